@@ -1,0 +1,121 @@
+/** What a painted frame reads of the store: numbers and rows for the visible part only. */
+import type {EventKind} from '../tetragon/event.js';
+import type {KillGroup} from './kill.js';
+import type {Process} from './process.js';
+
+/** One row of the feed. `event` rows are decoded when painted; `rule` rows are drawn across the pane. */
+export type FeedRow =
+	| {
+			readonly type: 'event';
+			readonly seq: number;
+			readonly node: number;
+			/** Event time, or arrival where the event has none (`timeless`). */
+			readonly timeMs: number;
+			readonly timeless: boolean;
+			/** It arrived more than 2 s after its time, or out of order by more than that. */
+			readonly late: boolean;
+			readonly kind: EventKind;
+			readonly process: Process | undefined;
+			readonly policy: string;
+	  }
+	| {readonly type: 'rule'; readonly seq: number; readonly timeMs: number; readonly node: number; readonly rule: Rule};
+
+/** Drawn in the feed where it happened. Loss is never silent. */
+export type Rule =
+	| {readonly type: 'gap'; readonly fromMs: number; readonly toMs: number; readonly reason: string}
+	| {readonly type: 'lost'; readonly where: 'server' | 'client'; readonly count: number; readonly reason: string}
+	| {readonly type: 'restart'; readonly reason: string}
+	| {readonly type: 'connected'; readonly reason: string}
+	| {readonly type: 'mark'; readonly text: string}
+	| {readonly type: 'malformed'; readonly count: number; readonly line: number};
+
+/** One row of the process pane, in display order, folded parts left out. */
+export type TreeRow = {
+	/** Stable identity: `ns/…`, `pod/…`, `container/…`, `host/…`, or an exec_id. */
+	readonly id: string;
+	readonly type: 'namespace' | 'workload' | 'pod' | 'container' | 'host' | 'process';
+	/** Raw foreign text: namespace, pod or container name; '' for a process. */
+	readonly name: string;
+	readonly depth: number;
+	/** For a process: which of its ancestors' siblings continue below, for drawing the branch. */
+	readonly branch: readonly boolean[];
+	readonly last: boolean;
+	readonly folded: boolean;
+	readonly leaf: boolean;
+	readonly process: Process | undefined;
+	readonly node: number | undefined;
+	/** Processes below, shown or not. */
+	readonly processes: number;
+	readonly perSecond: number;
+	readonly kills: number;
+	readonly image: string;
+};
+
+export type NodeState = 'looking' | 'connecting' | 'streaming' | 'quiet' | 'retrying' | 'blocked' | 'ended';
+
+export type NodeStatus = {
+	readonly id: number;
+	readonly name: string;
+	readonly state: NodeState;
+	/** Tetragon pod or address. */
+	readonly agent: string;
+	readonly version: string;
+	/** How it is reached: tcp, unix, port-forward, exec, exec-json, logs, kubectl, file. */
+	readonly via: string;
+	readonly sinceMs: number;
+	readonly events: number;
+	readonly perSecond: number;
+	/** Events in each of the last 5 s cells, oldest first. */
+	readonly spark: readonly number[];
+	readonly kills: number;
+	/** Events the agent says it lost since we connected; undefined: cannot be known. */
+	readonly lostServer: number | undefined;
+	/** now − event time of the newest events, milliseconds; undefined before the first. */
+	readonly lagMs: number | undefined;
+	/** Words for a person: why it retries, what is older, … */
+	readonly note: string;
+	readonly retryAtMs: number | undefined;
+	readonly attempt: number;
+};
+
+/** What, why, who, fix, key: the only form in which an error reaches a person. Raw foreign text is allowed; ui/ makes it safe. */
+export type Problem = {
+	readonly id: string;
+	readonly severity: 'error' | 'warning' | 'note';
+	readonly what: string;
+	readonly why: string;
+	/** What to do: a command, a flag, a permission. */
+	readonly fix: string;
+};
+
+export type Totals = {
+	/** Events taken in since start. */
+	readonly events: number;
+	readonly byKind: Readonly<Partial<Record<EventKind, number>>>;
+	/** Shed by tetratop itself, by cause. */
+	readonly shed: Readonly<Record<string, number>>;
+	readonly malformed: number;
+	readonly malformedLine: number | undefined;
+	/** Sum over the nodes; undefined where any node cannot tell. */
+	readonly lostServer: number | undefined;
+	readonly perSecond: number;
+	readonly peakPerSecond: number;
+	/** Events in each of the last 5 s cells, oldest first. */
+	readonly spark: readonly number[];
+	readonly bufferedEvents: number;
+	readonly bufferedBytes: number;
+	readonly bufferBytes: number;
+	readonly oldestMs: number | undefined;
+	readonly processes: number;
+	readonly pods: number;
+};
+
+export type KillTotals = {
+	readonly killed: number;
+	readonly would: number;
+	readonly denied: number;
+	readonly unacknowledged: number;
+	/** When the newest alert came; undefined: none yet. */
+	readonly lastMs: number | undefined;
+	readonly groups: readonly KillGroup[];
+};

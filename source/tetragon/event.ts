@@ -1,0 +1,116 @@
+/**
+An event as Tetragon's JSON says it: snake_case names, zero values absent, 64-bit integers as strings,
+enums by name (an unknown number stays a number), times as RFC 3339. It is the one shape of a decoded event here, whether
+it came as protobuf (wire.ts) or as a JSON line (json-lines.ts).
+*/
+
+/** The oneof cases of GetEventsResponse, by their field numbers (reference: proto/tetragon/events.proto). */
+export const eventKinds = {
+	1: 'process_exec',
+	5: 'process_exit',
+	9: 'process_kprobe',
+	10: 'process_tracepoint',
+	11: 'process_loader',
+	12: 'process_uprobe',
+	27: 'process_throttle',
+	28: 'process_lsm',
+	29: 'process_usdt',
+	40000: 'test',
+	40001: 'rate_limit_info',
+} as const;
+
+export type KnownKind = (typeof eventKinds)[keyof typeof eventKinds];
+
+/** `unknown`: a oneof case this build has no name for, an agent newer than the client, or bytes that cannot be read. */
+export type EventKind = KnownKind | 'unknown';
+
+export type Container = {
+	readonly id?: string;
+	readonly name?: string;
+	readonly image?: {readonly id?: string; readonly name?: string};
+	readonly start_time?: string;
+	readonly pid?: number;
+	readonly maybe_exec_probe?: boolean;
+	readonly security_context?: {readonly privileged?: boolean};
+};
+
+export type Pod = {
+	readonly namespace?: string;
+	readonly name?: string;
+	readonly uid?: string;
+	readonly container?: Container;
+	readonly pod_labels?: Readonly<Record<string, string>>;
+	readonly pod_annotations?: Readonly<Record<string, string>>;
+	readonly workload?: string;
+	readonly workload_kind?: string;
+};
+
+/** One process image: a new exec_id at every exec, even of the same pid. */
+export type ProcessMessage = {
+	readonly exec_id?: string;
+	readonly pid?: number;
+	readonly uid?: number;
+	readonly cwd?: string;
+	readonly binary?: string;
+	readonly arguments?: string;
+	readonly flags?: string;
+	readonly start_time?: string;
+	readonly auid?: number;
+	readonly pod?: Pod;
+	readonly docker?: string;
+	readonly parent_exec_id?: string;
+	readonly refcnt?: number;
+	readonly cap?: Readonly<Record<string, ReadonlyArray<string | number>>>;
+	readonly tid?: number;
+	readonly in_init_tree?: boolean;
+	readonly user?: {readonly name?: string};
+	readonly environment_variables?: ReadonlyArray<{readonly Key?: string; readonly Value?: string}>;
+	readonly [field: string]: unknown;
+};
+
+/** One argument of a hook: exactly one `*_arg` key, its oneof case, and perhaps `label`. */
+export type Argument = Readonly<Record<string, unknown>> & {readonly label?: string};
+
+/** The part that all hook and process events share; each kind uses some of it. */
+export type EventBody = {
+	readonly process?: ProcessMessage;
+	readonly parent?: ProcessMessage;
+	readonly ancestors?: readonly ProcessMessage[];
+	readonly signal?: string;
+	readonly status?: number;
+	readonly time?: string;
+	readonly function_name?: string;
+	readonly args?: readonly Argument[];
+	readonly return?: Argument;
+	readonly data?: readonly Argument[];
+	readonly action?: string | number;
+	readonly return_action?: string | number;
+	readonly policy_name?: string;
+	readonly message?: string;
+	readonly tags?: readonly string[];
+	readonly [field: string]: unknown;
+};
+
+export type Event = {
+	readonly [kind in KnownKind]?: EventBody;
+} & {
+	readonly node_name?: string;
+	readonly cluster_name?: string;
+	readonly node_labels?: Readonly<Record<string, string>>;
+	readonly time?: string;
+	/** Field numbers of the envelope that no contract of ours names, kept so that they can be shown and counted. */
+	readonly $unknown?: readonly number[];
+};
+
+const kindNames = Object.values(eventKinds);
+
+/** The oneof case of a decoded event, `unknown` where none is set. */
+export function kindOf(event: Event): EventKind {
+	for (const kind of kindNames) {
+		if (event[kind] !== undefined) {
+			return kind;
+		}
+	}
+
+	return 'unknown';
+}
