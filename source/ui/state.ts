@@ -1,0 +1,114 @@
+/**
+What the user has done to the screen. It lives outside React: actions.ts makes the next one from it, screen.ts paints it
+together with a Picture of the store.
+*/
+import type {Chip} from '../query/chip.js';
+import type {SafeText} from '../text/safe.js';
+import type {LineEditor} from './prompt/line-editor.js';
+
+export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
+
+export type ViewId = 'main' | 'policies' | 'nodes';
+
+/** The selection is an id; `screenRow` is where its line stays while others come and go. */
+export type Cursor<Id> = {readonly id: Id | undefined; readonly screenRow: number};
+
+export type DetailTab = 'summary' | 'process' | 'ancestors' | 'policy' | 'raw';
+export const detailTabs: readonly DetailTab[] = ['summary', 'process', 'ancestors', 'policy', 'raw'];
+
+/** What the detail pane speaks of. */
+export type Subject =
+	| {readonly type: 'event'; readonly seq: number}
+	| {readonly type: 'process'; readonly execId: string; readonly node: number}
+	| {readonly type: 'kill'; readonly groupId: string};
+
+export type Detail = {
+	/** Opened by the user; at >= 160 columns the pane is there anyway and follows the cursor. */
+	readonly open: boolean;
+	readonly subject: Subject | undefined;
+	readonly tab: DetailTab;
+	readonly scroll: number;
+};
+
+export type PromptMode = 'filter' | 'highlight' | 'command';
+
+export type Prompt = {
+	readonly mode: PromptMode;
+	readonly editor: LineEditor;
+	/** -1: none chosen. */
+	readonly candidate: number;
+	readonly exclude: boolean;
+	/** Why the text is not a filter, in words; the last good filter stays. */
+	readonly error: string | undefined;
+};
+
+/** A line that the candidates list shows: a pod, with why it is worth choosing. Raw foreign names. */
+export type Candidate = {
+	readonly namespace: string;
+	readonly pod: string;
+	readonly node: string;
+	readonly events: number;
+	readonly kills: number;
+};
+
+export type Overlay =
+	| {readonly type: 'help'; readonly scroll: number; readonly search: string | undefined}
+	| {readonly type: 'problem'; readonly id: string; readonly scroll: number}
+	| {readonly type: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly cursor: number}
+	| {readonly type: 'ask'; readonly question: readonly string[]; readonly yes: string; readonly action: string};
+
+export type MenuItem = {readonly id: string; readonly label: string; readonly text?: string};
+
+export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
+
+export type Pause = {readonly sinceMs: number; readonly atEvents: number};
+
+export type UiState = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly view: ViewId;
+	readonly focus: PaneId;
+	readonly zoom: boolean;
+	readonly overlay: Overlay | undefined;
+	readonly prompt: Prompt | undefined;
+	/** In order of adding; the target's chips come first. */
+	readonly chips: readonly Chip[];
+	/** Keeps all rows and marks the matches. */
+	readonly highlight: Chip | undefined;
+	readonly pause: Pause | undefined;
+	readonly tree: {
+		readonly cursor: Cursor<string>;
+		/** Explicit folds; what is not in it has the default. */
+		readonly folded: ReadonlyMap<string, boolean>;
+		readonly flat: boolean;
+		readonly showHost: boolean;
+		readonly showInfra: boolean;
+		readonly followProcess: string | undefined;
+		readonly shift: number;
+	};
+	readonly events: {
+		/** At the bottom, going with what comes. */
+		readonly follow: boolean;
+		readonly cursor: Cursor<number>;
+		/** Events in total when following stopped, for "+1,204 new". */
+		readonly stoppedAtEvents: number;
+		readonly time: TimeFormat;
+		readonly wrap: boolean;
+		readonly shift: number;
+		readonly showProbes: boolean;
+	};
+	readonly kills: {readonly cursor: Cursor<string>; readonly only: boolean};
+	readonly nodes: {readonly cursor: Cursor<string>};
+	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
+	readonly detail: Detail;
+	readonly timeline: {readonly size: 'off' | 'small' | 'big'; readonly cellMs: number; readonly cursorMs: number | undefined};
+	readonly flash: {readonly text: SafeText; readonly untilMs: number} | undefined;
+	readonly bell: boolean;
+	readonly recording: {readonly path: string; readonly events: number} | undefined;
+	/** What the first line says of the target: `demo`, an address, `ctx prod-eu`. Raw. */
+	readonly targetName: string;
+	readonly mode: 'live' | 'replay' | 'demo';
+	readonly offlineSinceMs: number | undefined;
+	readonly replay: {readonly speed: number; readonly paused: boolean; readonly atMs: number; readonly done: boolean} | undefined;
+	readonly allowWrite: boolean;
+};
