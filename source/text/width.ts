@@ -1,0 +1,148 @@
+/**
+Cells of a text on the terminal, per grapheme. The widths are those of string-width, because Ink measures with it too: one
+that disagreed would move every cell behind it.
+*/
+import stringWidth from 'string-width';
+import {charset} from './charset.js';
+import {empty, own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
+
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+
+/** More distinct graphemes than a screen can hold; emptied when full, so it stays bounded whatever an attacker writes. */
+const cacheLimit = 4096;
+const cache = new Map<string, number>();
+
+const graphemeWidth = (grapheme: string): number => {
+	const known = cache.get(grapheme);
+	if (known !== undefined) return known;
+	const measured = stringWidth(grapheme);
+	if (cache.size >= cacheLimit) cache.clear();
+	if (grapheme.length <= 16) cache.set(grapheme, measured);
+	return measured;
+};
+
+/** True for units that are one cell and join with nothing before them: ASCII, Latin letters, and what we draw with. */
+const isPlain = (unit: number): boolean =>
+	(unit >= 0x20 && unit < 0x7f) ||
+	(unit > 0xa0 && unit < 0x2_50 && unit !== 0xad && unit !== 0xa9 && unit !== 0xae) ||
+	(unit >= 0x25_00 && unit < 0x25_a0) ||
+	unit === 0x20_26;
+
+const isAllPlain = (text: string): boolean => {
+	for (let index = 0; index < text.length; index++) {
+		if (!isPlain(text.charCodeAt(index))) return false;
+	}
+	return true;
+};
+
+/** Cells that `text` takes. Meant for safe text: a control character counts as nothing. */
+export const widthOf = (text: string): number => {
+	if (isAllPlain(text)) return text.length;
+	let width = 0;
+	for (const {segment} of segmenter.segment(text)) width += graphemeWidth(segment);
+	return width;
+};
+
+export const graphemes = (text: string): string[] => {
+	if (isAllPlain(text)) return text.split('');
+	return [...segmenter.segment(text)].map(part => part.segment);
+};
+
+type Cut = {readonly text: SafeText; readonly width: number};
+
+const head = (text: SafeText, width: number): Cut => {
+	if (isAllPlain(text)) {
+		const kept = sliceSafe(text, 0, Math.max(0, width));
+		return {text: kept, width: kept.length};
+	}
+	let end = 0;
+	let used = 0;
+	for (const {segment, index} of segmenter.segment(text)) {
+		const cells = graphemeWidth(segment);
+		if (used + cells > width) break;
+		used += cells;
+		end = index + segment.length;
+	}
+	return {text: sliceSafe(text, 0, end), width: used};
+};
+
+const tail = (text: SafeText, width: number): Cut => {
+	if (width <= 0) return {text: empty, width: 0};
+	if (isAllPlain(text)) {
+		const kept = sliceSafe(text, Math.max(0, text.length - width));
+		return {text: kept, width: kept.length};
+	}
+	const parts = [...segmenter.segment(text)];
+	let used = 0;
+	let start = text.length;
+	for (const {segment, index} of parts.reverse()) {
+		const cells = graphemeWidth(segment);
+		if (used + cells > width) break;
+		used += cells;
+		start = index;
+	}
+	return {text: sliceSafe(text, start), width: used};
+};
+
+export type Fit = {
+	/** Where the text stands when it is shorter; default left. */
+	readonly align?: 'left' | 'right' | 'center';
+	/** Which part goes when it is longer; `middle` for pod names, whose end is what differs. Default end. */
+	readonly cut?: 'end' | 'middle' | 'start';
+	/** Stands for what was cut; default `…`, or `..` on an ASCII terminal. */
+	readonly ellipsis?: SafeText;
+};
+
+const defaultEllipsis = (): SafeText => (charset() === 'ascii' ? own('..') : own('…'));
+
+const pad = (text: SafeText, missing: number, align: Fit['align']): SafeText => {
+	if (missing <= 0) return text;
+	const left = align === 'right' ? missing : align === 'center' ? missing >> 1 : 0;
+	return own`${repeatSafe(own(' '), left)}${text}${repeatSafe(own(' '), missing - left)}`;
+};
+
+const shorten = (text: SafeText, width: number, cut: Fit['cut'], ellipsis: SafeText): Cut => {
+	const mark = head(ellipsis, width);
+	const room = width - mark.width;
+	if (cut === 'start') {
+		const kept = tail(text, room);
+		return {text: own`${mark.text}${kept.text}`, width: mark.width + kept.width};
+	}
+	if (cut === 'middle') {
+		const end = tail(text, room >> 1);
+		const start = head(text, room - end.width);
+		return {text: own`${start.text}${mark.text}${end.text}`, width: start.width + mark.width + end.width};
+	}
+	const kept = head(text, room);
+	return {text: own`${kept.text}${mark.text}`, width: kept.width + mark.width};
+};
+
+/** Exactly `width` cells: padded with spaces, or cut with an ellipsis. A wide character is never split. */
+export const fit = (text: SafeText, width: number, {align = 'left', cut = 'end', ellipsis}: Fit = {}): SafeText => {
+	if (width <= 0) return empty;
+	const cells = widthOf(text);
+	if (cells <= width) return pad(text, width - cells, align);
+	const short = shorten(text, width, cut, ellipsis ?? defaultEllipsis());
+	return pad(short.text, width - short.width, align);
+};
+
+/**
+Rows of at most `width` cells, not padded; at least one row. Breaks after spaces where it can and inside a word where it
+must, and leaves out the spaces at a break only.
+*/
+export const wrap = (text: SafeText, width: number): SafeText[] => {
+	const room = Math.max(1, width);
+	const rows: SafeText[] = [];
+	let rest = text;
+	while (widthOf(rest) > room) {
+		const row = head(rest, room).text;
+		// A grapheme wider than the room (a wide one in one cell) goes alone rather than never.
+		const length = row.length || graphemes(rest)[0]?.length || rest.length;
+		const space = rest[length] === ' ' ? length : rest.lastIndexOf(' ', length - 1);
+		const end = space > 0 ? space : length;
+		rows.push(sliceSafe(rest, 0, end));
+		rest = sliceSafe(rest, rest[end] === ' ' ? end + 1 : end);
+	}
+	rows.push(rest);
+	return rows;
+};
