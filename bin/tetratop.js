@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// Starts the bundle. It must be readable by old versions of Node, because its second task is to tell them so.
+import {spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {constants} from 'node:os';
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
+
+// Ink 8 needs Node 22; TLS and HTTP clients in the lazy parts need 22.19.
+const [neededMajor, neededMinor] = [22, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > neededMajor || (major === neededMajor && minor >= neededMinor);
+
+const bundle = new URL('../dist/cli.js', import.meta.url);
+const ownNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+
+const fail = sentence => {
+	process.stderr.write(`tetratop: ${sentence}\n`);
+	process.exitCode = 1;
+};
+
+/** Runs the same command line under the checkout's own Node and ends as it ends. */
+const runAgain = () => {
+	const child = spawn(ownNode, process.argv.slice(1), {stdio: 'inherit'});
+
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']) {
+		// The child gives the terminal back before it ends; this process must not leave first.
+		process.on(signal, () => child.kill(signal));
+	}
+
+	child.on('error', error => fail(`cannot run ${ownNode}: ${error.message}`));
+	child.on('exit', (code, signal) => {
+		process.exitCode = signal ? 128 + constants.signals[signal] : code;
+	});
+};
+
+if (!existsSync(bundle)) {
+	fail('dist/cli.js is missing. Run npm install in the checkout: it builds the program.');
+} else if (isNewEnough) {
+	await import(bundle.href);
+} else if (existsSync(ownNode)) {
+	runAgain();
+} else {
+	fail(
+		`needs Node ${neededMajor}.${neededMinor} or newer, this is ${process.versions.node}. ` +
+			'Use a newer Node, the single-file build, or npm install in a checkout, which brings its own Node.',
+	);
+}

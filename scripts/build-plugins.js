@@ -1,0 +1,37 @@
+/**
+What the bundle changes in the packages it takes in. Each change is small, checked against the text it expects (a new
+version of a package that reads otherwise fails the build, it does not silently lose the change), and named here with why.
+*/
+import {readFile} from 'node:fs/promises';
+
+/** Replaces text that must be there; the error names the file, so that whoever raises a version knows where to look. */
+const replaceExpected = (source, path, expected, replacement) => {
+	if (!source.includes(expected)) {
+		throw new Error(`${path} no longer contains ${JSON.stringify(expected)}: look at scripts/build-plugins.js again`);
+	}
+
+	return source.replaceAll(expected, replacement);
+};
+
+/** Ink imports react-devtools-core only when DEV is "true"; it is an optional package, and a bundler wants it anyway. */
+export const devtoolsStub = {
+	name: 'devtools-stub',
+	setup(build) {
+		build.onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'devtools-stub'}));
+		build.onLoad({filter: /.*/, namespace: 'devtools-stub'}, () => ({contents: 'export default {}'}));
+	},
+};
+
+/**
+Yoga's wasm loader calls the global fetch() on a data: URL, which loads all of Node's HTTP client: 20–40 ms and 8 MB before
+the first frame. Without fetch it decodes the same base64 text synchronously.
+*/
+export const yogaWithoutFetch = {
+	name: 'yoga-without-fetch',
+	setup(build) {
+		build.onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path}) => ({
+			contents: replaceExpected(await readFile(path, 'utf8'), path, '"function"!=typeof fetch', 'true'),
+			loader: 'js',
+		}));
+	},
+};
