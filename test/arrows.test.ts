@@ -1,0 +1,158 @@
+/**
+The arrows between the rooms of the house, held by a test: data walks down the page only (docs: the architecture), and
+what a layer must not know it cannot import.
+*/
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which folders of source/ a folder may import, itself apart. `fleet/link` is a border: types and one error class. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+	// Files directly in source/: the options table and the like. They know no room.
+	'.': [],
+	options: ['.'],
+	text: [],
+	tetragon: ['fleet/link'],
+	kubernetes: ['tetragon', 'fleet/link'],
+	recording: ['tetragon', 'fleet/link'],
+	demo: ['tetragon', 'recording', 'fleet/link'],
+	store: ['tetragon'],
+	query: ['tetragon', 'store', 'fleet/link'],
+	fleet: ['tetragon', 'store'],
+	ui: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
+	headless: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
+};
+
+/** Packages and parts of Node by folder; a folder that is not named here may take what it likes. */
+const forbiddenPackages: Readonly<Record<string, RegExp>> = {
+	store: /^(?!node:buffer$)/,
+	query: /^(?!(node:buffer|fuse\.js|re2js)$)/,
+	text: /^(?!string-width$)/,
+	ui: /^(@grpc\/|protobufjs|ws$|js-yaml$|node:(net|tls|http|https|http2|dgram|child_process)$)/,
+	headless: /^(@grpc\/|ws$|js-yaml$|ink|react|node:(net|tls|http|https|http2|dgram|child_process)$)/,
+	tetragon: /^(ink|react|ws$|js-yaml$)/,
+	kubernetes: /^(ink|react)/,
+	recording: /^(ink|react|@grpc\/|ws$)/,
+	fleet: /^(ink|react|@grpc\/|ws$|node:(net|tls|http|https|http2|fs)$)/,
+};
+
+/** Time and chance are passed in, so that a test can be exact and a replay has a clock of its own. */
+const wallClock =
+	/\b(Date\.now|performance\.now|process\.hrtime|Math\.random|setTimeout|setInterval|setImmediate|queueMicrotask)\b|\bnew Date\(\)/;
+const timeless = ['store', 'query'];
+
+type SourceFile = {readonly name: string; readonly folder: string; readonly text: string; readonly code: string};
+
+const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/.*$/gm, '');
+
+const sourceFiles: readonly SourceFile[] = readdirSync(path.join(root, 'source'), {recursive: true, encoding: 'utf8'})
+	.filter(name => /\.tsx?$/.test(name))
+	.map(name => {
+		const text = readFileSync(path.join(root, 'source', name), 'utf8');
+		const folder = name.includes('/') ? (name.split('/', 1)[0] ?? '.') : '.';
+		return {name, folder, text, code: withoutComments(text)};
+	});
+
+/** Specifiers of all static and dynamic imports and re-exports. */
+const importsOf = (code: string) =>
+	[...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+
+/** `store/ring` for `../store/ring.js` seen from `ui/app.tsx`. */
+const target = (file: SourceFile, specifier: string) =>
+	path.posix.join(path.posix.dirname(file.name), specifier).replace(/\.[jt]sx?$/, '');
+
+const folderOf = (module: string) => (module.includes('/') ? (module.split('/', 1)[0] ?? '.') : '.');
+
+test('no room imports a room that the arrows do not lead to', () => {
+	const wrong: string[] = [];
+
+	for (const file of sourceFiles) {
+		const allowed = arrows[file.folder];
+		assert.ok(allowed, `source/${file.folder}/ is a new room: say in test/arrows.test.ts which rooms it may import`);
+
+		for (const specifier of importsOf(file.code).filter(name => name.startsWith('.'))) {
+			const module = target(file, specifier);
+			const folder = folderOf(module);
+			const isOutside = module.startsWith('..');
+
+			if (folder !== file.folder && !allowed.includes(folder) && !allowed.includes(module) && !isOutside) {
+				wrong.push(`source/${file.name} imports ${specifier}`);
+			}
+		}
+	}
+
+	assert.deepEqual(wrong, []);
+});
+
+test('a layer takes only the packages that its task needs', () => {
+	const wrong = sourceFiles.flatMap(file =>
+		importsOf(file.code)
+			.filter(name => !name.startsWith('.') && forbiddenPackages[file.folder]?.test(name))
+			.map(name => `source/${file.name} imports ${name}`),
+	);
+	assert.deepEqual(wrong, []);
+});
+
+test('store and query are told the time, they never ask for it', () => {
+	const wrong = sourceFiles
+		.filter(({folder}) => timeless.includes(folder))
+		.flatMap(({name, code}) => {
+			const found = wallClock.exec(code);
+			return found ? [`source/${name} says ${found[0]}`] : [];
+		});
+	assert.deepEqual(wrong, []);
+});
+
+test('only text/ makes safe text out of foreign strings', () => {
+	const wrong = [...sourceFiles.filter(({folder}) => folder !== 'text'), ...entries()]
+		.filter(({code}) => /\bas SafeText\b|(?:[=(,:?]|return)\s*<SafeText>/.test(code))
+		.map(({name}) => name);
+	assert.deepEqual(wrong, []);
+});
+
+test('a package is imported on demand only through a file of our own', () => {
+	// esbuild gives `import('a-commonjs-package')` nothing but its default export, Node all names: the bundle would differ.
+	const wrong = [...sourceFiles, ...entries()].flatMap(({name, code}) =>
+		[...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)]
+			.filter(([, specifier = '']) => !/^(\.|node:)/.test(specifier))
+			.map(([found]) => `${name}: ${found}`),
+	);
+	assert.deepEqual(wrong, []);
+});
+
+test('no file of source/ has more than 350 lines', () => {
+	// schema.ts is a table made from the wire contract.
+	const long = sourceFiles
+		.filter(({name, text}) => name !== 'tetragon/schema.ts' && text.split('\n').length > 351)
+		.map(({name, text}) => `source/${name}: ${text.split('\n').length - 1} lines`);
+	assert.deepEqual(long, []);
+});
+
+test('no committed file names a package registry or a path of the machine it was written on', () => {
+	const committed = execFileSync('git', ['ls-files', '-z'], {cwd: root, encoding: 'utf8'}).split('\0').filter(Boolean);
+	const texts = committed.filter(name => !/\.(gz|png|svg|bin|pb)$/.test(name) && name !== 'test/arrows.test.ts');
+	const registry = /\bregistry\.npmjs\b|\bnpmmirror\b|"resolved":|\bdeb\.debian\.org\b/;
+	const machine = /\/work\/(?:main|shared|\.library)\b|\/tmp\/bash_jobs/;
+	const wrong = texts.filter(name => {
+		const text = readFileSync(path.join(root, name), 'utf8');
+		return registry.test(text) || machine.test(text);
+	});
+	assert.deepEqual(wrong, []);
+});
+
+function entries(): readonly SourceFile[] {
+	return ['cli.tsx']
+		.flatMap(name => {
+			try {
+				return [{name, text: readFileSync(path.join(root, name), 'utf8')}];
+			} catch {
+				return [];
+			}
+		})
+		.map(({name, text}) => ({name, folder: '.', text, code: withoutComments(text)}));
+}
