@@ -9,6 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {devtoolsStub, yogaWithoutFetch} from './build-plugins.js';
+import {inkPatches} from './ink-patches.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,7 +41,7 @@ export const bundleOptions = async () => {
 			'process.env.DEV': '"false"',
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
-		plugins: [devtoolsStub, yogaWithoutFetch],
+		plugins: [devtoolsStub, yogaWithoutFetch, inkPatches],
 		loader: {'.gz': 'file'},
 	};
 };

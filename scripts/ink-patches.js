@@ -1,0 +1,177 @@
+/**
+Build-time patches of Ink 8.0.0 and string-width 8.3.0, so that a frame costs what changed in it and not the whole screen.
+Each changes no result: a row is a pure function of the texts written to it, so an equal row may be taken from the frame
+before. A patch whose anchor is not found ends the build: then Ink has changed and the patch must be read again.
+
+test/scripts/ink-patches.test.ts shows that patched and plain Ink draw the same screen; bench/frame.ts what it saves.
+*/
+import {readFile} from 'node:fs/promises';
+
+/** Bounds of the caches that live across frames, in entries; a full one is emptied, for a rebuild costs one slow frame. */
+const rowEntries = 2000;
+const textEntries = 4000;
+
+// Characters that string-width counts as one cell and that never join with a neighbour: printable ASCII and the signs
+// tetratop draws itself (arrows, box drawing, blocks, geometric shapes, a few more).
+const plainSigns = String.raw`\u0020-\u007E\u00B7\u00D7\u2013\u2014\u2026\u2190-\u21FF\u2500-\u257F\u2580-\u259F\u25CC\u25CF\u25B8\u25BE\u2716`;
+
+const patches = [
+	{
+		file: /[\\/]ink[\\/]build[\\/]output\.js$/,
+		changes: [
+			// Styled characters and widths are pure functions of the text: keep them across frames.
+			['    caches = new OutputCaches();', '    caches = sharedCaches;'],
+			[
+				'export default class Output {',
+				`const sharedCaches = new OutputCaches();
+const trim = map => { if (map.size > ${textEntries}) map.clear(); };
+const rowCache = new Map();
+export default class Output {`,
+			],
+			[
+				'        // Initialize output array with a specific set of rows,',
+				`        trim(sharedCaches.widths);
+        trim(sharedCaches.blockWidths);
+        trim(sharedCaches.styledChars);
+        // Only unclipped one-line texts: the row is then a pure function of what is written to it, in order.
+        if (this.operations.every(operation => operation.type === 'write' && operation.transformers.length === 0 && !operation.text.includes('\\n'))) {
+            return this.getByRows();
+        }
+        // Initialize output array with a specific set of rows,`,
+			],
+			[
+				'    get() {',
+				`    getByRows() {
+        const rows = Array.from({ length: this.height }, () => []);
+        for (const operation of this.operations) {
+            rows[operation.y]?.push(operation);
+        }
+        if (rowCache.size > ${rowEntries}) {
+            rowCache.clear();
+        }
+        const lines = rows.map((operations, y) => {
+            let key = String(this.width);
+            for (const operation of operations) {
+                key += '\\u0000' + operation.x + '\\u0000' + operation.text;
+            }
+            let line = rowCache.get(key);
+            if (line === undefined) {
+                const row = [];
+                for (let x = 0; x < this.width; x++) {
+                    row.push({ type: 'char', value: ' ', fullWidth: false, styles: [] });
+                }
+                const output = [];
+                output[y] = row;
+                for (const operation of operations) {
+                    this.applyWriteOperation(output, operation, undefined);
+                }
+                line = styledCharsToString(row.filter(item => item !== undefined)).trimEnd();
+                rowCache.set(key, line);
+            }
+            return line;
+        });
+        return { output: lines.join('\\n'), height: this.height };
+    }
+    get() {`,
+			],
+		],
+	},
+	{
+		file: /[\\/]ink[\\/]build[\\/]squash-text-nodes\.js$/,
+		changes: [
+			[
+				'const squashTextNodes = (node) => {',
+				`const squashed = new WeakMap();
+const squashTextNodes = (node) => {
+    const only = node.childNodes.length === 1 ? node.childNodes[0] : undefined;
+    if (only?.nodeName !== '#text') {
+        return squashAll(node);
+    }
+    const before = squashed.get(node);
+    if (before?.value === only.nodeValue) {
+        return before.text;
+    }
+    const text = squashAll(node);
+    squashed.set(node, { value: only.nodeValue, text });
+    return text;
+};
+const squashAll = (node) => {`,
+			],
+		],
+	},
+	{
+		file: /[\\/]ink[\\/]build[\\/]line-update\.js$/,
+		changes: [['const printableAscii = /^[ -~]*$/u;', `const printableAscii = /^[${plainSigns}]*$/u;`]],
+	},
+	{
+		file: /[\\/]node_modules[\\/]string-width[\\/]index\.js$/,
+		changes: [
+			[
+				'export default function stringWidth(input, options = {}) {',
+				String.raw`const plain = /^(?:[${'SIGNS'}]|\u001B\[[\d;]*m)*$/;
+const sgr = /\u001B\[[\d;]*m/g;
+const widths = new Map();
+const noOptions = {};
+export default function stringWidth(input, options = noOptions) {
+	if (options !== noOptions || typeof input !== 'string' || input.length > 1000) {
+		return measureString(input, options);
+	}
+
+	if (plain.test(input)) {
+		return input.includes('\u001B') ? input.replace(sgr, '').length : input.length;
+	}
+
+	let width = widths.get(input);
+	if (width === undefined) {
+		width = measureString(input, options);
+		if (widths.size > ${textEntries}) {
+			widths.clear();
+		}
+
+		widths.set(input, width);
+	}
+
+	return width;
+}
+
+function measureString(input, options) {`.replace('SIGNS', plainSigns),
+			],
+		],
+	},
+];
+
+/**
+The text of a module with its patches, or undefined where none is for it.
+@throws when an anchor is not found exactly once.
+*/
+export function patchModule(file, text) {
+	const patch = patches.find(candidate => candidate.file.test(file));
+	if (!patch) {
+		return undefined;
+	}
+
+	let patched = text;
+	for (const [anchor, replacement] of patch.changes) {
+		if (patched.split(anchor).length !== 2) {
+			throw new Error(`${file}: the patch's anchor ${JSON.stringify(anchor)} does not stand there exactly once`);
+		}
+
+		patched = patched.replace(anchor, () => replacement);
+	}
+
+	return patched;
+}
+
+/** The patches as an esbuild plugin. */
+export const inkPatches = {
+	name: 'ink-patches',
+	setup(build) {
+		build.onLoad({filter: /(?:output|squash-text-nodes|line-update|index)\.js$/}, async ({path}) => {
+			if (!patches.some(patch => patch.file.test(path))) {
+				return undefined;
+			}
+
+			return {contents: patchModule(path, await readFile(path, 'utf8')), loader: 'js'};
+		});
+	},
+};
