@@ -25,8 +25,10 @@ const graphemeWidth = (grapheme: string): number => {
 const isPlain = (unit: number): boolean =>
 	(unit >= 0x20 && unit < 0x7f) ||
 	(unit > 0xa0 && unit < 0x2_50 && unit !== 0xad && unit !== 0xa9 && unit !== 0xae) ||
-	(unit >= 0x25_00 && unit < 0x25_a0) ||
-	unit === 0x20_26;
+	(unit >= 0x21_90 && unit < 0x22_00) ||
+	(unit >= 0x25_00 && unit < 0x25_fd) ||
+	unit === 0x20_26 ||
+	unit === 0x27_16;
 
 const isAllPlain = (text: string): boolean => {
 	for (let index = 0; index < text.length; index++) {

@@ -27,7 +27,11 @@ export type Tone =
 	| 'object'
 	| 'time'
 	| 'replay'
-	| 'loss';
+	| 'loss'
+	/** The picture stands still: reverse, so that nobody takes it for live. */
+	| 'paused'
+	/** A count with something in it that nobody has acknowledged yet. */
+	| 'unseen';
 
 export type Segment = {readonly text: SafeText; readonly tone: Tone};
 
