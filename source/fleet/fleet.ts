@@ -1,0 +1,73 @@
+/** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
+import {Gate} from './gate.js';
+import type {Link} from './link.js';
+import {FleetNode, type NodeOptions} from './node.js';
+
+export type FleetOptions = Omit<NodeOptions, 'gate'> & {
+	/** Dials under way at once. */
+	readonly dials?: number;
+};
+
+export class Fleet {
+	readonly #options: NodeOptions;
+	readonly #nodes = new Map<string, FleetNode>();
+
+	constructor(options: FleetOptions) {
+		this.#options = {...options, gate: new Gate(options.dials)};
+	}
+
+	/** The node that the link leads to; a second link to the same node replaces the first. */
+	add(link: Link): FleetNode {
+		const known = this.#nodes.get(link.node);
+		if (known) {
+			known.relink(link);
+			return known;
+		}
+
+		const node = new FleetNode(link, this.#options);
+		this.#nodes.set(link.node, node);
+		node.start();
+		return node;
+	}
+
+	/** By the name that its link gave it. Resolves when the connection is closed. */
+	async remove(name: string, reason = 'the node is gone'): Promise<void> {
+		const node = this.#nodes.get(name);
+		this.#nodes.delete(name);
+		await node?.close(reason);
+	}
+
+	get nodes(): ReadonlyMap<string, FleetNode> {
+		return this.#nodes;
+	}
+
+	/** By the store's id. */
+	node(id: number): FleetNode | undefined {
+		for (const node of this.#nodes.values()) {
+			if (node.id === id) {
+				return node;
+			}
+		}
+
+		return undefined;
+	}
+
+	/** Tries the waiting ones now; with an id, drops that node's connection and makes a new one. */
+	retry(id?: number): void {
+		if (id !== undefined) {
+			this.node(id)?.reconnect();
+			return;
+		}
+
+		for (const node of this.#nodes.values()) {
+			node.retry();
+		}
+	}
+
+	/** Resolves when the last socket is closed. */
+	async close(): Promise<void> {
+		const nodes = [...this.#nodes.values()];
+		this.#nodes.clear();
+		await Promise.all(nodes.map(async node => node.close()));
+	}
+}

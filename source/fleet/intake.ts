@@ -1,0 +1,25 @@
+/** What a node tells the store: the part of it that fleet/ uses, so that a test can stand in its place. */
+import type {NodeStatus, Problem, Rule} from '../store/snapshot.js';
+import type {Event} from '../tetragon/event.js';
+import type {PolicyStatus} from '../tetragon/policy.js';
+import type {DumpedProcess} from './link.js';
+
+export type NodeChange = Partial<
+	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
+>;
+
+export type Intake = {
+	/** The id of a node, made at its first mention. */
+	readonly openNode: (name: string, nowMs: number) => number;
+	readonly setNode: (node: number, change: NodeChange) => void;
+	readonly renameNode: (node: number, name: string) => void;
+	readonly takeFrame: (node: number, bytes: Uint8Array, nowMs: number) => void;
+	readonly takeEvent: (node: number, line: Uint8Array, event: Event, nowMs: number) => void;
+	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
+	readonly takePolicies: (node: number, policies: readonly PolicyStatus[], nowMs: number) => void;
+	readonly rule: (node: number, rule: Rule, nowMs: number) => void;
+	readonly setLostServer: (node: number, count: number | undefined) => void;
+	readonly malformed: (count: number, line: number) => void;
+	readonly raise: (problem: Problem) => void;
+	readonly settle: (id: string) => void;
+};

@@ -1,0 +1,335 @@
+/**
+One connection to an agent while it lasts: subscribes first, so that nothing falls between, then fills the tree from the
+cache dump, then asks for the policies and whether the agent still lives, again and again.
+*/
+import type {Event} from '../tetragon/event.js';
+import {newFacts, scanFrame} from '../tetragon/scan.js';
+import type {Intake} from './intake.js';
+import {type Connection, type EndReason, type EventsRequest, Refusal, type Subscription} from './link.js';
+import {LossMeter, readCounters} from './loss.js';
+import {type Pace, pause, repeat} from './pace.js';
+import {countersOf, type Sighting} from './restart.js';
+
+export type VisitOptions = {
+	readonly store: Intake;
+	readonly request: EventsRequest;
+	readonly pace: Pace;
+	readonly now: () => number;
+	readonly problemId: string;
+	readonly nodeName: string;
+	/** The agent showed itself, or more of it became known. */
+	readonly sighted: (sighting: Sighting) => void;
+};
+
+/** An agent's words for a filter that it cannot build; it says so at once and would say so again. */
+const filterRefusal = /compil|regexp|selector|label filter|capabilit|ancestors|filter/i;
+const unknown = 2;
+
+export class Visit {
+	readonly connection: Connection;
+	readonly sighting: Sighting;
+	/** Resolves once, with the reason; everything of this visit is closed then. */
+	readonly over: Promise<EndReason>;
+	/** Set where trying again with the same request would end the same way. */
+	refusal: Refusal | undefined;
+	/** The node has drawn that this connection stands. */
+	announced = false;
+	/** The last time the agent gave a sign of life. */
+	lastSeenMs: number;
+	readonly #options: VisitOptions;
+	readonly #node: number;
+	readonly #scope = new AbortController();
+	readonly #meter = new LossMeter();
+	readonly #resolve: (reason: EndReason) => void;
+	#subscription: Subscription | undefined;
+	#frames = 0;
+	#lines = 0;
+	#lastEventMs: number;
+	#quiet = false;
+	#metricsFailed = false;
+
+	constructor(connection: Connection, node: number, options: VisitOptions) {
+		this.connection = connection;
+		this.#node = node;
+		this.#options = options;
+		this.sighting = {agent: connection.agent, version: '', startedAt: undefined, counters: new Map()};
+		this.lastSeenMs = options.now();
+		this.#lastEventMs = this.lastSeenMs;
+		const {promise, resolve} = Promise.withResolvers<EndReason>();
+		this.over = promise;
+		this.#resolve = resolve;
+		// On the next turn: the node must know of its visit before the first event comes.
+		queueMicrotask(() => {
+			void this.#begin();
+		});
+	}
+
+	/** Ends the visit; later reasons are not news. */
+	end(reason: EndReason): void {
+		if (this.#scope.signal.aborted) {
+			return;
+		}
+
+		this.#scope.abort();
+		this.#subscription?.cancel();
+		this.connection.close();
+		this.#resolve(reason);
+	}
+
+	async #begin(): Promise<void> {
+		const {connection} = this;
+		const {signal} = this.#scope;
+		try {
+			this.#subscribe();
+			const version = await connection.version();
+			if (signal.aborted) {
+				return;
+			}
+
+			Object.assign(this.sighting, {version});
+			this.#standing(version);
+			await this.#fill();
+		} catch (error) {
+			this.end({code: undefined, text: wordsOf(error)});
+		}
+	}
+
+	#subscribe(): void {
+		const {store, now, request} = this.#options;
+		const node = this.#node;
+		const {signal} = this.#scope;
+		const subscription = this.connection.events(request, {
+			frame: bytes => {
+				if (signal.aborted) {
+					return;
+				}
+
+				this.#arrived(now());
+				if (this.#frames++ === 0) {
+					const facts = newFacts();
+					scanFrame(bytes, facts);
+					this.#learnName(facts.nodeName);
+				}
+
+				store.takeFrame(node, bytes, this.lastSeenMs);
+			},
+			event: (line, event) => {
+				if (signal.aborted) {
+					return;
+				}
+
+				this.#arrived(now());
+				this.#lines++;
+				if (this.#frames++ === 0) {
+					this.#learnName(event.node_name ?? '');
+				}
+
+				store.takeEvent(node, line, event satisfies Event, this.lastSeenMs);
+			},
+			malformed: () => {
+				this.#lines++;
+				store.malformed(1, this.#lines);
+			},
+			end: reason => {
+				this.refusal = this.#filterRefusal(reason);
+				this.end(reason);
+			},
+		});
+		if (signal.aborted) {
+			subscription.cancel();
+		}
+
+		this.#subscription = subscription;
+	}
+
+	#arrived(nowMs: number): void {
+		this.lastSeenMs = nowMs;
+		this.#lastEventMs = nowMs;
+		if (this.#quiet) {
+			this.#quiet = false;
+			this.#show('streaming');
+		}
+	}
+
+	/** An address is a stopgap: the events know the node's name. Where Kubernetes named the node, it stays. */
+	#learnName(name: string): void {
+		const {via} = this.connection;
+		if (name !== '' && name !== this.#options.nodeName && (via === 'tcp' || via === 'unix')) {
+			this.#options.store.renameNode(this.#node, name);
+		}
+	}
+
+	#standing(version: string): void {
+		const {store, problemId, sighted} = this.#options;
+		const {agent, via} = this.connection;
+		store.settle(problemId);
+		store.setNode(this.#node, {agent, via, version, retryAtMs: undefined, attempt: 0});
+		this.#show('streaming');
+		sighted(this.sighting);
+	}
+
+	/** The dump, once; the policies at once and then steadily; liveness and losses beside them. */
+	async #fill(): Promise<void> {
+		const {pace} = this.#options;
+		const {signal} = this.#scope;
+		void repeat(pace.healthMs, signal, async () => this.#checkHealth());
+		await this.#readPolicies();
+		void repeat(pace.policiesMs, signal, async () => this.#readPolicies());
+		if (this.connection.metrics) {
+			await this.#readMetrics();
+			void repeat(pace.metricsMs, signal, async () => this.#readMetrics());
+		}
+
+		await this.#readDump();
+		this.#showMissing();
+	}
+
+	async #readDump(): Promise<void> {
+		const {store, now, pace} = this.#options;
+		const {signal} = this.#scope;
+		let failure = '';
+		for (let attempt = 0; attempt < 3 && !signal.aborted; attempt++) {
+			try {
+				const processes = await this.connection.dump();
+				if (processes && !signal.aborted) {
+					store.takeDump(this.#node, processes, now());
+				}
+
+				return;
+			} catch (error) {
+				failure = wordsOf(error);
+				await pause(pace.dumpAgainMs, signal);
+			}
+		}
+
+		if (!signal.aborted) {
+			this.#showMissing(`no process cache: ${failure}`);
+		}
+	}
+
+	async #readPolicies(): Promise<void> {
+		const {store, now, sighted} = this.#options;
+		const {signal} = this.#scope;
+		try {
+			const policies = await this.connection.policies();
+			if (policies === undefined || signal.aborted) {
+				return;
+			}
+
+			this.lastSeenMs = now();
+			const first = this.sighting.counters.size === 0;
+			this.sighting.counters = countersOf(policies);
+			store.takePolicies(this.#node, policies, this.lastSeenMs);
+			if (first && this.sighting.counters.size > 0) {
+				sighted(this.sighting);
+			}
+		} catch {
+			// The health check says whether the agent is gone; a list that could not be read is read again.
+		}
+	}
+
+	async #checkHealth(): Promise<void> {
+		const {now, pace} = this.#options;
+		const {signal} = this.#scope;
+		for (let missed = 1; !signal.aborted; missed++) {
+			const askedMs = now();
+			try {
+				await this.connection.health();
+				this.lastSeenMs = now();
+				break;
+			} catch (error) {
+				// Events are as good as an answer: an agent under load may leave the call waiting.
+				if (this.#lastEventMs >= askedMs) {
+					break;
+				}
+
+				if (missed >= pace.missedHealth) {
+					this.end({code: undefined, text: `no answer from the agent (${wordsOf(error)})`});
+					return;
+				}
+			}
+		}
+
+		if (!signal.aborted && !this.#quiet && now() - this.#lastEventMs >= pace.quietMs) {
+			this.#quiet = true;
+			this.#show('quiet');
+		}
+	}
+
+	async #readMetrics(): Promise<void> {
+		const {store, now, sighted} = this.#options;
+		const {signal} = this.#scope;
+		let text: string;
+		try {
+			text = (await this.connection.metrics?.()) ?? '';
+		} catch {
+			this.#metricsFailed = true;
+			store.setLostServer(this.#node, undefined);
+			return;
+		}
+
+		const counters = readCounters(text);
+		if (signal.aborted || counters === undefined) {
+			return;
+		}
+
+		for (const {count, reason} of this.#meter.read(counters)) {
+			store.rule(this.#node, {type: 'lost', where: 'server', count, reason}, now());
+		}
+
+		store.setLostServer(this.#node, this.#meter.total);
+		if (this.sighting.startedAt !== counters.startedAt || this.#metricsFailed) {
+			this.#metricsFailed = false;
+			this.sighting.startedAt = counters.startedAt;
+			sighted(this.sighting);
+		}
+	}
+
+	#show(state: 'streaming' | 'quiet'): void {
+		this.#options.store.setNode(this.#node, {state, sinceMs: this.#options.now()});
+	}
+
+	/** What an older agent cannot tell is said once, and the rest goes on. */
+	#showMissing(...more: readonly string[]): void {
+		if (this.#scope.signal.aborted) {
+			return;
+		}
+
+		const {store, nodeName, problemId} = this.#options;
+		const missing = [...this.connection.missing(), ...more];
+		store.setNode(this.#node, {note: missing.join('; ')});
+		if (missing.length > 0) {
+			store.raise({
+				id: `${problemId}/missing`,
+				severity: 'note',
+				what: `${nodeName}: ${missing.join('; ')}`,
+				why: 'what is missing here is missing on the screen; the tree then grows from events',
+				fix: 'a newer agent tells more',
+			});
+		} else {
+			store.settle(`${problemId}/missing`);
+		}
+	}
+
+	#filterRefusal({code, text}: EndReason): Refusal | undefined {
+		if (code !== unknown || this.#frames > 0 || !filterRefusal.test(text)) {
+			return undefined;
+		}
+
+		return new Refusal(
+			`the agent of ${this.#options.nodeName} does not take the filter`,
+			text.split('\n')[0] ?? text,
+			'change the filter flags',
+			false,
+		);
+	}
+}
+
+function wordsOf(error: unknown): string {
+	if (error instanceof Error) {
+		const {details} = error as {details?: unknown};
+		return typeof details === 'string' && details !== '' ? details : error.message;
+	}
+
+	return String(error);
+}

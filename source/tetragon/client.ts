@@ -1,0 +1,274 @@
+/** A Link over grpc-js: from an address to the calls of one agent. */
+import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
+import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscription} from '../fleet/link.js';
+import {Refusal} from '../fleet/link.js';
+import {type Address, addressText} from './address.js';
+import {openChannel} from './channel.js';
+import {decodeMessage} from './decode.js';
+import {diagnose} from './diagnosis.js';
+import {readDump} from './dump.js';
+import {encodeMessage} from './encode.js';
+import {fetchMetrics, type MetricsAddress} from './metrics.js';
+import type {PolicyStatus} from './policy.js';
+import {type MethodName, methodPath, methods, passBytes} from './service.js';
+import {readTls, type TlsMaterial, type TlsOptions, wantsTls} from './tls.js';
+import {isAtLeast, missingIn} from './version.js';
+
+/** Milliseconds that a call may take. */
+export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
+
+export const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
+
+export type AgentOptions = {
+	readonly address: Address;
+	readonly tls?: TlsOptions | undefined;
+	/** Shown in the Nodes view; the address where nothing better is known. */
+	readonly agent?: string;
+	/** tcp or unix by the address, unless a tunnel knows better. */
+	readonly via?: string;
+	/** The Kubernetes node where it is known. */
+	readonly node?: string;
+	readonly metrics?: MetricsAddress | undefined;
+	readonly deadlines?: Partial<Deadlines>;
+};
+
+/** The link to an agent at an address. Opening it proves with GetVersion that an agent answers. */
+export function agentLink(options: AgentOptions): Link {
+	return {
+		node: options.node ?? addressText(options.address),
+		open: async signal => openAgent(options, signal),
+	};
+}
+
+/** Throws a Refusal: what cannot be reached, why, and what to do. */
+export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
+	signal.throwIfAborted();
+	const tls = wantsTls(options.tls) ? readTls(options.tls) : undefined;
+	if (tls && options.address.type === 'unix') {
+		throw new Refusal(
+			`cannot reach the agent at ${addressText(options.address)}`,
+			'an agent speaks no TLS on a unix socket',
+			'leave out the --tls flags',
+			false,
+		);
+	}
+
+	const client = openChannel(options.address, tls);
+	const connection = new AgentConnection(client, options);
+	const close = (): void => connection.close();
+	signal.addEventListener('abort', close, {once: true});
+	try {
+		await connection.greet();
+		return connection;
+	} catch (error) {
+		connection.close();
+		signal.throwIfAborted();
+		throw await refusalFor(error, options.address, tls);
+	} finally {
+		signal.removeEventListener('abort', close);
+	}
+}
+
+async function refusalFor(error: unknown, address: Address, tls: TlsMaterial | undefined): Promise<Refusal> {
+	if (!isServiceError(error)) {
+		return new Refusal(
+			`cannot reach the agent at ${addressText(address)}`,
+			error instanceof Error ? error.message : String(error),
+			'check the address',
+		);
+	}
+
+	if (error.code === status.UNIMPLEMENTED) {
+		return new Refusal(
+			`there is no Tetragon agent at ${addressText(address)}`,
+			'what answers there is another gRPC service',
+			'give the address of the agent to --server-address',
+			false,
+		);
+	}
+
+	return diagnose(address, tls, error.details || error.message);
+}
+
+class AgentConnection implements Connection {
+	readonly agent: string;
+	readonly via: string;
+	readonly metrics?: () => Promise<string>;
+	readonly #client: Client;
+	readonly #deadlines: Deadlines;
+	readonly #missing = new Set<string>();
+	#version = '';
+
+	constructor(client: Client, options: AgentOptions) {
+		const {address, metrics} = options;
+		this.#client = client;
+		this.#deadlines = {...defaultDeadlines, ...options.deadlines};
+		this.agent = options.agent ?? addressText(address);
+		this.via = options.via ?? address.type;
+		if (metrics) {
+			this.metrics = async () => fetchMetrics(metrics);
+		}
+	}
+
+	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
+	async greet(): Promise<void> {
+		this.#version = String((await this.#ask('GetVersion', {}, this.#deadlines.open))['version'] ?? '');
+		for (const missing of missingIn(this.#version)) {
+			this.#missing.add(missing);
+		}
+	}
+
+	async version(): Promise<string> {
+		return this.#version;
+	}
+
+	async health(): Promise<void> {
+		// An agent that answers at all says "running": the answer itself is the news.
+		await this.#call('GetHealth', {}, this.#deadlines.health);
+	}
+
+	events(request: EventsRequest, sink: EventsSink): Subscription {
+		const call = this.#client.makeServerStreamRequest(
+			methodPath('GetEvents'),
+			passBytes,
+			passBytes,
+			encodeMessage(methods.GetEvents.request, this.#sendable(request)) as Buffer,
+			new Metadata(),
+			{},
+		);
+		let open = true;
+		// A listener and never pause(): an agent drops events in silence for a client that reads too slowly.
+		call.on('data', (bytes: Buffer) => {
+			if (open) {
+				sink.frame(bytes);
+			}
+		});
+		call.on('error', () => {
+			// The same news comes as 'status', also for an end without error.
+		});
+		call.on('status', ({code, details}: {code: number; details: string}) => {
+			if (open) {
+				open = false;
+				sink.end({code, text: details || (status[code] ?? `code ${code}`)});
+			}
+		});
+		return {
+			cancel() {
+				open = false;
+				call.cancel();
+			},
+		};
+	}
+
+	async policies(): Promise<readonly PolicyStatus[] | undefined> {
+		const answer = await this.#optional('ListTracingPolicies', {}, this.#deadlines.unary, 'no policies');
+		return answer && ((answer['policies'] ?? []) as readonly PolicyStatus[]);
+	}
+
+	async dump(): ReturnType<Connection['dump']> {
+		// `dump` must be there: an agent that is asked for the cache without it dies of a nil pointer.
+		const request = {flag: 'CONFIG_FLAG_DUMP_PROCESS_CACHE', dump: {skip_zero_refcnt: true}};
+		let bytes: Buffer;
+		try {
+			bytes = await this.#retrySizeMismatch(async () => this.#call('GetDebug', request, this.#deadlines.dump));
+		} catch (error) {
+			if (isServiceError(error) && isUnknownDump(error)) {
+				this.#missing.add(`no process cache: the agent is ${this.#version || 'older'}, it came with v1.3`);
+				return undefined;
+			}
+
+			throw error;
+		}
+
+		const processes = await readDump(bytes);
+		if (processes.length === 0) {
+			this.#missing.add('no process cache: the agent answers with an empty one (--disable-process-cache?)');
+			return undefined;
+		}
+
+		return processes;
+	}
+
+	async configurePolicy(change: PolicyChange): Promise<void> {
+		await this.#ask('ConfigureTracingPolicy', {...change, domain: change.domain ?? ''}, this.#deadlines.unary);
+	}
+
+	missing(): readonly string[] {
+		return [...this.#missing];
+	}
+
+	close(): void {
+		this.#client.close();
+	}
+
+	/** A v1.3 agent takes cel_expression and ignores it, older ones do not know it: it is said, not hoped for. */
+	#sendable(request: EventsRequest): EventsRequest {
+		const lists = [...(request.allow_list ?? []), ...(request.deny_list ?? [])];
+		if (lists.some(filter => filter.cel_expression?.length) && !isAtLeast(this.#version, 1, 4)) {
+			this.#missing.add(`no CEL filter: the agent is ${this.#version}, it came with v1.4`);
+		}
+
+		return {allow_list: request.allow_list ?? [], deny_list: request.deny_list ?? []};
+	}
+
+	async #optional(
+		name: MethodName,
+		request: object,
+		deadline: number,
+		missing: string,
+	): Promise<Record<string, unknown> | undefined> {
+		try {
+			return await this.#ask(name, request, deadline);
+		} catch (error) {
+			if (isServiceError(error) && error.code === status.UNIMPLEMENTED) {
+				this.#missing.add(`${missing}: the agent ${this.#version} does not know ${name}`);
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
+
+	/** v1.3 may answer a dump with INTERNAL "size mismatch" while processes come and go. */
+	async #retrySizeMismatch(call: () => Promise<Buffer>): Promise<Buffer> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await call();
+			} catch (error) {
+				const again = isServiceError(error) && error.code === status.INTERNAL && /size mismatch/.test(error.details);
+				if (!again || attempt === 3) {
+					throw error;
+				}
+			}
+		}
+	}
+
+	async #ask(name: MethodName, request: object, deadline: number): Promise<Record<string, unknown>> {
+		const bytes = await this.#call(name, request, deadline);
+		return decodeMessage(methods[name].response, bytes) as Record<string, unknown>;
+	}
+
+	#call(name: MethodName, request: object, deadline: number): Promise<Buffer> {
+		const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
+		const options: CallOptions = {deadline: Date.now() + deadline};
+		this.#client.makeUnaryRequest(
+			methodPath(name),
+			passBytes,
+			passBytes,
+			encodeMessage(methods[name].request, request) as Buffer,
+			new Metadata(),
+			options,
+			(error, bytes) => (error || !bytes ? reject(error ?? new Error('no answer')) : resolve(bytes)),
+		);
+		return promise;
+	}
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+	return error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number';
+}
+
+/** Before v1.2 there is no GetDebug; v1.2 has it and does not know the flag. */
+function isUnknownDump(error: ServiceError): boolean {
+	return error.code === status.UNIMPLEMENTED || /unknown config flag/.test(error.details);
+}

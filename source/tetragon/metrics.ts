@@ -1,0 +1,51 @@
+/** The agent's Prometheus text: the only place where it says how many events it lost. */
+import {get} from 'node:http';
+
+/** An http address, or a unix socket (the demo agent's, or the end of a tunnel). */
+export type MetricsAddress = {readonly host: string; readonly port: number} | {readonly socketPath: string};
+
+const timeoutMs = 5000;
+
+/** A node with thousands of pods answers with a few megabytes; more than this is not an agent. */
+const maximumBytes = 32 * 1024 * 1024;
+
+/** Rejects when nobody answers, or with anything but 200. */
+export function fetchMetrics(address: MetricsAddress): Promise<string> {
+	const {promise, resolve, reject} = Promise.withResolvers<string>();
+	const request = get({...address, path: '/metrics', agent: false, timeout: timeoutMs}, response => {
+		if (response.statusCode !== 200) {
+			response.resume();
+			reject(new Error(`metrics: HTTP ${response.statusCode}`));
+			return;
+		}
+
+		const chunks: Buffer[] = [];
+		let size = 0;
+		response.on('data', (chunk: Buffer) => {
+			size += chunk.length;
+			if (size > maximumBytes) {
+				request.destroy(new Error('metrics: too long'));
+				return;
+			}
+
+			chunks.push(chunk);
+		});
+		response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+		response.on('error', reject);
+	});
+	request.on('timeout', () => request.destroy(new Error('metrics: no answer')));
+	request.on('error', reject);
+	return promise;
+}
+
+/** `:2112`, `0.0.0.0:2112` or `localhost:2112` of tetragon-info.json, seen from the same machine. */
+export function parseMetricsAddress(text: string | undefined): MetricsAddress | undefined {
+	const match = /^(.*):(\d+)$/.exec(text ?? '');
+	if (!match) {
+		return undefined;
+	}
+
+	const [, host = '', port] = match;
+	const anywhere = host === '' || host === '0.0.0.0' || host === '[::]';
+	return {host: anywhere ? 'localhost' : host.replace(/^\[|\]$/g, ''), port: Number(port)};
+}
