@@ -1,0 +1,60 @@
+/**
+What the rest needs of an API server. Two ways to have it: our own requests (http-api.ts), or a kubectl that we start,
+for logins that only it can do (kubectl-api.ts).
+*/
+import type {Readable} from 'node:stream';
+import type WebSocket from 'ws';
+
+export type Query = Readonly<Record<string, string | readonly string[]>>;
+
+export type RequestOptions = {
+	readonly query?: Query;
+	readonly signal?: AbortSignal | undefined;
+	/** Defaults to plain JSON. */
+	readonly accept?: string;
+};
+
+/** Every method rejects with a Refusal: an ApiRefusal with the server's own words, or one of the login or a proxy. */
+export type Api = {
+	/** For words: `https://10.0.0.1:6443`. */
+	readonly server: string;
+	readonly get: <Answer>(path: string, options?: RequestOptions) => Promise<Answer>;
+	readonly create: <Answer>(path: string, body: unknown, signal?: AbortSignal) => Promise<Answer>;
+	/** A body without an end: watch, log. Destroying it ends the request. */
+	readonly stream: (path: string, options?: RequestOptions) => Promise<Readable>;
+	/** An open, paused WebSocket. undefined: this way has none. */
+	readonly upgrade:
+		| ((path: string, query: Query, protocols: readonly string[], signal?: AbortSignal) => Promise<WebSocket>)
+		| undefined;
+	/** What must not be shown. */
+	readonly secrets: () => readonly string[];
+	readonly close: () => void;
+};
+
+/** `path?a=1&a=2`; the keys stay in their order: it is the order of an exec's command. */
+export function withQuery(path: string, query: Query | undefined): string {
+	const search = new URLSearchParams();
+	for (const [key, value] of Object.entries(query ?? {})) {
+		for (const one of typeof value === 'string' ? [value] : value) {
+			search.append(key, one);
+		}
+	}
+
+	const text = search.toString();
+	return text === '' ? path : `${path}?${text}`;
+}
+
+export const paths = {
+	pods: (namespace?: string) => `/api/v1${inNamespace(namespace)}/pods`,
+	pod: (namespace: string, name: string) => `/api/v1${inNamespace(namespace)}/pods/${encodeURIComponent(name)}`,
+	nodes: '/api/v1/nodes',
+	namespaces: '/api/v1/namespaces',
+	configMap: (namespace: string, name: string) =>
+		`/api/v1${inNamespace(namespace)}/configmaps/${encodeURIComponent(name)}`,
+	accessReviews: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+} as const;
+
+/** '' or undefined: the whole cluster. */
+export function inNamespace(namespace: string | undefined): string {
+	return namespace === undefined || namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+}

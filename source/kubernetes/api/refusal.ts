@@ -1,0 +1,104 @@
+/** What an API server, or the way to it, says no with; in words that name what to do. */
+import {Refusal} from '../../fleet/link.js';
+import {hideSecrets} from '../auth/secrets.js';
+import type {Status} from './objects.js';
+
+export class ApiRefusal extends Refusal {
+	/** HTTP status; 0 where no server answered. */
+	readonly code: number;
+	/** Status.reason: Forbidden, NotFound, Expired, …; '' where the answer was none. */
+	readonly reason: string;
+
+	constructor(what: string, why: string, fix: string, code: number, reason = '') {
+		// A right may be granted, a login renewed: everything but a request that makes no sense is worth another try.
+		super(what, why, fix, code !== 400 && code !== 404 && code !== 405);
+		this.code = code;
+		this.reason = reason;
+	}
+}
+
+export const isForbidden = (error: unknown): error is ApiRefusal => error instanceof ApiRefusal && error.code === 403;
+export const isNotFound = (error: unknown): error is ApiRefusal => error instanceof ApiRefusal && error.code === 404;
+/** The API server itself cannot be reached. */
+export const isOffline = (error: unknown): error is ApiRefusal =>
+	error instanceof ApiRefusal && (error.code === 0 || error.code === 503 || error.code === 502);
+
+export type Asked = {
+	/** In words, for `what`: `list pods in kube-system`. */
+	readonly what: string;
+	readonly secrets: readonly string[];
+};
+
+/** From an HTTP answer that is not 2xx (or 101). `body` may be a Status, plain text, or nothing. */
+export function refusalOfAnswer(code: number, body: string, asked: Asked): ApiRefusal {
+	const status = statusOf(body);
+	const said = hideSecrets(status?.message ?? body.trim().slice(0, 500), asked.secrets);
+	const why = said === '' ? (emptyBody[code] ?? `HTTP ${code} without a word`) : said;
+	return new ApiRefusal(asked.what, why, fixes[code] ?? 'press r to try again', code, status?.reason ?? '');
+}
+
+/**
+An upgrade that shares no subprotocol is refused by 403 with an empty body (golang.org/x/net/websocket); a missing right
+is 403 with a Status.
+*/
+const emptyBody: Readonly<Record<number, string>> = {
+	403: 'HTTP 403 without a word: the server, or a proxy before it, does not speak this WebSocket protocol',
+	401: 'the server does not take our login',
+};
+
+const fixes: Readonly<Record<number, string>> = {
+	401: 'log in again (the token has ended, or is for another cluster), then press r',
+	403: 'see `tetratop rbac` for the rights that are needed',
+	404: 'check the name and the namespace',
+	429: 'the server is busy: it is tried again',
+	500: 'the node may be down: kubectl get nodes',
+};
+
+export function statusOf(body: string): Status | undefined {
+	try {
+		const parsed = JSON.parse(body) as Status | null;
+		return parsed?.kind === 'Status' ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** From an error of DNS, TCP, TLS or a proxy. A Refusal stays as it is. */
+export function refusalOfNetwork(error: unknown, server: string, asked: Asked): Refusal {
+	if (error instanceof Refusal) {
+		return error;
+	}
+
+	const {code = '', message} = error as NodeJS.ErrnoException;
+	const [why, fix] = network[code] ?? certificate(code, message);
+	return new ApiRefusal(`API server ${server}`, hideSecrets(why, asked.secrets), fix, 0, code);
+}
+
+const reach = 'check the network and `server` of the cluster; its streams and data stay';
+const network: Readonly<Record<string, readonly [string, string]>> = {
+	ECONNREFUSED: ['connection refused', reach],
+	ECONNRESET: ['the connection was cut', reach],
+	EPIPE: ['the connection was cut', reach],
+	ETIMEDOUT: ['it does not answer', reach],
+	EHOSTUNREACH: ['there is no route to it', reach],
+	ENETUNREACH: ['there is no route to it', reach],
+	ENOTFOUND: ['its name is not known to the DNS', 'check `server` of the cluster, the DNS and proxies'],
+	EAI_AGAIN: ['the DNS does not answer', 'check the DNS'],
+};
+
+function certificate(code: string, message: string): readonly [string, string] {
+	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+		const [, names = ''] = /altnames: (.*)$/.exec(message) ?? [];
+		return [`its certificate is for ${names || 'another name'}`, '--tls-server-name with one of these names'];
+	}
+
+	if (code === 'CERT_HAS_EXPIRED') {
+		return ['its certificate has expired', 'renew it (kubeadm certs renew), or correct the clock of this machine'];
+	}
+
+	if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_/.test(code)) {
+		return ['its certificate is from an authority that is not known here', '--certificate-authority FILE'];
+	}
+
+	return [message || code || 'no answer', reach];
+}

@@ -1,0 +1,160 @@
+/**
+An exec credential plugin (client.authentication.k8s.io v1 and v1beta1): a command that prints an ExecCredential. One run
+serves all that wait; its answer is kept until it expires or the server says 401.
+*/
+import {spawn} from 'node:child_process';
+import {createInterface} from 'node:readline';
+import {Refusal} from '../../fleet/link.js';
+import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
+import type {Environment} from '../kubeconfig/load.js';
+import {hideSecrets} from './secrets.js';
+
+export type ExecCredential = {
+	readonly token: string;
+	/** PEM; '' where the plugin gave none. */
+	readonly clientCertificate: string;
+	readonly clientKey: string;
+	/** Milliseconds since 1970; Infinity: it does not say. */
+	readonly expiresMs: number;
+};
+
+export type PluginSurroundings = {
+	readonly cluster: Cluster;
+	readonly environment: Environment;
+	/** Whether a person sits before our stdin and the screen is not open yet. */
+	readonly interactive: () => boolean;
+	/** A line of the plugin's stderr: a device code, a URL to open. Never its stdout. */
+	readonly say: (line: string) => void;
+};
+
+type Answer = {
+	readonly kind?: unknown;
+	readonly apiVersion?: unknown;
+	readonly status?: {
+		readonly token?: unknown;
+		readonly clientCertificateData?: unknown;
+		readonly clientKeyData?: unknown;
+		readonly expirationTimestamp?: unknown;
+	};
+};
+
+const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+
+/** A login in a browser may take a person a while, but nothing waits for ever. */
+const longestRunMs = 300_000;
+const stderrLinesKept = 3;
+
+/** Runs the plugin once. Throws a Refusal with the plugin's own last words. */
+export async function runExecPlugin(plugin: ExecPlugin, around: PluginSurroundings): Promise<ExecCredential> {
+	if (!versions.includes(plugin.apiVersion)) {
+		const why = `it speaks ${plugin.apiVersion || 'no API version'}, which no kubectl runs any more`;
+		throw new Refusal(
+			`login plugin ${plugin.command}`,
+			why,
+			`its kubeconfig entry needs apiVersion ${versions[0]}`,
+			false,
+		);
+	}
+
+	const interactive = plugin.interactiveMode !== 'Never' && around.interactive();
+	if (plugin.interactiveMode === 'Always' && !interactive) {
+		const fix = 'run `kubectl get ns` in this shell to log in, then press r';
+		throw new Refusal(`login plugin ${plugin.command}`, 'it wants to ask on the terminal, which shows the screen', fix);
+	}
+
+	const {code, stdout, stderr, failure} = await run(plugin, around, interactive);
+	if (failure !== undefined) {
+		const why = failure === 'ENOENT' ? 'the command is not there' : failure;
+		throw new Refusal(
+			`login plugin ${plugin.command}`,
+			why,
+			plugin.installHint || 'install it, or correct `command` in the kubeconfig',
+			false,
+		);
+	}
+
+	if (code !== 0) {
+		const words = stderr.length === 0 ? `it ended with ${code}` : `it ended with ${code}: ${stderr.join(' / ')}`;
+		throw new Refusal('login failed', hideSecrets(words), `log in as ${plugin.command} asks, then press r`);
+	}
+
+	return readAnswer(stdout, plugin);
+}
+
+function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolean) {
+	const cluster = plugin.provideClusterInfo ? {cluster: clusterInfo(around.cluster)} : {};
+	const info = {apiVersion: plugin.apiVersion, kind: 'ExecCredential', spec: {...cluster, interactive}};
+	const child = spawn(plugin.command, plugin.args, {
+		env: {...around.environment, ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info)},
+		stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+		timeout: longestRunMs,
+	});
+	type End = {code: number; stdout: string; stderr: readonly string[]; failure: string | undefined};
+	const {promise, resolve} = Promise.withResolvers<End>();
+	const chunks: Buffer[] = [];
+	const stderr: string[] = [];
+	child.stdout?.on('data', (chunk: Buffer) => {
+		chunks.push(chunk);
+	});
+	if (child.stderr) {
+		createInterface({input: child.stderr}).on('line', line => {
+			const safe = hideSecrets(line);
+			around.say(safe);
+			stderr.push(safe);
+			stderr.splice(0, stderr.length - stderrLinesKept);
+		});
+	}
+
+	child.on('error', (error: NodeJS.ErrnoException) => {
+		resolve({code: -1, stdout: '', stderr, failure: error.code ?? 'it cannot be started'});
+	});
+	child.on('close', (code, signal) => {
+		const failure = signal === null ? undefined : `it was ended by ${signal}`;
+		resolve({code: code ?? -1, stdout: Buffer.concat(chunks).toString(), stderr, failure});
+	});
+	return promise;
+}
+
+function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
+	let answer: Answer;
+	try {
+		answer = JSON.parse(stdout) as Answer;
+	} catch {
+		// Not quoted: what it printed may be half a token.
+		throw broken(plugin, 'what it printed is no JSON');
+	}
+
+	const status = answer?.status;
+	if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== plugin.apiVersion) {
+		throw broken(plugin, `it did not print an ExecCredential of ${plugin.apiVersion}`);
+	}
+
+	const text = (value: unknown) => (typeof value === 'string' ? value : '');
+	const token = text(status?.token).trim();
+	const clientCertificate = text(status?.clientCertificateData);
+	const clientKey = text(status?.clientKeyData);
+	if (token === '' && (clientCertificate === '' || clientKey === '')) {
+		throw broken(plugin, 'its answer has neither a token nor a certificate with its key');
+	}
+
+	const expires = Date.parse(text(status?.expirationTimestamp));
+	return {token, clientCertificate, clientKey, expiresMs: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires};
+}
+
+function broken(plugin: ExecPlugin, why: string): Refusal {
+	return new Refusal(`login plugin ${plugin.command}`, why, 'run it by hand to see what it prints');
+}
+
+/** ExecCredential's spec.cluster: what a plugin needs to know of the server it makes a credential for. */
+function clusterInfo(cluster: Cluster) {
+	return {
+		server: cluster.server,
+		...(cluster.tlsServerName === '' ? {} : {'tls-server-name': cluster.tlsServerName}),
+		...(cluster.insecureSkipTlsVerify ? {'insecure-skip-tls-verify': true} : {}),
+		...(cluster.certificateAuthorityData === ''
+			? {}
+			: {'certificate-authority-data': cluster.certificateAuthorityData}),
+		...(cluster.proxyUrl === '' ? {} : {'proxy-url': cluster.proxyUrl}),
+		...(cluster.execConfig === undefined ? {} : {config: cluster.execConfig}),
+	};
+}

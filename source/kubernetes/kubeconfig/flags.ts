@@ -1,0 +1,62 @@
+/** The flags that tetratop has in common with kubectl, under the same names; the front door fills them from argv. */
+export type AccessFlags = {
+	readonly kubeconfig?: string | undefined;
+	readonly context?: string | undefined;
+	readonly cluster?: string | undefined;
+	readonly user?: string | undefined;
+	readonly namespace?: string | undefined;
+	readonly as?: string | undefined;
+	readonly asGroup?: readonly string[] | undefined;
+	readonly asUid?: string | undefined;
+	readonly token?: string | undefined;
+	readonly server?: string | undefined;
+	readonly certificateAuthority?: string | undefined;
+	readonly tlsServerName?: string | undefined;
+	readonly insecureSkipTlsVerify?: boolean | undefined;
+	readonly clientCertificate?: string | undefined;
+	readonly clientKey?: string | undefined;
+	readonly username?: string | undefined;
+	readonly password?: string | undefined;
+	/** Go duration (`30s`, `1m30s`), or whole seconds; `0`: no limit. */
+	readonly requestTimeout?: string | undefined;
+};
+
+const unitMs: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+
+/** Milliseconds of a kubectl `--request-timeout`; 0 is no limit; undefined: it cannot be read. */
+export function parseTimeout(value: string): number | undefined {
+	if (/^\d+$/.test(value)) {
+		return Number(value) * 1000;
+	}
+
+	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) {
+		return undefined;
+	}
+
+	let total = 0;
+	for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+		total += Number(amount) * (unitMs[unit ?? ''] ?? 0);
+	}
+
+	return total;
+}
+
+/** The same flags for a kubectl that we start ourselves. The token is left out: argv can be read by every local user. */
+export function kubectlArguments(flags: AccessFlags): readonly string[] {
+	const one = (name: string, value: string | undefined) => (value === undefined ? [] : [`--${name}=${value}`]);
+	return [
+		...one('kubeconfig', flags.kubeconfig),
+		...one('context', flags.context),
+		...one('cluster', flags.cluster),
+		...one('user', flags.user),
+		...one('as', flags.as),
+		...(flags.asGroup ?? []).flatMap(group => one('as-group', group)),
+		...one('as-uid', flags.asUid),
+		...one('server', flags.server),
+		...one('certificate-authority', flags.certificateAuthority),
+		...one('tls-server-name', flags.tlsServerName),
+		...(flags.insecureSkipTlsVerify === true ? ['--insecure-skip-tls-verify=true'] : []),
+		...one('client-certificate', flags.clientCertificate),
+		...one('client-key', flags.clientKey),
+	];
+}

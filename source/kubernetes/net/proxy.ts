@@ -1,0 +1,98 @@
+/** Which proxy stands before the API server: the kubeconfig's proxy-url, else the environment, by Go's rules. */
+import {BlockList, isIP} from 'node:net';
+import {Refusal} from '../../fleet/link.js';
+import type {Environment} from '../kubeconfig/load.js';
+
+const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
+/** undefined: none. Throws a Refusal for a proxy that cannot be used. */
+export function proxyFor(server: URL, proxyUrl: string, environment: Environment): URL | undefined {
+	if (proxyUrl !== '') {
+		return parseProxy(proxyUrl, 'proxy-url of the kubeconfig');
+	}
+
+	const name = server.protocol === 'http:' ? 'HTTP_PROXY' : 'HTTPS_PROXY';
+	const value = environment[name] || environment[name.toLowerCase()] || '';
+	if (value === '' || isLoopback(server.hostname)) {
+		return undefined;
+	}
+
+	const without = environment['NO_PROXY'] ?? environment['no_proxy'] ?? '';
+	return isExcepted(server, without) ? undefined : parseProxy(value, name);
+}
+
+function parseProxy(value: string, name: string): URL {
+	let url: URL;
+	try {
+		url = new URL(value.includes('://') ? value : `http://${value}`);
+	} catch {
+		// Not quoted: it may hold a password.
+		throw new Refusal(name, 'it is no URL', 'say it as http://HOST:PORT, https://… or socks5://…', false);
+	}
+
+	if (!schemes.includes(url.protocol)) {
+		throw new Refusal(name, `${url.protocol.slice(0, -1)} proxies are not spoken`, 'http, https or socks5', false);
+	}
+
+	return url;
+}
+
+/** Hostname of a URL without the brackets of IPv6. */
+export const bareHost = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+function isLoopback(hostname: string): boolean {
+	const host = bareHost(hostname);
+	return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** NO_PROXY: `*`, names (and all below them), `.suffix`, `*.suffix`, addresses, CIDR; each with an optional port. */
+function isExcepted(server: URL, without: string): boolean {
+	const host = bareHost(server.hostname).toLowerCase();
+	const port = server.port || (server.protocol === 'http:' ? '80' : '443');
+	return without
+		.split(',')
+		.map(entry => entry.trim().toLowerCase())
+		.some(entry => entry !== '' && matches(entry, host, port));
+}
+
+function matches(entry: string, host: string, port: string): boolean {
+	if (entry === '*') {
+		return true;
+	}
+
+	if (entry.includes('/')) {
+		return inCidr(entry, host);
+	}
+
+	const [, name = '', entryPort] = /^(\[[^\]]+\]|[^:]*|.*:.*:.*?)(?::(\d+))?$/.exec(entry) ?? [];
+	if (entryPort !== undefined && entryPort !== port) {
+		return false;
+	}
+
+	const bare = bareHost(name);
+	if (isIP(bare) !== 0) {
+		return bare === host;
+	}
+
+	if (bare.startsWith('*.') || bare.startsWith('.')) {
+		return host.endsWith(bare.replace(/^\*/, ''));
+	}
+
+	return host === bare || host.endsWith(`.${bare}`);
+}
+
+function inCidr(entry: string, host: string): boolean {
+	const [network = '', bits = ''] = entry.split('/');
+	const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+	if (isIP(network) === 0 || isIP(host) !== isIP(network)) {
+		return false;
+	}
+
+	try {
+		const block = new BlockList();
+		block.addSubnet(network, Number(bits), family);
+		return block.check(host, family);
+	} catch {
+		return false;
+	}
+}
