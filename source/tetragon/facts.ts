@@ -9,7 +9,7 @@ export type Format = 'protobuf' | 'json';
 
 export type Facts = {
 	kind: EventKind;
-	/** The oneof's field number: for `unknown` the number that the agent sent, 0 where there was none. */
+	/** The oneof's field number: for `unknown` the number that the agent sent, 0 where there was none, -1 for bytes that cannot be read. */
 	kindNumber: number;
 	/** Event time in milliseconds since 1970, with a fraction of microseconds; NaN where the event carries none (loader). */
 	timeMs: number;

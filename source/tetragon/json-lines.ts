@@ -1,0 +1,88 @@
+/**
+Events as JSON lines: Tetragon's export log and `tetra getevents -o json` (snake_case), or any other protojson writer
+(camelCase). Both become the one shape of event.ts; fields that proto/ does not know are kept as they came.
+*/
+import type {Event} from './event.js';
+import {type Field, type Message, messageOf} from './schema-table.js';
+
+export {factsOfEvent} from './facts-of-event.js';
+
+type Json = Record<string, unknown>;
+
+const envelope = messageOf('GetEventsResponse');
+/** Top-level names that only camelCase has: one of them in a line, and the whole line is renamed. */
+const camelNames = new Map<string, Field>(
+	envelope.fields.filter(field => field.camelName !== field.name).map(field => [field.camelName, field]),
+);
+
+/** `undefined`: not a JSON object. A writer's own fields and spaces after commas are fine. */
+export function parseLine(line: string | Uint8Array): Event | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(typeof line === 'string' ? line : text(line));
+	} catch {
+		return undefined;
+	}
+
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		return undefined;
+	}
+
+	for (const key in value) {
+		if (camelNames.has(key)) {
+			return renamed(value as Json, envelope) as Event;
+		}
+	}
+
+	return value as Event;
+}
+
+function text(line: Uint8Array): string {
+	return Buffer.isBuffer(line)
+		? line.utf8Slice(0, line.length)
+		: Buffer.from(line.buffer, line.byteOffset, line.length).toString();
+}
+
+/** Only the names that proto/ has under this message are changed: labels and other map keys are data. */
+function renamed(source: Json, message: Message): Json {
+	const target: Json = {};
+	for (const [key, value] of Object.entries(source)) {
+		const field = fieldOf(message, key);
+		if (field === undefined) {
+			define(target, key, value);
+		} else {
+			target[field.name] = field.kind === 'message' ? renamedValue(value, field.message()) : value;
+		}
+	}
+
+	return target;
+}
+
+function renamedValue(value: unknown, message: Message): unknown {
+	if (Array.isArray(value)) {
+		return value.map(element => renamedValue(element, message));
+	}
+
+	return typeof value === 'object' && value !== null ? renamed(value as Json, message) : value;
+}
+
+const byCamelName = new Map<Message, Map<string, Field>>();
+
+function fieldOf(message: Message, key: string): Field | undefined {
+	const field = message.byName.get(key);
+	if (field !== undefined) {
+		return field;
+	}
+
+	let names = byCamelName.get(message);
+	if (names === undefined) {
+		names = new Map(message.fields.map(each => [each.camelName, each]));
+		byCamelName.set(message, names);
+	}
+
+	return names.get(key);
+}
+
+function define(target: Json, key: string, value: unknown): void {
+	Object.defineProperty(target, key, {value, enumerable: true, configurable: true, writable: true});
+}

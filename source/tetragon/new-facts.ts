@@ -1,0 +1,73 @@
+/** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
+import type {EventKind, ProcessMessage} from './event.js';
+import type {Facts, ProcessFacts} from './facts.js';
+import {processFactsOf, readProcessFacts} from './process-facts.js';
+
+const noBytes = Buffer.alloc(0);
+
+export class ReusedFacts implements Facts {
+	kind: EventKind = 'unknown';
+	kindNumber = 0;
+	timeMs = Number.NaN;
+	nodeName = '';
+	execId = '';
+	parentExecId = '';
+	pid = 0;
+	signal = '';
+	status = 0;
+	functionName = '';
+	policyName = '';
+	action = 0;
+	returnAction = 0;
+	/** The frame; the four numbers say where in it the two processes lie, start -1: nowhere. */
+	bytes: Buffer = noBytes;
+	processStart = -1;
+	processEnd = -1;
+	parentStart = -1;
+	parentEnd = -1;
+	/** Instead of bytes, for an event that came decoded. */
+	process: ProcessMessage | undefined = undefined;
+	parent: ProcessMessage | undefined = undefined;
+
+	readonly readProcess = (): ProcessFacts | undefined => {
+		if (this.process !== undefined) {
+			return processFactsOf(this.process);
+		}
+
+		return this.processStart < 0 ? undefined : readProcessFacts(this.bytes, this.processStart, this.processEnd);
+	};
+
+	readonly readParent = (): ProcessFacts | undefined => {
+		if (this.parent !== undefined) {
+			return processFactsOf(this.parent);
+		}
+
+		return this.parentStart < 0 ? undefined : readProcessFacts(this.bytes, this.parentStart, this.parentEnd);
+	};
+
+	clear(): void {
+		this.kind = 'unknown';
+		this.kindNumber = 0;
+		this.timeMs = Number.NaN;
+		this.nodeName = '';
+		this.execId = '';
+		this.parentExecId = '';
+		this.pid = 0;
+		this.signal = '';
+		this.status = 0;
+		this.functionName = '';
+		this.policyName = '';
+		this.action = 0;
+		this.returnAction = 0;
+		this.processStart = -1;
+		this.processEnd = -1;
+		this.parentStart = -1;
+		this.parentEnd = -1;
+		this.process = undefined;
+		this.parent = undefined;
+	}
+}
+
+export function newFacts(): Facts {
+	return new ReusedFacts();
+}
