@@ -1,0 +1,109 @@
+/** What an empty pane says: that it works, why there is nothing, and what helps. */
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
+import {wrap} from '../../text/width.js';
+import type {Line, Segment, Tone} from '../line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {chipText} from '../widgets/chip-words.js';
+import {counted, thousands} from '../widgets/numbers.js';
+import {clock, span} from '../widgets/times.js';
+import type {PaneContext} from './pane.js';
+
+/** Paragraphs, indented and wrapped, at most `height` lines. */
+export const paragraphs = (parts: readonly Segment[], width: number, height: number): Line[] => {
+	const lines: Line[] = [];
+	for (const {text, tone} of parts) {
+		for (const row of wrap(text, Math.max(1, width - 3))) lines.push(new Cells(width).gap(2).put(row, tone).end());
+	}
+	return lines.slice(0, Math.max(0, height));
+};
+
+const say = (text: SafeText, tone: Tone = 'plain'): Segment => segment(text, tone);
+
+const streamWords = ({picture}: PaneContext): SafeText => {
+	const well = picture.nodes.filter(({state}) => state === 'streaming' || state === 'quiet').length;
+	if (picture.nodes.length === 0) return own('No node is known yet.');
+	if (well === 0) return own`None of ${counted(picture.nodes.length, own('node'), own('nodes'))} is connected yet.`;
+	return own`${counted(well, own('node streams.'), own('nodes stream.'))}`;
+};
+
+/** The feed: nothing has come, or the chips hide it all. */
+export const emptyEvents = (context: PaneContext, width: number, height: number): Line[] => {
+	const {ui, picture} = context;
+	const {total, progress} = picture.feed;
+	if (total === 0) {
+		return paragraphs(
+			[
+				say(own`no events yet. ${streamWords(context)}`),
+				say(
+					own('Tetragon reports exec and exit always; other events need a TracingPolicy. Key 4 shows the policies.'),
+					'dim',
+				),
+			],
+			width,
+			height,
+		);
+	}
+	if (progress < 1) {
+		return paragraphs(
+			[say(own`reading the buffer: ${Math.floor(progress * 100)} % of ${thousands(total)} events`)],
+			width,
+			height,
+		);
+	}
+	const chips = ui.chips.map(chip => chipText(chip));
+	const last = chips.at(-1);
+	return paragraphs(
+		[
+			say(own`0 of ${counted(total, own('event matches'), own('events match'))}`, 'strong'),
+			...(chips.length === 0 ? [] : [say(own`hidden by:  ${joinSafe(chips, own('   '))}`)]),
+			...(last === undefined ? [] : [say(own`Esc removes  ${last}`, 'dim')]),
+		],
+		width,
+		height,
+	);
+};
+
+/** An empty list of alerts must say that it works. */
+export const emptyKills = ({ui, picture}: PaneContext, width: number, height: number): Line[] => {
+	const {killed, would, denied, lastMs} = picture.kills;
+	const all = killed + would + denied;
+	if (all > 0 && ui.chips.length > 0) {
+		return paragraphs(
+			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc drops the last chip`)],
+			width,
+			height,
+		);
+	}
+	if (lastMs !== undefined) {
+		return paragraphs(
+			[say(own`no open alert. The last one came at ${clock(lastMs)}, ${span(picture.nowMs - lastMs)} ago`)],
+			width,
+			height,
+		);
+	}
+	const since = picture.totals.oldestMs;
+	const from = since === undefined ? own('') : own` since ${clock(since)} (${span(picture.nowMs - since)})`;
+	return paragraphs([say(own`no kill${from}. ${streamWords({ui, picture} as PaneContext)}`)], width, height);
+};
+
+export const emptyProcesses = (context: PaneContext, width: number, height: number): Line[] => {
+	if (context.ui.chips.length > 0 && context.picture.totals.processes > 0) {
+		return paragraphs(
+			[say(own`no process of ${thousands(context.picture.totals.processes)} matches the filter`)],
+			width,
+			height,
+		);
+	}
+	return paragraphs(
+		[
+			say(own`no process yet. ${streamWords(context)}`),
+			say(own('The tree grows from events; processes that run already appear when they act.'), 'dim'),
+		],
+		width,
+		height,
+	);
+};
+
+/** For a list that has no rows: one sentence. */
+export const sentence = (text: string, width: number, height: number): Line[] =>
+	paragraphs([say(safe(text))], width, height);

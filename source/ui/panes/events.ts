@@ -1,0 +1,150 @@
+/**
+The event feed: one line an event, newest at the bottom.
+
+    ┬ 2 Events  follow ▼ ──────────────────── f zoom  s stop  w wrap ─┐
+    │ TIME         NODE    POD                EVENT  DETAIL           │
+    │ 12:04:29.131 node-3  api-7d9f8c-x2k4j ⇢ exec   curl http://203… │
+    │ 12:04:29.141 node-3  api-7d9f8c-x2k4j ✖ KILL   KILLED egress-d… │
+    │ ─ gap: node-7 12:03:58 – 12:04:11, its events are not here ──── │
+*/
+import type {FeedRow} from '../../store/snapshot.js';
+import {own, type SafeText} from '../../text/safe.js';
+import {cursorIndex} from '../cursor.js';
+import type {Line, Segment} from '../line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {killOf} from '../widgets/kill-words.js';
+import {LineCache} from '../widgets/line-cache.js';
+import {nodeNameOf} from '../widgets/node-words.js';
+import {thousands} from '../widgets/numbers.js';
+import {belongsTo, subtreeOf} from '../widgets/subtree.js';
+import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
+import {type Window, windowOf} from '../widgets/window.js';
+import {emptyEvents} from './empty.js';
+import {type FeedColumns, feedColumns} from './feed-columns.js';
+import {feedLine, type RowStyle} from './feed-row.js';
+import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+
+const titleOf = (context: PaneContext): Title => {
+	const {ui, picture, glyphs} = context;
+	const facts: Segment[] = [];
+	if (ui.pause) facts.push(segment(own`paused at ${clockMs(ui.pause.sinceMs)}`, 'warn'));
+	else if (ui.events.follow) facts.push(segment(own`follow ${glyphs.follow}`));
+	else facts.push(segment(own`scrolled, +${thousands(picture.totals.events - ui.events.stoppedAtEvents)} new`, 'warn'));
+	if (picture.feed.progress < 1) {
+		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
+	}
+	if (ui.zoom && ui.focus === 'events') facts.push(segment(own('zoom'), 'accent'));
+	return {
+		id: 'events',
+		digit: 2,
+		name: own('Events'),
+		short: own('FEED'),
+		facts,
+		hints: ui.pause
+			? [[own('p'), own('resume')]]
+			: ui.events.follow
+				? [
+						[own('f'), own('zoom')],
+						[own('s'), own('stop')],
+						[own('t'), own('time')],
+					]
+				: [
+						[own('G'), own('live')],
+						[own('f'), own('zoom')],
+					],
+	};
+};
+
+const headings = ({ui}: PaneContext, width: number, columns: FeedColumns): Line => {
+	const cells = new Cells(width).gap();
+	const title = (text: SafeText, wide: number): void => {
+		if (wide > 0) cells.field(text, wide, 'dim', {ellipsis: own('')}).gap();
+	};
+	title(titleOfTime[ui.events.time], columns.time);
+	title(own('NODE'), columns.node);
+	title(own('NAMESPACE'), columns.namespace);
+	title(own('POD'), columns.pod);
+	title(own(' '), columns.marks);
+	title(own('EVENT'), columns.event);
+	title(own('POLICY'), columns.policy);
+	return cells.put(own('DETAIL'), 'dim').end();
+};
+
+const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 5;
+
+/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+export const eventRows = (context: PaneContext, box: PaneRect): number =>
+	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
+
+const headingCache = new LineCache<string>();
+const cache = new LineCache<number>();
+
+const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] => {
+	const {ui, picture, glyphs} = context;
+	const {columns, mark, barred, previousMs, width} = style;
+	const drawn = [row.timeMs, width, columns.detail, columns.time, mark, barred, glyphs, ui.events.time];
+	const node = nodeNameOf(picture.nodes, row.node);
+	if (row.type === 'rule') return [...drawn, node, row.rule];
+	const {process} = row;
+	const time = ui.events.time === 'clock' ? undefined : feedTime(row.timeMs, ui.events.time, picture.nowMs, previousMs);
+	return [
+		...drawn,
+		time,
+		row.kind,
+		row.policy,
+		row.late,
+		process?.facts,
+		killOf(process, row.seq)?.state,
+		// Only an exit says what became of its process.
+		row.kind === 'process_exit' ? process?.kills.at(-1)?.state : undefined,
+		ui.highlight,
+		ui.events.shift,
+		columns.node > 0 ? node : undefined,
+	];
+};
+
+const windowOfEvents = (
+	{ui, picture}: PaneContext,
+	rows: number,
+): {readonly selected: number; readonly window: Window} => {
+	const {feed} = picture;
+	const {cursor} = ui.events;
+	const follow = ui.events.follow && !ui.pause;
+	const list = {length: feed.length, idAt: (index: number) => feed.at(index)?.seq, indexOf: feed.indexOf};
+	const selected = follow ? feed.length - 1 : cursorIndex(list, cursor);
+	return {selected, window: windowOf(feed.length, selected, cursor.screenRow, rows, follow)};
+};
+
+export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
+	const {ui, picture} = context;
+	const {feed} = picture;
+	const width = innerWidth(context, box);
+	const rows = eventRows(context, box);
+	const title = titleOf(context);
+	if (feed.length === 0) return framed(context, box, title, emptyEvents(context, width, rows));
+	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns);
+	const body: Line[] = [];
+	if (hasHeadings(box)) {
+		const key = `${width} ${JSON.stringify(columns)} ${ui.events.time}`;
+		body.push(headingCache.line(key, [], () => headings(context, width, columns)));
+	}
+	const {selected, window} = windowOfEvents(context, rows);
+	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
+	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
+	const subtree = subtreeOf(context);
+	let previousMs = ui.events.time === 'delta' ? feed.at(window.first - 1)?.timeMs : undefined;
+	for (let index = window.first; index < window.first + window.count; index++) {
+		const row = feed.at(index);
+		if (!row) continue;
+		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+		const barred = row.type === 'event' && belongsTo(context, row.process, subtree);
+		const style: RowStyle = {width, columns, mark, barred, previousMs};
+		body.push(
+			cache.line(row.type === 'rule' ? -1 - row.seq : row.seq, dependencies(context, row, style), () =>
+				feedLine(context, row, style),
+			),
+		);
+		previousMs = row.timeMs;
+	}
+	return framed(context, box, title, body);
+};

@@ -1,0 +1,186 @@
+/** One line of the feed: an event in its columns, or a rule across them where something is missing or was marked. */
+import type {Kill} from '../../store/kill.js';
+import type {FeedRow, Rule} from '../../store/snapshot.js';
+import {describe} from '../../tetragon/describe.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import type {Line, Segment, Tone} from '../line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {killOf, killWords} from '../widgets/kill-words.js';
+import {highlighted} from '../widgets/matches.js';
+import {nodeNameOf} from '../widgets/node-words.js';
+import {counted} from '../widgets/numbers.js';
+import {baseOf, isExecedIn} from '../widgets/process-words.js';
+import {clock, day, feedTime} from '../widgets/times.js';
+import type {FeedColumns} from './feed-columns.js';
+import type {PaneContext} from './pane.js';
+
+export type RowMark = 'none' | 'here' | 'focused';
+
+type EventRow = Extract<FeedRow, {type: 'event'}>;
+type RuleRow = Extract<FeedRow, {type: 'rule'}>;
+
+/** How a row is drawn beside what is in it. */
+export type RowStyle = {
+	readonly width: number;
+	readonly columns: FeedColumns;
+	readonly mark: RowMark;
+	/** Of the chosen subtree. */
+	readonly barred: boolean;
+	/** Time of the row before, for the `delta` format. */
+	readonly previousMs: number | undefined;
+};
+
+/** The first cell: the cursor before the subtree's bar. */
+const putMark = ({glyphs}: PaneContext, cells: Cells, {mark, barred}: RowStyle): void => {
+	if (mark !== 'none') cells.put(glyphs.cursor, mark === 'focused' ? 'focus' : 'dim');
+	else if (barred) cells.put(glyphs.subtree, 'accent');
+	else cells.gap();
+};
+
+type Said = {readonly verb: SafeText; readonly tone: Tone; readonly detail: readonly Segment[]};
+
+const quiet = new Set<string>(['exit']);
+
+/** A SIGKILL with no policy behind it is no alert, and is said to be none. */
+const exitCause = (row: EventRow): SafeText => {
+	const {process} = row;
+	const kills = process?.kills.filter(({state}) => state === 'KILLED' || state === 'KILL-SENT') ?? [];
+	if (kills.length > 0) return own` by policy ${safe(kills.at(-1)?.policy ?? '', 128)}`;
+	return process?.signal === 'SIGKILL' ? own(' (not by a policy seen here)') : own('');
+};
+
+const detailOfKill = (row: EventRow, kill: Kill, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
+	const words = killWords[kill.state];
+	const policy = hasPolicyColumn ? own('') : own` ${safe(row.policy, 128)}`;
+	return [segment(own`${words.name}${policy} `, words.tone), segment(detail)];
+};
+
+const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn: boolean): Said => {
+	const event = context.picture.event(row.seq);
+	const limit = Math.max(256, room * 4);
+	const kill = killOf(row.process, row.seq);
+	if (!event) {
+		const known = row.process?.facts ? safe(baseOf(row.process.facts.binary), limit) : own('');
+		return {verb: own('?'), tone: 'dim', detail: [segment(own`${known} (no longer in the buffer)`, 'dim')]};
+	}
+	const said = describe(event);
+	const detail = safe(said.detail, limit);
+	if (kill) {
+		const words = killWords[kill.state];
+		return {verb: words.verb, tone: words.tone, detail: detailOfKill(row, kill, detail, hasPolicyColumn)};
+	}
+	const verb = safe(said.verb, 32);
+	if (row.kind === 'process_exit') {
+		const cause = exitCause(row);
+		return {
+			verb,
+			tone: 'dim',
+			detail: [
+				segment(detail, 'dim'),
+				...(cause === '' ? [] : [segment(cause, cause.startsWith(' by') ? 'killed' : 'warn')]),
+			],
+		};
+	}
+	return {verb, tone: quiet.has(said.verb) ? 'dim' : 'binary', detail: [segment(detail)]};
+};
+
+/** Cell behind the time: `~` late, `*` the event has no time of its own and this is when it came. */
+const lateness = ({late, timeless}: EventRow): SafeText => (timeless ? own('*') : late ? own('~') : own(' '));
+
+const badge = ({glyphs}: PaneContext, row: EventRow): Segment => {
+	const kill = killOf(row.process, row.seq);
+	if (kill) return segment(glyphs[killWords[kill.state].glyph], killWords[kill.state].tone);
+	if (row.process && isExecedIn(row.process)) {
+		return segment(glyphs.charset === 'ascii' ? own('e') : glyphs.execBadge, 'accent');
+	}
+	return segment(own(' '));
+};
+
+const putWhere = (context: PaneContext, cells: Cells, row: EventRow, columns: FeedColumns): void => {
+	const facts = row.process?.facts;
+	if (columns.node > 0) {
+		cells.field(nodeNameOf(context.picture.nodes, row.node), columns.node, 'node', {cut: 'middle'}).gap();
+	}
+	if (columns.namespace > 0) {
+		cells.field(safe(facts?.namespace ?? '', 256), columns.namespace, 'dim', {cut: 'middle'}).gap();
+	}
+	if (columns.pod === 0) return;
+	if (facts && facts.pod !== '') cells.field(safe(facts.pod, 512), columns.pod, 'pod', {cut: 'middle'}).gap();
+	else cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
+};
+
+const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line => {
+	const {ui, picture} = context;
+	const {columns, mark, width} = style;
+	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
+	putMark(context, cells, style);
+	cells.field(feedTime(row.timeMs, ui.events.time, picture.nowMs, style.previousMs), columns.time, 'time', {
+		align: 'right',
+	});
+	cells.put(lateness(row), 'warn');
+	putWhere(context, cells, row, columns);
+	if (columns.marks > 0) {
+		const {text, tone} = badge(context, row);
+		cells.field(text, columns.marks, tone).gap();
+	}
+	const said = say(context, row, cells.left + ui.events.shift, columns.policy > 0);
+	cells.field(said.verb, columns.event, said.tone).gap();
+	if (columns.policy > 0) cells.field(safe(row.policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
+	cells.segments(highlighted(said.detail, ui.highlight, ui.events.shift));
+	return cells.end();
+};
+
+/** What a rule says, in words. */
+export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow): SafeText => {
+	const name = nodeNameOf(picture.nodes, node);
+	switch (rule.type) {
+		case 'gap': {
+			const times = own`${clock(rule.fromMs)} ${glyphs.dash} ${clock(rule.toMs)}`;
+			return own`gap: ${name} ${times}, its events are not here: ${safe(rule.reason, 512)}`;
+		}
+
+		case 'lost': {
+			const who = rule.where === 'server' ? own`${name}: the agent lost` : own('tetratop dropped');
+			return own`${who} ${counted(rule.count, own('event'), own('events'))}: ${safe(rule.reason, 512)}`;
+		}
+
+		case 'restart': {
+			return own`${name}: agent restarted: ${safe(rule.reason, 512)}`;
+		}
+
+		case 'connected': {
+			return own`${name}: ${safe(rule.reason, 512) || own('connected')}`;
+		}
+
+		case 'malformed': {
+			return own`${counted(rule.count, own('line'), own('lines'))} that cannot be read, the first is line ${rule.line}`;
+		}
+
+		case 'mark': {
+			return rule.text === '' ? own('mark') : own`mark: ${safe(rule.text, 512)}`;
+		}
+	}
+};
+
+const ruleTone: Readonly<Record<Rule['type'], Tone>> = {
+	gap: 'loss',
+	lost: 'loss',
+	restart: 'warn',
+	connected: 'dim',
+	malformed: 'loss',
+	mark: 'accent',
+};
+
+const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => {
+	const {horizontal} = context.glyphs;
+	const cells = new Cells(style.width, style.mark === 'focused' ? 'cursor' : undefined);
+	const tone = ruleTone[row.rule.type];
+	putMark(context, cells, style);
+	const when = row.rule.type === 'gap' ? own('') : own`${clock(row.timeMs)} `;
+	const date = row.rule.type === 'mark' ? own`${day(row.timeMs)} ` : own('');
+	cells.put(own`${horizontal} `, tone).put(own`${date}${when}${ruleWords(context, row)} `, tone);
+	return cells.repeat(horizontal, undefined, tone).end();
+};
+
+export const feedLine = (context: PaneContext, row: FeedRow, style: RowStyle): Line =>
+	row.type === 'event' ? eventLine(context, row, style) : ruleLine(context, row, style);

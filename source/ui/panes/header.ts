@@ -1,0 +1,166 @@
+/**
+Line 1: who, where, how healthy.
+
+    tetratop 0.1 │ ctx prod-eu │ tetragon v1.7.0 via exec │ nodes 11/12 ▲1 │ 1.2k ev/s ▁▂▂▃▅▇█▆▃▂ │ KILL 3 ▲ │ LOST 0
+
+When it is short, the least important parts go first, and what stays keeps its order.
+*/
+
+import type {NodeStatus} from '../../store/snapshot.js';
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
+import type {Line, Segment} from '../line.js';
+import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
+import {bytes, rate, short, thousands} from '../widgets/numbers.js';
+import {spark} from '../widgets/spark.js';
+import {span} from '../widgets/times.js';
+import type {PaneContext, PaneRect} from './pane.js';
+
+/** `keep`: the part with the lowest goes first when the line is short. `tight`: it belongs to the part before it. */
+type Part = {readonly keep: number; readonly tight?: boolean; readonly segments: readonly Segment[]};
+
+const isWell = ({state}: NodeStatus): boolean => state === 'streaming' || state === 'quiet';
+
+const nodesPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
+	const {nodes} = picture;
+	const well = nodes.filter(isWell).length;
+	const missing = nodes.length - well;
+	const tone = missing === 0 ? 'plain' : well === 0 ? 'bad' : 'warn';
+	const count = own`nodes ${well}/${nodes.length}`;
+	if (missing === 0) return [segment(count, tone)];
+	return [segment(compact ? own`${count}!` : own`${count} ${glyphs.warn}${missing}`, tone)];
+};
+
+/** `v1.7.0`, or `v1.5.0–v1.7.0 mixed` */
+export const versionsOf = (nodes: readonly NodeStatus[], dash: SafeText): SafeText => {
+	const versions = [...new Set(nodes.map(node => node.version).filter(version => version !== ''))];
+	versions.sort((one, other) => one.localeCompare(other, 'en', {numeric: true}));
+	const first = safe(versions[0] ?? '', 64);
+	const last = safe(versions.at(-1) ?? '', 64);
+	return versions.length < 2 ? first : own`${first}${dash}${last} mixed`;
+};
+
+const waysOf = (nodes: readonly NodeStatus[]): SafeText =>
+	joinSafe(
+		[...new Set(nodes.map(node => node.via).filter(via => via !== ''))].sort().map(via => safe(via, 64)),
+		own(', '),
+	);
+
+const killPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
+	const {killed, unacknowledged} = picture.kills;
+	const tone = unacknowledged > 0 ? 'unseen' : killed > 0 ? 'killed' : 'plain';
+	const mark = !compact && unacknowledged > 0 ? own` ${glyphs.warn}` : own('');
+	return [segment(own`KILL ${thousands(killed)}${mark}`, tone)];
+};
+
+export const shedCount = (shed: Readonly<Record<string, number>>): number => {
+	let count = 0;
+	for (const cause of Object.values(shed)) count += cause;
+	return count;
+};
+
+const lostParts = ({picture}: PaneContext): Part[] => {
+	const client = shedCount(picture.totals.shed);
+	const server = picture.totals.lostServer;
+	const tone = client > 0 || (server ?? 0) > 0 ? 'bad' : 'plain';
+	const known = server === undefined ? own('?') : short(server);
+	const sum = server === undefined ? (client > 0 ? own`${short(client)}+?` : own('?')) : short(server + client);
+	return [
+		{keep: 55, segments: [segment(own`LOST ${sum}`, tone)]},
+		{keep: 14, tight: true, segments: [segment(own`srv ${known} cli ${short(client)}`, tone)]},
+	];
+};
+
+/** Median, in milliseconds; nodes that have not sent anything do not count. */
+export const medianLag = (nodes: readonly NodeStatus[]): number | undefined => {
+	const lags = nodes.flatMap(node => (node.lagMs === undefined ? [] : [node.lagMs])).sort((one, other) => one - other);
+	return lags[lags.length >> 1];
+};
+
+const partsOf = (context: PaneContext): Part[] => {
+	const {ui, picture, glyphs, compact, program} = context;
+	const {totals, nodes, kills} = picture;
+	const version = versionsOf(nodes, glyphs.dash);
+	const ways = waysOf(nodes);
+	const lag = medianLag(nodes);
+	const parts: Part[] = [
+		{
+			keep: 40,
+			segments: [segment(compact ? own('tetratop') : own`tetratop ${safe(program?.version ?? '', 32)}`, 'strong')],
+		},
+		{keep: 50, segments: [segment(safe(ui.targetName, 200), 'accent')]},
+	];
+	if (ui.allowWrite) parts.push({keep: 95, segments: [segment(own('WRITE ALLOWED'), 'warn')]});
+	if (program?.insecure) parts.push({keep: 96, segments: [segment(own('INSECURE'), 'bad')]});
+	if (program?.slowFramesPerSecond !== undefined) {
+		parts.push({keep: 45, segments: [segment(own`slow link: ${Math.round(program.slowFramesPerSecond)} fps`, 'warn')]});
+	}
+	if (version !== '') {
+		const via = ways === '' ? own('') : own` via ${ways}`;
+		parts.push({keep: 20, segments: [segment(own`tetragon ${version}${via}`)]});
+	}
+	parts.push({keep: 90, segments: nodesPart(context)});
+	parts.push({keep: 60, segments: [segment(own`${fourCells(rate(totals.perSecond))} ev/s`)]});
+	const cells = compact ? 8 : 10;
+	const sparkline = spark(totals.spark, cells, glyphs);
+	const drawn = glyphs.charset === 'ascii' ? own`[${sparkline}]` : sparkline;
+	parts.push({keep: 30, tight: true, segments: [segment(drawn, 'dim')]});
+	if (!compact)
+		parts.push({keep: 12, tight: true, segments: [segment(own`peak ${short(totals.peakPerSecond)}`, 'dim')]});
+	parts.push({keep: 80, segments: killPart(context)});
+	parts.push({
+		keep: 16,
+		tight: true,
+		segments: [segment(own`WOULD ${thousands(kills.would)}`, kills.would > 0 ? 'would' : 'plain')],
+	});
+	parts.push({
+		keep: 15,
+		tight: true,
+		segments: [segment(own`DENY ${thousands(kills.denied)}`, kills.denied > 0 ? 'denied' : 'plain')],
+	});
+	parts.push(...lostParts(context));
+	if (totals.malformed > 0) {
+		parts.push({keep: 44, segments: [segment(own`BAD LINES ${short(totals.malformed)}`, 'bad')]});
+	}
+	if (lag !== undefined && ui.mode !== 'replay') {
+		parts.push({keep: 10, segments: [segment(own`lag ${span(lag)}`, lag > 5000 ? 'warn' : 'plain')]});
+	}
+	if (program?.heapBytes !== undefined)
+		parts.push({keep: 5, segments: [segment(own`heap ${bytes(program.heapBytes)}`, 'dim')]});
+	return parts;
+};
+
+/** So that nothing behind it moves when 999 becomes 1.0k. */
+const fourCells = (text: SafeText): SafeText => safe(text.padStart(4));
+
+const between = (context: PaneContext, part: Part): SafeText => {
+	if (part.tight) return own(' ');
+	return context.compact ? own('  ') : own` ${context.glyphs.separator} `;
+};
+
+const widthOfParts = (context: PaneContext, parts: readonly Part[]): number => {
+	let width = 0;
+	for (const [index, part] of parts.entries()) {
+		width += widthOfSegments(part.segments) + (index === 0 ? 0 : between(context, part).length);
+	}
+	return width;
+};
+
+/** Drops the least important part until the rest fits. */
+const shortened = (context: PaneContext, parts: readonly Part[], width: number): readonly Part[] => {
+	let kept = parts;
+	while (kept.length > 1 && widthOfParts(context, kept) > width) {
+		const lowest = Math.min(...kept.map(part => part.keep));
+		kept = kept.filter(part => part.keep !== lowest);
+	}
+	return kept;
+};
+
+export const headerPane = (context: PaneContext, {rect}: PaneRect): Line[] => {
+	const cells = new Cells(rect.width);
+	if (!context.compact) cells.gap();
+	for (const [index, part] of shortened(context, partsOf(context), cells.left).entries()) {
+		if (index > 0) cells.put(between(context, part), 'dim');
+		cells.segments(part.segments);
+	}
+	return [cells.end()];
+};

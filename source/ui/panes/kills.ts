@@ -1,0 +1,194 @@
+/**
+The alerts: one row for all enforcements of one pod, binary, policy and state.
+
+    ├ 3 Kill alerts  2 killed · 1 would-kill · 0 denied ──────── e/E next/prev  a only alerts ─┤
+    │   LAST      STATE       ×  POD                        PROCESS ← PARENT   POLICY   NODE    │
+    │ ▸ 12:04:29  KILLED      2  payments/api-7d9f8c-x2k4j  curl ← sh ← node   egress…  node-3  │
+*/
+import type {Kill, KillGroup} from '../../store/kill.js';
+import {describe} from '../../tetragon/describe.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import {cursorIndex} from '../cursor.js';
+import type {Line, Segment, Tone} from '../line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {killWords} from '../widgets/kill-words.js';
+import {LineCache} from '../widgets/line-cache.js';
+import {nodeColumn, nodeNameOf} from '../widgets/node-words.js';
+import {short, thousands} from '../widgets/numbers.js';
+import {baseOf} from '../widgets/process-words.js';
+import {clock} from '../widgets/times.js';
+import {windowOf} from '../widgets/window.js';
+import {emptyKills} from './empty.js';
+import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+
+type Mark = 'none' | 'here' | 'focused';
+
+/** Cells of each column without the blanks behind it; 0: not there. */
+type Columns = {
+	readonly first: number;
+	readonly state: number;
+	readonly count: number;
+	readonly pod: number;
+	readonly container: number;
+	readonly process: number;
+	readonly policy: number;
+	readonly mode: number;
+	readonly node: number;
+	readonly reason: number;
+};
+
+const columnsOf = ({picture}: PaneContext, width: number): Columns => {
+	// Cursor, last, state and count, each with the blanks behind it.
+	let left = width - 2 - 10 - 15 - 5;
+	const take = (cells: number, kept: number): number => {
+		if (left - cells - 2 < kept) return 0;
+		left -= cells + 2;
+		return cells;
+	};
+	const policy = take(width >= 110 ? 14 : 12, 24);
+	const process = take(width >= 150 ? 32 : width >= 110 ? 22 : 12, 16);
+	const node = picture.nodes.length > 1 ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 16) : 0;
+	const reason = width >= 110 ? take(width >= 180 ? 40 : width >= 150 ? 24 : 12, 24) : 0;
+	const first = width >= 150 ? take(8, 28) : 0;
+	const container = width >= 150 ? take(12, 28) : 0;
+	const mode = width >= 150 ? take(7, 28) : 0;
+	return {
+		first,
+		state: 13,
+		count: 4,
+		pod: Math.max(0, Math.min(left, 40)),
+		container,
+		process,
+		policy,
+		mode,
+		node,
+		reason,
+	};
+};
+
+const newest = (group: KillGroup): Kill | undefined => group.kills.at(-1);
+
+/** `curl ← sh ← node`, from the process up. */
+export const chainWords = (group: KillGroup, arrow: SafeText): SafeText => {
+	const kill = newest(group);
+	let words = safe(baseOf(group.binary) || '(unknown)', 256);
+	for (const link of kill?.chain ?? []) {
+		if (link.execId === kill?.process?.execId) continue;
+		words = own`${words} ${arrow} ${safe(baseOf(link.binary), 256)}`;
+	}
+	return words;
+};
+
+/** Pod with its namespace, or the host. */
+export const placeWords = (group: KillGroup): SafeText => {
+	if (group.pod === '') return own('(host)');
+	return group.namespace === '' ? safe(group.pod, 512) : own`${safe(group.namespace, 256)}/${safe(group.pod, 512)}`;
+};
+
+const reasonWords = ({picture}: PaneContext, group: KillGroup): SafeText => {
+	const kill = newest(group);
+	if (!kill) return own('');
+	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
+	const object = event ? describe(event).object : '';
+	return safe(object || kill.functionName, 512);
+};
+
+const groupLine = (context: PaneContext, group: KillGroup, width: number, columns: Columns, mark: Mark): Line => {
+	const {glyphs, picture} = context;
+	const words = killWords[group.state];
+	const tone = (other: Tone): Tone => (group.acknowledged ? 'dim' : other);
+	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
+	const column = (text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void => {
+		if (wide > 0) cells.field(text, wide, tone(of), {cut}).gap(2);
+	};
+	cells.put(mark === 'none' ? own(' ') : glyphs.cursor, mark === 'focused' ? 'focus' : 'dim').gap();
+	column(clock(group.firstMs), columns.first, 'time');
+	column(clock(group.lastMs), 8, 'time');
+	column(words.name, columns.state, words.tone);
+	cells.field(short(group.count), columns.count, tone('plain'), {align: 'right'}).gap();
+	column(placeWords(group), columns.pod, 'pod', 'middle');
+	column(safe(group.container, 256), columns.container, 'plain');
+	column(chainWords(group, glyphs.arrowLeft), columns.process, 'binary');
+	column(safe(group.policy, 256), columns.policy, 'plain', 'middle');
+	column(own`${safe(newest(group)?.mode ?? '')}`, columns.mode, 'plain');
+	column(nodeNameOf(picture.nodes, group.node), columns.node, 'node', 'middle');
+	if (columns.reason > 0) cells.put(reasonWords(context, group), tone('object'));
+	return cells.end();
+};
+
+const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line => {
+	const cells = new Cells(width).gap(2);
+	const title = (text: SafeText, wide: number): void => {
+		if (wide > 0) cells.field(text, wide, 'dim').gap(2);
+	};
+	title(own('FIRST'), columns.first);
+	title(own('LAST'), 8);
+	title(own('STATE'), columns.state);
+	cells.field(glyphs.times, columns.count, 'dim', {align: 'right'}).gap();
+	title(own('POD'), columns.pod);
+	title(own('CONTAINER'), columns.container);
+	title(own`PROCESS ${glyphs.arrowLeft} PARENTS`, columns.process);
+	title(own('POLICY'), columns.policy);
+	title(own('MODE'), columns.mode);
+	title(own('NODE'), columns.node);
+	if (columns.reason > 0) cells.put(own('REASON'), 'dim');
+	return cells.end();
+};
+
+const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 4;
+
+/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+export const killRows = (context: PaneContext, box: PaneRect): number =>
+	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
+
+const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
+	const {killed, would, denied} = picture.kills;
+	const between = tight ? own('') : own`${glyphs.dot} `;
+	const facts: Segment[] = [
+		segment(own`${thousands(killed)} killed`, killed > 0 ? 'killed' : 'plain'),
+		segment(own`${between}${thousands(would)} would-kill`, would > 0 ? 'would' : 'plain'),
+		segment(own`${between}${thousands(denied)} denied`, denied > 0 ? 'denied' : 'plain'),
+	];
+	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));
+	return {
+		id: 'kills',
+		digit: 3,
+		name: own('Kill alerts'),
+		short: own('KILLS'),
+		facts,
+		hints: [
+			[own('e/E'), own('next/prev')],
+			[own('a'), tight ? own('only') : own('only alerts')],
+			[own('A'), own('ack')],
+		],
+	};
+};
+
+const cache = new LineCache<string>();
+const headingCache = new LineCache<string>();
+
+export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
+	const {ui, picture, glyphs} = context;
+	const list = picture.killRows;
+	const width = innerWidth(context, box);
+	const rows = killRows(context, box);
+	const title = titleOf(context, !box.left);
+	if (list.length === 0) return framed(context, box, title, emptyKills(context, width, rows));
+	const columns = columnsOf(context, width);
+	const shape = `${width} ${JSON.stringify(columns)} ${glyphs.charset}`;
+	const body: Line[] = [];
+	if (hasHeadings(box)) body.push(headingCache.line(shape, [], () => headings(context, width, columns)));
+	const ids = {length: list.length, idAt: (index: number) => list.at(index)?.id, indexOf: list.indexOf};
+	const selected = cursorIndex(ids, ui.kills.cursor);
+	const {first, count} = windowOf(list.length, selected, ui.kills.cursor.screenRow, rows, false);
+	const focused = isFocused(context, 'kills');
+	for (let index = first; index < first + count; index++) {
+		const group = list.at(index);
+		if (!group) continue;
+		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+		const kill = newest(group);
+		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
+		body.push(cache.line(group.id, depends, () => groupLine(context, group, width, columns, mark)));
+	}
+	return framed(context, box, title, body);
+};

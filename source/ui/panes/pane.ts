@@ -1,0 +1,165 @@
+/**
+What every pane is given, and the frame that every pane draws: a title rule, and from 100 columns on the borders too.
+
+    ┌ 1 Processes (6 pods) ───┬ 2 Events  follow ───────── f zoom ─┐
+    │ …                       │ …                                  │
+    ├ 3 Kill alerts ──────────┴─────────────────── e/E next/prev ──┤
+    │ …                                                            │
+    └──────────────────────────────────────────────────────────────┘
+
+A pane draws its title rule, its left border, the right border where it is the rightmost, and the last rule where it is
+the lowest; nobody else draws anything.
+*/
+import {own, type SafeText} from '../../text/safe.js';
+import type {Glyphs} from '../glyphs.js';
+import type {Box} from '../layout.js';
+import type {Line, Segment} from '../line.js';
+import type {Picture} from '../picture.js';
+import type {PaneId, UiState} from '../state.js';
+import {blankLine, Cells, segment, widthOfSegments} from '../widgets/cells.js';
+
+export type PaneContext = {
+	readonly ui: UiState;
+	readonly picture: Picture;
+	readonly glyphs: Glyphs;
+	/** Below 100 columns: title rules only, no side borders. */
+	readonly compact: boolean;
+	/** What the header says of tetratop itself; no picture of the store holds it. */
+	readonly program?: ProgramFacts;
+};
+
+export type ProgramFacts = {
+	readonly version: string;
+	readonly heapBytes?: number;
+	/** Certificates are not checked. */
+	readonly insecure?: boolean;
+	/** Frames a second when the terminal is slower than the screen; undefined: it keeps up. */
+	readonly slowFramesPerSecond?: number;
+};
+
+/** Where a pane stands and which borders it draws: a box of layout.ts; only the size of its `rect` is read, not the place. */
+export type PaneRect = Box;
+
+export type Title = {
+	readonly id: PaneId | undefined;
+	/** The digit that goes there; undefined: none. */
+	readonly digit: number | undefined;
+	/** `Processes`, or `PROC` where it is tight. */
+	readonly name: SafeText;
+	readonly short: SafeText;
+	/** Behind the name, most important first; each is left out with all after it when it does not fit. */
+	readonly facts: readonly Segment[];
+	/** Keys, at the right end; left out from the right. */
+	readonly hints: readonly (readonly [key: SafeText, word: SafeText])[];
+};
+
+export const isFocused = ({ui}: PaneContext, id: PaneId): boolean =>
+	ui.focus === id && ui.prompt === undefined && ui.overlay === undefined;
+
+/** Cells inside the frame for the text of a pane; one stays blank before the next border. */
+export const innerWidth = (_context: PaneContext, {rect, left, right}: PaneRect): number =>
+	Math.max(0, rect.width - (left ? 2 : 0) - (right ? 1 : 0));
+
+/** Lines inside the frame. */
+export const innerHeight = (_context: PaneContext, {rect, title, bottom}: PaneRect): number =>
+	Math.max(0, rect.height - Number(title) - Number(bottom));
+
+const hintsThatFit = (hints: Title['hints'], room: number, tight: boolean): Segment[] => {
+	const parts: Segment[] = [];
+	let left = room;
+	for (const [key, word] of hints) {
+		const between = tight ? own(' ') : own('  ');
+		const hint = [
+			...(parts.length > 0 ? [segment(between, 'dim')] : []),
+			segment(key, 'accent'),
+			segment(own`${tight ? own(':') : own(' ')}${word}`, 'dim'),
+		];
+		const width = widthOfSegments(hint);
+		if (width > left) break;
+		left -= width;
+		parts.push(...hint);
+	}
+	return parts;
+};
+
+const factsThatFit = (facts: readonly Segment[], room: number): Segment[] => {
+	const parts: Segment[] = [];
+	let left = room;
+	for (const fact of facts) {
+		const width = widthOfSegments([fact]) + 1;
+		if (width > left) break;
+		left -= width;
+		parts.push(segment(own(' ')), fact);
+	}
+	return parts;
+};
+
+/** The first line of a pane: short between bare rules, in full words where there are borders. */
+export const titleRule = (context: PaneContext, box: PaneRect, title: Title): Line => {
+	const {glyphs} = context;
+	const tight = !box.left;
+	const focused = title.id !== undefined && isFocused(context, title.id);
+	const cells = new Cells(box.rect.width);
+	if (tight) {
+		const label = title.digit === undefined ? own`[${title.short}]` : own`[${title.digit} ${title.short}]`;
+		cells.put(label, focused ? 'focus' : 'strong');
+	} else {
+		cells.put(box.topLeft ? glyphs[box.topLeft] : glyphs.horizontal, 'dim');
+		cells.put(title.digit === undefined ? own(' ') : own` ${title.digit} `, focused ? 'focus' : 'dim');
+		cells.put(title.name, focused ? 'title' : 'plain');
+	}
+	cells.segments(factsThatFit(title.facts, cells.left - 4)).gap();
+	const corner = box.topRight ? 1 : 0;
+	const hints = hintsThatFit(title.hints, cells.left - 4 - corner, tight);
+	const hintsWidth = hints.length === 0 ? corner : widthOfSegments(hints) + 3 + corner;
+	drawRule(cells, cells.left - hintsWidth, box, glyphs);
+	if (hints.length > 0) cells.gap().segments(hints).gap().put(glyphs.horizontal, 'dim');
+	if (box.topRight) cells.put(glyphs[box.topRight], 'dim');
+	return cells.end();
+};
+
+const drawRule = (cells: Cells, width: number, {rect, joinsAbove}: PaneRect, glyphs: Glyphs): void => {
+	const start = rect.width - cells.left;
+	for (let column = start; column < start + width; column++) {
+		cells.repeat(joinsAbove.includes(column) ? glyphs.teeUp : glyphs.horizontal, 1);
+	}
+};
+
+/** A bordered line for an inner one, the same object for the same inner line: the painter goes by identity. */
+const borderedInside = new WeakMap<Line, {readonly vertical: SafeText; readonly line: Line}>();
+const borderedAtEdge: typeof borderedInside = new WeakMap();
+
+const withBorders = (inner: Line, width: number, vertical: SafeText, rightEdge: boolean): Line => {
+	const bordered = rightEdge ? borderedAtEdge : borderedInside;
+	const known = bordered.get(inner);
+	if (known?.vertical === vertical) return known.line;
+	const cells = new Cells(width).put(vertical, 'dim').segments(inner).gap();
+	if (rightEdge) cells.put(vertical, 'dim');
+	const line = cells.end();
+	bordered.set(inner, {vertical, line});
+	return line;
+};
+
+/** Puts the lines of a pane into its box: exactly as many lines of exactly as many cells as its `rect` says. */
+export const framed = (context: PaneContext, box: PaneRect, title: Title, body: readonly Line[]): Line[] => {
+	const {rect, left, right, bottom} = box;
+	if (rect.height <= 0 || rect.width <= 0) return [];
+	const {glyphs} = context;
+	const lines: Line[] = box.title ? [titleRule(context, box, title)] : [];
+	const inside = innerWidth(context, box);
+	const rows = innerHeight(context, box);
+	for (let row = 0; row < rows; row++) {
+		const inner = body[row] ?? blankLine(inside);
+		lines.push(left ? withBorders(inner, rect.width, glyphs.vertical, right) : inner);
+	}
+	if (bottom && lines.length < rect.height) lines.push(bottomRule(box, glyphs));
+	return lines;
+};
+
+const bottomRule = ({rect, bottomLeft, bottomRight}: PaneRect, glyphs: Glyphs): Line => {
+	const cells = new Cells(rect.width);
+	if (bottomLeft) cells.put(glyphs[bottomLeft], 'dim');
+	cells.repeat(glyphs.horizontal, cells.left - (bottomRight ? 1 : 0));
+	if (bottomRight) cells.put(glyphs[bottomRight], 'dim');
+	return cells.end();
+};

@@ -1,0 +1,286 @@
+/**
+The process tree: namespace, pod, container, processes.
+
+    ┌ 1 Processes (6 pods · 41 procs) ────────────┬
+    │ ▾ payments                     12/s   2 ✖   │
+    │   ▾ api-7d9f8c-x2k4j node-3     9/s   2 ✖   │
+    │     ▾ app  node:20-alpine       9/s   2 ✖   │
+    │     ┃ 1 node server.js          7/s         │
+    │     ┃ └─ 4121 sh -c curl http…  2/s  ⇢exec  │
+    │     ┃    └─ 4122 curl 203.0…  ✖ KILLED 2s   │
+    │ ▸ kube-system (88)            hidden: K     │
+
+The columns at the right stand still at a given width; the name gives way.
+*/
+import type {Process} from '../../store/process.js';
+import type {TreeRow} from '../../store/snapshot.js';
+import {isInfra} from '../../store/tree.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import {widthOf} from '../../text/width.js';
+import {cursorIndex} from '../cursor.js';
+import type {Line} from '../line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {LineCache} from '../widgets/line-cache.js';
+import {nodeNameOf} from '../widgets/node-words.js';
+import {counted, rate, short} from '../widgets/numbers.js';
+import {ageOf, commandOf, isExecedIn, stateWord, userOf} from '../widgets/process-words.js';
+import {belongsTo, subtreeOf} from '../widgets/subtree.js';
+import {age} from '../widgets/times.js';
+import {windowOf} from '../widgets/window.js';
+import {emptyProcesses} from './empty.js';
+import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+
+/** From here on there is room for column titles, the user and the age. */
+const wideFrom = 56;
+
+type Layout = {
+	readonly wide: boolean;
+	readonly name: number;
+	readonly node: number;
+	readonly right: number;
+};
+
+const layoutOf = (context: PaneContext, width: number): Layout => {
+	const wide = width >= wideFrom;
+	const right = wide ? 17 : 14;
+	const node = context.picture.nodes.length > 1 && width >= 40 ? (wide ? 10 : 8) : 0;
+	return {wide, node, right, name: Math.max(0, width - 1 - right)};
+};
+
+/** A group that the view leaves out is still there, with its count and the key that shows it. */
+const groupHidden = ({ui}: PaneContext, row: TreeRow): SafeText | undefined => {
+	if (row.type === 'host' && !ui.tree.showHost) return own('hidden: H');
+	if (row.type === 'namespace' && !ui.tree.showInfra && isInfra(row.name)) return own('hidden: K');
+	return undefined;
+};
+
+/** Blanks before a row; a very deep tree gives its indentation up before its names. */
+const indented = (cells: Cells, text: SafeText, room: number): void => {
+	const width = widthOf(text);
+	const most = Math.max(8, room >> 1);
+	if (width <= most) {
+		cells.put(text, 'dim');
+		return;
+	}
+	cells.put(own`${safe(String(width))} deep `, 'dim');
+};
+
+const branchOf = (context: PaneContext, row: TreeRow): SafeText => {
+	const {glyphs} = context;
+	let text = own('');
+	for (const goesOn of row.branch.slice(1)) text = own`${text}${goesOn ? glyphs.branchSkip : glyphs.branchNone}`;
+	if (row.branch.length > 0) text = own`${text}${row.last ? glyphs.branchLast : glyphs.branch}`;
+	return text;
+};
+
+const putGroup = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void => {
+	const {glyphs} = context;
+	const end = cells.left - layout.name;
+	cells.gap(row.depth * 2);
+	cells.put(own`${row.leaf ? own(' ') : row.folded ? glyphs.folded : glyphs.unfolded} `, 'dim');
+	const node = row.type === 'pod' && row.node !== undefined ? nodeName(context, row.node) : undefined;
+	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
+	const room = cells.left - end - (node === undefined ? 0 : layout.node + 1) - widthOf(count);
+	const name = row.name === '' && row.type !== 'host' ? own('(no name)') : safe(row.name, 512);
+	const label = row.type === 'host' ? own`host processes ${layout.node > 0 ? name : own('')}` : name;
+	const shown = Math.min(room, widthOf(label));
+	cells.field(label, shown, row.type === 'pod' ? 'pod' : row.type === 'container' ? 'plain' : 'strong', {
+		cut: row.type === 'pod' ? 'middle' : 'end',
+	});
+	cells.put(count, 'dim');
+	if (row.type === 'container' && row.image !== '' && cells.left - end > 8) {
+		cells.gap(2).field(imageOf(row.image), cells.left - end, 'dim');
+	}
+	if (node !== undefined && layout.node > 0) {
+		cells.gap(cells.left - end - layout.node).field(node, layout.node, 'node', {cut: 'middle'});
+	}
+	cells.gap(cells.left - end);
+};
+
+/** The part of an image's name that says which one it is; its registry goes. */
+const imageOf = (image: string): SafeText => safe(image.split('/').at(-1) || image, 256);
+
+const nodeName = ({picture}: PaneContext, id: number): SafeText => nodeNameOf(picture.nodes, id);
+
+const putProcess = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout, barred: boolean): void => {
+	const {glyphs, ui} = context;
+	const process = row.process as Process;
+	const end = cells.left - layout.name;
+	const base = Math.max(0, (row.depth - row.branch.length) * 2);
+	if (base >= 2) cells.gap(base - 2).put(barred ? own`${glyphs.subtree} ` : own('  '), 'focus');
+	else if (barred) cells.put(own`${glyphs.subtree} `, 'accent');
+	indented(cells, branchOf(context, row), layout.name);
+	if (row.folded) cells.put(own`${glyphs.folded} `, 'dim');
+	const pid = process.pid > 0 ? own`${process.pid} ` : own('? ');
+	cells.put(pid, 'dim');
+	if (layout.wide) cells.field(userOf(process), 5, 'dim').gap();
+	if (ui.tree.flat && process.facts?.pod) {
+		cells.field(safe(process.facts.pod, 256), layout.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
+	}
+	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
+	const room = Math.max(0, cells.left - end - widthOf(count));
+	const command = commandOf(process, room + ui.tree.shift);
+	cells.field(command, Math.min(room, widthOf(command)), process.state === 'exited' ? 'dim' : 'plain');
+	cells.put(count, 'dim').gap(cells.left - end);
+};
+
+/** The columns that stand still: events a second, kills or what became of it, age. */
+const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void => {
+	const {glyphs, picture} = context;
+	const hidden = groupHidden(context, row);
+	cells.gap();
+	if (hidden) {
+		cells.field(hidden, layout.right - 1, 'dim', layout.wide ? {align: 'right'} : undefined);
+		return;
+	}
+	const {process} = row;
+	const state = process && stateWord(process, glyphs);
+	if (process && state) {
+		const since = age(picture.nowMs - state.sinceMs);
+		if (!layout.wide) {
+			cells.field(own`${state.text} ${since}`, layout.right - 1, state.tone);
+			return;
+		}
+		cells.field(state.text, 12, state.tone).gap().field(since, 3, 'dim', {align: 'right'});
+		return;
+	}
+	const perSecond = rate(row.perSecond);
+	if (layout.wide) cells.field(perSecond, 5, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
+	else cells.field(own`${perSecond}/s`, 6, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
+	if (process && isExecedIn(process)) {
+		const badge = glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
+		cells.field(badge, 6, 'accent', {align: layout.wide ? 'right' : 'left'});
+	} else {
+		const kills = row.kills > 0 ? own`${short(row.kills)} ${glyphs.killed}` : own('');
+		cells.field(kills, 6, 'killed', {align: layout.wide ? 'right' : 'left'});
+	}
+	if (layout.wide) cells.gap().field(process ? ageOf(process, picture.nowMs) : own(''), 3, 'dim', {align: 'right'});
+};
+
+type Mark = 'none' | 'here' | 'focused';
+
+const rowLine = (
+	context: PaneContext,
+	row: TreeRow,
+	width: number,
+	layout: Layout,
+	mark: Mark,
+	barred: boolean,
+): Line => {
+	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
+	cells.put(mark === 'none' ? own(' ') : context.glyphs.cursor, 'dim');
+	if (row.type === 'process' && row.process) putProcess(context, cells, row, layout, barred);
+	else putGroup(context, cells, row, layout);
+	putRight(context, cells, row, layout);
+	return cells.end();
+};
+
+const headings = (width: number, layout: Layout): Line => {
+	const cells = new Cells(width).gap();
+	cells.field(own('NAMESPACE / POD / CONTAINER / PROCESS'), layout.name, 'dim').gap();
+	cells.field(own('EV/S'), 5, 'dim', {align: 'right'}).gap().field(own('KILL'), 6, 'dim', {align: 'right'}).gap();
+	return cells.field(own('AGE'), 3, 'dim', {align: 'right'}).end();
+};
+
+const headingCache = new LineCache<number>();
+const cache = new LineCache<string>();
+
+/** Everything that the line of a row is made from. */
+const dependencies = (
+	context: PaneContext,
+	row: TreeRow,
+	width: number,
+	mark: Mark,
+	barred: boolean,
+): readonly unknown[] => {
+	const {ui, picture, glyphs} = context;
+	const {process} = row;
+	const state = process && stateWord(process, glyphs);
+	return [
+		row.type,
+		row.name,
+		row.depth,
+		row.branch.join(),
+		row.last,
+		row.folded,
+		row.leaf,
+		row.node,
+		row.processes,
+		rate(row.perSecond),
+		row.kills,
+		row.image,
+		process?.facts,
+		process?.state,
+		state?.text,
+		process && (state ? age(picture.nowMs - state.sinceMs) : ageOf(process, picture.nowMs)),
+		picture.nodes.length,
+		ui.tree.flat,
+		ui.tree.showHost,
+		ui.tree.showInfra,
+		width,
+		mark,
+		barred,
+		glyphs,
+	];
+};
+
+const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
+	const pods = counted(picture.tree.pods, own('pod'), own('pods'));
+	const processes = counted(picture.tree.processes, own('proc'), own('procs'));
+	return {
+		id: 'processes',
+		digit: 1,
+		name: own('Processes'),
+		short: own('PROC'),
+		facts: [
+			segment(tight ? own`${pods}, ${processes}` : own`(${pods} ${glyphs.dot} ${processes})`),
+			...(ui.tree.followProcess === undefined ? [] : [segment(own('follow F'), 'accent')]),
+			...(ui.tree.flat ? [segment(own('flat'), 'accent')] : []),
+			...(ui.zoom && ui.focus === 'processes' ? [segment(own('zoom'), 'accent')] : []),
+		],
+		hints: tight
+			? [
+					[own('t'), ui.tree.flat ? own('tree') : own('flat')],
+					[own('+/-'), own('fold')],
+				]
+			: [],
+	};
+};
+
+/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+export const processRows = (context: PaneContext, box: PaneRect): number =>
+	Math.max(0, innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height > 4 ? 1 : 0));
+
+export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
+	const {ui, picture} = context;
+	const width = innerWidth(context, box);
+	const layout = layoutOf(context, width);
+	const rows = processRows(context, box);
+	const body: Line[] = [];
+	if (rows < innerHeight(context, box)) body.push(headingCache.line(width, [], () => headings(width, layout)));
+	if (picture.tree.length === 0) {
+		return framed(context, box, titleOf(context, !box.left), emptyProcesses(context, width, rows));
+	}
+	const selected = cursorIndex(listOf(context), ui.tree.cursor);
+	const {first, count} = windowOf(picture.tree.length, selected, ui.tree.cursor.screenRow, rows, false);
+	const subtree = subtreeOf(context);
+	const focused = isFocused(context, 'processes');
+	for (let index = first; index < first + count; index++) {
+		const row = picture.tree.at(index);
+		if (!row) continue;
+		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+		const barred = belongsTo(context, row.process, subtree);
+		body.push(
+			cache.line(row.id, dependencies(context, row, width, mark, barred), () =>
+				rowLine(context, row, width, layout, mark, barred),
+			),
+		);
+	}
+	return framed(context, box, titleOf(context, !box.left), body);
+};
+
+const listOf = ({picture}: PaneContext) => ({
+	length: picture.tree.length,
+	idAt: (index: number) => picture.tree.at(index)?.id,
+	indexOf: picture.tree.indexOf,
+});

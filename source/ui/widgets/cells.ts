@@ -1,0 +1,92 @@
+/** Builds one line of an exact width from left to right: what does not fit any more is cut, what is missing is blank. */
+import {own, repeatSafe, type SafeText} from '../../text/safe.js';
+import {type Fit, fit, widthOf} from '../../text/width.js';
+import type {Line, Segment, Tone} from '../line.js';
+
+const blank = own(' ');
+
+export class Cells {
+	readonly #segments: Segment[] = [];
+	#left: number;
+	readonly #only: Tone | undefined;
+
+	/** `only`: one tone for the whole line whatever its parts say, as for the row under the cursor. */
+	constructor(width: number, only?: Tone) {
+		this.#left = Math.max(0, width);
+		this.#only = only;
+	}
+
+	/** Cells that are still free. */
+	get left(): number {
+		return this.#left;
+	}
+
+	/** The text in its own width, cut with an ellipsis where the line ends. */
+	put(text: SafeText, tone: Tone = 'plain'): this {
+		const width = widthOf(text);
+		if (width <= this.#left) return this.#add(text, width, tone);
+		return this.#add(fit(text, this.#left), this.#left, tone);
+	}
+
+	/** The text in a field of `width` cells. */
+	field(text: SafeText, width: number, tone: Tone = 'plain', options?: Fit): this {
+		const cells = Math.min(Math.max(0, width), this.#left);
+		return this.#add(fit(text, cells, options), cells, tone);
+	}
+
+	gap(cells = 1): this {
+		const width = Math.min(Math.max(0, cells), this.#left);
+		return this.#add(repeatSafe(blank, width), width, 'plain');
+	}
+
+	/** One cell wide `glyph`, repeated. Default: to the end of the line. */
+	repeat(glyph: SafeText, times = this.#left, tone: Tone = 'dim'): this {
+		const width = Math.min(Math.max(0, times), this.#left);
+		return this.#add(repeatSafe(glyph, width), width, tone);
+	}
+
+	/** Segments that were measured elsewhere; the last one that does not fit is cut. */
+	segments(parts: readonly Segment[]): this {
+		for (const {text, tone} of parts) this.put(text, tone);
+		return this;
+	}
+
+	end(): Line {
+		this.gap(this.#left);
+		return this.#segments;
+	}
+
+	#add(text: SafeText, width: number, tone: Tone): this {
+		if (width <= 0) return this;
+		this.#left -= width;
+		const own = this.#only ?? tone;
+		const before = this.#segments.at(-1);
+		if (before?.tone === own) {
+			this.#segments[this.#segments.length - 1] = {text: joined(before.text, text), tone: own};
+		} else {
+			this.#segments.push({text, tone: own});
+		}
+		return this;
+	}
+}
+
+const joined = (first: SafeText, second: SafeText): SafeText => own`${first}${second}`;
+
+export const segment = (text: SafeText, tone: Tone = 'plain'): Segment => ({text, tone});
+
+export const widthOfSegments = (parts: readonly Segment[]): number => {
+	let width = 0;
+	for (const {text} of parts) width += widthOf(text);
+	return width;
+};
+
+const blanks = new Map<number, Line>();
+
+/** An empty line; the same object for the same width. */
+export const blankLine = (width: number): Line => {
+	const known = blanks.get(width);
+	if (known) return known;
+	const line = new Cells(width).end();
+	blanks.set(width, line);
+	return line;
+};

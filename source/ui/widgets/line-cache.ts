@@ -1,0 +1,32 @@
+/**
+Gives the same Line object for a row that did not change: the painter knows an unchanged line by its identity, and a row
+that is still on screen is not decoded and measured again.
+*/
+import type {Line} from '../line.js';
+
+type Entry = {readonly depends: readonly unknown[]; readonly line: Line};
+
+/** Several screens of the largest terminals; emptied when full. */
+const limit = 2048;
+
+export class LineCache<Key> {
+	readonly #entries = new Map<Key, Entry>();
+
+	/** `depends`: everything that the line is made from. Compared one by one. */
+	line(key: Key, depends: readonly unknown[], make: () => Line): Line {
+		const known = this.#entries.get(key);
+		if (known && sameParts(known.depends, depends)) return known.line;
+		const line = make();
+		if (this.#entries.size >= limit) this.#entries.clear();
+		this.#entries.set(key, {depends, line});
+		return line;
+	}
+}
+
+const sameParts = (before: readonly unknown[], now: readonly unknown[]): boolean => {
+	if (before.length !== now.length) return false;
+	for (const [index, part] of before.entries()) {
+		if (!Object.is(part, now[index])) return false;
+	}
+	return true;
+};

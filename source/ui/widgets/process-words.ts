@@ -1,0 +1,55 @@
+/** How a process is called and how it ended. Everything foreign is made safe here. */
+import type {Process} from '../../store/process.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import type {Glyphs} from '../glyphs.js';
+import type {Tone} from '../line.js';
+import {killWords, worstKill} from './kill-words.js';
+import {age} from './times.js';
+
+/** Last part of a path; the whole where it ends in a slash. */
+export const baseOf = (path: string): string => {
+	const slash = path.lastIndexOf('/');
+	return slash === -1 || slash === path.length - 1 ? path : path.slice(slash + 1);
+};
+
+/** `curl http://…`; a process that others only mentioned is said to be unknown. */
+export const commandOf = ({facts}: Process, cells: number): SafeText => {
+	if (!facts) return own('(not seen itself)');
+	const limit = Math.max(64, cells * 4);
+	const name = safe(baseOf(facts.binary) || '(no name)', limit);
+	return facts.arguments === '' ? name : own`${name} ${safe(facts.arguments, limit)}`;
+};
+
+/** Outside the container's init tree: kubectl exec, a probe, nsenter. Not said where the agent does not know. */
+export const isExecedIn = ({facts}: Process): boolean => facts?.inInitTree === false && facts.pod !== '';
+
+export const userOf = ({facts}: Process): SafeText => {
+	if (!facts) return own('?');
+	return facts.uid === 0 ? own('root') : own`${facts.uid}`;
+};
+
+export type StateWord = {readonly text: SafeText; readonly tone: Tone; readonly sinceMs: number};
+
+/** What is special about a process right now; undefined for one that simply runs. */
+export const stateWord = (process: Process, glyphs: Glyphs): StateWord | undefined => {
+	const kill = worstKill(process);
+	const words = kill && killWords[kill.state];
+	const ended = process.state === 'exited';
+	if (kill && words && (!ended || words.weight > 4)) {
+		const sinceMs = Number.isNaN(kill.exitMs) ? kill.timeMs : kill.exitMs;
+		return {text: own`${glyphs[words.glyph]} ${words.word}`, tone: words.tone, sinceMs};
+	}
+	if (ended) {
+		if (process.signal !== '') return {text: safe(process.signal, 40), tone: 'warn', sinceMs: process.endMs};
+		return {
+			text: own`exit ${process.status}`,
+			tone: process.status === 0 ? 'dim' : 'warn',
+			sinceMs: process.endMs,
+		};
+	}
+	if (process.state === 'replaced') return {text: own('replaced'), tone: 'dim', sinceMs: process.endMs};
+	return undefined;
+};
+
+export const ageOf = (process: Process, nowMs: number): SafeText =>
+	age(nowMs - (Number.isNaN(process.endMs) ? process.startMs : process.endMs));
