@@ -1,0 +1,152 @@
+/**
+The binding table in words: key bar, help and docs/keys.md.
+*/
+import {concat, own, type SafeText, safe} from '../text/safe.js';
+import {fit, widthOf} from '../text/width.js';
+import type {Glyphs} from './glyphs.js';
+import type {ActionId, Binding, Group, Scope} from './key-table.js';
+import {defaultKeymap, type Keymap} from './keys.js';
+import type {Line, Segment} from './line.js';
+
+const spelled: Readonly<Record<string, string>> = {
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	home: 'Home',
+	end: 'End',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	insert: 'Ins',
+	delete: 'Del',
+	backspace: 'Backspace',
+	enter: 'Enter',
+	tab: 'Tab',
+	esc: 'Esc',
+	space: 'Space',
+};
+
+/** A key as people write it: `ctrl-s` is Ctrl-s, `pagedown` is PgDn, `f1` is F1. */
+export const keyLabel = (key: string): string => {
+	const [, modifiers = '', plain = key] = /^((?:(?:ctrl|alt|shift)-)*)(.+)$/.exec(key) ?? [];
+	const name = spelled[plain] ?? (/^f\d+$/.test(plain) ? plain.toUpperCase() : plain);
+	return modifiers.replace('shift-', 'Shift-').replace('ctrl-', 'Ctrl-').replace('alt-', 'Alt-') + name;
+};
+
+/** Bindings that count in a scope, its own before the global ones that they do not hide. */
+const visibleIn = (scope: Scope, keymap: Keymap): Binding<ActionId>[] => {
+	const isClosed = ['prompt', 'help', 'problem', 'menu', 'ask'].includes(scope);
+	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
+	if (isClosed) return mine;
+	const taken = new Set(mine.flatMap(binding => binding.keys));
+	const ids = new Set(mine.map(binding => binding.id));
+	const rest = keymap.bindings.filter(
+		binding =>
+			(binding.scope === 'global' || binding.scope === 'always') &&
+			!binding.hidden &&
+			!(ids.has(binding.id) && binding.keys.every(key => taken.has(key))) &&
+			!binding.keys.every(key => taken.has(key)),
+	);
+	return [...mine, ...rest];
+};
+
+const barKeys = (binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): SafeText => {
+	const first = binding.keys[0] ?? '';
+	const isDefault = defaultKeymap.byKey.get(binding.scope)?.get(first)?.id === binding.id;
+	if (binding.barKeys !== undefined && (keymap === defaultKeymap || isDefault)) return safe(binding.barKeys);
+	return first === 'enter' ? glyphs.enter : safe(keyLabel(first));
+};
+
+/** The key bar of a scope: most useful first, whole entries only, and the way back always. Exactly `width` cells. */
+export const keyBar = (scope: Scope, width: number, glyphs: Glyphs, keymap = defaultKeymap): Line => {
+	const seen = new Set<ActionId>();
+	const entries = visibleIn(scope, keymap)
+		.filter(binding => binding.bar !== undefined && binding.keys.length > 0)
+		.sort((left, right) => (left.bar ?? 0) - (right.bar ?? 0))
+		.filter(({id}) => !seen.has(id) && seen.add(id))
+		.map(binding => ({
+			keys: barKeys(binding, keymap, glyphs),
+			label: safe(` ${binding.label}`),
+			isLast: binding.bar === 1_000,
+		}))
+		.map(entry => ({...entry, cells: widthOf(entry.keys) + widthOf(entry.label)}));
+	const last = entries.find(entry => entry.isLast);
+	let room = width - 1 - (last ? last.cells : 0);
+	const line: Segment[] = [{text: own(' '), tone: 'plain'}];
+	const put = ({keys, label}: {keys: SafeText; label: SafeText}, gap: SafeText): void => {
+		line.push({text: keys, tone: 'strong'}, {text: concat(label, gap), tone: 'dim'});
+	};
+	for (const entry of entries) {
+		if (entry.isLast) continue;
+		if (entry.cells + 2 > room) break;
+		room -= entry.cells + 2;
+		put(entry, own('  '));
+	}
+	if (last && room >= 0) put(last, own(''));
+	const used = line.reduce((sum, segment) => sum + widthOf(segment.text), 0);
+	if (used > width) return [{text: fit(line.map(({text}) => text)[0] ?? own(''), width), tone: 'dim'}];
+	return used < width ? [...line, {text: fit(own(''), width - used), tone: 'plain'}] : line;
+};
+
+export type HelpEntry = {readonly keys: SafeText; readonly help: SafeText};
+export type HelpPage = {readonly title: SafeText; readonly entries: readonly HelpEntry[]};
+
+const groups: readonly (readonly [Group, SafeText])[] = [
+	['prompt', own('PROMPT')],
+	['move', own('MOVE')],
+	['find', own('FIND')],
+	['read', own('READ')],
+	['stream', own('STREAM')],
+	['tree', own('TREE')],
+	['alerts', own('ALERTS')],
+	['view', own('VIEW')],
+	['app', own('APP')],
+];
+
+/** The keys that count in a scope, by group, for the help; `find` keeps the entries that contain it. */
+export const helpPages = (scope: Scope, find = '', keymap = defaultKeymap): HelpPage[] => {
+	const wanted = find.toLowerCase();
+	const visible = visibleIn(scope, keymap);
+	const pages: HelpPage[] = [];
+	for (const [group, title] of groups) {
+		const entries = visible
+			.filter(binding => binding.group === group)
+			.map(binding => ({keys: binding.keys.map(keyLabel).join(' '), help: binding.help}))
+			.filter(({keys, help}) => keys.includes(find) || help.toLowerCase().includes(wanted))
+			.map(({keys, help}) => ({keys: safe(keys), help: safe(help)}));
+		if (entries.length > 0) pages.push({title, entries});
+	}
+	return pages;
+};
+
+const scopeTitles: Readonly<Record<Scope, string>> = {
+	global: 'Everywhere but in the prompt',
+	always: 'Everywhere, also while typing',
+	processes: 'Processes (1)',
+	events: 'Events (2)',
+	kills: 'Kill alerts (3)',
+	detail: 'Detail',
+	timeline: 'Timeline',
+	policies: 'Policies (4)',
+	nodes: 'Nodes (5)',
+	prompt: 'Prompt',
+	help: 'Help',
+	problem: 'A problem',
+	menu: 'A menu',
+	ask: 'A question',
+};
+
+const code = (key: string): string => `\`${keyLabel(key).replaceAll('|', '\\|')}\``;
+
+/** docs/keys.md and `tetratop keys`. */
+export const keysMarkdown = (keymap = defaultKeymap): string => {
+	const parts = ['# Keys', '', 'Made from the binding table of the program (`source/ui/key-table.ts`).', ''];
+	for (const [scope, title] of Object.entries(scopeTitles)) {
+		const rows = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
+		if (rows.length === 0) continue;
+		parts.push(`## ${title}`, '', '| Keys | What | Name in `keys:` |', '| --- | --- | --- |');
+		for (const {keys, help, id} of rows) parts.push(`| ${keys.map(code).join(' ')} | ${help} | ${id} |`);
+		parts.push('');
+	}
+	return parts.join('\n');
+};

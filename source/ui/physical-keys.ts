@@ -1,0 +1,24 @@
+/**
+On-call staff forget the layout: a letter of a Cyrillic or Greek keyboard counts as the Latin letter on the same key.
+*/
+const latin = 'qwertyuiopasdfghjklzxcvbnm';
+const layouts: readonly string[] = [
+	'йцукенгшщзфывапролдячсмить',
+	// Greek has no letter on Q.
+	';ςερτυθιοπασδφγηξκλζχψωβνμ',
+];
+
+const twins = new Map<string, string>();
+for (const layout of layouts) {
+	for (const [place, letter] of [...layout].entries()) {
+		const target = latin[place];
+		if (target === undefined || letter === ';') continue;
+		twins.set(letter, target);
+		if (letter.toUpperCase() !== letter && !twins.has(letter.toUpperCase())) {
+			twins.set(letter.toUpperCase(), target.toUpperCase());
+		}
+	}
+}
+
+/** The Latin letter on the same key; undefined: the key has none, or is Latin. */
+export const latinTwin = (key: string): string | undefined => twins.get(key);
