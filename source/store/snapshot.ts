@@ -1,6 +1,6 @@
 /** What a painted frame reads of the store: numbers and rows for the visible part only. */
 import type {EventKind} from '../tetragon/event.js';
-import type {KillGroup} from './kill.js';
+import type {KillGroup, KillState} from './kill.js';
 import type {Process} from './process.js';
 
 /** One row of the feed. `event` rows are decoded when painted; `rule` rows are drawn across the pane. */
@@ -118,4 +118,6 @@ export type KillTotals = {
 	/** When the newest alert came; undefined: none yet. */
 	readonly lastMs: number | undefined;
 	readonly groups: readonly KillGroup[];
+	/** Enforcements by state, all of them; `killed`, `would` and `denied` above are sums of these. */
+	readonly byState?: Readonly<Partial<Record<KillState, number>>>;
 };

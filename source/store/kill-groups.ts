@@ -1,0 +1,172 @@
+/** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
+import type {KillState} from './kill.js';
+import type {GroupRecord, KillRecord} from './kill-record.js';
+
+const mostGroups = 10_000;
+const mostKillsOfGroup = 100;
+const mostKills = 20_000;
+
+export class KillGroups {
+	readonly #groups = new Map<string, GroupRecord>();
+	readonly byState: Partial<Record<KillState, number>> = {};
+	#kept = 0;
+	/** Groups that had to go although nobody had acknowledged them. */
+	overflowed = 0;
+	#sorted: readonly GroupRecord[] | undefined;
+
+	/** Newest last event first. */
+	all(): readonly GroupRecord[] {
+		this.#sorted ??= [...this.#groups.values()].sort((a, b) => b.lastMs - a.lastMs || (a.id < b.id ? -1 : 1));
+		return this.#sorted;
+	}
+
+	get unacknowledged(): number {
+		let count = 0;
+		for (const group of this.#groups.values()) {
+			count += group.acknowledged ? 0 : 1;
+		}
+
+		return count;
+	}
+
+	add(kill: KillRecord): void {
+		this.#enter(kill, false);
+	}
+
+	/** Its state changed: it goes to the row of that state, and stays acknowledged if it was. */
+	move(kill: KillRecord, state: KillState): void {
+		const seen = kill.group?.acknowledged ?? false;
+		this.#leave(kill);
+		kill.state = state;
+		this.#enter(kill, seen);
+	}
+
+	/** Returns whether anything changed. */
+	acknowledge(id: string): boolean {
+		const groups = id === 'all' ? [...this.#groups.values()] : [this.#groups.get(id)];
+		let changed = false;
+		for (const group of groups) {
+			if (group !== undefined && !group.acknowledged) {
+				group.acknowledged = true;
+				changed = true;
+			}
+		}
+
+		return changed;
+	}
+
+	#enter(kill: KillRecord, seen: boolean): void {
+		this.#sorted = undefined;
+		this.byState[kill.state] = (this.byState[kill.state] ?? 0) + kill.count;
+		const facts = kill.process?.facts;
+		const namespace = facts?.namespace ?? '';
+		const pod = facts?.pod ?? '';
+		const binary = facts?.binary ?? '';
+		const where = pod === '' ? `${kill.node}` : `${namespace}/${pod}`;
+		const id = [kill.state, where, binary, kill.policy].join('\0');
+		let group = this.#groups.get(id);
+		if (group === undefined) {
+			group = {
+				id,
+				state: kill.state,
+				namespace,
+				pod,
+				container: facts?.container ?? '',
+				binary,
+				policy: kill.policy,
+				node: kill.node,
+				firstMs: kill.timeMs,
+				lastMs: kill.timeMs,
+				count: 0,
+				acknowledged: seen,
+				kills: [],
+			};
+			this.#groups.set(id, group);
+		} else if (!seen) {
+			group.acknowledged = false;
+		}
+
+		group.firstMs = Math.min(group.firstMs, kill.timeMs);
+		group.lastMs = Math.max(group.lastMs, kill.timeMs);
+		group.count += kill.count;
+		group.kills.push(kill);
+		kill.group = group;
+		this.#kept++;
+		if (group.kills.length > mostKillsOfGroup || (this.#kept > mostKills && group.kills.length > 1)) {
+			this.#forget(group.kills.shift());
+		}
+
+		if (this.#groups.size > mostGroups) {
+			this.#dropOldest(group);
+		}
+	}
+
+	#leave(kill: KillRecord): void {
+		const {group} = kill;
+		this.byState[kill.state] = Math.max(0, (this.byState[kill.state] ?? 0) - kill.count);
+		if (group === undefined) {
+			return;
+		}
+
+		this.#sorted = undefined;
+		const index = group.kills.indexOf(kill);
+		if (index >= 0) {
+			group.kills.splice(index, 1);
+			this.#kept--;
+		}
+
+		group.count -= kill.count;
+		kill.group = undefined;
+		if (group.count <= 0) {
+			this.#groups.delete(group.id);
+			return;
+		}
+
+		group.firstMs = group.kills.reduce(
+			(first, {timeMs}) => Math.min(first, timeMs),
+			group.kills[0]?.timeMs ?? group.firstMs,
+		);
+		group.lastMs = group.kills.reduce(
+			(last, {timeMs}) => Math.max(last, timeMs),
+			group.kills[0]?.timeMs ?? group.lastMs,
+		);
+	}
+
+	/** The count stays; only the evidence of this one goes, and with it what it held in the process table. */
+	#forget(kill: KillRecord | undefined): void {
+		if (kill === undefined) {
+			return;
+		}
+
+		this.#kept--;
+		kill.group = undefined;
+		const kills = kill.image?.kills;
+		const index = kills?.indexOf(kill) ?? -1;
+		if (index >= 0) {
+			kills?.splice(index, 1);
+		}
+	}
+
+	#dropOldest(newest: GroupRecord): void {
+		let oldest: GroupRecord | undefined;
+		for (const group of this.#groups.values()) {
+			const better =
+				oldest === undefined ||
+				(group.acknowledged && !oldest.acknowledged) ||
+				(group.acknowledged === oldest.acknowledged && group.lastMs < oldest.lastMs);
+			if (group !== newest && better) {
+				oldest = group;
+			}
+		}
+
+		if (oldest === undefined) {
+			return;
+		}
+
+		this.overflowed += oldest.acknowledged ? 0 : 1;
+		this.#groups.delete(oldest.id);
+		for (const kill of oldest.kills.splice(0)) {
+			this.#forget(kill);
+		}
+	}
+}

@@ -1,0 +1,86 @@
+/**
+What a hook event proves, and what it does not. Tetragon's `action` says what the policy asked for: the same SIGKILL stands
+in the event of a policy that only monitors. A kill is called one only with the mode of that node and the exit beside it.
+*/
+import type {KillState, PolicyMode} from './kill.js';
+
+export type Enforcement = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
+
+/** By enum KprobeAction; strongest first, for an event that carries one in `action` and another in `return_action`. */
+const enforcements: ReadonlyMap<number, Enforcement> = new Map([
+	[3, 'SIGKILL'],
+	[13, 'NOTIFYENFORCER'],
+	[10, 'SIGNAL'],
+	[5, 'OVERRIDE'],
+]);
+
+/** The enforcement that a hook event tells of; undefined where it only reports. */
+export function enforcementOf(action: number, returnAction: number): Enforcement | undefined {
+	if (action < 3 && returnAction < 3) {
+		return undefined;
+	}
+
+	for (const [number, name] of enforcements) {
+		if (action === number || returnAction === number) {
+			return name;
+		}
+	}
+
+	return undefined;
+}
+
+export type Evidence = {
+	readonly action: Enforcement;
+	readonly mode: PolicyMode;
+	readonly timeMs: number;
+	/** NaN until an exit was seen. */
+	readonly exitMs: number;
+	readonly exitSignal: string;
+	/** The process did something that a killed one does not: another exit, an exec, an event much later. */
+	readonly outlived: boolean;
+	/** Another hook event, in enforce mode, sent this process SIGKILL: its exit proves that one. */
+	readonly rival: boolean;
+};
+
+/** An exit proves an enforcement that is not itself SIGKILL only when it follows at once (ms of event time). */
+const soonMs = 5000;
+/** `[Sigkill, Override]` reports only OVERRIDE, its last action; the signal is delivered when the call returns. */
+const atOnceMs = 1000;
+/** Two clocks of one agent: the exit's time may lie a little before that of the hook event. */
+export const jitterMs = 1000;
+
+export function stateOf(evidence: Evidence): KillState {
+	const {action, mode, exitSignal, rival} = evidence;
+	if (mode === 'unknown') {
+		return 'KILL (mode ?)';
+	}
+
+	if (mode === 'monitor') {
+		return action === 'OVERRIDE' ? 'WOULD-DENY' : 'WOULD-KILL';
+	}
+
+	const after = evidence.exitMs - evidence.timeMs;
+	const killed = exitSignal === 'SIGKILL' && after >= -jitterMs;
+	switch (action) {
+		case 'SIGKILL': {
+			// Once sent it cannot be undone: a process that sleeps uninterruptibly dies of it when it wakes, however late.
+			return killed ? 'KILLED' : 'KILL-SENT';
+		}
+
+		case 'SIGNAL': {
+			return killed && after <= soonMs && !rival ? 'KILLED' : 'SIGNALLED';
+		}
+
+		case 'NOTIFYENFORCER': {
+			if (killed && after <= soonMs && !rival) {
+				return 'KILLED';
+			}
+
+			return evidence.outlived || Number.isFinite(after) ? 'DENIED' : 'KILL-SENT';
+		}
+
+		case 'OVERRIDE': {
+			return killed && after <= atOnceMs && !rival ? 'KILLED' : 'DENIED';
+		}
+	}
+}

@@ -1,0 +1,144 @@
+/** The policies of every node: their mode, for the truth of a kill, and what is seen and missed of each. */
+import type {PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyMode} from './kill.js';
+import {PolicyOnNode} from './policy-on-node.js';
+
+/** Policies that events name and no list knows are kept up to this many a node. */
+const mostPolicies = 4096;
+
+export type Unseen = {readonly policy: PolicyOnNode; readonly count: number};
+
+export type PoliciesOfNode = {
+	readonly byName: Map<string, PolicyOnNode[]>;
+	count: number;
+	/** Time of the newest list; undefined: none could be read. */
+	listedMs: number | undefined;
+};
+
+export class Policies {
+	readonly #nodes: PoliciesOfNode[] = [];
+
+	ofNode(node: number): PoliciesOfNode {
+		const known = this.#nodes[node];
+		if (known !== undefined) {
+			return known;
+		}
+
+		const made: PoliciesOfNode = {byName: new Map(), count: 0, listedMs: undefined};
+		this.#nodes[node] = made;
+		return made;
+	}
+
+	all(): ReadonlyArray<PoliciesOfNode | undefined> {
+		return this.#nodes;
+	}
+
+	/** Counts an event; the policy of that name which applies to the process is meant. */
+	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
+		const policies = this.ofNode(node);
+		const policy = pick(policies.byName.get(name), namespace) ?? this.#add(policies, name, '');
+		policy?.see(timeMs, enforces);
+		return policy;
+	}
+
+	/**
+	The mode in which a policy ran on a node by the newest list. Events do not name the policy's namespace: that of the
+	process goes first, since a namespaced policy applies to its own namespace only, then the cluster-wide one.
+	*/
+	modeOf(node: number, name: string, namespace: string | undefined): PolicyMode {
+		const same = this.#nodes[node]?.byName.get(name);
+		if (same === undefined) {
+			return 'unknown';
+		}
+
+		if (namespace !== undefined) {
+			return pick(same, namespace)?.mode ?? 'unknown';
+		}
+
+		const modes = new Set(same.map(({mode}) => mode));
+		return modes.size === 1 ? same[0]!.mode : 'unknown';
+	}
+
+	/** Takes ListTracingPolicies in; undefined: it could not be read, and no mode is known from now on. */
+	take(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): Unseen[] {
+		const policies = this.ofNode(node);
+		const known = [...policies.byName.values()].flat();
+		if (list === undefined) {
+			policies.listedMs = undefined;
+			for (const policy of known) {
+				policy.listed = false;
+				policy.mode = 'unknown';
+			}
+
+			return [];
+		}
+
+		policies.listedMs = nowMs;
+		for (const policy of known) {
+			policy.listed = false;
+		}
+
+		const unseen: Unseen[] = [];
+		for (const status of list) {
+			const name = status.name ?? '';
+			const namespace = status.namespace ?? '';
+			const policy = this.#meant(policies, name, namespace);
+			const count = policy?.poll(status, nowMs) ?? 0;
+			if (policy !== undefined && count > 0) {
+				unseen.push({policy, count});
+			}
+		}
+
+		return unseen;
+	}
+
+	#meant(policies: PoliciesOfNode, name: string, namespace: string): PolicyOnNode | undefined {
+		const same = policies.byName.get(name) ?? [];
+		const known = same.find(other => other.namespace === namespace);
+		if (known !== undefined) {
+			return known;
+		}
+
+		// Events came before the list did, and they do not say the namespace.
+		const guessed = same.find(other => other.status === undefined);
+		if (guessed !== undefined) {
+			guessed.namespace = namespace;
+			return guessed;
+		}
+
+		return this.#add(policies, name, namespace);
+	}
+
+	#add(policies: PoliciesOfNode, name: string, namespace: string): PolicyOnNode | undefined {
+		if (policies.count >= mostPolicies) {
+			return undefined;
+		}
+
+		policies.count++;
+		const policy = new PolicyOnNode(name, namespace);
+		const same = policies.byName.get(name);
+		if (same === undefined) {
+			policies.byName.set(name, [policy]);
+		} else {
+			same.push(policy);
+		}
+
+		return policy;
+	}
+}
+
+function pick(same: readonly PolicyOnNode[] | undefined, namespace: string): PolicyOnNode | undefined {
+	if (same === undefined) {
+		return undefined;
+	}
+
+	// One that was removed still speaks for its late events, but only where no other can.
+	const own = (policy: PolicyOnNode) => namespace !== '' && policy.namespace === namespace;
+	const wide = (policy: PolicyOnNode) => policy.namespace === '';
+	return (
+		same.find(policy => policy.listed && own(policy)) ??
+		same.find(policy => policy.listed && wide(policy)) ??
+		same.find(own) ??
+		same.find(wide)
+	);
+}

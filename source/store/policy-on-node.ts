@@ -1,0 +1,156 @@
+/** One tracing policy on one node: what the agent's list says of it, and what its events say, over the same span of time. */
+import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyMode} from './kill.js';
+
+/** Events may be counted by the agent a moment before or after the poll that reads the counters. */
+const slackMs = 1000;
+
+export class PolicyOnNode {
+	readonly name: string;
+	namespace: string;
+	/** undefined: seen in events only, the agent's list lacks it or cannot be read. */
+	status: PolicyStatus | undefined;
+	/** In the newest list of its node. A policy that was removed keeps its last mode for late events. */
+	listed = false;
+	mode: PolicyMode = 'unknown';
+	/** Events received, since start. */
+	seen = 0;
+	postsPerSecond = 0;
+	/** Counter minus seen since the first poll: events that did not come here. */
+	missed = 0;
+	/** Of these, enforcements reported as UNSEEN. */
+	unseen = 0;
+	/** Counter of enforcements that the policy was told not to post, since the first poll; undefined before v1.8. */
+	nopost: number | undefined;
+	#base: Counted | undefined;
+	#last: Counted | undefined;
+	/** Enforcements by event time: up to the newest poll, and after it. */
+	#hitsBefore = 0;
+	#hitsAfter = 0;
+	#seenAtBase = 0;
+	#boundaryMs = Number.NEGATIVE_INFINITY;
+
+	constructor(name: string, namespace: string) {
+		this.name = name;
+		this.namespace = namespace;
+	}
+
+	see(timeMs: number, enforces: boolean): void {
+		this.seen++;
+		if (!enforces) {
+			return;
+		}
+
+		if (timeMs <= this.#boundaryMs) {
+			this.#hitsBefore++;
+		} else {
+			this.#hitsAfter++;
+		}
+	}
+
+	/**
+	Takes a new list's entry. Returns how many more enforcements than events there were up to the poll before: those had a
+	whole interval to arrive, so what is missing now was not sent (NoPost, a rate limit) or was lost.
+	*/
+	poll(status: PolicyStatus, nowMs: number): number {
+		this.status = status;
+		this.listed = true;
+		this.mode = modeOf(status);
+		const counters = status.stats?.action_counters;
+		if (counters === undefined) {
+			return 0;
+		}
+
+		const now = counted(counters, nowMs);
+		const last = this.#last;
+		if (this.#base === undefined || last === undefined || fell(last, now)) {
+			this.#restart(now);
+			return 0;
+		}
+
+		const base = this.#base;
+		this.postsPerSecond = (now.post - last.post) / Math.max(0.001, (nowMs - last.atMs) / 1000);
+		const risen = (to: Counted) =>
+			Math.max(to.signal - base.signal, to.override - base.override, to.notify - base.notify);
+		const watched = last.monitored - base.monitored;
+		const missing = Math.min(risen(last), Math.max(0, risen(last) + watched - this.#hitsBefore));
+		const fresh = Math.max(0, missing - this.unseen);
+		this.unseen += fresh;
+		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
+		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
+		this.missed = Math.max(0, posts, missing);
+		this.#hitsBefore += this.#hitsAfter;
+		this.#hitsAfter = 0;
+		this.#boundaryMs = nowMs + slackMs;
+		this.#last = now;
+		return fresh;
+	}
+
+	/** Counters begin anew when a policy is loaded again. */
+	#restart(now: Counted): void {
+		this.#base = now;
+		this.#last = now;
+		this.#hitsBefore = 0;
+		this.#hitsAfter = 0;
+		this.#seenAtBase = this.seen;
+		this.#boundaryMs = now.atMs + slackMs;
+		this.unseen = 0;
+	}
+}
+
+type Counted = {
+	readonly atMs: number;
+	readonly post: number;
+	readonly signal: number;
+	readonly override: number;
+	readonly notify: number;
+	readonly monitored: number;
+	readonly nopost: number | undefined;
+};
+
+/** A 64-bit counter; exact up to 2^53, which no policy reaches. */
+export const counter = (counters: ActionCounters | undefined, name: string): number => Number(counters?.[name] ?? 0);
+
+const enforcing = ['signal', 'override', 'notify_enforcer'] as const;
+
+/** As `tetra tracingpolicy list` sums them. */
+export const enforcedOf = (counters: ActionCounters | undefined): number =>
+	[...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, name), 0);
+
+export const monitoredOf = (counters: ActionCounters | undefined): number =>
+	[...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, `monitor_${name}`), 0);
+
+function counted(counters: ActionCounters, atMs: number): Counted {
+	return {
+		atMs,
+		post: counter(counters, 'post'),
+		signal: counter(counters, 'signal'),
+		override: counter(counters, 'override'),
+		notify: counter(counters, 'notify_enforcer'),
+		monitored: Math.max(...enforcing.map(name => counter(counters, `monitor_${name}`))),
+		nopost: counters['nopost'] === undefined ? undefined : counter(counters, 'nopost'),
+	};
+}
+
+const fell = (last: Counted, now: Counted): boolean =>
+	now.post < last.post || now.signal < last.signal || now.override < last.override || now.notify < last.notify;
+
+export function modeOf({mode}: PolicyStatus): PolicyMode {
+	switch (mode) {
+		case 'TP_MODE_ENFORCE':
+		case 1: {
+			return 'enforce';
+		}
+
+		case 'TP_MODE_MONITOR':
+		case 'TP_MODE_MONITOR_ONLY':
+		case 2:
+		case 3: {
+			return 'monitor';
+		}
+
+		default: {
+			return 'unknown';
+		}
+	}
+}

@@ -1,0 +1,435 @@
+/**
+The process table: what is known of every exec_id, bounded. Events are late (up to 30 s), out of order and can be lost, so
+nothing here trusts that an exec comes before its hooks or that an exit comes at all.
+*/
+import type {Facts, ProcessFacts} from '../tetragon/facts.js';
+import {Forest} from './forest.js';
+import {exitNotSeen, Image, Lineage} from './lineage.js';
+import type {Process} from './process.js';
+import type {Cells} from './rates.js';
+
+/** What the table holds of one node: exec_ids are unique per node and boot, not over a fleet of equal recordings. */
+type NodeTable = {
+	readonly images: Map<string, Image>;
+	readonly running: Map<number, Lineage>;
+	/** By the exec_id of a parent that nobody described yet: those who wait for it. Bounded. */
+	readonly waiting: Map<string, Lineage[]>;
+};
+
+type Due = {readonly lineage: Lineage; readonly atMs: number};
+
+/** Rough heap bytes of a process with its strings, for the ring's account. */
+export const processBytes = 640;
+
+export type ProcessesOptions = {
+	readonly keepDeadMs: number;
+	readonly maxProcesses: number;
+	readonly cells: Cells;
+	readonly nodeName: (node: number) => string;
+	/** A kill of it waits for somebody to acknowledge it. */
+	readonly held: (process: Process) => boolean;
+};
+
+export class Processes {
+	readonly forest: Forest;
+	size = 0;
+	alive = 0;
+	/** Images made since start: the ring weighs what its rows keep by it. */
+	made = 0;
+	readonly #options: ProcessesOptions;
+	readonly #nodes: NodeTable[] = [];
+	/** Ended lineages in order of their end. */
+	#due: Due[] = [];
+	#dueHead = 0;
+	/** Ended lineages whose time is over and that only others keep. */
+	readonly #kept = new Set<Lineage>();
+
+	constructor(options: ProcessesOptions) {
+		this.#options = options;
+		this.forest = new Forest(options.nodeName);
+	}
+
+	get(execId: string, node?: number): Image | undefined {
+		if (node !== undefined) {
+			return this.#nodes[node]?.images.get(execId);
+		}
+
+		for (const table of this.#nodes) {
+			const image = table?.images.get(execId);
+			if (image !== undefined) {
+				return image;
+			}
+		}
+
+		return undefined;
+	}
+
+	running(node: number, pid: number): Image | undefined {
+		return this.#nodes[node]?.running.get(pid)?.current;
+	}
+
+	*ofNode(node: number): Iterable<Image> {
+		yield* this.#table(node).images.values();
+	}
+
+	/** The process of an event, made known if it was not; undefined where the event has none that can be named. */
+	observe(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+		const table = this.#table(node);
+		const {execId} = facts;
+		const image =
+			execId === ''
+				? facts.pid > 0
+					? table.running.get(facts.pid)?.current
+					: undefined
+				: (table.images.get(execId) ?? this.#meet(facts, node, timeMs, nowMs));
+		if (image === undefined) {
+			return undefined;
+		}
+
+		if (image.facts === undefined || (image.facts.pod === '' && image.facts.containerId !== '')) {
+			this.learn(image, facts.readProcess());
+		}
+
+		if (image.asOfDump || image.state === 'mentioned') {
+			this.#confirm(image);
+		}
+
+		if (facts.kind === 'process_exit') {
+			this.end(image, timeMs, nowMs, facts.signal, facts.status);
+		}
+
+		image.touch(nowMs);
+		this.forest.touch(image, this.#options.cells);
+		return image;
+	}
+
+	/** Makes a process known by its facts alone (dump, parent of an event). The parent must be made known before. */
+	add(facts: ProcessFacts, node: number, state: 'alive' | 'mentioned' | 'exited', atMs: number, nowMs: number): Image {
+		const table = this.#table(node);
+		const {execId, pid, parentExecId} = facts;
+		const startMs = Number.isFinite(facts.startMs) ? facts.startMs : atMs;
+		const parent = parentExecId === execId ? undefined : table.images.get(parentExecId);
+		// The parent's own string, not a second copy of it.
+		const image = new Image(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
+		image.facts = facts;
+		image.state = state;
+		image.lastMs = nowMs;
+		table.images.set(execId, image);
+		this.size++;
+		this.made++;
+		const before = table.running.get(pid);
+		const waiting = this.#answered(table, execId);
+		const same =
+			sameLineage(image, parent, before?.current) ?? waiting.find(lineage => lineage.current.pid === pid && pid !== 0);
+		if (same === undefined) {
+			this.#begin(image, parent, table, before, nowMs);
+		} else {
+			this.#continue(image, parent, same, table, nowMs);
+		}
+
+		for (const lineage of waiting) {
+			this.#hang(lineage, image);
+			this.forest.place(lineage);
+		}
+
+		if (this.size > this.#options.maxProcesses) {
+			this.#makeRoom();
+		}
+
+		return image;
+	}
+
+	end(image: Image, timeMs: number, nowMs: number, signal: string, status: number): void {
+		if (image.state === 'exited' && image.status !== exitNotSeen) {
+			return;
+		}
+
+		const wasGone = image.state === 'exited';
+		const {lineage} = image;
+		image.state = 'exited';
+		image.endMs = timeMs;
+		image.signal = signal;
+		image.status = status;
+		this.forest.version++;
+		if (image !== lineage.current) {
+			return;
+		}
+
+		const table = this.#table(image.node);
+		if (table.running.get(image.pid) === lineage) {
+			table.running.delete(image.pid);
+		}
+
+		if (!wasGone) {
+			this.alive--;
+			this.#due.push({lineage, atMs: nowMs + this.#options.keepDeadMs});
+		}
+	}
+
+	/** Forgets what ended long enough ago, as far as nobody needs it. */
+	age(nowMs: number): void {
+		while (this.#dueHead < this.#due.length && this.#due[this.#dueHead]!.atMs <= nowMs) {
+			this.#expire(this.#due[this.#dueHead++]!.lineage);
+		}
+
+		if (this.#dueHead > 1024 && this.#dueHead * 2 > this.#due.length) {
+			this.#due = this.#due.slice(this.#dueHead);
+			this.#dueHead = 0;
+		}
+	}
+
+	/** A kill was acknowledged: what only that kept may go. */
+	letGo(): void {
+		for (const lineage of this.#kept) {
+			this.#expire(lineage);
+		}
+	}
+
+	/** Ancestors, nearest first, earlier images of the same pid included; guarded against circles. */
+	chainOf(process: Process): Process[] {
+		const chain: Process[] = [];
+		const seen = new Set<string>([process.execId]);
+		let at: Process = process;
+		while (chain.length < 64 && at.parentExecId !== '' && !seen.has(at.parentExecId)) {
+			const parent = this.get(at.parentExecId, at.node);
+			if (parent === undefined) {
+				break;
+			}
+
+			seen.add(parent.execId);
+			chain.push(parent);
+			at = parent;
+		}
+
+		return chain;
+	}
+
+	#table(node: number): NodeTable {
+		const table = this.#nodes[node];
+		if (table !== undefined) {
+			return table;
+		}
+
+		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Map()};
+		this.#nodes[node] = made;
+		return made;
+	}
+
+	#answered(table: NodeTable, execId: string): readonly Lineage[] {
+		const waiting = table.waiting.get(execId);
+		if (waiting === undefined) {
+			return [];
+		}
+
+		table.waiting.delete(execId);
+		return waiting.filter(lineage => !lineage.forgotten);
+	}
+
+	#meet(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+		const process = facts.readProcess();
+		if (process === undefined || process.execId === '') {
+			return undefined;
+		}
+
+		const {parentExecId} = process;
+		if (parentExecId !== '' && parentExecId !== process.execId && this.get(parentExecId, node) === undefined) {
+			const parent = facts.readParent();
+			if (parent !== undefined && parent.execId === parentExecId) {
+				// A parent of a fresh fork runs; one named by a later event may have ended long ago, its exit lost to us.
+				const runs = facts.kind === 'process_exec' && process.flags.includes('clone');
+				this.add(parent, node, runs ? 'alive' : 'mentioned', timeMs, nowMs);
+			}
+		}
+
+		return this.add(process, node, 'alive', timeMs, nowMs);
+	}
+
+	#begin(image: Image, parent: Image | undefined, table: NodeTable, before: Lineage | undefined, nowMs: number): void {
+		const lineage = new Lineage(image);
+		if (image.state === 'exited') {
+			image.status = exitNotSeen;
+			image.endMs = nowMs;
+			this.#due.push({lineage, atMs: nowMs});
+		} else {
+			this.alive++;
+			if (before === undefined) {
+				table.running.set(image.pid, lineage);
+			} else if (before.current.startMs <= image.startMs) {
+				// The pid was given anew, so its former owner is gone, although its exit did not reach us.
+				this.end(before.current, image.startMs, nowMs, '', exitNotSeen);
+				table.running.set(image.pid, lineage);
+			} else if (image.state === 'alive') {
+				this.end(image, before.current.startMs, nowMs, '', exitNotSeen);
+			}
+		}
+
+		if (parent !== undefined) {
+			this.#hang(lineage, parent);
+		} else if (image.parentExecId !== '' && image.parentExecId !== image.execId) {
+			wait(table, image.parentExecId, lineage);
+		}
+
+		this.forest.place(lineage);
+	}
+
+	#continue(image: Image, parent: Image | undefined, lineage: Lineage, table: NodeTable, nowMs: number): void {
+		const wasGone = lineage.gone;
+		const dropped = lineage.exec(image);
+		if (parent !== undefined && lineage.parent === undefined) {
+			this.#hang(lineage, parent);
+		}
+
+		if (wasGone && !lineage.gone) {
+			this.alive++;
+			lineage.expired = false;
+			this.#kept.delete(lineage);
+		}
+
+		if (dropped !== undefined) {
+			this.#drop(dropped);
+		}
+
+		if (lineage.current === image) {
+			if (image.state === 'exited') {
+				image.state = 'alive';
+				this.end(image, nowMs, nowMs, '', exitNotSeen);
+			} else {
+				table.running.set(image.pid, lineage);
+			}
+		}
+
+		this.forest.place(lineage);
+	}
+
+	#hang(lineage: Lineage, parent: Image): void {
+		const far = this.forest.adopt(lineage, parent.lineage);
+		if (far === undefined || this.#held(far)) {
+			return;
+		}
+
+		let kin = lineage;
+		while (kin.parent !== undefined && kin.parent !== far) {
+			kin = kin.parent;
+		}
+
+		this.forest.splice(far, kin);
+		this.#strike(far);
+	}
+
+	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */
+	learn(image: Image, facts: ProcessFacts | undefined): void {
+		if (facts === undefined || (image.facts !== undefined && facts.pod === '')) {
+			return;
+		}
+
+		image.facts = facts;
+		image.lineage.asked = undefined;
+		if (image.lineage.current === image) {
+			this.forest.place(image.lineage);
+		}
+	}
+
+	#confirm(image: Image): void {
+		image.asOfDump = false;
+		if (image.state === 'mentioned') {
+			image.state = 'alive';
+		}
+
+		this.forest.version++;
+	}
+
+	#held(lineage: Lineage): boolean {
+		const {held} = this.#options;
+		return (lineage.current.kills.length > 0 && held(lineage.current)) || lineage.images.some(held);
+	}
+
+	#expire(lineage: Lineage): void {
+		let at: Lineage | undefined = lineage;
+		while (at !== undefined && !at.forgotten && at.gone) {
+			at.expired = true;
+			if (at.kin > 0 || this.#held(at)) {
+				this.#kept.add(at);
+				return;
+			}
+
+			const parent: Lineage | undefined = at.parent;
+			this.forest.fell(at);
+			this.#strike(at);
+			at = parent?.expired ? parent : undefined;
+		}
+	}
+
+	#strike(lineage: Lineage): void {
+		this.#kept.delete(lineage);
+		this.#drop(lineage.current);
+		for (const image of lineage.images) {
+			this.#drop(image);
+		}
+	}
+
+	#drop(image: Image): void {
+		if (this.#table(image.node).images.delete(image.execId)) {
+			this.size--;
+		}
+	}
+
+	/** Over the cap: first the longest dead, then those that were silent longest; never kin-bearers, never the held. */
+	#makeRoom(): void {
+		const {maxProcesses} = this.#options;
+		const goal = maxProcesses - Math.ceil(maxProcesses / 32);
+		while (this.size > maxProcesses && this.#dueHead < this.#due.length) {
+			this.#expire(this.#due[this.#dueHead++]!.lineage);
+		}
+
+		if (this.size <= maxProcesses) {
+			return;
+		}
+
+		const silent = this.#nodes
+			.flatMap(table => [...(table?.running.values() ?? [])])
+			.filter(lineage => lineage.kin === 0 && !this.#held(lineage))
+			.sort((a, b) => a.current.lastMs - b.current.lastMs);
+		for (const lineage of silent) {
+			if (this.size <= goal) {
+				return;
+			}
+
+			this.end(lineage.current, lineage.current.lastMs, lineage.current.lastMs, '', exitNotSeen);
+			this.#expire(lineage);
+		}
+	}
+}
+
+const mostWaiting = 4096;
+
+function wait(table: NodeTable, execId: string, lineage: Lineage): void {
+	const others = table.waiting.get(execId);
+	if (others !== undefined && others.length < 256) {
+		others.push(lineage);
+		return;
+	}
+
+	table.waiting.set(execId, [lineage]);
+	if (table.waiting.size > mostWaiting) {
+		table.waiting.delete(table.waiting.keys().next().value!);
+	}
+}
+
+/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
+function sameLineage(image: Image, parent: Image | undefined, running: Image | undefined): Lineage | undefined {
+	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
+		return parent.lineage;
+	}
+
+	if (running !== undefined && running.parentExecId === image.execId && image.pid !== 0) {
+		return running.lineage;
+	}
+
+	const bareFork =
+		running?.facts !== undefined &&
+		running.parentExecId === image.parentExecId &&
+		running.facts.flags.includes('clone') &&
+		!running.facts.flags.includes('execve') &&
+		(image.facts?.flags.includes('execve') ?? false);
+	return bareFork ? running.lineage : undefined;
+}

@@ -1,0 +1,347 @@
+/**
+The rows of the process pane: namespace → workload (where it folds two pods or more) → pod → container → processes, and
+the hosts. The order is by name and start, never by activity: nothing moves under the reader. Rows are laid out again only
+when something came, went or was folded; what a row says is read when it is painted.
+*/
+import type {Forest} from './forest.js';
+import type {Group} from './groups.js';
+import {Lineage, type Siblings} from './lineage.js';
+import type {Process} from './process.js';
+import type {Cells} from './rates.js';
+import type {TreeRow} from './snapshot.js';
+
+export type TreeOptions = {
+	/** What somebody folded (true) or unfolded (false) by row id; all else is open. */
+	readonly folded: ReadonlyMap<string, boolean>;
+	/** false: all hosts are one folded row with id `host`. */
+	readonly showHost: boolean;
+	/** false: each infrastructure namespace is one folded row. */
+	readonly showInfra: boolean;
+	readonly filter?: ((process: Process) => boolean) | undefined;
+	/** Processes alone, without groups and without depth. */
+	readonly flat: boolean;
+	readonly nowMs: number;
+};
+
+/** Namespaces of the cluster's own machinery, hidden until asked for. */
+export const isInfra = (namespace: string): boolean =>
+	namespace === 'kube-system' || namespace === 'kube-public' || namespace === 'kube-node-lease';
+
+type Subject = Group | Lineage;
+
+export class Tree {
+	readonly #forest: Forest;
+	readonly #cells: Cells;
+	readonly #find: (execId: string) => Lineage | undefined;
+	#subjects: Subject[] = [];
+	#depths: number[] = [];
+	#parents: number[] = [];
+	#lasts: boolean[] = [];
+	#leaves: boolean[] = [];
+	#folds: boolean[] = [];
+	#below: number[] = [];
+	#index: Map<string, number> | undefined;
+	#laidOut = -1;
+	#options: TreeOptions | undefined;
+	#folded = '';
+	/** Changes when the rows did. */
+	version = 0;
+
+	constructor(forest: Forest, cells: Cells, find: (execId: string) => Lineage | undefined) {
+		this.#forest = forest;
+		this.#cells = cells;
+		this.#find = find;
+	}
+
+	get length(): number {
+		return this.#subjects.length;
+	}
+
+	/** Lays the rows out again if anything changed; returns whether it did. */
+	update(options: TreeOptions): boolean {
+		const before = this.#options;
+		const folded = [...options.folded].map(([id, fold]) => `${id}\0${fold}`).join('\0');
+		const same =
+			before !== undefined &&
+			this.#laidOut === this.#forest.version &&
+			before.showHost === options.showHost &&
+			before.showInfra === options.showInfra &&
+			before.filter === options.filter &&
+			before.flat === options.flat &&
+			this.#folded === folded;
+		if (same) {
+			return false;
+		}
+
+		this.#options = options;
+		this.#folded = folded;
+		this.#laidOut = this.#forest.version;
+		this.#index = undefined;
+		this.version++;
+		for (const column of [
+			this.#subjects,
+			this.#depths,
+			this.#parents,
+			this.#lasts,
+			this.#leaves,
+			this.#folds,
+			this.#below,
+		]) {
+			column.length = 0;
+		}
+
+		this.#layOut(options);
+		return true;
+	}
+
+	at(index: number): TreeRow | undefined {
+		const subject = this.#subjects[index];
+		if (subject === undefined) {
+			return undefined;
+		}
+
+		const shared = {
+			depth: this.#depths[index]!,
+			branch: this.#branchOf(index),
+			last: this.#lasts[index]!,
+			folded: this.#folds[index]!,
+			leaf: this.#leaves[index]!,
+			processes: this.#below[index]!,
+		};
+		if (subject instanceof Lineage) {
+			const process = subject.current;
+			const {node} = process;
+			const kills = process.kills.length + subject.images.reduce((sum, image) => sum + image.kills.length, 0);
+			const perSecond = process.recent / this.#cells.seconds;
+			return {...shared, id: subject.id, type: 'process', name: '', process, node, perSecond, kills, image: ''};
+		}
+
+		const allHosts = subject === this.#forest.groups.hosts;
+		return {
+			...shared,
+			id: allHosts ? 'host' : subject.id,
+			type: subject.type === 'root' ? 'host' : subject.type,
+			name: subject.name,
+			process: undefined,
+			node: subject.node,
+			perSecond: subject.recent.count(this.#cells) / this.#cells.seconds,
+			kills: subject.kills,
+			image: subject.image,
+		};
+	}
+
+	/** The row of an id; an exec_id of any image of a process leads to its one row. -1: not shown. */
+	indexOf(id: string): number {
+		if (this.#index === undefined) {
+			this.#index = new Map();
+			for (const [index, subject] of this.#subjects.entries()) {
+				this.#index.set(subject === this.#forest.groups.hosts ? 'host' : subject.id, index);
+			}
+		}
+
+		return this.#index.get(id) ?? this.#index.get(this.#find(id)?.id ?? '') ?? -1;
+	}
+
+	#layOut(options: TreeOptions): void {
+		const {namespaces, hosts} = this.#forest.groups;
+		for (const namespace of namespaces.children) {
+			if (!isInfra(namespace.name) || options.showInfra) {
+				this.#group(namespace, 0, -1);
+			}
+		}
+
+		for (const namespace of namespaces.children) {
+			if (isInfra(namespace.name) && !options.showInfra) {
+				this.#closed(namespace);
+			}
+		}
+
+		if (options.showHost) {
+			for (const host of hosts.children) {
+				this.#group(host, 0, -1);
+			}
+		} else if (hosts.members > 0) {
+			this.#closed(hosts);
+		}
+
+		this.#markLast(0, -1);
+	}
+
+	/** A group that is there and says so, without a look inside. */
+	#closed(group: Group): void {
+		const count = this.#matches(group);
+		if (count > 0 && !(this.#options?.flat ?? false)) {
+			this.#push(group, 0, -1, true, false, count);
+		}
+	}
+
+	/** Returns how many processes are below, shown or not. */
+	#group(group: Group, depth: number, parent: number): number {
+		const {flat = false} = this.#options ?? {};
+		// A workload of one pod would only repeat the pod's name.
+		if (group.type === 'workload' && group.children.length < 2 && !flat) {
+			return group.children.reduce((sum, pod) => sum + this.#group(pod, depth, parent), 0);
+		}
+
+		const folded = !flat && (this.#options?.folded.get(group.id) ?? false);
+		if (folded) {
+			const count = this.#matches(group);
+			if (count > 0) {
+				this.#push(group, depth, parent, true, false, count);
+			}
+
+			return count;
+		}
+
+		const row = flat ? -1 : this.#push(group, depth, parent, false, false, 0);
+		let count = 0;
+		for (const child of group.children) {
+			count += this.#group(child, flat ? 0 : depth + 1, row);
+		}
+
+		count += this.#siblings(group, flat ? 0 : depth + 1, row);
+		if (flat) {
+			return count;
+		}
+
+		if (count === 0) {
+			this.#cut(row);
+			return 0;
+		}
+
+		this.#below[row] = count;
+		this.#markLast(row + 1, row);
+		return count;
+	}
+
+	#siblings(list: Siblings, depth: number, parent: number): number {
+		let count = 0;
+		for (let lineage = list.first; lineage !== undefined; lineage = lineage.next) {
+			count += this.#lineage(lineage, depth, parent);
+		}
+
+		return count;
+	}
+
+	#lineage(lineage: Lineage, depth: number, parent: number): number {
+		const {flat = false} = this.#options ?? {};
+		if (flat) {
+			if (this.#shows(lineage)) {
+				this.#push(lineage, 0, -1, false, true, 0);
+			}
+
+			return (this.#shows(lineage) ? 1 : 0) + this.#siblings(lineage, 0, -1);
+		}
+
+		if (lineage.first === undefined) {
+			if (!this.#shows(lineage)) {
+				return 0;
+			}
+
+			this.#push(lineage, depth, parent, false, true, 0);
+			return 1;
+		}
+
+		const folded = this.#options?.folded.get(lineage.id) ?? false;
+		const row = this.#push(lineage, depth, parent, folded, false, 0);
+		const below = folded ? this.#matchesBelow(lineage) : this.#siblings(lineage, depth + 1, row);
+		if (below === 0 && !this.#shows(lineage)) {
+			this.#cut(row);
+			return 0;
+		}
+
+		this.#below[row] = below;
+		this.#leaves[row] = below === 0;
+		this.#markLast(row + 1, row);
+		return below + (this.#shows(lineage) ? 1 : 0);
+	}
+
+	#shows(lineage: Lineage): boolean {
+		const filter = this.#options?.filter;
+		if (filter === undefined) {
+			return true;
+		}
+
+		if (lineage.asked !== filter) {
+			lineage.asked = filter;
+			lineage.answer = filter(lineage.current);
+		}
+
+		return lineage.answer;
+	}
+
+	#matches(group: Group): number {
+		if (this.#options?.filter === undefined) {
+			return group.members;
+		}
+
+		let count = this.#matchesBelow(group);
+		for (const child of group.children) {
+			count += this.#matches(child);
+		}
+
+		return count;
+	}
+
+	#matchesBelow(list: Siblings): number {
+		let count = 0;
+		for (let lineage = list.first; lineage !== undefined; lineage = lineage.next) {
+			count += (this.#shows(lineage) ? 1 : 0) + this.#matchesBelow(lineage);
+		}
+
+		return count;
+	}
+
+	#push(subject: Subject, depth: number, parent: number, folded: boolean, leaf: boolean, below: number): number {
+		this.#depths.push(depth);
+		this.#parents.push(parent);
+		this.#lasts.push(false);
+		this.#leaves.push(leaf);
+		this.#folds.push(folded);
+		this.#below.push(below);
+		return this.#subjects.push(subject) - 1;
+	}
+
+	/** Takes back a row that turned out to hold nothing, and what stands below it. */
+	#cut(row: number): void {
+		for (const column of [
+			this.#subjects,
+			this.#depths,
+			this.#parents,
+			this.#lasts,
+			this.#leaves,
+			this.#folds,
+			this.#below,
+		]) {
+			column.length = row;
+		}
+	}
+
+	/** The last of the rows whose parent is `parent`, looked for from the end down to `from`. */
+	#markLast(from: number, parent: number): void {
+		for (let row = this.#subjects.length - 1; row >= from; row--) {
+			if (this.#parents[row] === parent) {
+				this.#lasts[row] = true;
+				return;
+			}
+		}
+	}
+
+	/** For each process above this row: does another one follow after it? Outermost first. */
+	#branchOf(index: number): boolean[] {
+		const branch: boolean[] = [];
+		if (!(this.#subjects[index] instanceof Lineage)) {
+			return branch;
+		}
+
+		for (
+			let row = this.#parents[index]!;
+			row >= 0 && this.#subjects[row] instanceof Lineage;
+			row = this.#parents[row]!
+		) {
+			branch.unshift(!this.#lasts[row]!);
+		}
+
+		return branch;
+	}
+}
