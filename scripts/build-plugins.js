@@ -35,3 +35,18 @@ export const yogaWithoutFetch = {
 		}));
 	},
 };
+
+/**
+A CommonJS package that is wanted only at a first call is required, in the sources, with Node's createRequire. esbuild does
+not look behind that name; as a plain require() the package comes into the bundle and is still evaluated at the first call.
+*/
+export const requireOnDemand = {
+	name: 'require-on-demand',
+	setup(build) {
+		build.onLoad({filter: /[\\/]source[\\/].*\.tsx?$/}, async ({path}) => {
+			const source = await readFile(path, 'utf8');
+			const contents = source.replaceAll(/createRequire\(import\.meta\.url\)\((?=')/g, 'require(');
+			return contents === source ? undefined : {contents, loader: path.endsWith('x') ? 'tsx' : 'ts'};
+		});
+	},
+};

@@ -8,7 +8,7 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {devtoolsStub, yogaWithoutFetch} from './build-plugins.js';
+import {devtoolsStub, requireOnDemand, yogaWithoutFetch} from './build-plugins.js';
 import {inkPatches} from './ink-patches.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,7 +22,10 @@ const banner = [
 	"const __dirname=__fileURLToPath(new URL('.',import.meta.url));",
 ].join('');
 
-/** Options of esbuild that every bundle of this program shares; dist/ and the single executable differ only in form. */
+/**
+Options of esbuild that every bundle of this program shares; dist/ and the single executable differ only in form.
+@returns {Promise<import('esbuild').BuildOptions & {plugins: import('esbuild').Plugin[]}>}
+*/
 export const bundleOptions = async () => {
 	const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
@@ -41,7 +44,7 @@ export const bundleOptions = async () => {
 			'process.env.DEV': '"false"',
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
-		plugins: [devtoolsStub, yogaWithoutFetch, inkPatches],
+		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, inkPatches],
 		loader: {'.gz': 'file'},
 	};
 };

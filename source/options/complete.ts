@@ -1,0 +1,153 @@
+/**
+What a shell offers at TAB. The shells' scripts and kubectl (through kubectl_complete-tetratop) ask the program itself:
+`tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help) and at the end `:4`, or `:0` where
+the shell shall offer files. It is the protocol of kubectl and tetra.
+*/
+import {commands, flags} from '../options.js';
+import type {Command, Flag, Options} from './flag.js';
+import {parseOptions} from './parse.js';
+
+export type Candidate = {readonly text: string; readonly help: string};
+
+/** Kinds of names that only the cluster or the kubeconfig knows. */
+export type ClusterKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+
+export type Completion = {
+	readonly candidates: readonly Candidate[];
+	/** Names of this kind come before the candidates, each after `prefix`. */
+	readonly kind: ClusterKind | undefined;
+	readonly prefix: string;
+	readonly files: boolean;
+};
+
+const table: readonly Flag[] = flags;
+const verbs: readonly Command[] = commands.filter(({name}) => name !== 'live');
+
+/** Kinds of targets, so that TAB shows that there is more than pods. */
+const targetKinds = ['pod/', 'deployment/', 'statefulset/', 'daemonset/', 'replicaset/', 'job/', 'cronjob/'];
+
+const nothing: Completion = {candidates: [], kind: undefined, prefix: '', files: false};
+
+const flagOf = (word: string) =>
+	word.startsWith('--')
+		? table.find(({name, aliases}) => name === word.slice(2) || aliases?.includes(word.slice(2)))
+		: table.find(({short}) => short !== undefined && word === `-${short}`);
+
+/** Words that are no flags and no values of flags. */
+const operandsOf = (words: readonly string[]) =>
+	words.filter((word, index) => {
+		const before = flagOf(words[index - 1] ?? '');
+		return !word.startsWith('-') && !(before && before.kind !== 'switch');
+	});
+
+const valueCompletion = (flag: Flag, prefix: string): Completion => {
+	const values = flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
+	const isFile = flag.completes === 'file' || flag.completes === 'directory';
+	return {
+		candidates: values.map(value => ({text: prefix + value, help: ''})),
+		kind: isFile ? undefined : (flag.completes as ClusterKind | undefined),
+		prefix,
+		files: isFile && prefix === '',
+	};
+};
+
+/** @param words those after the program's name; the last is the one being typed, perhaps empty */
+export function completion(words: readonly string[]): Completion {
+	const last = words.at(-1) ?? '';
+	const before = words.slice(0, -1);
+	const [first, ...rest] = operandsOf(before);
+	const command = verbs.find(({name}) => name === first);
+	const taking = flagOf(before.at(-1) ?? '');
+
+	if (taking && taking.kind !== 'switch') {
+		return valueCompletion(taking, '');
+	}
+
+	const [, long, prefix] = /^(--[\w-]+)(=)/.exec(last) ?? [];
+
+	if (long && prefix) {
+		const flag = flagOf(long);
+		return flag ? valueCompletion(flag, `${long}=`) : nothing;
+	}
+
+	if (last.startsWith('-')) {
+		const said = new Set(before.map(word => flagOf(word.replace(/=.*$/s, ''))));
+		const open = table.filter(
+			flag => flag.commands.includes(command?.name ?? 'live') && (flag.list !== undefined || !said.has(flag)),
+		);
+		return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
+	}
+
+	if (command === undefined) {
+		const kinds = targetKinds.map(text => ({text, help: 'watch one by its kind'}));
+		const named = verbs.map(({name, help}) => ({text: name, help}));
+		return first === undefined ? {...nothing, candidates: [...named, ...kinds], kind: 'pod'} : nothing;
+	}
+
+	switch (command.name) {
+		case 'replay':
+			return {...nothing, files: true};
+		case 'completion':
+			return {...nothing, candidates: ['bash', 'zsh', 'fish'].map(text => ({text, help: ''}))};
+		case 'doctor':
+			return rest.length === 0 ? {...nothing, kind: 'pod'} : nothing;
+		default:
+			return nothing;
+	}
+}
+
+/** Long texts wrap and hide the names in a shell's list. */
+const shortHelp = (help: string) => (help.split(/[.;:]/, 1)[0] ?? '').slice(0, 70);
+
+/**
+@param names asks the cluster or the kubeconfig; whatever it throws, TAB stays quiet
+@returns what goes to standard output
+*/
+export async function completeText(
+	words: readonly string[],
+	environment: Readonly<Record<string, string | undefined>>,
+	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]>,
+): Promise<string> {
+	const {candidates, kind, prefix, files} = completion(words);
+	const last = words.at(-1) ?? '';
+	const found = kind ? await clusterNames(words, kind, environment, names) : [];
+	const lines = [...found.map(name => ({text: prefix + name, help: kind ?? ''})), ...candidates]
+		.filter(({text}) => text.startsWith(last))
+		.map(({text, help}) => (help ? `${text}\t${shortHelp(help)}` : text));
+	return `${[...lines, files ? ':0' : ':4'].join('\n')}\n`;
+}
+
+/** A name in Kubernetes and a context may hold more, but nothing that a shell or a terminal would act on. */
+const isPlain = (name: string) => /^[\w.:@/+-]+$/.test(name);
+
+const clusterNames = async (
+	words: readonly string[],
+	kind: ClusterKind,
+	environment: Readonly<Record<string, string | undefined>>,
+	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]>,
+): Promise<readonly string[]> => {
+	// Only what says where to look: the words before may be half a command line.
+	const place = ['kubeconfig', 'context', 'cluster', 'user', 'namespace', 'server', 'token', 'as'];
+	const argv = words.flatMap((word, index) => {
+		const flag = flagOf(word.replace(/=.*$/s, ''));
+		const isLast = index === words.length - 1;
+
+		if (!flag || isLast || !place.includes(flag.name)) {
+			return [];
+		}
+
+		const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
+		return index + 1 === words.length - 1 && !word.includes('=') ? [] : [`--${flag.name}=${value}`];
+	});
+	const {options} = parseOptions(argv, environment);
+
+	if (!options) {
+		return [];
+	}
+
+	try {
+		return (await names(kind, options)).filter(isPlain);
+	} catch {
+		return [];
+	}
+};

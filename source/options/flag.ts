@@ -1,0 +1,92 @@
+/**
+The shape of the options table, and the types of the values that it promises. Values are typed from the table itself, so
+that a flag cannot be read under a name, or as a type, that it does not have.
+*/
+import type {flags} from '../options.js';
+
+export type CommandName = 'live' | 'demo' | 'replay' | 'doctor' | 'rbac' | 'keys' | 'completion' | 'man';
+
+export type Command = {
+	readonly name: CommandName;
+	/** What follows the command's name, in the notation of a synopsis. */
+	readonly operands: string;
+	readonly help: string;
+	/** Fewest and most positional arguments. */
+	readonly count: readonly [number, number];
+};
+
+/**
+switch: on or off. text: as it is. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds); checked, but kept as kubectl takes it.
+speed: `0.5`, `max` → factor, Infinity. event-type: `exec` → `PROCESS_EXEC`.
+*/
+export type FlagKind = 'switch' | 'text' | 'bytes' | 'duration' | 'speed' | 'event-type';
+
+export type Group = 'target' | 'agent' | 'kubernetes' | 'filter' | 'output' | 'screen' | 'general';
+
+export type Flag = {
+	/** The long flag and the key in the configuration file; TETRATOP_… in capitals is the environment variable. */
+	readonly name: string;
+	readonly short?: string;
+	/** Other spellings that are taken silently, for hands that know tetra. */
+	readonly aliases?: readonly string[];
+	readonly kind: FlagKind;
+	/** May be given several times. comma: one value may hold several; regex: so too, outside of brackets. */
+	readonly list?: 'repeat' | 'comma' | 'regex';
+	readonly choices?: readonly string[];
+	/** As a user would write it. */
+	readonly default?: string;
+	readonly group: Group;
+	readonly commands: readonly CommandName[];
+	readonly placeholder?: string;
+	readonly help: string;
+	/** What the value completes to: a file, or a kind of thing in the cluster. */
+	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+	/** Only on the command line: not from the environment, not from the file. */
+	readonly commandLineOnly?: true;
+};
+
+type CamelCase<Text extends string> = Text extends `${infer Head}-${infer Tail}`
+	? `${Head}${Capitalize<CamelCase<Tail>>}`
+	: Text;
+
+type Scalar<F> = F extends {kind: 'switch'}
+	? boolean
+	: F extends {kind: 'bytes' | 'speed'}
+		? number
+		: F extends {choices: ReadonlyArray<infer Choice>}
+			? Choice
+			: string;
+
+type Value<F> = F extends {list: string}
+	? ReadonlyArray<Scalar<F>>
+	: F extends {kind: 'switch'} | {default: string}
+		? Scalar<F>
+		: Scalar<F> | undefined;
+
+type TableEntry = (typeof flags)[number];
+
+/** The values of all flags under their names in camelCase. Lists are empty, switches false and others undefined where nothing was said. */
+export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
+
+export type Options = FlagValues & {
+	readonly command: CommandName;
+	/** What the user called: `tetratop`, or `kubectl tetratop` as a plugin. */
+	readonly program: string;
+	/** Live and doctor: `xwing`, `pod/xwing`, `deployment/deathstar`. */
+	readonly target: string | undefined;
+	/** replay: files in order, `-` for standard input. completion: the shell. */
+	readonly operands: readonly string[];
+	/** Names of the flags that somebody set: by flag, environment or file. */
+	readonly given: ReadonlySet<string>;
+	/** `keys:` of the configuration file: action → keys. The screen checks them. */
+	readonly keys: Readonly<Record<string, readonly string[]>>;
+};
+
+/** What happened, why, and what to do: the only form in which a mistake reaches a person. */
+export type Mistake = {readonly what: string; readonly why: string; readonly fix: string};
+
+/** `serverAddress` for `server-address`. */
+export const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** `TETRATOP_SERVER_ADDRESS` for `server-address`. */
+export const environmentName = (name: string) => `TETRATOP_${name.replaceAll('-', '_').toUpperCase()}`;

@@ -1,0 +1,96 @@
+/** The text of --help, from the table: of the program, or of one command. */
+import {commands, exitCodeWords, flags, groups} from '../options.js';
+import type {Command, CommandName, Flag, Group} from './flag.js';
+
+const table: readonly Flag[] = flags;
+const nameWidth = 30;
+
+/** Words into lines of at most `width` cells; all of the table is ASCII or of width 1. */
+export const wrap = (text: string, width: number): readonly string[] => {
+	const lines: string[] = [];
+
+	for (const word of text.split(' ')) {
+		const last = lines.at(-1);
+
+		if (last !== undefined && last.length + 1 + word.length <= width) {
+			lines[lines.length - 1] = `${last} ${word}`;
+		} else {
+			lines.push(word);
+		}
+	}
+
+	return lines;
+};
+
+/** `-n, --namespace NAME` */
+export const spelling = (flag: Flag) =>
+	`${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.placeholder ? ` ${flag.placeholder}` : ''}`;
+
+/** The help line with what the table adds: choices and default. */
+export const description = (flag: Flag) => {
+	const choices = flag.choices ? ` One of ${flag.choices.join(', ')}.` : '';
+	const standard = flag.default === undefined ? '' : ` Default: ${flag.default}.`;
+	return `${flag.help}${choices}${standard}`;
+};
+
+const all: readonly Command[] = commands;
+
+export const synopsis = (program: string, {name, operands}: Command) =>
+	[program, name === 'live' ? '' : name, operands, '[FLAGS]'].filter(Boolean).join(' ');
+
+export const flagsOf = (command: CommandName, group: Group): readonly Flag[] =>
+	table.filter(flag => flag.group === group && flag.commands.includes(command));
+
+const row = (left: string, right: string, width: number) => {
+	// Two columns need room for the longest word of the right one.
+	if (width < 72) {
+		return [`  ${left}`, ...wrap(right, width - 6).map(line => `      ${line}`)];
+	}
+
+	const [first = '', ...rest] = wrap(right, width - nameWidth - 2);
+	const indent = ' '.repeat(nameWidth + 2);
+	const head = left.length < nameWidth ? [`  ${left.padEnd(nameWidth)}${first}`] : [`  ${left}`, `${indent}${first}`];
+	return [...head, ...rest.map(line => `${indent}${line}`)];
+};
+
+/** @param width of the terminal in cells */
+export function helpText(command: CommandName, program = 'tetratop', width = 80): string {
+	const cells = Math.min(Math.max(width, 56), 110);
+	const shown = all.find(({name}) => name === command) ?? all[0];
+	const lines: string[] = [];
+
+	if (shown === undefined || shown.name === 'live') {
+		lines.push(...wrap('Shows live what Cilium Tetragon sees in a Kubernetes cluster.', cells), '', 'Usage:');
+
+		for (const each of all) {
+			lines.push(`  ${synopsis(program, each)}`, ...wrap(each.help, cells - 6).map(line => `      ${line}`));
+		}
+	} else {
+		lines.push('Usage:', `  ${synopsis(program, shown)}`, '', ...wrap(shown.help, cells));
+	}
+
+	for (const [group, title] of Object.entries(groups) as Array<[Group, string]>) {
+		const entries = flagsOf(command, group);
+
+		if (entries.length > 0) {
+			lines.push('', `${title}:`, ...entries.flatMap(flag => row(spelling(flag), description(flag), cells)));
+		}
+	}
+
+	lines.push(
+		'',
+		...wrap(
+			'Each flag is also a setting of that name in the configuration file and a variable of the environment: --server-address, server-address:, TETRATOP_SERVER_ADDRESS.',
+			cells,
+		),
+		'',
+		'Exit codes:',
+		...exitCodeWords.flatMap(([code, words]) => row(String(code), words, cells)),
+		'',
+		...wrap(
+			`${program} keys lists the keys of the screen; ? shows them on it. ${program} man prints the man page.`,
+			cells,
+		),
+	);
+	return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,73 @@
+/** Reads the configuration file, if there is one, and parses everything. The only part of the options that does I/O. */
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import type {Config} from './config.js';
+import type {Mistake} from './flag.js';
+import {type Parsed, parseOptions} from './parse.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** undefined where no home is known. */
+export function configPath({XDG_CONFIG_HOME, HOME}: Environment): string | undefined {
+	// The XDG rule: a relative path is to be ignored.
+	const base =
+		XDG_CONFIG_HOME && path.isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : HOME && path.join(HOME, '.config');
+	return base && path.join(base, 'tetratop', 'config.yaml');
+}
+
+const reasons: Readonly<Record<string, string>> = {
+	ENOENT: 'there is no such file.',
+	EACCES: 'it may not be read.',
+	EISDIR: 'it is a folder.',
+};
+
+/** `kubectl tetratop` where kubectl started it as a plugin. */
+export const programName = (script: string | undefined) =>
+	path.basename(script ?? '').startsWith('kubectl-') ? 'kubectl tetratop' : 'tetratop';
+
+export async function loadOptions(
+	argv: readonly string[],
+	environment: Environment,
+	script: string | undefined = undefined,
+): Promise<Parsed> {
+	const program = programName(script);
+	const first = parseOptions(argv, environment, undefined, program);
+
+	if (first.error || first.options.help || first.options.version) {
+		return first;
+	}
+
+	const named = first.options.config;
+	const file = named ?? configPath(environment);
+	const config = file === undefined ? undefined : await readConfig(file, named !== undefined);
+
+	if (config && 'what' in config) {
+		return {error: config};
+	}
+
+	return config ? parseOptions(argv, environment, config, program) : first;
+}
+
+async function readConfig(file: string, isNamed: boolean): Promise<Config | Mistake | undefined> {
+	let text: string;
+
+	try {
+		text = await readFile(file, 'utf8');
+	} catch (error) {
+		const {code = '', message} = error as NodeJS.ErrnoException;
+
+		if (!isNamed && (code === 'ENOENT' || code === 'ENOTDIR')) {
+			return undefined;
+		}
+
+		const mistake = {
+			what: `the configuration ${file} cannot be read`,
+			why: reasons[code] ?? `${message}.`,
+			fix: 'Name another with --config, or mend it.',
+		};
+		return isNamed ? mistake : {entries: [], keys: {}, mistakes: [mistake]};
+	}
+
+	const {parseConfig} = await import('./config.js');
+	return parseConfig(text, file);
+}

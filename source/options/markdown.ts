@@ -1,0 +1,91 @@
+/** docs/options.md, from the table. */
+import {commands, environment, exitCodeWords, flags, groups} from '../options.js';
+import {environmentName, type Flag, type Group} from './flag.js';
+import {spelling, synopsis} from './help.js';
+
+const table: readonly Flag[] = flags;
+const cell = (text: string) => text.replaceAll('|', '\\|');
+const code = (text: string) => `\`${cell(text)}\``;
+
+const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+
+const rows = (heads: readonly string[], body: ReadonlyArray<readonly string[]>) => [
+	row(heads),
+	row(heads.map(() => '---')),
+	...body.map(row),
+];
+
+const placesOf = (flag: Flag) => {
+	return flag.commands.length > 6 ? 'all' : flag.commands.join(', ');
+};
+
+export function optionsMarkdown(): string {
+	const lines = [
+		'# Options',
+		'',
+		'Made from the table in `source/options.ts` by `npm run docs`. A flag wins over its environment variable, the variable',
+		'over the configuration file, the file over the default.',
+		'',
+		'## Commands',
+		'',
+		...rows(
+			['command', 'what it does'],
+			commands.map(command => [code(synopsis('tetratop', command)), cell(command.help)]),
+		),
+		'',
+		'A pod that is called like a command is named with its kind: `tetratop pod/demo`.',
+	];
+
+	for (const [group, title] of Object.entries(groups) as Array<[Group, string]>) {
+		lines.push(
+			'',
+			`## ${title}`,
+			'',
+			...rows(
+				['flag', 'environment', 'default', 'what it says', 'goes with'],
+				table
+					.filter(flag => flag.group === group)
+					.map(flag => [
+						code(spelling(flag)),
+						flag.commandLineOnly ? '' : code(environmentName(flag.name)),
+						flag.default === undefined ? '' : code(flag.default),
+						cell(flag.help) + (flag.choices ? ` One of ${flag.choices.map(code).join(', ')}.` : ''),
+						placesOf(flag),
+					]),
+			),
+		);
+	}
+
+	lines.push(
+		'',
+		'## Configuration file',
+		'',
+		'`$XDG_CONFIG_HOME/tetratop/config.yaml`, else `~/.config/tetratop/config.yaml`, or the one that `--config` names. Its keys',
+		'are the names of the flags; `keys:` changes the keys of the screen (docs/keys.md lists the actions):',
+		'',
+		'```yaml',
+		'theme: high-contrast',
+		'namespace: [default, payments]',
+		'buffer: 256MiB',
+		'keys:',
+		'  pause: [p, Z]',
+		'```',
+		'',
+		'A setting that is wrong is named with its line; the others hold.',
+		'',
+		'## Environment',
+		'',
+		...rows(
+			['variable', 'what it says'],
+			environment.map(([name, help]) => [name.split(', ').map(code).join(', '), help]),
+		),
+		'',
+		'## Exit codes',
+		'',
+		...rows(
+			['code', 'meaning'],
+			exitCodeWords.map(([number, words]) => [String(number), words]),
+		),
+	);
+	return `${lines.join('\n')}\n`;
+}

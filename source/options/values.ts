@@ -1,0 +1,190 @@
+/** From the text of a value, wherever it stood, to the value; or to a sentence that says why not. */
+import type {Flag, Mistake} from './flag.js';
+import {didYouMean} from './suggest.js';
+
+export type Scalar = string | number | boolean;
+
+const kibi = 1024;
+
+const byteUnits: Readonly<Record<string, number>> = {
+	'': 1,
+	b: 1,
+	k: kibi,
+	kb: 1000,
+	kib: kibi,
+	m: kibi ** 2,
+	mb: 1000 ** 2,
+	mib: kibi ** 2,
+	g: kibi ** 3,
+	gb: 1000 ** 3,
+	gib: kibi ** 3,
+};
+
+/** Less than this does not hold the events of a screen, more than this no bastion has to spare. */
+const leastBytes = kibi ** 2;
+const mostBytes = 64 * kibi ** 3;
+
+/** `128MiB`, `64M` (powers of 1024 as in Kubernetes' Mi), `1.5GB` (powers of 1000). */
+export function parseBytes(text: string): number | undefined {
+	const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?i?b?)$/i.exec(text.trim()) ?? [];
+	const factor = byteUnits[unit.toLowerCase()];
+	return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
+}
+
+const durationUnits: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+
+/** Go's way of writing a time (`1m30s`, `500ms`), or seconds as a bare number, as kubectl takes it. In milliseconds. */
+export function parseDuration(text: string): number | undefined {
+	const trimmed = text.trim();
+
+	if (/^\d+(\.\d+)?$/.test(trimmed)) {
+		return Number(trimmed) * 1000;
+	}
+
+	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(trimmed)) {
+		return undefined;
+	}
+
+	return [...trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+		(total, [, digits, unit = 's']) => total + Number(digits) * (durationUnits[unit] ?? 0),
+		0,
+	);
+}
+
+/** A factor above 0; `max` is as fast as the machine can. */
+export function parseSpeed(text: string): number | undefined {
+	const trimmed = text.trim().toLowerCase();
+
+	if (trimmed === 'max') {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	const [, digits = '0'] = /^(\d*\.?\d+)x?$/.exec(trimmed) ?? [];
+	return Number(digits) > 0 ? Number(digits) : undefined;
+}
+
+/** The words that Go's flags and YAML know, and those a person writes into a variable. */
+export function parseSwitch(text: string): boolean | undefined {
+	const word = text.trim().toLowerCase();
+
+	if (['true', 't', '1', 'yes', 'y', 'on'].includes(word)) {
+		return true;
+	}
+
+	return ['false', 'f', '0', 'no', 'n', 'off'].includes(word) ? false : undefined;
+}
+
+/** Names of tetragon.EventType that can be asked for; `exec` is taken for PROCESS_EXEC. */
+export const eventTypes = [
+	'PROCESS_EXEC',
+	'PROCESS_EXIT',
+	'PROCESS_KPROBE',
+	'PROCESS_TRACEPOINT',
+	'PROCESS_LOADER',
+	'PROCESS_UPROBE',
+	'PROCESS_THROTTLE',
+	'PROCESS_LSM',
+	'PROCESS_USDT',
+	'TEST',
+	'RATE_LIMIT_INFO',
+] as const;
+
+export function parseEventType(text: string): string | undefined {
+	const name = text.trim().toUpperCase().replaceAll('-', '_');
+	return eventTypes.find(type => type === name || type === `PROCESS_${name}`);
+}
+
+const readers = {
+	switch: {read: parseSwitch, form: 'true or false'},
+	bytes: {read: parseBytes, form: 'a size such as 128MiB or 1G'},
+	duration: {
+		read: (text: string) => (parseDuration(text) === undefined ? undefined : text.trim()),
+		form: 'a time such as 5s, 1m30s or 0',
+	},
+	speed: {read: parseSpeed, form: 'a factor above 0 such as 0.5 or 4, or max'},
+	'event-type': {read: parseEventType, form: `one of ${eventTypes.join(', ')}`},
+	text: {read: (text: string) => text, form: 'a text'},
+} as const;
+
+/** @param where how the user said it: `--speed`, `TETRATOP_SPEED`, `config.yaml:3 speed` */
+export function parseValue(flag: Flag, text: string, where: string): Scalar | Mistake {
+	const {read, form} = readers[flag.kind];
+	const value = read(text);
+
+	if (value === undefined) {
+		const known =
+			flag.kind === 'event-type'
+				? [...eventTypes, ...eventTypes.map(type => type.replace(/^PROCESS_/, '').toLowerCase())]
+				: [];
+		return {
+			what: `${where} cannot be ${quote(text)}`,
+			why: `it takes ${form}.`,
+			fix: known.length > 0 ? `${didYouMean(text, known)}Choose one of them.` : `Give it ${form}.`,
+		};
+	}
+
+	if (flag.kind === 'text' && text === '') {
+		return {
+			what: `${where} is empty`,
+			why: `it takes a ${flag.placeholder ?? 'value'}.`,
+			fix: 'Give it a value, or leave it out.',
+		};
+	}
+
+	if (flag.choices && !flag.choices.includes(text)) {
+		return {
+			what: `${where} cannot be ${quote(text)}`,
+			why: `it is one of ${flag.choices.join(', ')}.`,
+			fix: `${didYouMean(text, flag.choices)}Choose one of them.`,
+		};
+	}
+
+	if (flag.kind === 'bytes' && ((value as number) < leastBytes || (value as number) > mostBytes)) {
+		return {
+			what: `${where} cannot be ${quote(text)}`,
+			why: 'it lies between 1MiB and 64GiB.',
+			fix: 'Give it a size between those.',
+		};
+	}
+
+	return value;
+}
+
+export const quote = (text: string) => JSON.stringify(text);
+
+/** The values that one text holds. Commas inside of brackets belong to a regular expression: `web-\d{1,3}`. */
+export function splitList(flag: Flag, text: string): readonly string[] {
+	if (flag.list === 'comma') {
+		return text
+			.split(',')
+			.map(part => part.trim())
+			.filter(Boolean);
+	}
+
+	if (flag.list !== 'regex') {
+		return [text];
+	}
+
+	const parts: string[] = [];
+	let part = '';
+	let depth = 0;
+	let isEscaped = false;
+
+	for (const character of text) {
+		if (character === ',' && depth === 0 && !isEscaped) {
+			parts.push(part);
+			part = '';
+			continue;
+		}
+
+		if (!isEscaped) {
+			depth += '([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0;
+			depth = Math.max(0, depth);
+		}
+
+		isEscaped = character === '\\' && !isEscaped;
+		part += character;
+	}
+
+	return [...parts, part].filter(Boolean);
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import {type ClusterKind, completeText} from '../../source/options/complete.js';
+import {completionScript} from '../../source/options/completion.js';
+import type {Options} from '../../source/options/flag.js';
+
+/** What a shell is told for a command line; `_` stands for an empty last word. */
+const complete = async (
+	line: string,
+	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]> = async () => [],
+) => {
+	const words = line.split(' ').map(word => (word === '_' ? '' : word));
+	const lines = (await completeText(words, {}, names)).trimEnd().split('\n');
+	return {texts: lines.slice(0, -1).map(text => text.split('\t', 1)[0]), directive: lines.at(-1)};
+};
+
+test('the first word is a command, a pod or a kind of target', async () => {
+	const {texts, directive} = await complete('_', async kind => (kind === 'pod' ? ['xwing', 'tiefighter'] : []));
+	assert.deepEqual(texts.slice(0, 4), ['xwing', 'tiefighter', 'demo', 'replay']);
+	assert.ok(texts.includes('deployment/'));
+	assert.equal(directive, ':4');
+	assert.deepEqual((await complete('re')).texts, ['replay', 'replicaset/']);
+});
+
+test('flags are those of the command, without the ones that stand there already', async () => {
+	const live = (await complete('--t')).texts;
+	assert.ok(live.includes('--transport') && live.includes('--theme'));
+	assert.ok(!(await complete('demo --t')).texts.includes('--transport'));
+	assert.ok(!(await complete('--theme light --t')).texts.includes('--theme'));
+	assert.ok((await complete('-n a --n')).texts.includes('--namespace'), 'a list may go on');
+});
+
+test('a value is completed from its choices, in both spellings', async () => {
+	assert.deepEqual((await complete('--theme l')).texts, ['light']);
+	assert.deepEqual((await complete('--theme=l')).texts, ['--theme=light']);
+	assert.deepEqual((await complete('-o _')).texts, ['json', 'compact']);
+	assert.deepEqual((await complete('completion _')).texts, ['bash', 'zsh', 'fish']);
+});
+
+test('files are left to the shell', async () => {
+	assert.equal((await complete('replay _')).directive, ':0');
+	assert.equal((await complete('--kubeconfig _')).directive, ':0');
+	assert.equal((await complete('demo _')).directive, ':4');
+});
+
+test('names of the cluster are asked for in the place that the words before name', async () => {
+	let seen: Options | undefined;
+	const {texts} = await complete('--context prod -n payments --theme nonsense --pod ap', async (kind, options) => {
+		assert.equal(kind, 'pod');
+		seen = options;
+		return ['api-1', 'web-1', 'ap$(reboot)', 'ap\u001B[2J'];
+	});
+	assert.deepEqual(texts, ['api-1'], 'a name that a shell would act on is not offered');
+	assert.equal(seen?.context, 'prod');
+	assert.deepEqual(seen?.namespace, ['payments']);
+});
+
+test('TAB stays quiet where the cluster cannot be asked', async () => {
+	const {texts} = await complete('-n _', async () => {
+		throw new Error('no route to host');
+	});
+	assert.deepEqual(texts, []);
+});
+
+test('bash completes through the script what the program offers', async () => {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
+
+	try {
+		const program = path.join(folder, 'tetratop');
+		await writeFile(program, '#!/bin/sh\nprintf "%s\\thelp\\n" "$*|--theme=light" "--theme=mono"; echo :4\n');
+		await chmod(program, 0o755);
+		const answer = execFileSync(
+			'bash',
+			[
+				'--norc',
+				'-c',
+				`${completionScript('bash')}
+COMP_LINE="${program} demo --theme=" COMP_POINT=\${#COMP_LINE}; COMP_TYPE=9
+compopt() { :; }; _tetratop; printf '%s\\n' "\${COMPREPLY[@]}"`,
+			],
+			{encoding: 'utf8'},
+		);
+		// bash has cut the word behind the =, so only what follows it may come back.
+		assert.deepEqual(answer.trimEnd().split('\n'), ['__complete demo --theme=|--theme=light', 'mono']);
+	} finally {
+		await rm(folder, {recursive: true});
+	}
+});
