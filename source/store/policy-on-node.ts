@@ -1,6 +1,13 @@
 /** One tracing policy on one node: what the agent's list says of it, and what its events say, over the same span of time. */
+
+import type {ProcessFacts} from '../tetragon/facts.js';
 import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
+
+/** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
+const mostBlast = 1000;
+
+type Blast = {readonly namespace: string; readonly workload: string; readonly binary: string; count: number};
 
 /** Events may be counted by the agent a moment before or after the poll that reads the counters. */
 const slackMs = 1000;
@@ -22,6 +29,8 @@ export class PolicyOnNode {
 	unseen = 0;
 	/** Counter of enforcements that the policy was told not to post, since the first poll; undefined before v1.8. */
 	nopost: number | undefined;
+	/** What it would have hit in monitor mode, by workload and binary; bounded. */
+	readonly blast = new Map<string, Blast>();
 	#base: Counted | undefined;
 	#last: Counted | undefined;
 	/** Enforcements by event time: up to the newest poll, and after it. */
@@ -45,6 +54,20 @@ export class PolicyOnNode {
 			this.#hitsBefore++;
 		} else {
 			this.#hitsAfter++;
+		}
+	}
+
+	/** Counts what a monitor policy would have done. */
+	wouldHit(facts: ProcessFacts | undefined): void {
+		const namespace = facts?.namespace ?? '';
+		const workload = facts?.workload || facts?.pod || '';
+		const binary = facts?.binary ?? '';
+		const key = [namespace, workload, binary].join('\0');
+		const known = this.blast.get(key);
+		if (known !== undefined) {
+			known.count++;
+		} else if (this.blast.size < mostBlast) {
+			this.blast.set(key, {namespace, workload, binary, count: 1});
 		}
 	}
 

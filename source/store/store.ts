@@ -19,6 +19,7 @@ import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
 import {type NodePatch, type NodeRecord, Nodes} from './nodes.js';
 import {Policies} from './policies.js';
+import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
 import {Processes, processBytes} from './processes.js';
 import {Cells, Rate} from './rates.js';
@@ -233,6 +234,11 @@ export class Store {
 		return this.#kills.totals();
 	}
 
+	/** One row for a policy, merged over the nodes, by name. */
+	policyRows(): PolicyRow[] {
+		return policyRows(this.#policies.all(), node => this.#nodes.nameOf(node), this.#events);
+	}
+
 	nodes(nowMs = this.#nowMs): NodeStatus[] {
 		return this.#nodes.all().map(record => record.status(nowMs));
 	}
@@ -366,15 +372,20 @@ export class Store {
 		const {facts, node, timeMs, image} = hook;
 		const enforces = enforcementOf(facts.action, facts.returnAction) !== undefined;
 		const process = image?.facts ?? (enforces ? facts.readProcess() : undefined);
-		if (facts.policyName !== '') {
-			this.#policies.see(node, facts.policyName, process?.namespace ?? '', timeMs, enforces);
-		}
+		const policy =
+			facts.policyName === ''
+				? undefined
+				: this.#policies.see(node, facts.policyName, process?.namespace ?? '', timeMs, enforces);
 
 		if (!enforces) {
 			return;
 		}
 
 		const mode = this.#policies.modeOf(node, facts.policyName, process?.namespace);
+		if (mode === 'monitor') {
+			policy?.wouldHit(process);
+		}
+
 		this.#kills.hit({...hook, mode});
 		this.#countKill(node, 1);
 		this.#processes.forest.kill(image);
