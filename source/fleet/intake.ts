@@ -10,14 +10,14 @@ export type NodeChange = Partial<
 
 export type Intake = {
 	/** The id of a node, made at its first mention. */
-	readonly openNode: (name: string, nowMs: number) => number;
+	readonly openNode: (name: string) => number;
 	readonly setNode: (node: number, change: NodeChange) => void;
 	readonly renameNode: (node: number, name: string) => void;
 	readonly takeFrame: (node: number, bytes: Uint8Array, nowMs: number) => void;
 	readonly takeEvent: (node: number, line: Uint8Array, event: Event, nowMs: number) => void;
 	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
-	readonly takePolicies: (node: number, policies: readonly PolicyStatus[], nowMs: number) => void;
-	readonly rule: (node: number, rule: Rule, nowMs: number) => void;
+	readonly takePolicies: (node: number, policies: readonly PolicyStatus[] | undefined, nowMs: number) => void;
+	readonly rule: (node: number, rule: Rule, nowMs: number) => unknown;
 	readonly setLostServer: (node: number, count: number | undefined) => void;
 	readonly malformed: (count: number, line: number) => void;
 	readonly raise: (problem: Problem) => void;

@@ -49,7 +49,7 @@ export class FleetNode {
 		this.#pace = {...defaultPace, ...options.pace};
 		this.#now = options.now ?? Date.now;
 		this.#backoff = new Backoff(options.backoff);
-		this.id = options.store.openNode(link.node, this.#now());
+		this.id = options.store.openNode(link.node);
 	}
 
 	/** The connection of the moment, for switching a policy or asking for a dump; undefined while there is none. */

@@ -2,7 +2,9 @@
 One connection to an agent while it lasts: subscribes first, so that nothing falls between, then fills the tree from the
 cache dump, then asks for the policies and whether the agent still lives, again and again.
 */
-import type {Event} from '../tetragon/event.js';
+import type {Facts} from '../tetragon/facts.js';
+import {factsOfEvent} from '../tetragon/facts-of-event.js';
+import {clientFilter} from '../tetragon/filter.js';
 import {newFacts, scanFrame} from '../tetragon/scan.js';
 import type {Intake} from './intake.js';
 import {type Connection, type EndReason, type EventsRequest, Refusal, type Subscription} from './link.js';
@@ -45,6 +47,9 @@ export class Visit {
 	#frames = 0;
 	#lines = 0;
 	#lastEventMs: number;
+	readonly #fromMs: number;
+	readonly #wanted: ((facts: Facts) => boolean) | undefined;
+	readonly #facts = newFacts();
 	#quiet = false;
 	#metricsFailed = false;
 
@@ -55,6 +60,8 @@ export class Visit {
 		this.sighting = {agent: connection.agent, version: '', startedAt: undefined, counters: new Map()};
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
+		this.#fromMs = this.lastSeenMs;
+		this.#wanted = clientFilter(options.request);
 		const {promise, resolve} = Promise.withResolvers<EndReason>();
 		this.over = promise;
 		this.#resolve = resolve;
@@ -106,9 +113,15 @@ export class Visit {
 
 				this.#arrived(now());
 				if (this.#frames++ === 0) {
-					const facts = newFacts();
-					scanFrame(bytes, facts);
-					this.#learnName(facts.nodeName);
+					scanFrame(bytes, this.#facts);
+					this.#learnName(this.#facts.nodeName);
+				}
+
+				if (this.#wanted) {
+					scanFrame(bytes, this.#facts);
+					if (!this.#wanted(this.#facts)) {
+						return;
+					}
 				}
 
 				store.takeFrame(node, bytes, this.lastSeenMs);
@@ -124,7 +137,14 @@ export class Visit {
 					this.#learnName(event.node_name ?? '');
 				}
 
-				store.takeEvent(node, line, event satisfies Event, this.lastSeenMs);
+				if (this.#wanted) {
+					factsOfEvent(event, this.#facts);
+					if (!this.#wanted(this.#facts)) {
+						return;
+					}
+				}
+
+				store.takeEvent(node, line, event, this.lastSeenMs);
 			},
 			malformed: () => {
 				this.#lines++;
@@ -163,8 +183,16 @@ export class Visit {
 		const {store, problemId, sighted} = this.#options;
 		const {agent, via} = this.connection;
 		store.settle(problemId);
-		store.setNode(this.#node, {agent, via, version, retryAtMs: undefined, attempt: 0});
-		this.#show('streaming');
+		// The store takes a process of the dump for older than this moment: events that came since are the newer truth.
+		store.setNode(this.#node, {
+			state: 'streaming',
+			sinceMs: this.#fromMs,
+			agent,
+			via,
+			version,
+			retryAtMs: undefined,
+			attempt: 0,
+		});
 		sighted(this.sighting);
 	}
 
@@ -212,7 +240,12 @@ export class Visit {
 		const {signal} = this.#scope;
 		try {
 			const policies = await this.connection.policies();
-			if (policies === undefined || signal.aborted) {
+			if (signal.aborted) {
+				return;
+			}
+
+			if (policies === undefined) {
+				store.takePolicies(this.#node, undefined, now());
 				return;
 			}
 
@@ -286,7 +319,7 @@ export class Visit {
 	}
 
 	#show(state: 'streaming' | 'quiet'): void {
-		this.#options.store.setNode(this.#node, {state, sinceMs: this.#options.now()});
+		this.#options.store.setNode(this.#node, {state});
 	}
 
 	/** What an older agent cannot tell is said once, and the rest goes on. */

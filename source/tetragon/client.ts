@@ -8,11 +8,12 @@ import {decodeMessage} from './decode.js';
 import {diagnose} from './diagnosis.js';
 import {readDump} from './dump.js';
 import {encodeMessage} from './encode.js';
+import {requestFor} from './filter.js';
 import {fetchMetrics, type MetricsAddress} from './metrics.js';
 import type {PolicyStatus} from './policy.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
 import {readTls, type TlsMaterial, type TlsOptions, wantsTls} from './tls.js';
-import {isAtLeast, missingIn} from './version.js';
+import {missingIn} from './version.js';
 
 /** Milliseconds that a call may take. */
 export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
@@ -112,7 +113,7 @@ class AgentConnection implements Connection {
 
 	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
 	async greet(): Promise<void> {
-		this.#version = String((await this.#ask('GetVersion', {}, this.#deadlines.open))['version'] ?? '');
+		this.#version = String((await this.#ask('GetVersion', {}, this.#deadlines.open)).version ?? '');
 		for (const missing of missingIn(this.#version)) {
 			this.#missing.add(missing);
 		}
@@ -132,7 +133,7 @@ class AgentConnection implements Connection {
 			methodPath('GetEvents'),
 			passBytes,
 			passBytes,
-			encodeMessage(methods.GetEvents.request, this.#sendable(request)) as Buffer,
+			bytesOf('GetEvents', this.#sendable(request)),
 			new Metadata(),
 			{},
 		);
@@ -162,7 +163,7 @@ class AgentConnection implements Connection {
 
 	async policies(): Promise<readonly PolicyStatus[] | undefined> {
 		const answer = await this.#optional('ListTracingPolicies', {}, this.#deadlines.unary, 'no policies');
-		return answer && ((answer['policies'] ?? []) as readonly PolicyStatus[]);
+		return answer && ((answer.policies ?? []) as readonly PolicyStatus[]);
 	}
 
 	async dump(): ReturnType<Connection['dump']> {
@@ -201,14 +202,15 @@ class AgentConnection implements Connection {
 		this.#client.close();
 	}
 
-	/** A v1.3 agent takes cel_expression and ignores it, older ones do not know it: it is said, not hoped for. */
+	/** Fields that this agent would ignore are kept from it and named; fleet/ applies all that it can of them itself. */
 	#sendable(request: EventsRequest): EventsRequest {
-		const lists = [...(request.allow_list ?? []), ...(request.deny_list ?? [])];
-		if (lists.some(filter => filter.cel_expression?.length) && !isAtLeast(this.#version, 1, 4)) {
-			this.#missing.add(`no CEL filter: the agent is ${this.#version}, it came with v1.4`);
+		const known = requestFor(this.#version, request);
+		for (const field of known.ignored) {
+			const here = field === 'cel_expression' ? 'it is not applied' : 'tetratop filters itself';
+			this.#missing.add(`no filter by ${field}: the agent is ${this.#version}, so ${here}`);
 		}
 
-		return {allow_list: request.allow_list ?? [], deny_list: request.deny_list ?? []};
+		return known.request;
 	}
 
 	async #optional(
@@ -255,13 +257,20 @@ class AgentConnection implements Connection {
 			methodPath(name),
 			passBytes,
 			passBytes,
-			encodeMessage(methods[name].request, request) as Buffer,
+			bytesOf(name, request),
 			new Metadata(),
 			options,
 			(error, bytes) => (error || !bytes ? reject(error ?? new Error('no answer')) : resolve(bytes)),
 		);
 		return promise;
 	}
+}
+
+/** An empty request is no bytes: most calls need no encoder, which takes its time to load. */
+function bytesOf(name: MethodName, request: object): Buffer {
+	return Object.keys(request).length === 0
+		? Buffer.alloc(0)
+		: Buffer.from(encodeMessage(methods[name].request, request));
 }
 
 function isServiceError(error: unknown): error is ServiceError {
