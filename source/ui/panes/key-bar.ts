@@ -10,7 +10,7 @@ export const barScope = (ui: UiState): Scope => {
 	if (ui.overlay) return ui.overlay.type;
 	if (ui.prompt) return 'prompt';
 	if (ui.view !== 'main') return ui.view;
-	return ui.timeline.cursorMs === undefined ? ui.focus : 'timeline';
+	return ui.timeline.active ? 'timeline' : ui.focus;
 };
 
 export const keyBarPane = ({ui, glyphs}: PaneContext, {rect}: PaneRect): Line[] => [

@@ -1,6 +1,6 @@
 /** Builds one line of an exact width from left to right: what does not fit any more is cut, what is missing is blank. */
 import {own, repeatSafe, type SafeText} from '../../text/safe.js';
-import {type Fit, fit, widthOf} from '../../text/width.js';
+import {fit as exactly, type Fit, widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../line.js';
 
 const blank = own(' ');
@@ -25,13 +25,13 @@ export class Cells {
 	put(text: SafeText, tone: Tone = 'plain'): this {
 		const width = widthOf(text);
 		if (width <= this.#left) return this.#add(text, width, tone);
-		return this.#add(fit(text, this.#left), this.#left, tone);
+		return this.#add(exactly(text, this.#left), this.#left, tone);
 	}
 
 	/** The text in a field of `width` cells. */
 	field(text: SafeText, width: number, tone: Tone = 'plain', options?: Fit): this {
 		const cells = Math.min(Math.max(0, width), this.#left);
-		return this.#add(fit(text, cells, options), cells, tone);
+		return this.#add(exactly(text, cells, options), cells, tone);
 	}
 
 	gap(cells = 1): this {

@@ -1,0 +1,13 @@
+/** The one line of a terminal in which nothing else fits. Ingest goes on. */
+import {own} from '../../text/safe.js';
+import {smallestColumns, smallestRows} from '../layout.js';
+import type {Line} from '../line.js';
+import {blankLine, Cells} from '../widgets/cells.js';
+import type {OverlayContext, Size} from './box.js';
+
+export const tooSmall = (_context: Pick<OverlayContext, 'ui'>, {width, height}: Size): Line[] => {
+	const words = own`tetratop: ${width}x${height} is too small (${smallestColumns}x${smallestRows})`;
+	const lines: Line[] = [new Cells(width).put(words, 'warn').end()];
+	while (lines.length < height) lines.push(blankLine(width));
+	return lines.slice(0, height);
+};

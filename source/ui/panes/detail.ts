@@ -1,0 +1,95 @@
+/**
+Everything about one event, process or kill.
+
+    ┬ Detail ─ [Summary] Process  Ancestors  Policy  Raw ┐
+    │ ✖ KILLED by policy egress-deny (enforce)           │
+    │   12:04:29.141  node-3                             │
+    │                                                    │
+    │ why      tcp_connect → 203.0.113.9:80              │
+*/
+import {own, type SafeText} from '../../text/safe.js';
+import type {Line, Segment} from '../line.js';
+import {type DetailTab, detailTabs} from '../state.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {fieldLines} from '../widgets/fields.js';
+import {ancestorsTab} from './detail/ancestors.js';
+import {policyTab} from './detail/policy.js';
+import {processTab} from './detail/process.js';
+import {rawLines} from './detail/raw.js';
+import {type Known, known, subjectOf} from './detail/subject.js';
+import {summary} from './detail/summary.js';
+import {paragraphs} from './empty.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+
+const tabNames: Readonly<Record<DetailTab, SafeText>> = {
+	summary: own('Summary'),
+	process: own('Process'),
+	ancestors: own('Ancestors'),
+	policy: own('Policy'),
+	raw: own('Raw'),
+};
+
+const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: number): Line[] => {
+	switch (tab) {
+		case 'summary': {
+			return fieldLines(summary(context, found), width);
+		}
+
+		case 'process': {
+			return fieldLines(processTab(context, found), width);
+		}
+
+		case 'ancestors': {
+			return fieldLines(ancestorsTab(context, found), width);
+		}
+
+		case 'policy': {
+			return fieldLines(policyTab(context, found), width);
+		}
+
+		case 'raw': {
+			if (found.event) return rawLines(found.event, width);
+			return paragraphs(
+				[segment(own('no event: this is only known from the process table or a counter'), 'dim')],
+				width,
+				9,
+			);
+		}
+	}
+};
+
+const bodyOf = (context: PaneContext, width: number): Line[] => {
+	const {ui, picture} = context;
+	const subject = subjectOf(ui, picture);
+	if (!subject) {
+		return paragraphs([segment(own('nothing is chosen. j and k choose a row, Enter opens it here'), 'dim')], width, 9);
+	}
+	const found = known(picture, subject);
+	if (!found) return paragraphs([segment(own('it is no longer in the buffer'), 'dim')], width, 9);
+	return tabLines(context, ui.detail.tab, found, width);
+};
+
+/** Lines that the open tab has, on screen or not: the actions scroll no further. */
+export const detailLength = (context: PaneContext, box: PaneRect): number =>
+	bodyOf(context, innerWidth(context, box)).length;
+
+const titleOf = ({ui}: PaneContext): Title => {
+	const facts: Segment[] = detailTabs.map(tab => {
+		const isOpen = tab === ui.detail.tab;
+		return segment(isOpen ? own`[${tabNames[tab]}]` : tabNames[tab], isOpen ? 'strong' : 'dim');
+	});
+	return {id: 'detail', digit: undefined, name: own('Detail'), short: own('DETAIL'), facts, hints: []};
+};
+
+export const detailPane = (context: PaneContext, box: PaneRect): Line[] => {
+	const width = innerWidth(context, box);
+	const lines = bodyOf(context, width);
+	const rows = innerHeight(context, box);
+	if (lines.length <= rows || rows < 2) return framed(context, box, titleOf(context), lines);
+	// What does not fit is said on the last line, so that nobody takes a part for the whole.
+	const first = Math.min(context.ui.detail.scroll, lines.length - rows + 1);
+	const last = first + rows - 1;
+	const more = own`${context.glyphs.down} lines ${first + 1}-${last} of ${lines.length}`;
+	const footer = new Cells(width).put(more, 'dim').end();
+	return framed(context, box, titleOf(context), [...lines.slice(first, last), footer]);
+};

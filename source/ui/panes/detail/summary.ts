@@ -1,0 +1,206 @@
+/** The tab that answers: what, why, proof, who, where. */
+import type {ChainLink, Kill} from '../../../store/kill.js';
+import type {Process} from '../../../store/process.js';
+import {describe} from '../../../tetragon/describe.js';
+import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
+import {blank, type Field, text, value} from '../../widgets/fields.js';
+import {killWords} from '../../widgets/kill-words.js';
+import {nodeNameOf} from '../../widgets/node-words.js';
+import {baseOf, isExecedIn, stateWord} from '../../widgets/process-words.js';
+import {age, clockMs, span} from '../../widgets/times.js';
+import type {PaneContext} from '../pane.js';
+import type {Known} from './subject.js';
+
+const whenAndWhere = ({picture}: PaneContext, {timeMs, node}: Known): Field =>
+	text(own`${clockMs(timeMs)}  ${nodeNameOf(picture.nodes, node)}`, 'time', 2);
+
+const headOfKill = (context: PaneContext, found: Known, kill: Kill): Field[] => {
+	const words = killWords[kill.state];
+	const mode = kill.mode === 'unknown' ? own('mode not known') : safe(kill.mode, 32);
+	const times = found.group && found.group.count > 1 ? own`, ${found.group.count} times` : own('');
+	return [
+		text(
+			own`${context.glyphs[words.glyph]} ${words.name} by policy ${safe(kill.policy)} (${mode})${times}`,
+			words.tone,
+		),
+		whenAndWhere(context, found),
+		text(words.meaning, 'dim', 2),
+	];
+};
+
+const head = (context: PaneContext, found: Known): Field[] => {
+	if (found.kill) return headOfKill(context, found, found.kill);
+	if (found.event) {
+		const {verb, detail} = describe(found.event);
+		return [text(own`${safe(verb)} ${safe(detail)}`, 'strong'), whenAndWhere(context, found)];
+	}
+	const state = found.process && stateWord(found.process, context.glyphs);
+	const words = state ? state.text : own('running');
+	return [text(own`process ${words}`, state?.tone ?? 'strong'), whenAndWhere(context, found)];
+};
+
+const why = ({glyphs}: PaneContext, {body, kill, event}: Known): Field[] => {
+	if (!kill && body?.policy_name === undefined) return [];
+	const fields: Field[] = [];
+	const called = kill?.functionName || body?.function_name || '';
+	const object = event ? describe(event).object : '';
+	const words = object === '' ? safe(called) : own`${safe(called)} ${glyphs.arrow} ${safe(object)}`;
+	fields.push(value(own('why'), words, 'object'));
+	if (kill?.action || body?.action !== undefined) {
+		fields.push(value(own(''), own`action: ${safe(String(kill?.action || body?.action))}`));
+	}
+	if (!kill) fields.push(value(own(''), own`policy: ${safe(body?.policy_name ?? '')}`));
+	if (body?.message) fields.push(value(own(''), own`message: "${safe(body.message)}"`));
+	if (body?.tags && body.tags.length > 0) {
+		fields.push(
+			value(
+				own(''),
+				own`tags: ${joinSafe(
+					body.tags.map(tag => safe(tag)),
+					own(', '),
+				)}`,
+			),
+		);
+	}
+	return fields;
+};
+
+/** What confirms that it happened, or that nothing does. */
+const proof = (found: Known): Field[] => {
+	const {kill, process} = found;
+	const label = own('proof');
+	if (kill) {
+		if (!Number.isNaN(kill.exitMs)) {
+			const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
+			const later = kill.exitMs - kill.timeMs;
+			const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
+			return [value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`)];
+		}
+		if (kill.state === 'DENIED')
+			return [value(label, own('the policy overrode the return value; the process went on'))];
+		if (kill.state === 'UNSEEN')
+			return [value(label, own`the counter of the policy rose by ${kill.count}; no event came`)];
+		if (kill.state === 'WOULD-KILL' || kill.state === 'WOULD-DENY') {
+			return [value(label, own('the mode of the policy on this node is monitor'))];
+		}
+		return [value(label, own('exit not seen'))];
+	}
+	if (process?.state !== 'exited') return [];
+	const ended = own`exit ${clockMs(process.endMs)}`;
+	if (process.signal === '') return [value(own('ended'), own`${ended} status ${process.status}`)];
+	const cause =
+		process.signal === 'SIGKILL' ? own('. Not by a policy seen here: OOM killer, kill -9 or kubelet') : own('');
+	return [value(own('ended'), own`${ended} by ${safe(process.signal)}${cause}`)];
+};
+
+const who = ({glyphs, picture}: PaneContext, {process, body}: Known): Field[] => {
+	const message = body?.process;
+	const facts = process?.facts;
+	const binary = facts?.binary ?? message?.binary;
+	if (binary === undefined) return [value(own('process'), own('not known: no event named it'), 'dim')];
+	const pid = process?.pid ?? message?.pid ?? 0;
+	const uid = facts?.uid ?? message?.uid;
+	const user = uid === undefined ? own('?') : uid === 0 ? own('0 (root)') : own`${uid}`;
+	const fields = [value(own('process'), own`${safe(binary)}  pid ${pid}  uid ${user}`, 'binary')];
+	const args = facts?.arguments ?? message?.arguments ?? '';
+	if (args !== '') fields.push(value(own('  args'), safe(args)));
+	const cwd = facts?.cwd ?? message?.cwd ?? '';
+	if (cwd !== '') fields.push(value(own('  cwd'), safe(cwd)));
+	if (process && isExecedIn(process)) {
+		const words = facts?.execProbe
+			? own('started by a probe')
+			: own('not in the init tree: kubectl exec, a probe or nsenter');
+		fields.push(value(own('  badge'), own`${glyphs.execBadge} ${words}`, 'accent'));
+	}
+	if (process?.asOfDump) {
+		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
+	}
+	if (process) fields.push(value(own('  age'), own`${age(picture.nowMs - process.startMs)}, ${process.events} events`));
+	return fields;
+};
+
+const linkOf = (process: Process): ChainLink => ({
+	execId: process.execId,
+	pid: process.pid,
+	binary: process.facts?.binary ?? '',
+	arguments: process.facts?.arguments ?? '',
+});
+
+/** From the parent to the root; of a kill as it was known when it happened. */
+export const ancestorsOf = ({picture}: PaneContext, {process, kill, body}: Known): readonly ChainLink[] => {
+	const chain = kill?.chain.filter(({execId}) => execId !== kill.process?.execId) ?? [];
+	if (chain.length > 0) return chain;
+	const living = process ? picture.chainOf(process).map(linkOf) : [];
+	if (living.length > 0 || !body?.parent) return living;
+	return [body.parent, ...(body.ancestors ?? [])].map(message => ({
+		execId: message.exec_id ?? '',
+		pid: message.pid ?? 0,
+		binary: message.binary ?? '',
+		arguments: message.arguments ?? '',
+	}));
+};
+
+export const linkWords = ({pid, binary, arguments: args}: ChainLink, whole: boolean): SafeText => {
+	const name = binary === '' ? own('(not seen itself)') : safe(whole ? binary : baseOf(binary));
+	return args === '' ? own`${pid} ${name}` : own`${pid} ${name} ${safe(args, whole ? undefined : 400)}`;
+};
+
+const parents = (context: PaneContext, found: Known): Field[] =>
+	ancestorsOf(context, found)
+		.slice(0, 6)
+		.map((link, index) =>
+			value(index === 0 ? own('parent') : own`  ${context.glyphs.up}`, linkWords(link, index === 0)),
+		);
+
+const where = ({picture}: PaneContext, {process, body, group, node}: Known): Field[] => {
+	const facts = process?.facts;
+	const pod = body?.process?.pod;
+	const namespace = facts?.namespace || pod?.namespace || group?.namespace || '';
+	const name = facts?.pod || pod?.name || group?.pod || '';
+	if (name === '') return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
+	const container = facts?.container || pod?.container?.name || group?.container || '';
+	const fields = [value(own('pod'), own`${safe(namespace)}/${safe(name)}  ${safe(container)}`, 'pod')];
+	const workload = facts?.workload || pod?.workload || '';
+	const kind = facts?.workloadKind || pod?.workload_kind || '';
+	if (workload !== '') fields.push(value(own('workload'), own`${safe(kind)}/${safe(workload)}`));
+	const image = facts?.image || pod?.container?.image?.name || '';
+	if (image !== '') fields.push(value(own('image'), safe(image)));
+	const labels = Object.entries(facts?.podLabels ?? pod?.pod_labels ?? {});
+	if (labels.length > 0) {
+		fields.push(
+			value(
+				own('labels'),
+				joinSafe(
+					labels.map(([key, label]) => own`${safe(key)}=${safe(label)}`),
+					own('  '),
+				),
+			),
+		);
+	}
+	fields.push(value(own('node'), nodeNameOf(picture.nodes, node), 'node'));
+	return fields;
+};
+
+const hints: readonly Field[] = [
+	blank,
+	text(own('= only this   ! not this   o node   4 policies'), 'dim'),
+	text(own('c copy   C copy as   y raw JSON   Left Right tabs'), 'dim'),
+];
+
+export const summary = (context: PaneContext, found: Known): Field[] => {
+	const parts = [
+		head(context, found),
+		[...why(context, found), ...proof(found)],
+		who(context, found),
+		parents(context, found),
+		where(context, found),
+		found.process ? [value(own('exec_id'), safe(found.process.execId), 'dim')] : [],
+	];
+	const fields: Field[] = [];
+	for (const part of parts) {
+		if (part.length === 0) continue;
+		if (fields.length > 0) fields.push(blank);
+		fields.push(...part);
+	}
+	return [...fields, ...hints];
+};

@@ -1,0 +1,60 @@
+/** One policy in full: what it would have hit, and its state, counters, hooks and selectors on each node. */
+import type {PolicyNodeRow, PolicyRow} from '../../store/policy-rows.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import type {Line} from '../line.js';
+import {Cells} from '../widgets/cells.js';
+import {blank, type Field, fieldLines, text} from '../widgets/fields.js';
+import {thousands} from '../widgets/numbers.js';
+import {counterWords, policyFields, stateGlyph, stateTone} from '../widgets/policy-words.js';
+import type {PaneContext} from './pane.js';
+
+const blastFields = ({blastRadius, mode}: PolicyRow): Field[] => {
+	if (blastRadius.length === 0) {
+		return mode === 'enforce'
+			? []
+			: [text(own('Blast radius'), 'strong'), text(own('it would have hit nothing so far'), 'dim', 2)];
+	}
+	const fields: Field[] = [
+		text(own`Blast radius: with enforce it would have hit ${blastRadius.length} of these`, 'strong'),
+	];
+	for (const {namespace, workload, binary, count} of blastRadius) {
+		const place: SafeText = workload === '' ? own('(host)') : own`${safe(namespace)}/${safe(workload)}`;
+		fields.push(text(own`${thousands(count)} times  ${place}  ${safe(binary)}`, 'would', 2));
+	}
+	return fields;
+};
+
+const nodeFields = ({glyphs}: PaneContext, node: PolicyNodeRow): Field[] => {
+	const head = own`${glyphs[stateGlyph(node.state)]} ${safe(node.nodeName)}: ${safe(node.state)}, ${safe(node.mode)}`;
+	const counts = own`posts ${counterWords(node.posts)}  enforced ${counterWords(node.enforced)}  would ${counterWords(node.would)}  seen ${thousands(node.seen)}  missed ${counterWords(node.missed)}`;
+	const fields: Field[] = [text(head, stateTone(node.state)), text(counts, 'plain', 2)];
+	if (node.error !== '') fields.push(text(safe(node.error), 'bad', 2));
+	for (const {name, state, loaded} of node.hooks) {
+		fields.push(text(own`hook ${safe(name)}: ${safe(state)}`, loaded ? 'plain' : 'bad', 2));
+	}
+	for (const {hook, selectorIndex, label, posts, enforced, would} of node.selectors) {
+		const name = label === '' ? own`${selectorIndex}` : own`${selectorIndex} ${safe(label)}`;
+		const what = own`${safe(hook)} selector ${name}: posts ${thousands(posts)}  enforced ${thousands(enforced)}  would ${thousands(would)}`;
+		fields.push(text(what, 'plain', 2));
+	}
+	return fields;
+};
+
+export const openPolicyLines = (context: PaneContext, row: PolicyRow, width: number): Line[] =>
+	fieldLines(
+		[
+			...policyFields(context, row),
+			blank,
+			...blastFields(row),
+			blank,
+			text(own('Per node'), 'strong'),
+			...row.perNode.flatMap(node => nodeFields(context, node)),
+		],
+		Math.max(1, width - 1),
+	).map(line => new Cells(width).gap().segments(line).end());
+
+export const openPolicy = (context: PaneContext, row: PolicyRow, width: number, rows: number): Line[] => {
+	const lines = openPolicyLines(context, row, width);
+	const first = Math.min(context.ui.policies.scroll, Math.max(0, lines.length - rows));
+	return lines.slice(first, first + rows);
+};

@@ -1,0 +1,144 @@
+/**
+When things happened: all events, the shown ones, kills, losses; one cell is a span of time.
+
+    ├ Timeline 5m, 1 cell = 10s ─ ▁▁▂▁▂▃▂▁▁▂▂▃▅▇█▆▃▂ ─ kills ······│···│·· ── i big ─┤
+
+    ├ Timeline 15m, 1 cell = 10s ──────────── ← → move  Enter jump  z/Z zoom ────────┤
+    │ all    ▁▁▂▁▂▃▂▁▁▂▂▃▅▇█▆▃▂▁▁▂▁▂▃▂▁▁▂▂▃▅▇█▆▃▂▁▁▂▁   peak 3.1k/s                  │
+    │ shown  ▁▁▁▁▁▂▁▁▁▁▁▂▃▅▆▃▂▁▁▁▁▁▁▂▁▁▁▁▁▂▃▅▆▃▂▁▁▁▁▁   peak 240/s                   │
+    │ kills  ······················│···············│·   3                            │
+    │ lost   ····························░░············                              │
+*/
+import {own, type SafeText, safe} from '../../text/safe.js';
+import type {Line, Segment, Tone} from '../line.js';
+import type {Timeline} from '../picture.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {rate, thousands} from '../widgets/numbers.js';
+import {spark} from '../widgets/spark.js';
+import {clock} from '../widgets/times.js';
+import {paragraphs} from './empty.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+
+const spanWords = (ms: number): SafeText => {
+	if (ms < 60_000) return own`${Math.round(ms / 1000)}s`;
+	if (ms < 3_600_000) return own`${Math.round(ms / 60_000)}m`;
+	return safe(`${(ms / 3_600_000).toFixed(1)}h`);
+};
+
+/** One mark per cell where there was something, a dot where there was nothing. */
+const ticks = (
+	values: readonly number[],
+	width: number,
+	glyphs: PaneContext['glyphs'],
+	mark: SafeText,
+	tone: Tone,
+): Segment[] => {
+	const shown = values.slice(-width);
+	const parts: Segment[] = [segment(safe(' '.repeat(Math.max(0, width - shown.length))))];
+	for (const count of shown) parts.push(count > 0 ? segment(mark, tone) : segment(glyphs.dot, 'dim'));
+	return parts;
+};
+
+/** Cells before the newest at which the time cursor stands; undefined: there is none in this part. */
+const cursorCell = ({ui}: PaneContext, timeline: Timeline, width: number): number | undefined => {
+	const at = ui.timeline.cursorMs;
+	if (at === undefined) return undefined;
+	const back = Math.floor((timeline.lastCellMs - at) / timeline.cellMs + 0.999_999);
+	return back >= 0 && back < width ? width - 1 - back : undefined;
+};
+
+/** The cell under the time cursor in reverse. */
+const withCursor = (parts: readonly Segment[], cell: number | undefined): Segment[] => {
+	if (cell === undefined) return [...parts];
+	const marked: Segment[] = [];
+	let at = 0;
+	for (const {text, tone} of parts) {
+		const inside = cell - at;
+		if (inside < 0 || inside >= text.length) marked.push(segment(text, tone));
+		else {
+			marked.push(segment(safe(text.slice(0, inside)), tone), segment(safe(text[inside] ?? ' '), 'cursor'));
+			marked.push(segment(safe(text.slice(inside + 1)), tone));
+		}
+		at += text.length;
+	}
+	return marked;
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, count) => total + count, 0);
+
+const peak = (values: readonly number[], cellMs: number): SafeText =>
+	own`peak ${rate(Math.max(0, ...values) / (cellMs / 1000))}/s`;
+
+const bigRows = (context: PaneContext, timeline: Timeline, width: number): Line[] => {
+	const {glyphs} = context;
+	const cells = Math.max(0, width - 7 - 16);
+	const cursor = cursorCell(context, timeline, cells);
+	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
+	const row = (name: SafeText, parts: readonly Segment[], behind: SafeText): Line =>
+		new Cells(width).field(name, 7, 'dim').segments(withCursor(parts, cursor)).gap(3).put(behind, 'dim').end();
+	const {all, shown, kills, lost, cellMs} = timeline;
+	const lostCells = lost.slice(-cells).filter(count => count > 0).length;
+	return [
+		row(own('all'), [segment(spark(all, cells, glyphs))], peak(all.slice(-cells), cellMs)),
+		row(own('shown'), [segment(spark(shown, cells, glyphs), 'accent')], peak(shown.slice(-cells), cellMs)),
+		row(own('kills'), ticks(kills, cells, glyphs, mark, 'killed'), thousands(sum(kills.slice(-cells)))),
+		row(
+			own('lost'),
+			ticks(lost, cells, glyphs, glyphs.gap, 'loss'),
+			lostCells === 0 ? own('none') : own`in ${lostCells} cells`,
+		),
+	];
+};
+
+/** Cells of the small timeline's two rows of marks. */
+const smallCells = (width: number): number => Math.max(0, Math.min(60, (width - 54) >> 1));
+
+/** The title row alone carries the small one. */
+const smallRule = (context: PaneContext, box: PaneRect, timeline: Timeline): Line => {
+	const {glyphs} = context;
+	const {rect, topLeft, topRight} = box;
+	const count = smallCells(rect.width);
+	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
+	const cursor = cursorCell(context, timeline, count);
+	const all = [segment(spark(timeline.all, count, glyphs))];
+	const kills = ticks(timeline.kills, count, glyphs, mark, 'killed');
+	const lost = timeline.lost.slice(-count).some(each => each > 0);
+	const cells = new Cells(rect.width);
+	cells.put(topLeft ? glyphs[topLeft] : glyphs.horizontal, 'dim');
+	cells.put(own` Timeline `).field(spanWords(timeline.cellMs * Math.max(1, count)), 6, 'dim');
+	cells.put(own`${glyphs.horizontal} all `, 'dim').segments(withCursor(all, cursor));
+	cells.put(own` ${glyphs.horizontal} kills `, 'dim').segments(withCursor(kills, cursor)).gap();
+	cells.field(lost ? own('loss') : own(''), 5, 'loss');
+	const hint = own` i big ${glyphs.horizontal}`;
+	cells.repeat(glyphs.horizontal, cells.left - hint.length - (topRight ? 1 : 0)).put(hint, 'dim');
+	if (topRight) cells.put(glyphs[topRight], 'dim');
+	return cells.repeat(glyphs.horizontal).end();
+};
+
+const titleOf = ({ui, glyphs}: PaneContext, timeline: Timeline | undefined, width: number): Title => {
+	const facts: Segment[] = [];
+	if (timeline) {
+		const all = spanWords(timeline.cellMs * Math.max(1, width - 23));
+		facts.push(segment(own`${all}, 1 cell = ${spanWords(timeline.cellMs)}`, 'dim'));
+	}
+	if (ui.timeline.cursorMs !== undefined) facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
+	const hints: Title['hints'] = [
+		[own`${glyphs.arrowLeft} ${glyphs.arrow}`, own('move')],
+		[glyphs.enter, own('jump')],
+		[own('z/Z'), own('zoom')],
+		[own('i'), own('off')],
+	];
+	return {id: undefined, digit: undefined, name: own('Timeline'), short: own('TIMELINE'), facts, hints};
+};
+
+export const timelinePane = (context: PaneContext, box: PaneRect): Line[] => {
+	const {timeline} = context.picture;
+	const width = innerWidth(context, box);
+	const rows = innerHeight(context, box);
+	const title = titleOf(context, timeline, width);
+	if (!timeline) {
+		return framed(context, box, title, paragraphs([segment(own('no events yet'), 'dim')], width, rows));
+	}
+	if (box.rect.height === 1) return [smallRule(context, box, timeline)];
+	return framed(context, box, title, bigRows(context, timeline, width).slice(0, rows));
+};
