@@ -15,6 +15,8 @@ export type Environment = Readonly<Record<string, string | undefined>> & {
 	readonly HOME?: string | undefined;
 	readonly KUBERNETES_SERVICE_HOST?: string | undefined;
 	readonly KUBERNETES_SERVICE_PORT?: string | undefined;
+	readonly NO_PROXY?: string | undefined;
+	readonly no_proxy?: string | undefined;
 };
 
 export type LoadedKubeconfig = Kubeconfig & {

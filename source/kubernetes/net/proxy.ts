@@ -17,7 +17,7 @@ export function proxyFor(server: URL, proxyUrl: string, environment: Environment
 		return undefined;
 	}
 
-	const without = environment['NO_PROXY'] ?? environment['no_proxy'] ?? '';
+	const without = environment.NO_PROXY ?? environment.no_proxy ?? '';
 	return isExcepted(server, without) ? undefined : parseProxy(value, name);
 }
 

@@ -1,0 +1,205 @@
+/**
+The Tetragon pods of the cluster, by node. Looked for in kube-system first, then wherever the label is found; followed
+from then on, so that a rollout changes the pod and the node stays.
+*/
+import type {Refusal} from '../../fleet/link.js';
+import {type Api, paths} from '../api/api.js';
+import {follow, listAll} from '../api/follow.js';
+import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
+import {isForbidden} from '../api/refusal.js';
+import {pause} from '../back-off.js';
+import type {Problem} from '../problem.js';
+import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent, selectAgent} from './select.js';
+
+export type AgentsOptions = {
+	/** --tetragon-namespace, --tetragon-selector, --tetragon-container */
+	readonly namespace?: string | undefined;
+	readonly selector?: string | undefined;
+	readonly container?: string | undefined;
+	/** The namespace that the user is at home in: looked at where the whole cluster may not be read. */
+	readonly homeNamespace: string;
+	readonly signal: AbortSignal;
+	/** Milliseconds until it is looked again where nothing was found. */
+	readonly againMs?: number;
+};
+
+export type AgentsSeen = {
+	/** Something about the agent of this node is other than before. */
+	readonly changed: (node: string) => void;
+	/** The first look is done, whatever it found. */
+	readonly looked: () => void;
+	readonly problem: (problem: Problem) => void;
+	readonly solved: (id: string) => void;
+	readonly trouble: (refusal: Refusal) => void;
+	readonly well: () => void;
+};
+
+export type Agents = {
+	readonly at: (node: string) => NodeAgent;
+	readonly nodes: () => readonly string[];
+	/** Where they were found; undefined before that. */
+	readonly namespace: () => string | undefined;
+	/** Ready and all agents. */
+	readonly count: () => {readonly ready: number; readonly all: number};
+};
+
+const usualNamespace = 'kube-system';
+const noTetragon = 'no-tetragon';
+
+export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen): Agents {
+	const {signal} = options;
+	const container = options.container ?? defaultContainer;
+	const selector = options.selector ?? defaultSelector;
+	const rule: AgentRule = {container, anyOwner: options.selector !== undefined};
+	const pods = new Map<string, Pod>();
+	const chosen = new Map<string, NodeAgent>();
+	let found: string | undefined;
+
+	const keyOf = (pod: Pod) => `${namespaceOf(pod)}/${nameOf(pod)}`;
+	const refresh = (node: string) => {
+		const before = chosen.get(node);
+		const now = selectAgent(
+			[...pods.values()].filter(pod => pod.spec?.nodeName === node),
+			container,
+		);
+		if (now.state === 'none') {
+			chosen.delete(node);
+		} else {
+			chosen.set(node, now);
+		}
+
+		if (JSON.stringify(before) !== JSON.stringify(now)) {
+			seen.changed(node);
+		}
+	};
+	const put = (pod: Pod) => {
+		if (isAgentPod(pod, rule)) {
+			pods.set(keyOf(pod), pod);
+		}
+	};
+	const replaceAll = (items: readonly Pod[]) => {
+		const before = nodesOf(pods.values());
+		pods.clear();
+		for (const pod of items) {
+			put(pod);
+		}
+
+		for (const node of new Set([...before, ...nodesOf(pods.values())])) {
+			refresh(node);
+		}
+
+		if (pods.size > 0) {
+			found = namespaceOf([...pods.values()][0] as Pod);
+			seen.solved(noTetragon);
+		}
+	};
+
+	const query = {labelSelector: selector};
+	/** The path that has agents, or undefined and why not. */
+	const look = async (): Promise<string | undefined> => {
+		const namespaces =
+			options.namespace === undefined ? [usualNamespace, undefined, options.homeNamespace] : [options.namespace];
+		const forbidden: Refusal[] = [];
+		for (const namespace of new Set(namespaces)) {
+			try {
+				const {items} = await listAll<Pod>(api, paths.pods(namespace), {query, signal});
+				if (items.some(pod => isAgentPod(pod, rule))) {
+					replaceAll(items);
+					return paths.pods(namespace);
+				}
+			} catch (error) {
+				if (!isForbidden(error)) {
+					throw error;
+				}
+
+				forbidden.push(error);
+			}
+		}
+
+		replaceAll([]);
+		seen.problem(nothingFound(options, selector, container, forbidden));
+		return undefined;
+	};
+
+	const run = async () => {
+		while (!signal.aborted) {
+			let path: string | undefined;
+			try {
+				path = await look();
+				seen.well();
+			} catch (error) {
+				if (!signal.aborted) {
+					seen.trouble(error as Refusal);
+				}
+			}
+
+			seen.looked();
+			if (path !== undefined) {
+				const inner = new AbortController();
+				const until = AbortSignal.any([signal, inner.signal]);
+				await follow<Pod>(
+					api,
+					path,
+					{
+						list: items => {
+							replaceAll(items);
+							if (pods.size === 0) {
+								inner.abort();
+							}
+						},
+						change: (type, pod) => {
+							if (type === 'DELETED') {
+								pods.delete(keyOf(pod));
+							} else {
+								put(pod);
+							}
+
+							refresh(pod.spec?.nodeName ?? '');
+						},
+						trouble: seen.trouble,
+						well: seen.well,
+					},
+					{query, signal: until},
+				);
+			}
+
+			await pause(options.againMs ?? 10_000, signal);
+		}
+	};
+	void run();
+
+	return {
+		at: node => chosen.get(node) ?? {state: 'none'},
+		nodes: () => [...chosen.keys()].filter(node => node !== ''),
+		namespace: () => options.namespace ?? found,
+		count: () => {
+			const all = [...chosen.values()];
+			return {ready: all.filter(agent => agent.state === 'ready').length, all: all.length};
+		},
+	};
+}
+
+const nodesOf = (pods: Iterable<Pod>) => [...pods].flatMap(pod => pod.spec?.nodeName ?? []);
+
+function nothingFound(
+	options: AgentsOptions,
+	selector: string,
+	container: string,
+	forbidden: readonly Refusal[],
+): Problem {
+	const where = options.namespace === undefined ? 'in any readable namespace' : `in ${options.namespace}`;
+	const [refusal] = forbidden;
+	return {
+		id: noTetragon,
+		severity: 'error',
+		what: `No Tetragon DaemonSet found by label ${selector} ${where}.`,
+		why:
+			refusal === undefined
+				? `no pod has this label, a container ${container} and a DaemonSet as its owner; looking again every 10 s`
+				: refusal.why,
+		fix:
+			refusal === undefined
+				? '--tetragon-namespace, --tetragon-selector, --tetragon-container; or install it: helm install tetragon cilium/tetragon -n kube-system'
+				: '--tetragon-namespace NAMESPACE, or the right to list pods there: see `tetratop rbac`',
+	};
+}

@@ -1,0 +1,105 @@
+/** Which pods are Tetragon agents, and which one counts for a node. */
+import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
+
+/** Stable across releases of the chart, even where the release has another name; certgen Job pods carry it as well. */
+export const defaultSelector = 'app.kubernetes.io/name=tetragon';
+export const defaultContainer = 'tetragon';
+
+export type AgentPod = {
+	readonly node: string;
+	readonly namespace: string;
+	readonly pod: string;
+	readonly uid: string;
+	readonly container: string;
+	/** Tag of the image, e.g. `v1.7.0`; '' where it has none. */
+	readonly imageVersion: string;
+	/** All containers: `export-stdout` is where the log comes from. */
+	readonly containers: readonly string[];
+	/** ConfigMaps that the pod mounts: one holds `server-address`. */
+	readonly configMaps: readonly string[];
+};
+
+/** What stands on a node. */
+export type NodeAgent =
+	| {readonly state: 'ready'; readonly agent: AgentPod}
+	/** There is a pod, but it cannot be talked to yet. */
+	| {readonly state: 'waiting'; readonly pod: string; readonly why: string}
+	| {readonly state: 'none'};
+
+export type AgentRule = {
+	readonly container: string;
+	/** With a selector of the user's own nobody says that it is a DaemonSet. */
+	readonly anyOwner: boolean;
+};
+
+export function isAgentPod(pod: Pod, rule: AgentRule): boolean {
+	const owned = (pod.metadata?.ownerReferences ?? []).some(owner => owner.kind === 'DaemonSet');
+	const named = (pod.spec?.containers ?? []).some(container => container.name === rule.container);
+	return named && (owned || rule.anyOwner);
+}
+
+/** Of all agent pods of one node: ready and not going, the newest. */
+export function selectAgent(pods: readonly Pod[], container: string): NodeAgent {
+	const newestFirst = [...pods].sort((a, b) => createdMs(b) - createdMs(a));
+	const ready = newestFirst.find(pod => notReady(pod) === undefined);
+	if (ready !== undefined) {
+		return {state: 'ready', agent: agentOf(ready, container)};
+	}
+
+	const [newest] = newestFirst;
+	return newest === undefined
+		? {state: 'none'}
+		: {state: 'waiting', pod: nameOf(newest), why: notReady(newest) ?? 'not ready'};
+}
+
+/** In words; undefined: it is ready. */
+export function notReady(pod: Pod): string | undefined {
+	if (pod.metadata?.deletionTimestamp !== undefined) {
+		return 'being deleted';
+	}
+
+	const broken = brokenContainer(pod);
+	if (broken !== undefined) {
+		return broken;
+	}
+
+	if (pod.status?.phase !== 'Running') {
+		return pod.status?.phase ?? 'not started';
+	}
+
+	const ready = pod.status.conditions?.find(condition => condition.type === 'Ready');
+	return ready?.status === 'True' ? undefined : 'not Ready';
+}
+
+/** `CrashLoopBackOff, last: container exit 1` */
+function brokenContainer(pod: Pod): string | undefined {
+	for (const status of pod.status?.containerStatuses ?? []) {
+		const reason = status.state?.waiting?.reason;
+		if (reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing') {
+			continue;
+		}
+
+		const exit = status.lastState?.terminated?.exitCode;
+		return exit === undefined ? reason : `${reason}, last: container exit ${exit}`;
+	}
+
+	return undefined;
+}
+
+function agentOf(pod: Pod, container: string): AgentPod {
+	const containers = pod.spec?.containers ?? [];
+	const image = containers.find(one => one.name === container)?.image ?? '';
+	return {
+		node: pod.spec?.nodeName ?? '',
+		namespace: namespaceOf(pod),
+		pod: nameOf(pod),
+		uid: pod.metadata?.uid ?? '',
+		container,
+		// A digest has no version, a registry may have a port.
+		imageVersion: /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '',
+		containers: containers.map(one => one.name ?? ''),
+		configMaps: (pod.spec?.volumes ?? []).flatMap(volume => volume.configMap?.name ?? []),
+	};
+}
+
+const createdMs = (pod: Pod) => Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;

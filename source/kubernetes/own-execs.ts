@@ -1,0 +1,106 @@
+/**
+The observer's own shadow: what we exec in an agent's pod is seen by that agent. Exactly these processes, and their
+children, can be told from all others, so that they are hidden and counted.
+*/
+import type {ProcessFacts} from '../tetragon/facts.js';
+
+export type OwnExec = {
+	readonly node: string;
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+	readonly command: readonly string[];
+};
+
+export type OwnExecs = {
+	/** Tell of a command before it is started. */
+	readonly started: (exec: OwnExec) => void;
+	/** Whether a process is one of ours, or below one of ours. Ask for each new exec_id of a node once or more. */
+	readonly isOwn: (node: string, process: ProcessFacts) => boolean;
+	/** Processes of ours seen on this node so far. */
+	readonly count: (node: string) => number;
+};
+
+/** A claim that no process answered is given up: the exec failed, or its event came before our stream. */
+const claimMs = 60_000;
+/** Clocks of nodes differ. */
+const clockSkewMs = 30_000;
+const idsKept = 1000;
+
+type Claim = OwnExec & {readonly madeMs: number};
+
+export function createOwnExecs(now: () => number = Date.now): OwnExecs {
+	let claims: Claim[] = [];
+	const known = new Map<string, Set<string>>();
+
+	const idsOf = (node: string) => {
+		let ids = known.get(node);
+		if (ids === undefined) {
+			ids = new Set();
+			known.set(node, ids);
+		}
+
+		return ids;
+	};
+	const remember = (ids: Set<string>, execId: string) => {
+		ids.add(execId);
+		for (const oldest of ids) {
+			if (ids.size <= idsKept) {
+				break;
+			}
+
+			ids.delete(oldest);
+		}
+	};
+
+	return {
+		started(exec) {
+			const nowMs = now();
+			claims = claims.filter(claim => nowMs - claim.madeMs < claimMs);
+			claims.push({...exec, madeMs: nowMs});
+		},
+		isOwn(node, process) {
+			const ids = idsOf(node);
+			if (ids.has(process.execId)) {
+				return true;
+			}
+
+			if (process.parentExecId !== '' && ids.has(process.parentExecId)) {
+				remember(ids, process.execId);
+				return true;
+			}
+
+			const at = claims.findIndex(claim => claim.node === node && answers(claim, process));
+			if (at === -1) {
+				return false;
+			}
+
+			claims.splice(at, 1);
+			remember(ids, process.execId);
+			return true;
+		},
+		count: node => known.get(node)?.size ?? 0,
+	};
+}
+
+function answers(claim: Claim, process: ProcessFacts): boolean {
+	const [program = '', ...rest] = claim.command;
+	return (
+		process.pod === claim.pod &&
+		process.namespace === claim.namespace &&
+		process.container === claim.container &&
+		basename(process.binary) === program &&
+		sameArguments(process.arguments, rest) &&
+		process.startMs >= claim.madeMs - clockSkewMs
+	);
+}
+
+const basename = (file: string) => file.slice(file.lastIndexOf('/') + 1);
+
+/** Tetragon writes one string, with double quotes around what has a space; long ones are cut. */
+function sameArguments(written: string, args: readonly string[]): boolean {
+	const plain = (text: string) => text.replace(/["\s\\]/g, '');
+	const ours = plain(args.join(' '));
+	const theirs = plain(written);
+	return theirs === ours || (theirs.length > 60 && ours.startsWith(theirs));
+}

@@ -1,0 +1,115 @@
+/** The smallest Roles that let somebody use tetratop, one for each way to the agents. Shown by `tetratop rbac` and with refusals. */
+import {type Right, rightsFor} from './access-review.js';
+import type {Transport} from './transport/ways.js';
+
+export type RbacOptions = {
+	readonly transport: Transport;
+	/** Where Tetragon's pods are. */
+	readonly agentNamespace: string;
+	/** Where the watched pods are; undefined: anywhere, which needs a ClusterRole. */
+	readonly targetNamespace: string | undefined;
+	/** undefined: the roles alone. */
+	readonly subject?: {
+		readonly kind: 'User' | 'Group' | 'ServiceAccount';
+		readonly name: string;
+		readonly namespace?: string;
+	};
+};
+
+type Rule = {readonly resources: readonly string[]; readonly verbs: readonly string[]};
+
+const readPods: Rule = {resources: ['pods'], verbs: ['get', 'list', 'watch']};
+/** Only to see which nodes have no agent; everything works without. */
+const readNodes: Rule = {resources: ['nodes'], verbs: ['get', 'list', 'watch']};
+/** Only to resolve deployment/x and its like to pods. */
+const readWorkloads = {
+	apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
+	batch: ['jobs', 'cronjobs'],
+};
+
+/** YAML of Role, ClusterRole and, with a subject, their bindings. */
+export function rbacYaml(options: RbacOptions): string {
+	const {transport, agentNamespace, targetNamespace} = options;
+	const verbs = [...new Set(rightsFor(transport, agentNamespace).map(right => right.verb))];
+	const [{subresource = ''} = {subresource: ''}] = rightsFor(transport, agentNamespace);
+	const agentRules: readonly Rule[] = [readPods, {resources: [`pods/${subresource}`], verbs}];
+	const documents = [role('Role', 'tetratop-agent', agentNamespace, agentRules)];
+	const cluster = targetNamespace === undefined;
+	if (cluster || targetNamespace !== agentNamespace) {
+		const rules = cluster ? [readPods, readNodes] : [readPods];
+		documents.push(role(cluster ? 'ClusterRole' : 'Role', 'tetratop-target', targetNamespace, rules, readWorkloads));
+	}
+
+	if (options.subject !== undefined) {
+		documents.push(binding('RoleBinding', 'Role', 'tetratop-agent', agentNamespace, options.subject));
+		if (cluster) {
+			documents.push(binding('ClusterRoleBinding', 'ClusterRole', 'tetratop-target', undefined, options.subject));
+		} else if (targetNamespace !== agentNamespace) {
+			documents.push(binding('RoleBinding', 'Role', 'tetratop-target', targetNamespace, options.subject));
+		}
+	}
+
+	return documents.join('---\n');
+}
+
+/** YAML of a Role (or ClusterRole) with one right: what a refusal asks for. */
+export function grantYaml({verb, resource, subresource, namespace}: Right): string {
+	const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+	// A WebSocket needs both; see rightsFor.
+	const verbs = subresource === undefined || subresource === 'log' ? [verb] : ['get', 'create'];
+	const rules = [{resources: [name], verbs}];
+	return role(namespace ? 'Role' : 'ClusterRole', 'tetratop', namespace, rules);
+}
+
+function role(
+	kind: 'Role' | 'ClusterRole',
+	name: string,
+	namespace: string | undefined,
+	rules: readonly Rule[],
+	groups: Readonly<Record<string, readonly string[]>> = {},
+): string {
+	const written = [
+		...rules.map(rule => ({group: '', ...rule})),
+		...Object.entries(groups).map(([group, resources]) => ({group, resources, verbs: ['get']})),
+	];
+	return [
+		'apiVersion: rbac.authorization.k8s.io/v1',
+		`kind: ${kind}`,
+		metadata(name, namespace),
+		'rules:',
+		...written.flatMap(({group, resources, verbs}) => [
+			`- apiGroups: ["${group}"]`,
+			`  resources: [${resources.map(resource => `"${resource}"`).join(', ')}]`,
+			`  verbs: [${verbs.map(verb => `"${verb}"`).join(', ')}]`,
+		]),
+		'',
+	].join('\n');
+}
+
+function binding(
+	kind: 'RoleBinding' | 'ClusterRoleBinding',
+	roleKind: 'Role' | 'ClusterRole',
+	name: string,
+	namespace: string | undefined,
+	subject: NonNullable<RbacOptions['subject']>,
+): string {
+	const account = subject.kind === 'ServiceAccount';
+	return [
+		'apiVersion: rbac.authorization.k8s.io/v1',
+		`kind: ${kind}`,
+		metadata(name, namespace),
+		'roleRef:',
+		'  apiGroup: rbac.authorization.k8s.io',
+		`  kind: ${roleKind}`,
+		`  name: ${name}`,
+		'subjects:',
+		`- kind: ${subject.kind}`,
+		`  name: ${JSON.stringify(subject.name)}`,
+		account ? `  namespace: ${subject.namespace ?? 'default'}` : '  apiGroup: rbac.authorization.k8s.io',
+		'',
+	].join('\n');
+}
+
+function metadata(name: string, namespace: string | undefined): string {
+	return ['metadata:', `  name: ${name}`, ...(namespace ? [`  namespace: ${namespace}`] : [])].join('\n');
+}

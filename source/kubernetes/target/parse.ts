@@ -1,0 +1,169 @@
+/** What the user named, as kubectl would read it: `xwing`, `pod/xwing`, `deploy deathstar`, `node/worker-1`, -l, -n, -A. */
+import {Refusal} from '../../fleet/link.js';
+import {didYouMean} from './did-you-mean.js';
+
+export const workloadKinds = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'job', 'cronjob'] as const;
+export type WorkloadKind = (typeof workloadKinds)[number];
+
+export type Target =
+	/** Every node, every event. */
+	| {readonly type: 'all'}
+	| {readonly type: 'namespace'; readonly namespace: string}
+	/** `certain`: the user said pod/; else a workload of the name will do as well. */
+	| {readonly type: 'pod'; readonly namespace: string; readonly name: string; readonly certain: boolean}
+	| {readonly type: 'workload'; readonly namespace: string; readonly kind: WorkloadKind; readonly name: string}
+	/** namespace undefined: -A. */
+	| {readonly type: 'selector'; readonly namespace: string | undefined; readonly selector: string};
+
+export type TargetWords = {
+	/** What stands on the command line besides flags. */
+	readonly words: readonly string[];
+	/** -n; undefined where it was not given. */
+	readonly namespace?: string | undefined;
+	/** The namespace of the context. */
+	readonly defaultNamespace: string;
+	readonly allNamespaces?: boolean | undefined;
+	/** -l */
+	readonly selector?: string | undefined;
+	/** --node */
+	readonly nodes?: readonly string[] | undefined;
+};
+
+export type ParsedTarget = {
+	readonly target: Target;
+	/** Only these; empty: no restriction. */
+	readonly nodes: readonly string[];
+};
+
+type Kind = 'pod' | 'node' | 'namespace' | WorkloadKind;
+
+/** kubectl's short names, singulars and plurals. */
+const kinds: Readonly<Record<string, Kind>> = {
+	po: 'pod',
+	pod: 'pod',
+	pods: 'pod',
+	no: 'node',
+	node: 'node',
+	nodes: 'node',
+	ns: 'namespace',
+	namespace: 'namespace',
+	namespaces: 'namespace',
+	deploy: 'deployment',
+	deployment: 'deployment',
+	deployments: 'deployment',
+	'deployment.apps': 'deployment',
+	sts: 'statefulset',
+	statefulset: 'statefulset',
+	statefulsets: 'statefulset',
+	'statefulset.apps': 'statefulset',
+	ds: 'daemonset',
+	daemonset: 'daemonset',
+	daemonsets: 'daemonset',
+	'daemonset.apps': 'daemonset',
+	rs: 'replicaset',
+	replicaset: 'replicaset',
+	replicasets: 'replicaset',
+	'replicaset.apps': 'replicaset',
+	job: 'job',
+	jobs: 'job',
+	'job.batch': 'job',
+	cj: 'cronjob',
+	cronjob: 'cronjob',
+	cronjobs: 'cronjob',
+	'cronjob.batch': 'cronjob',
+};
+
+/** Throws a Refusal in one sentence. */
+export function parseTarget(given: TargetWords): ParsedTarget {
+	const {words, selector} = given;
+	const nodes = [...(given.nodes ?? [])];
+	const namespace = given.namespace ?? given.defaultNamespace;
+	const [first] = words;
+	if (first === undefined) {
+		return {target: withoutWords(given, namespace), nodes};
+	}
+
+	if (selector !== undefined) {
+		throw refuse(
+			`${words.join(' ')} and -l ${selector}`,
+			'a name and a selector cannot both be the target',
+			'leave one out',
+		);
+	}
+
+	const {kind, name} = splitWords(words);
+	if (kind === 'node') {
+		return {target: withoutWords(given, namespace), nodes: [...nodes, name]};
+	}
+
+	if (kind === 'namespace') {
+		return {target: {type: 'namespace', namespace: name}, nodes};
+	}
+
+	if (given.allNamespaces === true) {
+		throw refuse(`${name} with -A`, 'a name is unique in one namespace only', 'say -n NAMESPACE, or -l SELECTOR -A');
+	}
+
+	if (kind === undefined || kind === 'pod') {
+		return {target: {type: 'pod', namespace, name, certain: kind === 'pod'}, nodes};
+	}
+
+	return {target: {type: 'workload', namespace, kind, name}, nodes};
+}
+
+function withoutWords(given: TargetWords, namespace: string): Target {
+	if (given.selector !== undefined) {
+		return {
+			type: 'selector',
+			selector: given.selector,
+			namespace: given.allNamespaces === true ? undefined : namespace,
+		};
+	}
+
+	// The context's namespace does not narrow a look at the cluster; -n does.
+	return given.namespace === undefined || given.allNamespaces === true
+		? {type: 'all'}
+		: {type: 'namespace', namespace: given.namespace};
+}
+
+function splitWords(words: readonly string[]): {readonly kind: Kind | undefined; readonly name: string} {
+	const [first = '', second, third] = words;
+	if (third !== undefined || (second !== undefined && (first.includes('/') || second.includes('/')))) {
+		throw refuse(words.join(' '), 'it is more than one target', 'name one pod or workload, or use -l for several');
+	}
+
+	if (second === undefined && !first.includes('/')) {
+		return {kind: undefined, name: checkName(first)};
+	}
+
+	const [kindWord = '', name = ''] = second === undefined ? splitOnce(first) : [first, second];
+	const kind = kinds[kindWord.toLowerCase()];
+	if (kind === undefined) {
+		const near = didYouMean(kindWord, Object.keys(kinds));
+		const fix =
+			near === undefined ? `known: pod, node, namespace, ${workloadKinds.join(', ')}` : `did you mean ${near}/${name}?`;
+		throw refuse(`${kindWord}/${name}`, `${kindWord || 'nothing'} is no kind that has pods`, fix);
+	}
+
+	return {kind, name: checkName(name)};
+}
+
+function splitOnce(word: string): readonly [string, string] {
+	const at = word.indexOf('/');
+	return [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** Names of Kubernetes objects (RFC 1123 subdomains): what cannot be one is not asked for. */
+function checkName(name: string): string {
+	if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
+		throw refuse(
+			name === '' ? 'the target' : name,
+			'it is no name of a Kubernetes object',
+			'say pod/NAME, deployment/NAME or -l SELECTOR',
+		);
+	}
+
+	return name;
+}
+
+const refuse = (what: string, why: string, fix: string) => new Refusal(what, why, fix, false);

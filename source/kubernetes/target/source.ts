@@ -1,0 +1,198 @@
+/** Where the pods of a target are to be watched, and which of the watched ones are meant. */
+import {Refusal} from '../../fleet/link.js';
+import {type Api, inNamespace, paths, type Query} from '../api/api.js';
+import {listAll} from '../api/follow.js';
+import {nameOf, namespaceOf, type Pod, type Workload} from '../api/objects.js';
+import {isForbidden, isNotFound} from '../api/refusal.js';
+import {nearest} from './did-you-mean.js';
+import {type Target, type WorkloadKind, workloadKinds} from './parse.js';
+import {selectorText} from './selector.js';
+
+export type PodSource = {
+	/** The target as it was found: a bare name may turn out to be a workload, or to live in another namespace. */
+	readonly target: Target;
+	readonly path: string;
+	readonly query: Query;
+	readonly meant: (pod: Pod) => boolean;
+};
+
+const groups: Readonly<Record<WorkloadKind, string>> = {
+	deployment: '/apis/apps/v1',
+	statefulset: '/apis/apps/v1',
+	daemonset: '/apis/apps/v1',
+	replicaset: '/apis/apps/v1',
+	job: '/apis/batch/v1',
+	cronjob: '/apis/batch/v1',
+};
+
+const everyPod = () => true;
+
+/**
+Throws a Refusal for a name that is not there, with names that are near; `retry` says that it may appear.
+@param elsewhere look in other namespaces, where none was given.
+*/
+export async function findSource(
+	api: Api,
+	target: Exclude<Target, {type: 'all'}>,
+	elsewhere: boolean,
+	signal: AbortSignal,
+): Promise<PodSource> {
+	switch (target.type) {
+		case 'namespace':
+			return {target, path: paths.pods(target.namespace), query: {}, meant: everyPod};
+		case 'selector':
+			return {target, path: paths.pods(target.namespace), query: {labelSelector: target.selector}, meant: everyPod};
+		case 'workload':
+			return workloadSource(api, target, signal);
+		case 'pod':
+			return podSource(api, target, elsewhere, signal);
+	}
+}
+
+const byName = (namespace: string | undefined, name: string) => ({
+	path: paths.pods(namespace),
+	query: {fieldSelector: `metadata.name=${name}`},
+});
+
+async function podSource(
+	api: Api,
+	target: Extract<Target, {type: 'pod'}>,
+	elsewhere: boolean,
+	signal: AbortSignal,
+): Promise<PodSource> {
+	const {namespace, name} = target;
+	const here = byName(namespace, name);
+	const source = {target, ...here, meant: everyPod};
+	const {items} = await listAll<Pod>(api, here.path, {query: here.query, signal});
+	if (items.length > 0) {
+		return source;
+	}
+
+	if (!target.certain) {
+		for (const kind of workloadKinds) {
+			try {
+				return await workloadSource(api, {type: 'workload', namespace, kind, name}, signal, true);
+			} catch (error) {
+				if (!isNotFound(error) && !isForbidden(error)) {
+					throw error;
+				}
+			}
+		}
+	}
+
+	const others = await podsElsewhere(api, name, signal);
+	if (elsewhere && others.length === 1 && others[0] !== undefined) {
+		const found = byName(others[0], name);
+		return {target: {...target, namespace: others[0]}, ...found, meant: everyPod};
+	}
+
+	throw await unknownPod(api, target, others, signal);
+}
+
+async function workloadSource(
+	api: Api,
+	target: Extract<Target, {type: 'workload'}>,
+	signal: AbortSignal,
+	mustExist = false,
+): Promise<PodSource> {
+	const {kind, name, namespace} = target;
+	const path = paths.pods(namespace);
+	let selector = '';
+	try {
+		const workload = await api.get<Workload>(
+			`${groups[kind]}${inNamespace(namespace)}/${kind}s/${encodeURIComponent(name)}`,
+			{
+				signal,
+			},
+		);
+		// A CronJob has none: its pods belong to its Jobs.
+		selector = kind === 'cronjob' ? '' : selectorText(workload.spec?.selector);
+	} catch (error) {
+		if (isNotFound(error) && !mustExist) {
+			throw await unknownWorkload(api, target, signal);
+		}
+
+		// Without the right to read workloads, the pods still name their owners.
+		if (!isForbidden(error) || mustExist) {
+			throw error;
+		}
+	}
+
+	return selector === ''
+		? {target, path, query: {}, meant: pod => ownedBy(pod, kind, name)}
+		: {target, path, query: {labelSelector: selector}, meant: everyPod};
+}
+
+/** A Deployment's pods are owned by its ReplicaSets, a CronJob's by its Jobs, both named after it. */
+export function ownedBy(pod: Pod, kind: WorkloadKind, name: string): boolean {
+	return (pod.metadata?.ownerReferences ?? []).some(owner => {
+		const ownerKind = (owner.kind ?? '').toLowerCase();
+		const ownerName = owner.name ?? '';
+		if (kind === 'deployment' || kind === 'cronjob') {
+			const suffix = ownerName.startsWith(`${name}-`) ? ownerName.slice(name.length + 1) : undefined;
+			const between = kind === 'deployment' ? 'replicaset' : 'job';
+			const pattern = kind === 'deployment' ? /^[a-z0-9]{1,10}$/ : /^\d+$/;
+			return ownerKind === between && suffix !== undefined && pattern.test(suffix);
+		}
+
+		return ownerKind === kind && ownerName === name;
+	});
+}
+
+/** Namespaces that have a pod of this name; none where the cluster may not be read. */
+async function podsElsewhere(api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> {
+	const {path, query} = byName(undefined, name);
+	try {
+		const {items} = await listAll<Pod>(api, path, {query, signal});
+		return items.map(namespaceOf);
+	} catch {
+		return [];
+	}
+}
+
+async function unknownPod(
+	api: Api,
+	{namespace, name, certain}: Extract<Target, {type: 'pod'}>,
+	others: readonly string[],
+	signal: AbortSignal,
+): Promise<Refusal> {
+	const what = `no pod ${certain ? '' : 'or workload '}${name} in namespace ${namespace}`;
+	if (others.length > 0) {
+		return new Refusal(what, `there is one in ${others.join(', ')}`, `tetratop -n ${others[0]} ${name}`);
+	}
+
+	const names = await namesIn(api, paths.pods(namespace), signal);
+	const near = nearest(name, names, 3);
+	if (near.length > 0) {
+		return new Refusal(what, 'the name is not known there; it is waited for', `did you mean ${near.join(', ')}?`);
+	}
+
+	const why =
+		names.length === 0 ? 'the namespace has no pods, or does not exist; it is waited for' : 'it is waited for';
+	return new Refusal(what, why, `kubectl get pods -n ${namespace}; another namespace by -n, all by -A`);
+}
+
+async function unknownWorkload(
+	api: Api,
+	{namespace, kind, name}: Extract<Target, {type: 'workload'}>,
+	signal: AbortSignal,
+): Promise<Refusal> {
+	const names = await namesIn(api, `${groups[kind]}${inNamespace(namespace)}/${kind}s`, signal);
+	const near = nearest(name, names, 3);
+	const what = `no ${kind} ${name} in namespace ${namespace}`;
+	if (near.length > 0) {
+		return new Refusal(what, 'it is waited for', `did you mean ${near.map(one => `${kind}/${one}`).join(', ')}?`);
+	}
+
+	const known = names.length === 0 ? `there is no ${kind} at all` : `known: ${names.slice(0, 10).join(', ')}`;
+	return new Refusal(what, `${known}; it is waited for`, 'another namespace by -n');
+}
+
+async function namesIn(api: Api, path: string, signal: AbortSignal): Promise<readonly string[]> {
+	try {
+		const {items} = await listAll(api, path, {signal});
+		return items.map(nameOf);
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,45 @@
+/** The part of a request that the flags of `tetra getevents` can say; they build one allow filter, never a deny. */
+import type {EventsRequest, ServerFilter} from '../../fleet/link.js';
+
+type Said = {
+	readonly flags: readonly string[];
+	/** What tetra cannot be told; the events come all the same and are narrowed here. */
+	readonly left: readonly string[];
+};
+
+const flagOf: Readonly<Partial<Record<keyof ServerFilter, string>>> = {
+	namespace: '--namespace',
+	pod_regex: '--pod',
+	binary_regex: '--process',
+	event_set: '--event-types',
+	policy_names: '--policy-names',
+};
+
+export function tetraFlags({allow_list: allow = [], deny_list: deny = []}: EventsRequest): Said {
+	const [filter] = allow;
+	const left = deny.length > 0 ? ['deny filters'] : [];
+	if (filter === undefined) {
+		return {flags: [], left};
+	}
+
+	if (allow.length > 1) {
+		return {flags: [], left: ['several filters at once', ...left]};
+	}
+
+	const flags: string[] = [];
+	for (const [name, values] of Object.entries(filter)) {
+		const flag = flagOf[name as keyof ServerFilter];
+		// The flag's list is split at commas, and an empty namespace is not one.
+		if (
+			flag === undefined ||
+			!Array.isArray(values) ||
+			values.some(value => value === '' || String(value).includes(','))
+		) {
+			left.push(`the filter ${name}`);
+		} else {
+			flags.push(...values.map(value => `${flag}=${value}`));
+		}
+	}
+
+	return {flags, left};
+}

@@ -1,0 +1,105 @@
+/**
+Exec over WebSocket, v5.channel.k8s.io or v4: channel 0 stdin, 1 stdout, 2 stderr, 3 the Status at the end.
+tty=false: bytes pass unchanged.
+*/
+import {type Api, paths} from '../api/api.js';
+import type {Status} from '../api/objects.js';
+import {statusOf} from '../api/refusal.js';
+import {Tunnel, type TunnelOptions} from './tunnel.js';
+import {webSocketOf} from './web-socket-of.js';
+
+export type PodCommand = {
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+	readonly command: readonly string[];
+	/** false: the command has no stdin at all. */
+	readonly stdin: boolean;
+};
+
+const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+const stderrKept = 4000;
+
+/** Rejects with a Refusal. What the command said on stderr, and how it ended, becomes `reason`. */
+export async function openExec(
+	api: Api,
+	{namespace, pod, container, command, stdin}: PodCommand,
+	signal?: AbortSignal,
+	options?: TunnelOptions,
+): Promise<Tunnel> {
+	const path = `${paths.pod(namespace, pod)}/exec`;
+	const query = {container, stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false', command};
+	const socket = await webSocketOf(api)(path, query, protocols, signal);
+	let stderr = '';
+	let status: Status | undefined;
+	return new Tunnel(
+		socket,
+		{
+			out: 0,
+			in: 1,
+			side: (channel, payload) => {
+				if (channel === 2) {
+					stderr = (stderr + payload.toString()).slice(-stderrKept);
+				} else if (channel === 3) {
+					status = statusOf(payload.toString()) ?? status;
+				}
+			},
+			verdict: () => verdictOf(status, stderr),
+			over: () => false,
+			skipFirst: false,
+			closeStdin: socket.protocol === 'v5.channel.k8s.io' ? Buffer.from([255, 0]) : undefined,
+		},
+		options,
+	);
+}
+
+/** undefined for success. */
+export function verdictOf(status: Status | undefined, stderr: string): string | undefined {
+	const said = stderr.trim();
+	if (status === undefined || status.status === 'Success') {
+		return said === '' ? undefined : said;
+	}
+
+	const message = status.message ?? status.reason ?? 'the command failed';
+	return said === '' ? message : `${message}: ${said}`;
+}
+
+/** The program is not in the image: no other arguments will help. */
+export function isNotInstalled(reason: string, program: string): boolean {
+	return (
+		(/executable file not found|no such file or directory|not found/i.test(reason) && reason.includes(program)) ||
+		/exit code 12[67]/.test(reason)
+	);
+}
+
+/** Runs a command to its end and returns its stdout. Rejects with an Error that holds stderr, or a Refusal. */
+export async function execOnce(api: Api, command: PodCommand, signal: AbortSignal): Promise<Buffer> {
+	const tunnel = await openExec(api, command, signal);
+	return collect(tunnel, signal);
+}
+
+export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buffer> {
+	const abort = () => tunnel.destroy();
+	signal.addEventListener('abort', abort, {once: true});
+	try {
+		const chunks: Buffer[] = [];
+		tunnel.on('data', (chunk: Buffer) => {
+			chunks.push(chunk);
+		});
+		const {promise, resolve} = Promise.withResolvers<void>();
+		tunnel.once('close', resolve);
+		if (signal.aborted) {
+			abort();
+		}
+
+		await promise;
+		signal.throwIfAborted();
+		if (tunnel.reason !== undefined && chunks.length === 0) {
+			throw new Error(tunnel.reason);
+		}
+
+		return Buffer.concat(chunks);
+	} finally {
+		signal.removeEventListener('abort', abort);
+	}
+}
