@@ -122,6 +122,20 @@ export class Feed {
 		return slab === undefined ? undefined : this.#rowOf(slab, seq);
 	}
 
+	/** Time of a row without making it: for searching by time. NaN past the end. */
+	timeAt(index: number): number {
+		const seq = this.seqAt(index);
+		const slab = this.#ring.slabOf(seq);
+		return slab === undefined ? Number.NaN : slab.time[seq - slab.firstSeq]!;
+	}
+
+	/** Asks another filter about a row that is shown: a highlight. Rules match none. */
+	matches(index: number, filter: FeedFilter): boolean {
+		const seq = this.seqAt(index);
+		const slab = this.#ring.slabOf(seq);
+		return slab !== undefined && slab.kind[seq - slab.firstSeq] !== ruleCode && filter(this.#candidateAt(slab, seq));
+	}
+
 	/** Index of the row with this number, or of the next one after it; `length` when there is none. */
 	indexOf(seq: number): number {
 		const {length} = this;

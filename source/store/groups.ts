@@ -1,6 +1,7 @@
 /** Where a process belongs: namespace → workload → pod → container, or the host of its node. Groups come and go with their members. */
 import type {ProcessFacts} from '../tetragon/facts.js';
 import type {Siblings} from './lineage.js';
+import type {PodFact} from './pod-fact.js';
 import type {Cells} from './rates.js';
 import {Recent} from './rates.js';
 import type {TreeRow} from './snapshot.js';
@@ -22,6 +23,8 @@ export class Group implements Siblings {
 	/** Processes below, exited ones that are still kept included. */
 	members = 0;
 	kills = 0;
+	/** Since it is here. */
+	events = 0;
 	readonly recent = new Recent();
 
 	constructor(type: GroupType, id: string, name: string, parent: Group | undefined) {
@@ -73,6 +76,21 @@ export class Groups {
 		return container;
 	}
 
+	/** All pods, in the order of the tree. */
+	podFacts(nodeName: (node: number) => string): PodFact[] {
+		return this.namespaces.children.flatMap(namespace =>
+			namespace.children.flatMap(workload =>
+				workload.children.map(({name, node, events, kills}) => ({
+					namespace: namespace.name,
+					pod: name,
+					node: node === undefined ? '' : nodeName(node),
+					events,
+					kills,
+				})),
+			),
+		);
+	}
+
 	renameHost(node: number, name: string): void {
 		const host = this.#byId.get(`host/${node}`);
 		if (host !== undefined) {
@@ -98,6 +116,7 @@ export class Groups {
 	touch(group: Group, cells: Cells): void {
 		for (let at: Group | undefined = group; at !== undefined; at = at.parent) {
 			at.recent.add(cells);
+			at.events++;
 		}
 	}
 

@@ -98,6 +98,21 @@ export class Ring {
 		return seq;
 	}
 
+	/** Forgets all rows; numbers go on. */
+	clear(): void {
+		this.#slabs = [];
+		this.#spare = undefined;
+		this.#bytes = 0;
+		this.#rules = 0;
+	}
+
+	/** The rules that are still in the ring, oldest first. */
+	*rules(): Generator<Rule> {
+		for (const slab of this.#slabs) {
+			yield* slab.rules?.values() ?? [];
+		}
+	}
+
 	/** Counts bytes that the newest row made others keep. */
 	weigh(bytes: number): void {
 		const newest = this.#slabs.at(-1);

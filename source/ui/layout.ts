@@ -329,3 +329,7 @@ export const layout = (input: LayoutInput): Layout => {
 	if (mode === 'portrait') return {mode, boxes: portrait(input, free)};
 	return {mode, boxes: boxed(input, free, mode)};
 };
+
+/** For what covers everything. */
+export const wholeScreen = ({columns, rows}: {readonly columns: number; readonly rows: number}): Box =>
+	boxOf({x: 0, y: 0, width: columns, height: rows});

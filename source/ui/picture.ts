@@ -3,11 +3,24 @@ Everything one painted frame may read: plain numbers, and readers that cost only
 picture; the store goes on.
 */
 import type {KillGroup} from '../store/kill.js';
+import type {PolicyRow} from '../store/policy-rows.js';
 import type {Process} from '../store/process.js';
 import type {FeedRow, KillTotals, NodeStatus, Problem, Totals, TreeRow} from '../store/snapshot.js';
 import type {Event} from '../tetragon/event.js';
+import type {Candidate} from './state.js';
 
 export type RowReader<Row> = {readonly length: number; readonly at: (index: number) => Row | undefined};
+
+export type Timeline = {
+	readonly cellMs: number;
+	/** Time at which the last cell begins. */
+	readonly lastCellMs: number;
+	readonly all: readonly number[];
+	readonly shown: readonly number[];
+	readonly kills: readonly number[];
+	/** Events lost or seconds of a gap in the cell: anything above 0 is drawn. */
+	readonly lost: readonly number[];
+};
 
 export type Picture = {
 	readonly nowMs: number;
@@ -20,12 +33,28 @@ export type Picture = {
 	readonly feed: RowReader<FeedRow> & {
 		/** Events in the buffer, shown or not. */
 		readonly total: number;
+		/** Events that the filter shows, rules left out. */
+		readonly shown: number;
 		/** Index of the row with this sequence number, or of the next after it. */
 		readonly indexOf: (seq: number) => number;
 		/** 0…1 while a new filter still reads the buffer. */
 		readonly progress: number;
+		/** Whether the highlight marks this row. */
+		readonly matches: (index: number) => boolean;
 	};
-	readonly tree: RowReader<TreeRow> & {readonly indexOf: (id: string) => number; readonly pods: number; readonly processes: number};
+	readonly tree: RowReader<TreeRow> & {
+		readonly indexOf: (id: string) => number;
+		/** Ids of the groups and processes that a process hangs below, outermost first. */
+		readonly pathOf: (process: Process) => readonly string[];
+		readonly pods: number;
+		readonly processes: number;
+	};
+	/** Merged over the nodes. */
+	readonly policies: readonly PolicyRow[];
+	/** While a filter is typed: pods that match, best first, and of how many. */
+	readonly candidates: {readonly rows: readonly Candidate[]; readonly total: number};
+	/** Events per cell of the timeline, oldest first; undefined while it is off. */
+	readonly timeline: Timeline | undefined;
 	/** Decodes one event of the buffer, or of a kill after the buffer forgot it. */
 	readonly event: (seq: number) => Event | undefined;
 	readonly chainOf: (process: Process) => readonly Process[];

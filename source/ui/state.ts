@@ -61,6 +61,9 @@ export type MenuItem = {readonly id: string; readonly label: string; readonly te
 
 export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
 
+/** Where the user was, for `[` and `]`. */
+export type Place = Pick<UiState, 'view' | 'focus' | 'zoom' | 'chips' | 'detail'>;
+
 export type Pause = {readonly sinceMs: number; readonly atEvents: number};
 
 export type UiState = {
@@ -71,8 +74,11 @@ export type UiState = {
 	readonly zoom: boolean;
 	readonly overlay: Overlay | undefined;
 	readonly prompt: Prompt | undefined;
+	/** What was entered in each prompt, oldest first. */
+	readonly history: Readonly<Record<PromptMode, readonly string[]>>;
 	/** In order of adding; the target's chips come first. */
 	readonly chips: readonly Chip[];
+	readonly places: {readonly past: readonly Place[]; readonly future: readonly Place[]};
 	/** Keeps all rows and marks the matches. */
 	readonly highlight: Chip | undefined;
 	readonly pause: Pause | undefined;
@@ -101,7 +107,15 @@ export type UiState = {
 	readonly nodes: {readonly cursor: Cursor<string>};
 	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;
-	readonly timeline: {readonly size: 'off' | 'small' | 'big'; readonly cellMs: number; readonly cursorMs: number | undefined};
+	readonly timeline: {
+		readonly size: 'off' | 'small' | 'big';
+		readonly cellMs: number;
+		readonly cursorMs: number | undefined;
+		/** Where `v` began a range. */
+		readonly rangeMs: number | undefined;
+		/** It has the keys; the pane behind it keeps its cursor. */
+		readonly active: boolean;
+	};
 	readonly flash: {readonly text: SafeText; readonly untilMs: number} | undefined;
 	readonly bell: boolean;
 	readonly recording: {readonly path: string; readonly events: number} | undefined;

@@ -1,0 +1,66 @@
+/** Chips from what is under the cursor. */
+import {parseChips} from '../../query/parse.js';
+import {own, safe} from '../../text/safe.js';
+import {cursorIndex} from '../cursor.js';
+import {quoted} from '../prompt/prompt.js';
+import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import type {UiState} from '../state.js';
+import {policyList, treeList} from './lists.js';
+import {groupValues, type Value, valuesUnder} from './values.js';
+import {openDetail} from './views.js';
+
+export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Reaction {
+	const parsed = parseChips(text);
+	if ('error' in parsed) {
+		return stay(flash(scene, safe(parsed.error), ui));
+	}
+
+	const fresh = parsed.chips.filter(chip => !ui.chips.some(known => known.text === chip.text));
+	return stay({...ui, chips: [...ui.chips, ...fresh]});
+}
+
+const term = ({field, value}: Value, negate: boolean): string => `${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
+
+/** Only this value, or not this value: a menu of what the row says, since a row says many things. */
+export function chooseValue(scene: Scene, negate: boolean): Reaction {
+	const values = valuesUnder(scene).filter(({field}) => field !== '');
+	if (values.length === 0) {
+		return stay(flash(scene, own('nothing under the cursor to filter by')));
+	}
+
+	const items = values.map(value => ({id: `chip ${term(value, negate)}`, label: value.label, text: value.value}));
+	const title = negate ? 'Leave out events with this' : 'Only events with this';
+	return stay({...scene.ui, overlay: {type: 'menu', title, items, cursor: 0}});
+}
+
+export function onlyNode(scene: Scene): Reaction {
+	const node = valuesUnder(scene).find(({field}) => field === 'node');
+	return node ? addChips(scene, term(node, false), {...scene.ui, view: 'main'}) : stay(scene.ui);
+}
+
+export const allNamespaces = (scene: Scene): Reaction => {
+	const chips = scene.ui.chips.filter(chip => !/^!?ns[:=~]/.test(chip.text));
+	return stay(flash(scene, own('all namespaces'), {...scene.ui, chips}));
+};
+
+/** Enter: scope all panes to a group of the tree, else open the detail. */
+export function open(scene: Scene): Reaction {
+	const {ui, picture} = scene;
+	if (ui.view === 'policies') {
+		const row = picture.policies[cursorIndex(policyList(picture), ui.policies.cursor)];
+		return stay({...ui, policies: {...ui.policies, openRow: row?.id, scroll: 0}});
+	}
+
+	if (ui.view === 'nodes') {
+		return onlyNode(scene);
+	}
+
+	if (ui.focus === 'processes') {
+		const row = picture.tree.at(cursorIndex(treeList(picture), ui.tree.cursor));
+		if (row && row.type !== 'process') {
+			return addChips(scene, groupValues(scene).map(value => term(value, false)).join(' '));
+		}
+	}
+
+	return openDetail(scene);
+}

@@ -1,0 +1,83 @@
+/** A cursor on the time axis, a range, and the jump to what happened there. */
+import {own} from '../../text/safe.js';
+import {clamp, cursorAt} from '../cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {addChips} from './filters.js';
+import {eventList} from './lists.js';
+
+const cellSizes: readonly number[] = [1000, 5000, 10_000, 60_000, 300_000];
+
+/** Moves the time cursor by cells; the first press puts it on the newest cell. */
+export function timelineMove(scene: Scene, by: number): Reaction {
+	const {ui, picture} = scene;
+	const {timeline} = picture;
+	if (!timeline) {
+		return stay(flash(scene, own('i shows the timeline')));
+	}
+
+	const first = timeline.lastCellMs - (timeline.all.length - 1) * timeline.cellMs;
+	const from = ui.timeline.cursorMs ?? timeline.lastCellMs - by * timeline.cellMs;
+	const cursorMs = clamp(from + by * timeline.cellMs, first, timeline.lastCellMs);
+	return stay({...ui, timeline: {...ui.timeline, cursorMs}});
+}
+
+export function timelineZoom({ui}: Scene, by: 1 | -1): Reaction {
+	const at = cellSizes.indexOf(ui.timeline.cellMs);
+	const cellMs = cellSizes[clamp(at + by, 0, cellSizes.length - 1)] ?? ui.timeline.cellMs;
+	return stay({...ui, timeline: {...ui.timeline, cellMs}});
+}
+
+/** Begins a range at the cursor; again: forgets it. */
+export function timelineRange(scene: Scene): Reaction {
+	const {ui} = scene;
+	const {cursorMs, rangeMs} = ui.timeline;
+	if (cursorMs === undefined) {
+		return stay(flash(scene, own('move the time cursor first, with the left and right keys')));
+	}
+
+	return stay({...ui, timeline: {...ui.timeline, rangeMs: rangeMs === undefined ? cursorMs : undefined}});
+}
+
+const clockOf = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+
+/** Enter: limits all panes to the range, or takes the feed to the cursor. */
+export function timelineJump(scene: Scene): Reaction {
+	const {ui} = scene;
+	const {cursorMs, rangeMs, cellMs} = ui.timeline;
+	if (cursorMs === undefined) {
+		return stay(ui);
+	}
+
+	if (rangeMs === undefined) {
+		return jumpToTime({...scene, ui: {...ui, timeline: {...ui.timeline, active: false}}}, cursorMs);
+	}
+
+	const from = Math.min(rangeMs, cursorMs);
+	const to = Math.max(rangeMs, cursorMs) + cellMs;
+	return addChips(scene, `t:${clockOf(from)}-${clockOf(to)}`, {...ui, timeline: {...ui.timeline, rangeMs: undefined, active: false}});
+}
+
+/** The feed's first event at or after a time; without one the last. Rows are in order of arrival, so this is a search, not a look-up. */
+export function jumpToTime(scene: Scene, timeMs: number): Reaction {
+	const {ui, picture, rowsOf} = scene;
+	const {feed} = picture;
+	let low = 0;
+	let high = feed.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((feed.at(middle)?.timeMs ?? 0) < timeMs) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+
+	if (feed.length === 0) {
+		return stay(flash(scene, own('no event to jump to')));
+	}
+
+	const height = Math.max(1, rowsOf('events'));
+	const cursor = cursorAt(eventList(picture), low, Math.trunc(height / 2), height);
+	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
+	return stay({...ui, view: 'main', focus: 'events', events: {...ui.events, follow: false, cursor, stoppedAtEvents}});
+}

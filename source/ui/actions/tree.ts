@@ -1,0 +1,110 @@
+/** Folding, following and showing in the process pane. */
+import {own} from '../../text/safe.js';
+import {cursorAt, cursorIndex} from '../cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {treeList} from './lists.js';
+
+function rowUnder({ui, picture}: Scene) {
+	const index = cursorIndex(treeList(picture), ui.tree.cursor);
+	return {index, row: picture.tree.at(index)};
+}
+
+function setFolds(scene: Scene, ids: Iterable<string>, folded: boolean): Reaction {
+	const next = new Map(scene.ui.tree.folded);
+	for (const id of ids) {
+		next.set(id, folded);
+	}
+
+	return stay({...scene.ui, tree: {...scene.ui.tree, folded: next}});
+}
+
+/** Index of the row that the row at `index` hangs below, -1 at the top. */
+function parentIndex({picture}: Scene, index: number): number {
+	const depth = picture.tree.at(index)?.depth ?? 0;
+	for (let above = index - 1; above >= 0; above--) {
+		if ((picture.tree.at(above)?.depth ?? 0) < depth) {
+			return above;
+		}
+	}
+
+	return -1;
+}
+
+export function unfold(scene: Scene): Reaction {
+	const {row} = rowUnder(scene);
+	return row && !row.leaf ? setFolds(scene, [row.id], false) : stay(scene.ui);
+}
+
+/** Folds an open row; on a leaf or a folded row goes to its parent, as file trees do. */
+export function foldOrParent(scene: Scene): Reaction {
+	const {row, index} = rowUnder(scene);
+	if (!row) {
+		return stay(scene.ui);
+	}
+
+	return row.leaf || row.folded ? goToParent(scene, index) : setFolds(scene, [row.id], true);
+}
+
+function goToParent(scene: Scene, index: number): Reaction {
+	const {ui, picture} = scene;
+	const parent = parentIndex(scene, index);
+	if (parent === -1) {
+		return stay(ui);
+	}
+
+	const screenRow = ui.tree.cursor.screenRow - (index - parent);
+	const cursor = cursorAt(treeList(picture), parent, screenRow, Math.max(1, scene.rowsOf('processes')));
+	return stay({...ui, tree: {...ui.tree, cursor}});
+}
+
+export function toggleFold(scene: Scene): Reaction {
+	const {row} = rowUnder(scene);
+	return row && !row.leaf ? setFolds(scene, [row.id], !row.folded) : stay(scene.ui);
+}
+
+/** Folds all when anything is open, else opens all. */
+export function foldAll(scene: Scene): Reaction {
+	const ids: string[] = [];
+	let anyOpen = false;
+	for (let index = 0; index < scene.picture.tree.length; index++) {
+		const row = scene.picture.tree.at(index);
+		if (row && !row.leaf) {
+			ids.push(row.id);
+			anyOpen ||= !row.folded;
+		}
+	}
+
+	return setFolds(scene, ids, anyOpen);
+}
+
+export function foldIntoParent(scene: Scene): Reaction {
+	const {index} = rowUnder(scene);
+	const parent = scene.picture.tree.at(parentIndex(scene, index));
+	if (!parent) {
+		return stay(scene.ui);
+	}
+
+	const moved = goToParent(scene, index);
+	return setFolds({...scene, ui: moved.ui}, [parent.id], true);
+}
+
+export const toggleFlat = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, flat: !ui.tree.flat}});
+
+export const toggleHost = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, showHost: !ui.tree.showHost}});
+
+export const toggleInfra = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, showInfra: !ui.tree.showInfra}});
+
+/** Scopes the feed to one process and what it starts; again: ends it. */
+export function followProcess(scene: Scene): Reaction {
+	const {ui} = scene;
+	if (ui.tree.followProcess !== undefined) {
+		return stay(flash(scene, own('no longer following'), {...ui, tree: {...ui.tree, followProcess: undefined}}));
+	}
+
+	const {row} = rowUnder(scene);
+	if (!row?.process) {
+		return stay(flash(scene, own('F follows a process: put the cursor on one')));
+	}
+
+	return stay({...ui, tree: {...ui.tree, followProcess: row.process.execId}});
+}

@@ -1,0 +1,90 @@
+/** The `:` line. One table: its names complete, explain themselves, and run. */
+import {parseChips} from '../query/parse.js';
+import {own, safe} from '../text/safe.js';
+import {showView} from './actions/views.js';
+import {flash, type Reaction, type Scene, stay} from './reaction.js';
+
+export type Command = {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+	readonly argument: string;
+	readonly help: string;
+	readonly run: (scene: Scene, argument: string) => Reaction;
+};
+
+const addChips = (scene: Scene, text: string): Reaction => {
+	const parsed = parseChips(text);
+	if ('error' in parsed) {
+		return stay(flash(scene, safe(parsed.error)));
+	}
+
+	return stay({...scene.ui, chips: [...scene.ui.chips, ...parsed.chips]});
+};
+
+const chipCommand = (name: string, field: string, help: string): Command => ({
+	name,
+	argument: 'NAME',
+	help,
+	run: (scene, argument) =>
+		argument === '' ? stay(flash(scene, own`:${own(name)} needs a name`)) : addChips(scene, `${field}=${JSON.stringify(argument)}`),
+});
+
+export const commandTable: readonly Command[] = [
+	{name: 'q', aliases: ['quit', 'q!', 'exit'], argument: '', help: 'quit', run: ({ui}) => stay(ui, {type: 'quit'})},
+	chipCommand('ns', 'ns', 'only this namespace'),
+	chipCommand('pod', 'pod', 'only this pod'),
+	chipCommand('node', 'node', 'only this node'),
+	chipCommand('pid', 'pid', 'only this host pid'),
+	{name: 'nodes', argument: '', help: 'the nodes and how each is reached', run: scene => showView(scene, 'nodes')},
+	{name: 'pol', aliases: ['policies'], argument: '', help: 'the tracing policies', run: scene => showView(scene, 'policies')},
+	{
+		name: 'filter',
+		argument: 'TEXT',
+		help: 'add a filter; without a text remove all',
+		run: (scene, argument) => (argument === '' ? stay({...scene.ui, chips: []}) : addChips(scene, argument)),
+	},
+	{
+		name: 'save',
+		argument: 'FILE',
+		help: 'save what is shown: .txt, .csv or .jsonl by its name',
+		run: (scene, argument) =>
+			argument === '' ? stay(flash(scene, own(':save needs a file name'))) : stay(scene.ui, {type: 'save', path: argument}),
+	},
+	{
+		name: 'rec',
+		aliases: ['record'],
+		argument: 'FILE',
+		help: 'record all that arrives as Tetragon JSON lines; again without a file: stop',
+		run: (scene, argument) => stay(scene.ui, {type: 'record', path: argument === '' ? undefined : argument}),
+	},
+	{name: 'clear', argument: '', help: 'forget the events in the buffer; kills stay', run: ({ui}) => stay(ui, {type: 'clear'})},
+	{name: 'mark', argument: '', help: 'put a line with the time into the feed', run: ({ui}) => stay(ui, {type: 'mark'})},
+	{name: 'plain', argument: '', help: 'print what is shown below the screen, for copying', run: ({ui}) => stay(ui, {type: 'plain-screen'})},
+	{
+		name: 'reconnect',
+		argument: '',
+		help: 'try all nodes again now',
+		run: ({ui}) => stay(ui, {type: 'reconnect', node: undefined}),
+	},
+];
+
+const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
+
+/** Runs a line without its colon: a clock time jumps there, `!` of nothing: nothing is ever run in a shell. */
+export function commandReaction(scene: Scene, line: string): Reaction {
+	if (line === '') {
+		return stay(scene.ui);
+	}
+
+	if (clock.test(line)) {
+		return stay(scene.ui, {type: 'seek', clock: line});
+	}
+
+	const [word = '', ...rest] = line.split(/\s+/);
+	const command = commandTable.find(({name, aliases}) => name === word || aliases?.includes(word));
+	if (!command) {
+		return stay(flash(scene, own`no command ${safe(word)}: F1 lists them`));
+	}
+
+	return command.run(scene, rest.join(' '));
+}

@@ -1,0 +1,175 @@
+/** Everything that the screen does to the world outside it, in one place. */
+import {writeFile} from 'node:fs/promises';
+import type {Store} from '../store/store.js';
+import {own, safe} from '../text/safe.js';
+import {jumpToTime} from './actions/timeline.js';
+import type {Glyphs} from './glyphs.js';
+import type {Effect, Scene} from './reaction.js';
+import {flash} from './reaction.js';
+import {formOf, savedLines} from './save.js';
+import {screenLines} from './screen.js';
+import type {UiState} from './state.js';
+import {copySequence} from './terminal/clipboard.js';
+import type {TerminalOutput} from './terminal/output.js';
+import type {Session} from './terminal/session.js';
+import {type Theme, themeNames, themes} from './theme.js';
+
+/** What the mode behind the screen can do: the live fleet, the demo, a replay. Names and texts are raw. */
+export type Services = {
+	/** Milliseconds since 1970 on the clock that the events follow; a replay has its own. */
+	readonly now: () => number;
+	/** Brings what only the mode knows (recording, offline, replay) into the state before a frame. */
+	readonly refresh: (ui: UiState) => UiState;
+	readonly reconnect: (node: string | undefined) => void;
+	/** Says per node how it went. */
+	readonly switchPolicy: (change: Extract<Effect, {type: 'switch-policy'}>) => Promise<string>;
+	/** Starts, or without a path stops, a recording; says in words how that went. */
+	readonly record: (path: string | undefined) => Promise<string>;
+	readonly replay: (change: 'pause' | 'faster' | 'slower') => void;
+	/** A clock time within a replay; false: this mode has no past but its buffer. */
+	readonly seek: (timeMs: number) => boolean;
+	/** Closes connections and files; may be called twice. */
+	readonly close: () => Promise<void>;
+};
+
+type World = {
+	readonly store: Store;
+	readonly services: Services;
+	readonly output: TerminalOutput;
+	readonly session: () => Session;
+	readonly scene: () => Scene;
+	readonly setUi: (ui: UiState) => void;
+	readonly setTheme: (theme: Theme) => void;
+	readonly theme: () => Theme;
+	readonly glyphs: Glyphs;
+	readonly end: () => void;
+};
+
+export function createEffects(world: World): (effect: Effect) => void {
+	const {store, services, output, session, scene} = world;
+	let isMouseOn = false;
+
+	const say = (text: string): void => {
+		world.setUi(flash(scene(), safe(text)));
+	};
+
+	const report = (work: Promise<string>): void => {
+		work.then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
+	};
+
+	return effect => {
+		switch (effect.type) {
+			case 'quit':
+				world.end();
+				break;
+			case 'suspend':
+				session().suspend();
+				break;
+			case 'redraw':
+				session().redraw();
+				break;
+			case 'reconnect':
+				services.reconnect(effect.node);
+				say('trying again');
+				break;
+			case 'copy': {
+				const sequence = copySequence([safe(effect.text)], process.env);
+				if (sequence === undefined) {
+					say('too long for the clipboard of a terminal: save it with Ctrl-s');
+				} else {
+					output.write(sequence);
+					world.setUi(flash(scene(), own`copied: ${effect.what}`));
+				}
+
+				break;
+			}
+
+			case 'acknowledge':
+				store.acknowledge(effect.group);
+				break;
+			case 'mark': {
+				const nowMs = services.now();
+				store.rule(-1, {type: 'mark', text: new Date(nowMs).toTimeString().slice(0, 8)}, nowMs);
+				break;
+			}
+
+			case 'record':
+				report(services.record(effect.path));
+				break;
+			case 'save':
+				report(save(effect.path));
+				break;
+			case 'mouse':
+				isMouseOn = !isMouseOn;
+				session().setMouse(isMouseOn);
+				say(isMouseOn ? 'mouse on: select text with Shift' : 'mouse off');
+				break;
+			case 'theme': {
+				const next = themeNames[(themeNames.indexOf(world.theme().name) + 1) % themeNames.length] ?? 'default';
+				world.setTheme(themes[next]);
+				say(`theme ${next}`);
+				break;
+			}
+
+			case 'plain-screen':
+				plainScreen();
+				break;
+			case 'replay':
+				services.replay(effect.change);
+				break;
+			case 'seek':
+				seek(effect.clock);
+				break;
+			case 'clear':
+				store.clear();
+				break;
+			case 'switch-policy':
+				report(services.switchPolicy(effect));
+				break;
+		}
+	};
+
+	async function save(path: string): Promise<string> {
+		const lines = [...savedLines(scene().picture, formOf(path), text => safe(text))];
+		try {
+			await writeFile(path, `${lines.join('\n')}\n`, {mode: 0o600, flag: 'wx'});
+		} catch (error) {
+			const {code, message} = error as NodeJS.ErrnoException;
+			throw new Error(code === 'EEXIST' ? `not saved: ${path} exists; choose another name` : `not saved: ${message}`);
+		}
+
+		return `saved ${lines.length} lines to ${path}`;
+	}
+
+	/** The screen as plain text below the shell's own lines, where any terminal lets it be selected. */
+	function plainScreen(): void {
+		const {ui, picture} = scene();
+		const rows: string[] = [];
+		for (const {box, lines} of screenLines({...ui, overlay: undefined}, picture, {glyphs: world.glyphs, program: {version: ''}})) {
+			for (const [index, line] of lines.entries()) {
+				const y = box.rect.y + index;
+				rows[y] = (rows[y] ?? '').padEnd(box.rect.x) + line.map(({text}) => text).join('');
+			}
+		}
+
+		session().leave();
+		process.stdout.write(`${rows.map(row => row.trimEnd()).join('\n')}\n[Enter goes back to tetratop]\n`);
+		process.stdin.resume();
+		process.stdin.once('data', () => {
+			session().enter();
+			session().redraw();
+		});
+	}
+
+	function seek(clock: string): void {
+		const {picture} = scene();
+		const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+		const at = new Date(picture.nowMs);
+		at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));
+		// A time of day that is still to come was yesterday's.
+		const timeMs = at.getTime() > picture.nowMs + 60_000 ? at.getTime() - 86_400_000 : at.getTime();
+		if (!services.seek(timeMs)) {
+			world.setUi(jumpToTime(scene(), timeMs).ui);
+		}
+	}
+}

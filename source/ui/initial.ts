@@ -1,0 +1,49 @@
+/** The screen before the user has touched it. */
+import type {Chip} from '../query/chip.js';
+import type {UiState} from './state.js';
+
+export type InitialOptions = Pick<UiState, 'columns' | 'rows' | 'targetName' | 'mode' | 'allowWrite'> & {
+	readonly chips: readonly Chip[];
+};
+
+export const initialState = ({chips, ...given}: InitialOptions): UiState => ({
+	...given,
+	view: 'main',
+	focus: 'events',
+	zoom: false,
+	overlay: undefined,
+	prompt: undefined,
+	history: {filter: [], highlight: [], command: []},
+	chips,
+	places: {past: [], future: []},
+	highlight: undefined,
+	pause: undefined,
+	tree: {
+		cursor: {id: undefined, screenRow: 0},
+		folded: new Map(),
+		flat: false,
+		showHost: false,
+		showInfra: false,
+		followProcess: undefined,
+		shift: 0,
+	},
+	events: {
+		follow: true,
+		cursor: {id: undefined, screenRow: 0},
+		stoppedAtEvents: 0,
+		time: 'clock',
+		wrap: false,
+		shift: 0,
+		showProbes: true,
+	},
+	kills: {cursor: {id: undefined, screenRow: 0}, only: false},
+	nodes: {cursor: {id: undefined, screenRow: 0}},
+	policies: {cursor: {id: undefined, screenRow: 0}, openRow: undefined, scroll: 0},
+	detail: {open: false, subject: undefined, tab: 'summary', scroll: 0},
+	timeline: {size: 'small', cellMs: 5000, cursorMs: undefined, rangeMs: undefined, active: false},
+	flash: undefined,
+	bell: false,
+	recording: undefined,
+	offlineSinceMs: undefined,
+	replay: undefined,
+});

@@ -1,0 +1,51 @@
+/**
+Actions change the state and say what must follow; they never draw and never do. Effects are done in one place, effects.ts.
+*/
+import type {SafeText} from '../text/safe.js';
+import type {Picture} from './picture.js';
+import type {PaneId, UiState} from './state.js';
+
+export type Effect =
+	| {readonly type: 'quit'}
+	| {readonly type: 'suspend'}
+	| {readonly type: 'redraw'}
+	| {readonly type: 'reconnect'; readonly node: string | undefined}
+	/** Raw foreign text: the clipboard module makes it safe. */
+	| {readonly type: 'copy'; readonly text: string; readonly what: SafeText}
+	| {readonly type: 'acknowledge'; readonly group: string | 'all'}
+	| {readonly type: 'mark'}
+	| {readonly type: 'record'; readonly path: string | undefined}
+	| {readonly type: 'save'; readonly path: string}
+	| {readonly type: 'mouse'}
+	| {readonly type: 'theme'}
+	| {readonly type: 'plain-screen'}
+	| {readonly type: 'replay'; readonly change: 'pause' | 'faster' | 'slower'}
+	| {readonly type: 'seek'; readonly clock: string}
+	| {readonly type: 'clear'}
+	| {
+			readonly type: 'switch-policy';
+			readonly name: string;
+			readonly namespace: string;
+			readonly mode: 'TP_MODE_ENFORCE' | 'TP_MODE_MONITOR';
+	  };
+
+export type Reaction = {readonly ui: UiState; readonly effects: readonly Effect[]};
+
+/** What an action may look at. */
+export type Scene = {
+	readonly ui: UiState;
+	readonly picture: Picture;
+	/** Rows that the pane shows of its list at this moment; 0 where it is not on screen. */
+	readonly rowsOf: (pane: PaneId) => number;
+	/** Panes on screen, in the order of Tab. */
+	readonly panes: readonly PaneId[];
+};
+
+export const stay = (ui: UiState, ...effects: Effect[]): Reaction => ({ui, effects});
+
+const flashMs = 6000;
+
+export const flash = (scene: Scene, text: SafeText, ui: UiState = scene.ui): UiState => ({
+	...ui,
+	flash: {text, untilMs: scene.picture.nowMs + flashMs},
+});

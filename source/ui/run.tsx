@@ -1,0 +1,232 @@
+/**
+The live screen: keys in, frames out. State changes at once; a frame is painted when a key asks for it or, at most five
+times a second, when the store has changed; and only when the terminal has taken the frame before.
+*/
+import {PassThrough} from 'node:stream';
+import {render} from 'ink';
+import type {Chip} from '../query/chip.js';
+import type {Store} from '../store/store.js';
+import {own, safe, type SafeText} from '../text/safe.js';
+import {App, type Frame} from './app.js';
+import {createEffects, type Services} from './effects.js';
+import {type Glyphs} from './glyphs.js';
+import {initialState} from './initial.js';
+import {react} from './keyboard.js';
+import {defaultKeymap, type Keymap} from './keys.js';
+import type {Scene} from './reaction.js';
+import {frameOf, type Look, panesOn, rowsOf} from './screen.js';
+import type {UiState} from './state.js';
+import {createBell} from './terminal/bell.js';
+import type {KeyEvent} from './terminal/decoder.js';
+import {createOutput} from './terminal/output.js';
+import {createSession} from './terminal/session.js';
+import {titleSequence} from './terminal/title.js';
+import type {Theme} from './theme.js';
+import {View} from './view.js';
+
+/** A scrolling feed is read at this pace, and bytes to a slow terminal cost more than freshness is worth. */
+const frameMs = 200;
+const version = (globalThis as {TETRATOP_VERSION?: string}).TETRATOP_VERSION ?? '0.0.0';
+
+export type RunOptions = {
+	readonly store: Store;
+	readonly targetName: string;
+	readonly mode: UiState['mode'];
+	readonly chips?: readonly Chip[];
+	readonly glyphs: Glyphs;
+	readonly theme: Theme;
+	readonly keymap?: Keymap;
+	readonly allowWrite: boolean;
+	readonly insecure: boolean;
+	readonly mouse: boolean;
+	readonly services: Services;
+	/** Called once the screen is up: the time to load what is heavy. */
+	readonly onPainted?: () => void;
+};
+
+/** Resolves when the user quits, after the terminal was given back. */
+export async function runScreen(options: RunOptions): Promise<void> {
+	const {store, glyphs, keymap = defaultKeymap, services} = options;
+	let end: () => void = () => {};
+	const ended = new Promise<void>(resolve => {
+		end = resolve;
+	});
+	const output = createOutput({onGone: () => end()});
+	const view = new View(store);
+	const bell = createBell(process.env);
+	let look: Look = {glyphs, theme: options.theme, program: {version, insecure: options.insecure}};
+	let ui = initialState({
+		columns: output.columns,
+		rows: output.rows,
+		targetName: options.targetName,
+		mode: options.mode,
+		allowWrite: options.allowWrite,
+		chips: options.chips ?? [],
+	});
+	let picture = view.picture(ui, Date.now());
+	let frame: Frame = frameOf(ui, picture, look);
+	let publish: () => void = () => {};
+	let isDirty = false;
+	let isScheduled = false;
+	let paintedVersion = -1;
+	let paintedSecond = -1;
+	let alertedKills = 0;
+	let title: SafeText = own('');
+
+	const paint = (): void => {
+		isScheduled = false;
+		if (!output.drained) {
+			isScheduled = true;
+			void output.whenDrained().then(paint);
+			return;
+		}
+
+		isDirty = false;
+		paintedVersion = store.version;
+		const nowMs = services.now();
+		paintedSecond = Math.floor(nowMs / 1000);
+		ui = services.refresh(expireFlash(ui, nowMs));
+		picture = view.picture(ui, nowMs);
+		frame = frameOf(ui, picture, look);
+		publish();
+		announce();
+		if (view.isScanning) {
+			schedule();
+		}
+	};
+
+	const schedule = (): void => {
+		isDirty = true;
+		if (!isScheduled) {
+			isScheduled = true;
+			setImmediate(paint);
+		}
+	};
+
+	/** Window title and bell: only when the number of alerts changed. */
+	const announce = (): void => {
+		const {unacknowledged, killed, would, denied} = picture.kills;
+		const next = unacknowledged > 0 ? own`tetratop ${glyphs.killed}${safe(String(unacknowledged))}` : own('tetratop');
+		if (next !== title) {
+			title = next;
+			output.write(titleSequence(title, process.env));
+		}
+
+		const all = killed + would + denied;
+		if (ui.bell && all > alertedKills) {
+			output.write(bell.ring(performance.now(), own`tetratop: ${safe(String(all - alertedKills))} new alerts`));
+		}
+
+		alertedKills = all;
+	};
+
+	const scene = (): Scene => ({
+		ui,
+		picture,
+		rowsOf: pane => rowsOf(ui, picture, look, pane),
+		panes: panesOn(ui),
+	});
+
+	const effects = createEffects({
+		store,
+		services,
+		output,
+		session: () => session,
+		scene,
+		setUi(next) {
+			ui = next;
+			schedule();
+		},
+		setTheme(theme) {
+			look = {...look, theme};
+			schedule();
+		},
+		theme: () => look.theme,
+		glyphs,
+		end: () => end(),
+	});
+
+	const onKeys = (events: readonly KeyEvent[]): void => {
+		for (const event of events) {
+			const reaction = react(scene(), event, keymap);
+			if (reaction.id) {
+				session.remember(reaction.id);
+			}
+
+			ui = reaction.ui;
+			for (const effect of reaction.effects) {
+				effects(effect);
+			}
+		}
+
+		schedule();
+	};
+
+	const repaint = (): void => {
+		ui = {...ui, columns: output.columns, rows: output.rows};
+		// Ink compares with the frame it believes is on screen; that one is gone.
+		ink.clear();
+		frame = {...frame};
+		schedule();
+	};
+
+	const session = createSession({
+		output,
+		onKeys,
+		onRepaint: repaint,
+		onEnd: async () => services.close(),
+		version,
+	});
+	session.enter();
+	if (options.mouse) {
+		session.setMouse(true);
+	}
+
+	const source = {
+		subscribe(listener: () => void) {
+			publish = listener;
+			return () => {
+				publish = () => {};
+			};
+		},
+		current: () => frame,
+	};
+	output.on('resize', () => {
+		ui = {...ui, columns: output.columns, rows: output.rows};
+		picture = view.picture(ui, services.now());
+		frame = frameOf(ui, picture, look);
+		publish();
+		setImmediate(() => session.redraw());
+	});
+	const ink = render(<App source={source} />, {
+		stdout: output as unknown as NodeJS.WriteStream,
+		stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+		alternateScreen: false,
+		incrementalRendering: true,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		maxFps: 60,
+	});
+	options.onPainted?.();
+
+	const ticker = setInterval(() => {
+		const nowMs = services.now();
+		store.tick(nowMs);
+		if (isDirty || (ui.pause === undefined && store.version !== paintedVersion) || Math.floor(nowMs / 1000) !== paintedSecond) {
+			schedule();
+		}
+	}, frameMs);
+
+	try {
+		await ended;
+	} finally {
+		clearInterval(ticker);
+		publish = () => {};
+		await session.close();
+		ink.unmount();
+		await services.close();
+	}
+}
+
+const expireFlash = (ui: UiState, nowMs: number): UiState => (ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui);

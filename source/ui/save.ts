@@ -1,0 +1,65 @@
+/** What is shown, as a file: text as on the screen, CSV, or JSON lines, by the file's name. */
+import {describe} from '../tetragon/describe.js';
+import type {Picture} from './picture.js';
+
+type Form = 'text' | 'csv' | 'jsonl';
+
+export const formOf = (path: string): Form => {
+	const name = path.toLowerCase().replace(/\.gz$/, '');
+	if (name.endsWith('.csv')) {
+		return 'csv';
+	}
+
+	return /\.(?:jsonl|json|ndjson|log)$/.test(name) ? 'jsonl' : 'text';
+};
+
+/** RFC 4180; a value that a spreadsheet would run as a formula gets an apostrophe. */
+const cell = (value: string): string => {
+	const inert = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+	return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+};
+
+const columns = ['time', 'node', 'namespace', 'pod', 'container', 'binary', 'arguments', 'event', 'detail', 'policy', 'state'] as const;
+
+/** Lines of all rows that the filter shows, oldest first. Raw: files are no terminals; text files escape controls. */
+export function* savedLines(picture: Picture, form: Form, escape: (text: string) => string): Generator<string> {
+	if (form === 'csv') {
+		yield columns.join(',');
+	}
+
+	const nodes = new Map(picture.nodes.map(({id, name}) => [id, name]));
+	for (let index = 0; index < picture.feed.length; index++) {
+		const row = picture.feed.at(index);
+		if (!row) {
+			continue;
+		}
+
+		const time = new Date(row.timeMs).toISOString();
+		const node = nodes.get(row.node) ?? '';
+		if (row.type === 'rule') {
+			if (form === 'text') {
+				yield `${time} ${node} -- ${escape(JSON.stringify(row.rule))}`;
+			}
+
+			continue;
+		}
+
+		const event = picture.event(row.seq);
+		if (!event) {
+			continue;
+		}
+
+		if (form === 'jsonl') {
+			yield JSON.stringify(event);
+			continue;
+		}
+
+		const {verb, detail} = describe(event);
+		const facts = row.process?.facts;
+		const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? '';
+		const values = [time, node, facts?.namespace, facts?.pod, facts?.container, facts?.binary, facts?.arguments, verb, detail, row.policy, state].map(value => value ?? '');
+		yield form === 'csv'
+			? values.map(cell).join(',')
+			: escape([time, node, facts?.pod === '' ? '' : `${facts?.namespace}/${facts?.pod}`, verb, detail, row.policy, state].filter(Boolean).join('  '));
+	}
+}

@@ -1,0 +1,180 @@
+/**
+Puts the panes together: from the state and a picture to bands of painted rows. app.tsx shows what stands where; layout.ts
+decides it.
+*/
+import type {Band, Column, Frame} from './app.js';
+import type {Glyphs} from './glyphs.js';
+import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './layout.js';
+import type {Line} from './line.js';
+import {askOverlay} from './overlays/ask.js';
+import {helpOverlay} from './overlays/help.js';
+import {menuOverlay} from './overlays/menu.js';
+import {problemBox} from './overlays/problem-box.js';
+import {tooSmall} from './overlays/too-small.js';
+import {candidatesPane} from './panes/candidates.js';
+import {chipsPane} from './panes/chips.js';
+import {detailPane} from './panes/detail.js';
+import {eventRows, eventsPane} from './panes/events.js';
+import {headerPane} from './panes/header.js';
+import {inputPane} from './panes/input.js';
+import {keyBarPane} from './panes/key-bar.js';
+import {killRows, killsPane} from './panes/kills.js';
+import {messagePane} from './panes/message.js';
+import {nodesPane} from './panes/nodes.js';
+import type {PaneContext, PaneRect, ProgramFacts} from './panes/pane.js';
+import {policiesPane} from './panes/policies.js';
+import {processesPane, processRows} from './panes/processes.js';
+import {timelinePane} from './panes/timeline.js';
+import type {Picture} from './picture.js';
+import type {UiState} from './state.js';
+import {paintLine, type Theme} from './theme.js';
+
+const painters: Readonly<Record<Exclude<Area, 'tooSmall'>, (context: PaneContext, rect: PaneRect) => readonly Line[]>> = {
+	header: headerPane,
+	chips: chipsPane,
+	processes: processesPane,
+	events: eventsPane,
+	kills: killsPane,
+	detail: detailPane,
+	timeline: timelinePane,
+	candidates: candidatesPane,
+	message: messagePane,
+	input: inputPane,
+	keybar: keyBarPane,
+	policies: policiesPane,
+	nodes: nodesPane,
+};
+
+/** What is open decides the layout. */
+export function layoutOf(ui: UiState): Layout {
+	return layout({
+		columns: ui.columns,
+		rows: ui.rows,
+		view: ui.view,
+		focus: ui.focus,
+		zoom: ui.zoom,
+		detailOpen: ui.detail.open,
+		timeline: ui.timeline.size,
+		prompt: ui.prompt === undefined ? 'none' : ui.prompt.mode === 'command' ? 'line' : 'list',
+	});
+}
+
+export const isCompact = ({columns, rows}: UiState): boolean => columns < 100 || rows < 28;
+
+export type Look = {readonly glyphs: Glyphs; readonly theme: Theme; readonly program: ProgramFacts};
+
+const contextOf = (ui: UiState, picture: Picture, {glyphs, program}: Omit<Look, 'theme'>): PaneContext => ({
+	ui,
+	picture,
+	glyphs,
+	program,
+	compact: isCompact(ui),
+});
+
+type Painted = {readonly area: Area; readonly box: Box; readonly lines: readonly Line[]};
+
+/** Every line of the screen; the same Line objects for what did not change. */
+export function screenLines(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>): readonly Painted[] {
+	const context = contextOf(ui, picture, look);
+	const overlay = overlayLines(context);
+	if (overlay) {
+		return [{area: 'tooSmall', box: wholeScreen(ui), lines: overlay}];
+	}
+
+	const {boxes} = layoutOf(ui);
+	return (Object.keys(boxes) as Area[]).map(area => {
+		const box = boxes[area] as Box;
+		return {area, box, lines: area === 'tooSmall' ? tooSmall(context, box) : painters[area](context, box)};
+	});
+}
+
+export const frameOf = (ui: UiState, picture: Picture, look: Look): Frame => ({
+	columns: ui.columns,
+	rows: ui.rows,
+	bands: bandsOf(screenLines(ui, picture, look), ui, look.theme),
+});
+
+/** Rows of its list that a pane shows. */
+export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>, pane: Pane): number {
+	const box = layoutOf(ui).boxes[ui.view === 'main' ? pane : ui.view];
+	if (!box) {
+		return 0;
+	}
+
+	const context = contextOf(ui, picture, look);
+	if (ui.view !== 'main') {
+		return Math.max(1, box.inner.height - 2);
+	}
+
+	switch (pane) {
+		case 'processes':
+			return processRows(context, box);
+		case 'events':
+			return eventRows(context, box);
+		case 'kills':
+			return killRows(context, box);
+		case 'detail':
+			return box.inner.height;
+	}
+}
+
+function overlayLines(context: PaneContext): readonly Line[] | undefined {
+	const {ui} = context;
+	const rect = {width: ui.columns, height: ui.rows};
+	if (layoutOf(ui).mode === 'too-small') {
+		return undefined;
+	}
+
+	switch (ui.overlay?.type) {
+		case 'help':
+			return helpOverlay(context, rect);
+		case 'problem':
+			return problemBox(context, rect);
+		case 'menu':
+			return menuOverlay(context, rect);
+		case 'ask':
+			return askOverlay(context, rect);
+		default:
+			return undefined;
+	}
+}
+
+const painted = (lines: readonly Line[], width: number, theme: Theme): Column => ({
+	width,
+	rows: lines.map(line => paintLine(line, theme)),
+});
+
+/** Areas of the full width are bands of their own; the ones between them stand side by side, stacked where they share a column. */
+function bandsOf(areas: ReturnType<typeof screenLines>, {columns}: UiState, theme: Theme): Band[] {
+	const sorted = areas.filter(({box}) => box.rect.height > 0).toSorted((a, b) => a.box.rect.y - b.box.rect.y || a.box.rect.x - b.box.rect.x);
+	const bands: Array<{id: string; y: number; height: number; columns: Column[]}> = [];
+	const sides = sorted.filter(({box}) => box.rect.width < columns);
+	for (const {area, box, lines} of sorted) {
+		if (box.rect.width === columns) {
+			bands.push({id: area, y: box.rect.y, height: box.rect.height, columns: [painted(lines, columns, theme)]});
+		}
+	}
+
+	if (sides.length > 0) {
+		const starts = [...new Set(sides.map(({box}) => box.rect.x))].toSorted((a, b) => a - b);
+		const side = starts.map(x => {
+			const stacked = sides.filter(({box}) => box.rect.x === x);
+			return painted(
+				stacked.flatMap(({lines}) => lines),
+				stacked[0]?.box.rect.width ?? 0,
+				theme,
+			);
+		});
+		const first = sides[0]?.box.rect;
+		bands.push({id: 'body', y: first?.y ?? 0, height: side[0]?.rows.length ?? 0, columns: side});
+	}
+
+	return bands.toSorted((a, b) => a.y - b.y);
+}
+
+/** Panes in the order of Tab that are on screen now. */
+export const panesOn = (ui: UiState): readonly Pane[] => {
+	const {boxes} = layoutOf(ui);
+	return (['processes', 'events', 'kills', 'detail'] as const).filter(pane => boxes[pane] !== undefined);
+};
+

@@ -1,0 +1,230 @@
+/**
+Takes pictures of the store: what one painted frame reads. Filters are compiled when they change, never per row; while a
+pause lasts the old numbers stand and the feed ends where it ended.
+*/
+import type {Chip} from '../query/chip.js';
+import {rankPods} from '../query/fuzzy.js';
+import {matcherOf, processMatcherOf} from '../query/match.js';
+import {parseChips} from '../query/parse.js';
+import type {Candidate as FeedCandidate} from '../store/candidate.js';
+import type {Feed, FeedFilter} from '../store/feed.js';
+import type {KillGroup} from '../store/kill.js';
+import type {Process} from '../store/process.js';
+import type {Store} from '../store/store.js';
+import type {Tree} from '../store/tree.js';
+import type {Picture} from './picture.js';
+import type {UiState} from './state.js';
+import {timelineOf} from './timeline-cells.js';
+
+/** Milliseconds of scanning for one frame; the rest of a new filter's work waits for the next. */
+const scanBudgetMs = 8;
+const candidateRows = 50;
+
+/** The chips that count now: those set, and those being typed as far as they make sense. */
+export function activeChips(ui: UiState): readonly Chip[] {
+	if (ui.prompt?.mode !== 'filter' || ui.prompt.editor.text.trim() === '' || ui.prompt.exclude) {
+		return ui.chips;
+	}
+
+	const parsed = parseChips(ui.prompt.editor.text);
+	return 'error' in parsed ? ui.chips : [...ui.chips, ...parsed.chips];
+}
+
+const isProbe = (process: Process | undefined): boolean => process?.facts?.execProbe === true;
+
+export class View {
+	readonly #store: Store;
+	readonly #feed: Feed;
+	/** Without a filter, for the timeline. */
+	readonly #all: Feed;
+	readonly #tree: Tree;
+	readonly #clock: () => number;
+	#filterKey = '';
+	#treeKey = '';
+	#treeFilter: ((process: Process) => boolean) | undefined;
+	#killFilter: ((group: KillGroup) => boolean) | undefined;
+	#frozen: Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'nodes' | 'problems' | 'policies'> & {lastSeq: number} | undefined;
+
+	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
+		this.#store = store;
+		this.#feed = store.openFeed();
+		this.#all = store.openFeed();
+		this.#tree = store.tree();
+		this.#clock = clock;
+	}
+
+	/** True while a new filter still reads the buffer: another picture is due soon. */
+	get isScanning(): boolean {
+		return this.#feed.progress < 1;
+	}
+
+	picture(ui: UiState, nowMs: number): Picture {
+		this.#applyFilters(ui);
+		this.#feed.step(scanBudgetMs, this.#clock);
+		const numbers = this.#numbers(ui, nowMs);
+		if (ui.pause === undefined || this.#treeKey !== this.#keyOfTree(ui)) {
+			this.#treeKey = '';
+			this.#tree.update({
+				folded: ui.tree.folded,
+				showHost: ui.tree.showHost,
+				showInfra: ui.tree.showInfra,
+				flat: ui.tree.flat,
+				filter: this.#treeFilter,
+				nowMs,
+			});
+		}
+
+		const killRows = this.#killFilter ? numbers.kills.groups.filter(this.#killFilter) : numbers.kills.groups;
+		const length = this.#frozen ? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1)) : this.#feed.length;
+		const highlight = ui.highlight ? matcherOf([ui.highlight]) : undefined;
+		return {
+			...numbers,
+			killRows: {
+				length: killRows.length,
+				at: index => killRows[index],
+				indexOf: id => killRows.findIndex(group => group.id === id),
+			},
+			feed: {
+				length,
+				total: this.#feed.total,
+				shown: this.#feed.shown,
+				progress: this.#feed.progress,
+				at: index => (index < length ? this.#feed.at(index) : undefined),
+				indexOf: seq => this.#feed.indexOf(seq),
+				matches: index => highlight !== undefined && this.#feed.matches(index, highlight),
+			},
+			tree: {
+				length: this.#tree.length,
+				at: index => this.#tree.at(index),
+				indexOf: id => this.#tree.indexOf(id),
+				pathOf: process => this.#pathOf(process),
+				pods: numbers.totals.pods,
+				processes: numbers.totals.processes,
+			},
+			candidates: this.#candidates(ui),
+			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, this.#all, ui, numbers.nowMs),
+			event: seq => this.#store.event(seq),
+			chainOf: process => this.#store.chainOf(process),
+		};
+	}
+
+	#numbers(ui: UiState, nowMs: number) {
+		if (ui.pause === undefined) {
+			this.#frozen = undefined;
+		} else if (this.#frozen) {
+			return {...this.#frozen, totals: {...this.#frozen.totals, events: this.#store.totals(nowMs).events}};
+		}
+
+		const numbers = {
+			nowMs,
+			totals: this.#store.totals(nowMs),
+			kills: this.#store.kills(),
+			nodes: this.#store.nodes(nowMs),
+			problems: this.#store.problems(),
+			policies: ui.view === 'policies' || ui.detail.tab === 'policy' ? this.#store.policyRows() : noPolicies,
+		};
+		if (ui.pause) {
+			this.#frozen = {...numbers, policies: this.#store.policyRows(), lastSeq: this.#feed.lastSeq};
+		}
+
+		return numbers;
+	}
+
+	#applyFilters(ui: UiState): void {
+		const chips = activeChips(ui);
+		const key = JSON.stringify([chips.map(({text}) => text), ui.events.showProbes, ui.kills.only, ui.tree.followProcess]);
+		if (key === this.#filterKey) {
+			return;
+		}
+
+		this.#filterKey = key;
+		const matches = chips.length > 0 ? matcherOf(chips) : undefined;
+		const conditions: Array<(candidate: FeedCandidate) => boolean> = [];
+		if (!ui.events.showProbes) {
+			conditions.push(candidate => !isProbe(candidate.process));
+		}
+
+		if (ui.kills.only) {
+			conditions.push(candidate => candidate.process?.kills.some(kill => kill.seq === candidate.seq) ?? false);
+		}
+
+		if (ui.tree.followProcess !== undefined) {
+			conditions.push(this.#below(ui.tree.followProcess));
+		}
+
+		if (matches) {
+			conditions.push(matches);
+		}
+
+		const filter: FeedFilter | undefined =
+			conditions.length === 0
+				? undefined
+				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {dear: matches?.dear ?? false});
+		this.#feed.setFilter(filter);
+		const byProcess = chips.length > 0 ? processMatcherOf(chips, node => this.#store.nodeName(node)) : undefined;
+		this.#treeFilter = byProcess;
+		this.#killFilter = byProcess
+			? group => {
+					const process = group.kills.at(-1)?.process;
+					return process === undefined || byProcess(process);
+				}
+			: undefined;
+	}
+
+	/** Events of a process and of what it started. */
+	#below(execId: string): (candidate: FeedCandidate) => boolean {
+		const row = this.#store.process(execId);
+		const known = new WeakMap<Process, boolean>();
+		return ({process}) => {
+			if (!process || !row) {
+				return false;
+			}
+
+			const before = known.get(process);
+			if (before !== undefined) {
+				return before;
+			}
+
+			const answer = process === row || this.#store.imagesOf(row).includes(process) || this.#store.chainOf(process).some(({execId: ancestor}) => ancestor === execId);
+			known.set(process, answer);
+			return answer;
+		};
+	}
+
+	#pathOf(process: Process): readonly string[] {
+		const {facts} = process;
+		if (!facts) {
+			return [];
+		}
+
+		const ancestors = this.#store.chainOf(process).map(({execId}) => execId);
+		if (facts.pod === '' && facts.containerId === '') {
+			return ['host', `host/${process.node}`, ...ancestors];
+		}
+
+		const pod = facts.pod === '' ? facts.containerId : facts.pod;
+		const workload = facts.workload === '' ? pod : facts.workload;
+		return [
+			`ns/${facts.namespace}`,
+			`workload/${facts.namespace}/${facts.workloadKind}/${workload}`,
+			`pod/${facts.namespace}/${pod}`,
+			`container/${facts.namespace}/${pod}/${facts.container}`,
+			...ancestors,
+		];
+	}
+
+	#keyOfTree(ui: UiState): string {
+		return JSON.stringify([ui.tree.flat, ui.tree.showHost, ui.tree.showInfra, [...ui.tree.folded], this.#filterKey]);
+	}
+
+	#candidates(ui: UiState): Picture['candidates'] {
+		if (ui.prompt === undefined || ui.prompt.mode === 'command') {
+			return {rows: [], total: 0};
+		}
+
+		const pods = this.#store.pods();
+		return {rows: rankPods(pods, ui.prompt.editor.text, candidateRows), total: pods.length};
+	}
+}
+
+const noPolicies: Picture['policies'] = [];
