@@ -1,6 +1,7 @@
 /** A box in the middle of an otherwise empty screen: exactly as many lines of exactly as many cells as the screen has. */
 import {own, type SafeText} from '../../text/safe.js';
 import type {Glyphs} from '../glyphs.js';
+import type {Box} from '../layout.js';
 import type {Line, Segment} from '../line.js';
 import type {Picture} from '../picture.js';
 import type {UiState} from '../state.js';
@@ -8,7 +9,8 @@ import {blankLine, Cells, widthOfSegments} from '../widgets/cells.js';
 
 export type OverlayContext = {readonly ui: UiState; readonly picture: Picture; readonly glyphs: Glyphs};
 
-export type Size = {readonly width: number; readonly height: number};
+/** The box of the whole screen. */
+export type Size = Pick<Box, 'rect'>;
 
 export type BoxContent = {
 	readonly title: SafeText;
@@ -23,13 +25,14 @@ export type BoxContent = {
 };
 
 /** Cells for text in a box that wants `wanted`. */
-export const roomIn = ({width}: Size, wanted: number): number => Math.max(1, Math.min(wanted, width - 4));
+export const roomIn = ({rect: {width}}: Size, wanted: number): number => Math.max(1, Math.min(wanted, width - 4));
 
 /** Lines for text in a box. */
-export const rowsIn = ({height}: Size): number => Math.max(1, height - 2);
+export const rowsIn = ({rect: {height}}: Size): number => Math.max(1, height - 2);
 
-export const boxed = ({glyphs}: OverlayContext, {width, height}: Size, content: BoxContent): Line[] => {
-	const rows = content.lines.slice(0, rowsIn({width, height}));
+export const boxed = ({glyphs}: OverlayContext, size: Size, content: BoxContent): Line[] => {
+	const {width, height} = size.rect;
+	const rows = content.lines.slice(0, rowsIn(size));
 	const outer = content.width + 4;
 	const left = Math.max(0, (width - outer) >> 1);
 	const top = Math.max(0, (height - rows.length - 2) >> 1);

@@ -5,7 +5,7 @@ import type {Line} from '../line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import type {OverlayContext, Size} from './box.js';
 
-export const tooSmall = (_context: Pick<OverlayContext, 'ui'>, {width, height}: Size): Line[] => {
+export const tooSmall = (_context: Pick<OverlayContext, 'ui'>, {rect: {width, height}}: Size): Line[] => {
 	const words = own`tetratop: ${width}x${height} is too small (${smallestColumns}x${smallestRows})`;
 	const lines: Line[] = [new Cells(width).put(words, 'warn').end()];
 	while (lines.length < height) lines.push(blankLine(width));

@@ -14,8 +14,9 @@ import {clock, span, stopwatch} from '../widgets/times.js';
 import type {PaneContext, PaneRect} from './pane.js';
 
 /** One blank behind it belongs to the state: its tone is reverse. */
-const stateParts = ({ui, picture, glyphs, compact}: PaneContext): Segment[] => {
-	const {nowMs, totals} = picture;
+const stateParts = ({ui, picture, glyphs, compact, program}: PaneContext): Segment[] => {
+	const {totals} = picture;
+	const nowMs = program?.nowMs ?? picture.nowMs;
 	const came = (since: number): SafeText => own` +${thousands(Math.max(0, totals.events - since))} new`;
 	const parts: Segment[] = [];
 	if (ui.offlineSinceMs !== undefined) {

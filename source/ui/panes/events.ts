@@ -81,8 +81,8 @@ const cache = new LineCache<number>();
 
 const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] => {
 	const {ui, picture, glyphs} = context;
-	const {columns, mark, barred, previousMs, width} = style;
-	const drawn = [row.timeMs, width, columns.detail, columns.time, mark, barred, glyphs, ui.events.time];
+	const {columns, mark, matched, barred, previousMs, width} = style;
+	const drawn = [matched, row.timeMs, width, columns.detail, columns.time, mark, barred, glyphs, ui.events.time];
 	const node = nodeNameOf(picture.nodes, row.node);
 	if (row.type === 'rule') return [...drawn, node, row.rule];
 	const {process} = row;
@@ -138,7 +138,8 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 		if (!row) continue;
 		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
 		const barred = row.type === 'event' && belongsTo(context, row.process, subtree);
-		const style: RowStyle = {width, columns, mark, barred, previousMs};
+		const matched = ui.highlight !== undefined && feed.matches(index);
+		const style: RowStyle = {width, columns, mark, matched, barred, previousMs};
 		body.push(
 			cache.line(row.type === 'rule' ? -1 - row.seq : row.seq, dependencies(context, row, style), () =>
 				feedLine(context, row, style),

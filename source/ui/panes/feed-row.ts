@@ -3,10 +3,11 @@ import type {Kill} from '../../store/kill.js';
 import type {FeedRow, Rule} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
+import {fit as exactly} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killOf, killWords} from '../widgets/kill-words.js';
-import {highlighted} from '../widgets/matches.js';
+import {highlighted, marked} from '../widgets/matches.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {counted} from '../widgets/numbers.js';
 import {baseOf, isExecedIn} from '../widgets/process-words.js';
@@ -24,6 +25,8 @@ export type RowStyle = {
 	readonly width: number;
 	readonly columns: FeedColumns;
 	readonly mark: RowMark;
+	/** The highlight is looking for it. */
+	readonly matched: boolean;
 	/** Of the chosen subtree. */
 	readonly barred: boolean;
 	/** Time of the row before, for the `delta` format. */
@@ -96,7 +99,8 @@ const badge = ({glyphs}: PaneContext, row: EventRow): Segment => {
 	return segment(own(' '));
 };
 
-const putWhere = (context: PaneContext, cells: Cells, row: EventRow, columns: FeedColumns): void => {
+const putWhere = (context: PaneContext, cells: Cells, row: EventRow, {columns, matched}: RowStyle): void => {
+	const {highlight} = context.ui;
 	const facts = row.process?.facts;
 	if (columns.node > 0) {
 		cells.field(nodeNameOf(context.picture.nodes, row.node), columns.node, 'node', {cut: 'middle'}).gap();
@@ -105,8 +109,10 @@ const putWhere = (context: PaneContext, cells: Cells, row: EventRow, columns: Fe
 		cells.field(safe(facts?.namespace ?? '', 256), columns.namespace, 'dim', {cut: 'middle'}).gap();
 	}
 	if (columns.pod === 0) return;
-	if (facts && facts.pod !== '') cells.field(safe(facts.pod, 512), columns.pod, 'pod', {cut: 'middle'}).gap();
-	else cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
+	if (facts && facts.pod !== '') {
+		const shown = segment(exactly(safe(facts.pod, 512), columns.pod, {cut: 'middle'}), 'pod');
+		cells.segments(matched ? marked(shown, highlight) : [shown]).gap();
+	} else cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
 };
 
 const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line => {
@@ -118,15 +124,15 @@ const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line =
 		align: 'right',
 	});
 	cells.put(lateness(row), 'warn');
-	putWhere(context, cells, row, columns);
+	putWhere(context, cells, row, style);
 	if (columns.marks > 0) {
 		const {text, tone} = badge(context, row);
 		cells.field(text, columns.marks, tone).gap();
 	}
 	const said = say(context, row, cells.left + ui.events.shift, columns.policy > 0);
-	cells.field(said.verb, columns.event, said.tone).gap();
+	cells.field(said.verb, columns.event, style.matched ? 'match' : said.tone).gap();
 	if (columns.policy > 0) cells.field(safe(row.policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
-	cells.segments(highlighted(said.detail, ui.highlight, ui.events.shift));
+	cells.segments(highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift));
 	return cells.end();
 };
 

@@ -31,6 +31,8 @@ export type PaneContext = {
 export type ProgramFacts = {
 	readonly version: string;
 	readonly heapBytes?: number;
+	/** The wall clock; that of the picture stands still while it is paused. */
+	readonly nowMs?: number;
 	/** Certificates are not checked. */
 	readonly insecure?: boolean;
 	/** Frames a second when the terminal is slower than the screen; undefined: it keeps up. */

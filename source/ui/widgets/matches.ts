@@ -4,10 +4,6 @@ import {type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
 import type {Segment} from '../line.js';
 import {segment} from './cells.js';
-import {chipText} from './chip-words.js';
-
-/** `!`, a field with its operator, and the signs of fzf say how to look, not for what. */
-const howToLook = /^!?(?:[a-z]+[:=~])?['^]?/;
 
 const needles = new WeakMap<Chip, readonly string[]>();
 
@@ -15,10 +11,9 @@ const needles = new WeakMap<Chip, readonly string[]>();
 const needlesOf = (chip: Chip): readonly string[] => {
 	const known = needles.get(chip);
 	if (known) return known;
-	const found = chipText(chip)
-		.replace(howToLook, '')
-		.split('|')
-		.map(word => safe(word.replaceAll('"', '').replace(/\$$/, '')).toLowerCase())
+	const found = chip.terms
+		.filter(({comparison}) => comparison !== 'regex')
+		.map(({value}) => safe(value).toLowerCase())
 		.filter(word => word !== '');
 	needles.set(chip, found);
 	return found;
