@@ -72,15 +72,11 @@ export class PolicyBook {
 	}
 }
 
-function countersOf({posts, signals}: Loaded): Record<string, string> {
-	const counters: Record<string, string> = {};
-	if (posts > 0) {
-		counters.post = String(posts);
-	}
-
-	if (signals > 0) {
-		counters.signal = String(signals);
-	}
-
-	return counters;
+/** As the agent: a counter that is zero is left out. */
+function countersOf({posts, signals, mode}: Loaded): Record<string, string> {
+	const signal = mode === 'TP_MODE_MONITOR' ? 'monitor_signal' : 'signal';
+	return {
+		...(posts > 0 ? {post: String(posts)} : {}),
+		...(signals > 0 ? {[signal]: String(signals)} : {}),
+	};
 }

@@ -4,6 +4,7 @@ What the demo plays when. Three nodes, the tutorial's pods and a payments job; o
 	 0 s  a shell in xwing reads /etc/shadow and is killed, within the first second
 	 3 s  an ordinary minute: health checks, curl to the deathstar, the nightly report, a cron job on each host, and from
 	      23 s on an intruder in xwing who looks around, is killed at /etc/shadow and again at /etc/crontab
+	12 s  a shell in tiefighter reads /etc/shadow where a policy only watches: it would have been killed
 	64 s  quiet: nothing at all
 	80 s  noisy: 1 000 processes a second start and end
 	90 s  nothing, then from the start
@@ -37,11 +38,14 @@ export type Slice = {
 	readonly speed: number;
 	/** Nodes that play the processes of its host; none where absent. */
 	readonly hostOn?: readonly string[];
+	/** Shown as a policy of this name in monitor mode would have it: the same event, and the process lives. */
+	readonly monitoredBy?: string;
 };
 
 export const slices: readonly Slice[] = [
 	{recording: 'file-enforce', from: 33, to: 39, at: 0.3, speed: 1},
 	{recording: 'realistic-mix', from: 24, to: 760, at: 3, speed: 1, hostOn: ['worker-1', 'worker-2', 'worker-3']},
+	{recording: 'file-enforce', from: 55, to: 64, at: 12, speed: 1, monitoredBy: 'shadow-watch'},
 	{recording: 'fork-storm', from: 0, to: 6400, at: 80, speed: 6, hostOn: ['worker-2']},
 ];
 
@@ -54,6 +58,14 @@ export const policies = [
 		hooks: ['security_file_permission', 'security_mmap_file', 'security_path_truncate'],
 		sensor: 'generic_kprobe',
 		memory: '429904',
+	},
+	{
+		name: 'shadow-watch',
+		namespace: '',
+		mode: 'TP_MODE_MONITOR',
+		hooks: ['security_file_permission'],
+		sensor: 'generic_kprobe',
+		memory: '143302',
 	},
 	{
 		name: 'connect',

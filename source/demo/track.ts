@@ -57,7 +57,7 @@ export async function stageSlice(
 	const disguise = new Disguise('', 0);
 	let until = performance.now() + turnMs;
 	for (const frame of frames) {
-		const recorded = decodeEvent(frame);
+		const recorded = monitored(decodeEvent(frame), slice.monitoredBy);
 		if (!disguise.isLabOnly(recorded)) {
 			for (const node of placesOf(recorded, slice)) {
 				const staged = stages.get(node)?.stage.event(recorded);
@@ -92,6 +92,24 @@ function placesOf(event: Event, slice: Slice): readonly string[] {
 	}
 
 	return slice.hostOn ?? [];
+}
+
+/** An event says what the policy asks for, in monitor mode too; only the exit tells that nothing was done. */
+function monitored(event: Event, policy: string | undefined): Event {
+	if (policy === undefined) {
+		return event;
+	}
+
+	if (event.process_kprobe) {
+		return {...event, process_kprobe: {...event.process_kprobe, policy_name: policy}};
+	}
+
+	if (event.process_exit?.signal) {
+		const {signal, ...exit} = event.process_exit;
+		return {...event, process_exit: exit};
+	}
+
+	return event;
 }
 
 function enteredPod(process: EventBody['process']): string | undefined {

@@ -13,12 +13,14 @@ import type {Intake} from './intake.js';
 import {type Connection, type EndReason, type EventsRequest, type Link, Refusal} from './link.js';
 import {defaultPace, type Pace, pause} from './pace.js';
 import {type Parting, restartReason, type Sighting} from './restart.js';
-import {Visit} from './visit.js';
+import {type Tap, Visit} from './visit.js';
 
 export type NodeOptions = {
 	readonly store: Intake;
 	readonly gate: Gate;
 	readonly request: EventsRequest;
+	/** Sees all that arrives, before any filter: a recording. */
+	readonly tap?: () => Tap | undefined;
 	readonly pace?: Partial<Pace>;
 	readonly backoff?: Partial<BackoffOptions>;
 	/** Milliseconds since 1970. */
@@ -116,6 +118,7 @@ export class FleetNode {
 		const visit = new Visit(connection, this.id, {
 			store: this.#options.store,
 			request: this.#options.request,
+			tap: this.#options.tap,
 			pace: this.#pace,
 			now: this.#now,
 			problemId: this.#problemId,

@@ -12,9 +12,16 @@ import {LossMeter, readCounters} from './loss.js';
 import {type Pace, pause, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';
 
+/** What a recording is given: bytes that may be reused after the call. */
+export type Tap = {
+	readonly frame: (bytes: Uint8Array) => void;
+	readonly line: (line: Uint8Array) => void;
+};
+
 export type VisitOptions = {
 	readonly store: Intake;
 	readonly request: EventsRequest;
+	readonly tap: (() => Tap | undefined) | undefined;
 	readonly pace: Pace;
 	readonly now: () => number;
 	readonly problemId: string;
@@ -102,7 +109,7 @@ export class Visit {
 	}
 
 	#subscribe(): void {
-		const {store, now, request} = this.#options;
+		const {store, now, request, tap} = this.#options;
 		const node = this.#node;
 		const {signal} = this.#scope;
 		const subscription = this.connection.events(request, {
@@ -112,6 +119,7 @@ export class Visit {
 				}
 
 				this.#arrived(now());
+				tap?.()?.frame(bytes);
 				if (this.#frames++ === 0) {
 					scanFrame(bytes, this.#facts);
 					this.#learnName(this.#facts.nodeName);
@@ -132,6 +140,7 @@ export class Visit {
 				}
 
 				this.#arrived(now());
+				tap?.()?.line(line);
 				this.#lines++;
 				if (this.#frames++ === 0) {
 					this.#learnName(event.node_name ?? '');

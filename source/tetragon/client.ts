@@ -113,7 +113,8 @@ class AgentConnection implements Connection {
 
 	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
 	async greet(): Promise<void> {
-		this.#version = String((await this.#ask('GetVersion', {}, this.#deadlines.open)).version ?? '');
+		const {version} = await this.#ask('GetVersion', {}, this.#deadlines.open);
+		this.#version = String(version ?? '');
 		for (const missing of missingIn(this.#version)) {
 			this.#missing.add(missing);
 		}
@@ -163,7 +164,12 @@ class AgentConnection implements Connection {
 
 	async policies(): Promise<readonly PolicyStatus[] | undefined> {
 		const answer = await this.#optional('ListTracingPolicies', {}, this.#deadlines.unary, 'no policies');
-		return answer && ((answer.policies ?? []) as readonly PolicyStatus[]);
+		if (answer === undefined) {
+			return undefined;
+		}
+
+		const {policies = []} = answer;
+		return policies as readonly PolicyStatus[];
 	}
 
 	async dump(): ReturnType<Connection['dump']> {

@@ -52,10 +52,10 @@ export function readTls(options: TlsOptions): TlsMaterial {
 		);
 	}
 
-	const cert = readPem(options.certFile, '--tls-cert-file');
-	const key = readPem(options.keyFile, '--tls-key-file');
-	const files = options.caCertFiles ?? [];
-	const ca = files.length > 0 ? files.map(file => readPem(file, '--tls-ca-cert-files')!) : undefined;
+	const {certFile, keyFile, caCertFiles: files = []} = options;
+	const cert = certFile === undefined ? undefined : readPem(certFile, '--tls-cert-file');
+	const key = keyFile === undefined ? undefined : readPem(keyFile, '--tls-key-file');
+	const ca = files.length > 0 ? files.map(file => readPem(file, '--tls-ca-cert-files')) : undefined;
 	try {
 		createSecureContext({cert, key, ca, minVersion: minimumTlsVersion});
 	} catch (error) {
@@ -70,11 +70,7 @@ export function readTls(options: TlsOptions): TlsMaterial {
 	return {cert, key, ca, serverName: options.serverName, skipVerify: options.skipVerify === true};
 }
 
-function readPem(file: string | undefined, flag: string): Buffer | undefined {
-	if (file === undefined) {
-		return undefined;
-	}
-
+function readPem(file: string, flag: string): Buffer {
 	try {
 		const bytes = readFileSync(file);
 		if (!bytes.includes('-----BEGIN ')) {

@@ -1,0 +1,271 @@
+/**
+Plays a recording on a clock of its own: it starts at the time of the first event, runs `speed` times as fast as ours, can
+be stopped and set. An event is due when the clock has reached its time; one that comes late in the file is due at once, as
+it was when it was recorded.
+*/
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {Event} from '../tetragon/event.js';
+import {type RecordedEvent, RecordingReader} from './reader.js';
+import type {Source} from './source.js';
+
+export type PlayerSink = {
+	/** `nowMs`: the clock of the recording. */
+	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
+	/** More lines that are no events, and the first of all of them. */
+	readonly malformed: (count: number, firstLine: number) => void;
+	/** The recording begins anew (it was set back): forget what it has told so far. */
+	readonly restart?: () => void;
+};
+
+export type PlayerState = 'playing' | 'paused' | 'ended';
+
+export type PlayerOptions = {
+	/** 1: as recorded; Infinity: as fast as it can be read. */
+	readonly speed?: number;
+	/** Milliseconds, monotonic; only for the pace. */
+	readonly clock?: () => number;
+};
+
+/** Milliseconds of events before the screen has its turn. */
+const turnMs = 8;
+
+/** The longest nap: a change of speed or place must not wait for the next event. */
+const napMs = 50;
+
+export class Player {
+	readonly #sources: readonly Source[];
+	readonly #sink: PlayerSink;
+	readonly #clock: () => number;
+	#reader: RecordingReader;
+	#speed: number;
+	#paused = false;
+	#ended = false;
+	#closed = false;
+	/** The recording's clock at `#anchorMs` of ours; NaN before the first event. */
+	#nowMs = Number.NaN;
+	#anchorMs = 0;
+	#firstMs = Number.NaN;
+	#lastMs = Number.NaN;
+	/** Everything before this time is due at once. */
+	#seekMs = Number.NEGATIVE_INFINITY;
+	#again = false;
+	#reported = 0;
+	#wake: (() => void) | undefined;
+
+	constructor(sources: readonly Source[], sink: PlayerSink, options: PlayerOptions = {}) {
+		this.#sources = sources;
+		this.#sink = sink;
+		this.#speed = options.speed ?? 1;
+		this.#clock = options.clock ?? (() => performance.now());
+		this.#reader = new RecordingReader(sources);
+	}
+
+	get state(): PlayerState {
+		return this.#ended ? 'ended' : this.#paused ? 'paused' : 'playing';
+	}
+
+	get speed(): number {
+		return this.#speed;
+	}
+
+	/** The recording's clock, milliseconds since 1970; NaN before the first event. */
+	get nowMs(): number {
+		if (this.#paused || this.#ended || !Number.isFinite(this.#speed) || Number.isNaN(this.#nowMs)) {
+			return this.#nowMs;
+		}
+
+		return this.#nowMs + (this.#clock() - this.#anchorMs) * this.#speed;
+	}
+
+	/** Times of the first event, and of the newest one played. */
+	get firstMs(): number {
+		return this.#firstMs;
+	}
+
+	get lastMs(): number {
+		return this.#lastMs;
+	}
+
+	get reader(): RecordingReader {
+		return this.#reader;
+	}
+
+	/** A pipe cannot be set back. */
+	get canSeekBack(): boolean {
+		return this.#sources.every(source => source.isFile);
+	}
+
+	/** Plays to the end; resolves when it was reached or the player was closed. May be called again after a seek back. */
+	async play(): Promise<void> {
+		do {
+			this.#again = false;
+			this.#ended = false;
+			await this.#playOnce();
+		} while (this.#again);
+
+		this.#stopAt(this.nowMs);
+		this.#ended = true;
+	}
+
+	pause(): void {
+		this.#stopAt(this.nowMs);
+		this.#paused = true;
+	}
+
+	resume(): void {
+		this.#paused = false;
+		this.#stopAt(this.#nowMs);
+		this.#wake?.();
+	}
+
+	/** Throws a RangeError for what is no speed. */
+	setSpeed(speed: number): void {
+		if (!(speed > 0)) {
+			throw new RangeError(`${speed} is no speed`);
+		}
+
+		this.#stopAt(this.nowMs);
+		this.#speed = speed;
+		this.#wake?.();
+	}
+
+	/**
+	Sets the clock. Forward: what lies between is played at once. Back: the recording begins anew, which a pipe cannot;
+	false then. After the end, play() must be called again.
+	*/
+	seek(toMs: number): boolean {
+		const back = toMs < this.nowMs;
+		if (back && !this.canSeekBack) {
+			return false;
+		}
+
+		this.#seekMs = toMs;
+		this.#stopAt(toMs);
+		if (back) {
+			this.#again = true;
+			this.#reader.close();
+		}
+
+		this.#wake?.();
+		return true;
+	}
+
+	close(): void {
+		this.#closed = true;
+		this.#again = false;
+		this.#reader.close();
+		this.#wake?.();
+	}
+
+	async #playOnce(): Promise<void> {
+		if (this.#reported > 0 || !Number.isNaN(this.#firstMs)) {
+			this.#reader = new RecordingReader(this.#sources);
+			this.#reported = 0;
+			this.#sink.restart?.();
+		}
+
+		let until = this.#clock() + turnMs;
+		for await (const batch of this.#reader.events()) {
+			for (const recorded of batch) {
+				await this.#due(recorded);
+				if (this.#closed || this.#again) {
+					return;
+				}
+
+				this.#play(recorded);
+				if (this.#clock() > until) {
+					await nextTurn();
+					until = this.#clock() + turnMs;
+				}
+			}
+
+			this.#reportMalformed();
+		}
+
+		this.#reportMalformed();
+	}
+
+	/** Resolves when the event is to be played. */
+	async #due({timeMs}: RecordedEvent): Promise<void> {
+		if (Number.isNaN(this.#nowMs) && !Number.isNaN(timeMs)) {
+			this.#firstMs = timeMs;
+			this.#stopAt(timeMs);
+		}
+
+		while (!this.#closed && !this.#again && !this.#isDue(timeMs)) {
+			const waitMs = this.#paused ? napMs : Math.min(napMs, (timeMs - this.nowMs) / this.#speed);
+			const {promise, resolve} = Promise.withResolvers<void>();
+			this.#wake = resolve;
+			const timer = setTimeout(resolve, waitMs);
+			await promise;
+			clearTimeout(timer);
+			this.#wake = undefined;
+		}
+	}
+
+	#isDue(timeMs: number): boolean {
+		if (timeMs < this.#seekMs) {
+			return true;
+		}
+
+		if (this.#paused) {
+			return false;
+		}
+
+		return !Number.isFinite(this.#speed) || Number.isNaN(timeMs) || timeMs <= this.nowMs;
+	}
+
+	#play({line, event, timeMs}: RecordedEvent): void {
+		// As fast as possible, and on the way to a place that was sought, the events move the clock.
+		if (!Number.isFinite(this.#speed) && (Number.isNaN(this.#nowMs) || timeMs > this.#nowMs)) {
+			this.#nowMs = timeMs;
+		}
+
+		if (Number.isNaN(this.#firstMs)) {
+			this.#firstMs = timeMs;
+		}
+
+		this.#lastMs = Number.isNaN(this.#lastMs) || timeMs > this.#lastMs ? timeMs : this.#lastMs;
+		const onTheWay = timeMs < this.#seekMs;
+		this.#sink.event(line, event, onTheWay ? timeMs : this.nowMs);
+	}
+
+	#reportMalformed(): void {
+		const {malformed} = this.#reader;
+		if (malformed && malformed.count > this.#reported) {
+			this.#sink.malformed(malformed.count - this.#reported, malformed.line);
+			this.#reported = malformed.count;
+		}
+	}
+
+	#stopAt(nowMs: number): void {
+		this.#nowMs = nowMs;
+		this.#anchorMs = this.#clock();
+	}
+}
+
+/**
+`12:04:30` or `12:04` on the day nearest to `nearMs`, or a whole RFC 3339 time → milliseconds since 1970. `offsetMinutes`: of
+the clock the person reads (0: UTC). undefined: it is no time.
+*/
+export function parseSeek(text: string, nearMs: number, offsetMinutes = 0): number | undefined {
+	const match = /^:?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text.trim());
+	if (!match) {
+		const whole = Date.parse(text.trim());
+		return /^\d{4}-\d{2}-\d{2}T/.test(text.trim()) && !Number.isNaN(whole) ? whole : undefined;
+	}
+
+	const [, hours, minutes, seconds = '0', fraction = '0'] = match;
+	if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
+		return undefined;
+	}
+
+	const day = 86_400_000;
+	const inDay =
+		((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
+	const offset = offsetMinutes * 60_000;
+	const today = Math.floor((nearMs + offset) / day) * day + inDay - offset;
+	return [today - day, today, today + day].reduce((best, candidate) =>
+		Math.abs(candidate - nearMs) < Math.abs(best - nearMs) ? candidate : best,
+	);
+}

@@ -1,0 +1,142 @@
+/**
+Tetragon's JSON lines, from the agent's export log (rotated files in order), `tetra getevents -o json`, or a recording of
+tetratop. What is not an event is counted with its line, and the rest goes on.
+*/
+import type {Readable} from 'node:stream';
+import type {Event} from '../tetragon/event.js';
+import {parseLine} from '../tetragon/json-lines.js';
+import {instantMs} from '../tetragon/process-facts.js';
+import {LineSplitter} from './lines.js';
+import {plainChunks, type Source, wordsOf} from './source.js';
+
+export type RecordedEvent = {
+	readonly line: Buffer;
+	readonly event: Event;
+	/** Event time, milliseconds since 1970; NaN where it has none. */
+	readonly timeMs: number;
+};
+
+export type Malformed = {
+	readonly count: number;
+	/** Of the first: its line, counted from 1, and its file. */
+	readonly line: number;
+	readonly source: string;
+};
+
+/** A file that could not be read to its end; what came before it was played. */
+export type ReadProblem = {readonly source: string; readonly why: string};
+
+const blank = /^\s*$/;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+export class RecordingReader {
+	readonly #sources: readonly Source[];
+	#malformed: Malformed | undefined;
+	#problems: ReadProblem[] = [];
+	#header: Readonly<Record<string, unknown>> | undefined;
+	#bytes = 0;
+	#stream: Readable | undefined;
+	#closed = false;
+
+	constructor(sources: readonly Source[]) {
+		this.#sources = sources;
+	}
+
+	get malformed(): Malformed | undefined {
+		return this.#malformed;
+	}
+
+	get problems(): readonly ReadProblem[] {
+		return this.#problems;
+	}
+
+	/** What tetratop wrote at the head of its own recording. */
+	get header(): Readonly<Record<string, unknown>> | undefined {
+		return this.#header;
+	}
+
+	/** Plain bytes read so far. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** Events in the order of the files, a chunk's worth at a time. Never throws for what is in the files. */
+	async *events(): AsyncGenerator<readonly RecordedEvent[]> {
+		for (const source of this.#sources) {
+			if (this.#closed) {
+				return;
+			}
+
+			yield* this.#read(source);
+		}
+	}
+
+	/** Ends the reading; the stream that is open is destroyed. */
+	close(): void {
+		this.#closed = true;
+		this.#stream?.destroy();
+	}
+
+	async *#read(source: Source): AsyncGenerator<readonly RecordedEvent[]> {
+		let batch: RecordedEvent[] = [];
+		let number = 0;
+		const splitter = new LineSplitter(line => {
+			number++;
+			const recorded = this.#parse(line, number, source.name);
+			if (recorded) {
+				batch.push(recorded);
+			}
+		});
+		try {
+			this.#stream = source.open();
+			for await (const chunk of plainChunks(this.#stream)) {
+				this.#bytes += chunk.length;
+				splitter.push(chunk);
+				if (batch.length > 0) {
+					yield batch;
+					batch = [];
+				}
+
+				if (this.#closed) {
+					return;
+				}
+			}
+		} catch (error) {
+			if (!this.#closed) {
+				this.#problems.push({source: source.name, why: wordsOf(error)});
+			}
+		}
+
+		splitter.end();
+		if (batch.length > 0 && !this.#closed) {
+			yield batch;
+		}
+	}
+
+	#parse(line: Buffer | undefined, number: number, source: string): RecordedEvent | undefined {
+		let bytes = line;
+		if (number === 1 && bytes?.subarray(0, 3).equals(byteOrderMark)) {
+			bytes = bytes.subarray(3);
+		}
+
+		if (bytes !== undefined && (bytes.length === 0 || (bytes.length < 64 && blank.test(bytes.toString('latin1'))))) {
+			return undefined;
+		}
+
+		const event = bytes && parseLine(bytes);
+		if (bytes === undefined || event === undefined) {
+			this.#malformed = this.#malformed
+				? {...this.#malformed, count: this.#malformed.count + 1}
+				: {count: 1, line: number, source};
+			return undefined;
+		}
+
+		const {tetratop} = event as {tetratop?: unknown};
+		if (typeof tetratop === 'object' && tetratop !== null) {
+			this.#header ??= tetratop as Record<string, unknown>;
+			return undefined;
+		}
+
+		return {line: bytes, event, timeMs: event.time === undefined ? Number.NaN : instantMs(event.time)};
+	}
+}

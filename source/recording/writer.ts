@@ -1,0 +1,210 @@
+/**
+Records what arrives as Tetragon's JSON lines, which tetratop and `tetra` read again. Taking an event costs a copy; it is
+turned into text and written when there is time, so that a slow disk never makes a slow reader of the agent.
+*/
+import {once} from 'node:events';
+import {createWriteStream, type WriteStream} from 'node:fs';
+import {finished} from 'node:stream/promises';
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import {createGzip, type Gzip} from 'node:zlib';
+import {eventJson} from '../tetragon/json-text.js';
+import {wordsOf} from './source.js';
+
+export type WriterOptions = {
+	/** Written into the header line. */
+	readonly version: string;
+	readonly startedMs: number;
+	/** Called at most once: the recording ended before it was closed, and why. */
+	readonly failed: (why: string) => void;
+	/** Bytes of events that may wait; beyond them events are dropped and counted. */
+	readonly queueBytes?: number;
+};
+
+type Waiting = {readonly bytes: Uint8Array; readonly isFrame: boolean};
+
+/** Milliseconds of work before the screen has its turn. */
+const turnMs = 4;
+
+const defaultQueueBytes = 64 * 1024 * 1024;
+
+/** Text that is handed to the file at once. */
+const blockBytes = 256 * 1024;
+
+export class RecordingWriter {
+	readonly path: string;
+	readonly #options: WriterOptions;
+	readonly #file: WriteStream;
+	readonly #gzip: Gzip | undefined;
+	#queue: Waiting[] = [];
+	#queuedBytes = 0;
+	#events = 0;
+	#dropped = 0;
+	#bytes = 0;
+	#pumping: Promise<void> | undefined;
+	#closed = false;
+	#failure: string | undefined;
+
+	/** The file is made anew, for this user alone, and never over another. Failures come through `failed`, none is thrown. */
+	constructor(path: string, options: WriterOptions) {
+		this.path = path;
+		this.#options = options;
+		this.#file = createWriteStream(path, {flags: 'wx', mode: 0o600});
+		this.#file.on('error', error => this.#fail(wordsOf(error)));
+		if (path.endsWith('.gz')) {
+			this.#gzip = createGzip({level: 1});
+			this.#gzip.on('error', error => this.#fail(wordsOf(error)));
+			this.#gzip.pipe(this.#file);
+		}
+
+		this.#put(headerLine(options));
+		this.#pump();
+	}
+
+	/** Events written or waiting to be. */
+	get events(): number {
+		return this.#events;
+	}
+
+	/** Events that did not fit because the disk or the processor was too slow. */
+	get dropped(): number {
+		return this.#dropped;
+	}
+
+	/** Bytes of text, before compression. */
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** Why it ended; undefined while it runs. */
+	get failure(): string | undefined {
+		return this.#failure;
+	}
+
+	/** A GetEventsResponse. Copied; returns at once. */
+	frame(bytes: Uint8Array): void {
+		this.#take({bytes: Uint8Array.from(bytes), isFrame: true});
+	}
+
+	/** A line that came as JSON: written as it is. */
+	line(line: Uint8Array): void {
+		this.#take({bytes: Uint8Array.from(line), isFrame: false});
+	}
+
+	/** Writes what waits, and resolves when the file is complete. Never rejects: see `failure`. */
+	async close(): Promise<void> {
+		if (!this.#closed) {
+			this.#closed = true;
+			await this.#pumping;
+			this.#sink.end();
+		}
+
+		try {
+			await finished(this.#file, {readable: false});
+		} catch {
+			// Told through `failed`.
+		}
+	}
+
+	get #sink(): Gzip | WriteStream {
+		return this.#gzip ?? this.#file;
+	}
+
+	#take(waiting: Waiting): void {
+		if (this.#closed || this.#failure !== undefined) {
+			return;
+		}
+
+		if (this.#queuedBytes + waiting.bytes.length > (this.#options.queueBytes ?? defaultQueueBytes)) {
+			this.#dropped++;
+			return;
+		}
+
+		this.#events++;
+		this.#put(waiting);
+		this.#pump();
+	}
+
+	#put(waiting: Waiting): void {
+		this.#queue.push(waiting);
+		this.#queuedBytes += waiting.bytes.length;
+	}
+
+	#pump(): void {
+		this.#pumping ??= this.#drain().finally(() => {
+			this.#pumping = undefined;
+		});
+	}
+
+	async #drain(): Promise<void> {
+		await nextTurn();
+		while (this.#queue.length > 0 && this.#failure === undefined) {
+			const block = this.#block();
+			if (!this.#sink.write(block) && this.#failure === undefined) {
+				await this.#drained();
+			}
+
+			await nextTurn();
+		}
+	}
+
+	/** The next lines, as many as a few milliseconds make. */
+	#block(): Buffer {
+		const lines: Buffer[] = [];
+		const until = performance.now() + turnMs;
+		let taken = 0;
+		let length = 0;
+		while (taken < this.#queue.length && length < blockBytes && (taken === 0 || performance.now() < until)) {
+			const waiting = this.#queue[taken++];
+			if (waiting) {
+				const text = textOf(waiting);
+				lines.push(text, newline);
+				length += text.length + 1;
+				this.#queuedBytes -= waiting.bytes.length;
+			}
+		}
+
+		this.#queue = taken === this.#queue.length ? [] : this.#queue.slice(taken);
+		this.#bytes += length;
+		return Buffer.concat(lines);
+	}
+
+	async #drained(): Promise<void> {
+		const stop = new AbortController();
+		const {signal} = stop;
+		try {
+			await Promise.race([once(this.#sink, 'drain', {signal}), once(this.#file, 'close', {signal})]);
+		} catch {
+			// The file failed: told through `failed`.
+		} finally {
+			stop.abort();
+		}
+	}
+
+	#fail(why: string): void {
+		if (this.#failure !== undefined) {
+			return;
+		}
+
+		this.#failure = why;
+		this.#queue = [];
+		this.#queuedBytes = 0;
+		this.#gzip?.destroy();
+		this.#file.destroy();
+		this.#options.failed(why);
+	}
+}
+
+const newline = Buffer.from('\n');
+
+function textOf({bytes, isFrame}: Waiting): Buffer {
+	return isFrame ? Buffer.from(eventJson(bytes)) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/**
+`time` is no time on purpose: `tetra` skips a line that it cannot read, but ends at one that it reads and that is no event.
+To jq it is an object like the others.
+*/
+function headerLine({version, startedMs}: WriterOptions): Waiting {
+	const header = {tetratop: {recording: 1, version, started: new Date(startedMs).toISOString()}, time: 'none: header'};
+	return {bytes: Buffer.from(JSON.stringify(header)), isFrame: false};
+}
