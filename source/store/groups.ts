@@ -115,6 +115,7 @@ export class Groups {
 
 	touch(group: Group, cells: Cells): void {
 		for (let at: Group | undefined = group; at !== undefined; at = at.parent) {
+			at.events++;
 			at.recent.add(cells);
 			at.events++;
 		}

@@ -3,6 +3,8 @@ import type {PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
 import {PolicyOnNode} from './policy-on-node.js';
 
+export type {BlastRow, PolicyNodeRow, PolicyRow} from './policy-rows.js';
+
 /** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;
 

@@ -18,6 +18,8 @@ import {kindCode, kindList} from './kinds.js';
 import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
 import {type NodePatch, type NodeRecord, Nodes} from './nodes.js';
+import type {PodFact} from './pod-fact.js';
+import {type PodSummary, podsBelow} from './pods.js';
 import {Policies} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
@@ -26,6 +28,7 @@ import {Cells, Rate} from './rates.js';
 import {Ring} from './ring.js';
 import {flag} from './slabs.js';
 import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js';
+import {Timeline, type TimelineCells} from './timeline.js';
 import {Tree, type TreeOptions} from './tree.js';
 
 /** An event this far behind its time, or behind its node's newest one, is marked late. */
@@ -55,6 +58,7 @@ export class Store {
 	readonly #loss = new Loss();
 	readonly #problems = new Problems();
 	readonly #rate = new Rate();
+	readonly #timeline = new Timeline();
 	readonly #policyNames = new Names();
 	readonly #functionNames = new Names();
 	readonly #feeds = new Set<Feed>();
@@ -149,6 +153,14 @@ export class Store {
 	rule(node: number, rule: Rule, nowMs: number): number {
 		this.#see(nowMs);
 		const seq = this.#ring.appendRule(rule, node, nowMs);
+		if (rule.type === 'lost') {
+			this.#timeline.add('lost', nowMs, rule.count);
+		} else if (rule.type === 'gap') {
+			for (let ms = Math.max(rule.fromMs, rule.toMs - 3_600_000); ms < rule.toMs; ms += 1000) {
+				this.#timeline.add('lost', ms);
+			}
+		}
+
 		this.#offer(seq);
 		return seq;
 	}
@@ -300,6 +312,33 @@ export class Store {
 		return this.#processes.get(process.execId, process.node)?.lineage.images ?? [];
 	}
 
+	/** Forgets the events of the buffer; processes and kills stay. */
+	clear(): void {
+		this.#ring.clear();
+		this.#decoded.clear();
+		this.version++;
+	}
+
+	/** Rules of the buffer (gaps, losses), oldest first. */
+	rules(): Rule[] {
+		return [...this.#ring.rules()];
+	}
+
+	/** The pods of the process table, for choosing one. */
+	pods(): PodFact[] {
+		return this.#processes.forest.groups.podFacts(node => this.#nodes.nameOf(node));
+	}
+
+	/** Every pod that has processes here, by namespace and name. */
+	pods(): PodSummary[] {
+		return podsBelow(this.#processes.forest.groups.namespaces, this.#cells);
+	}
+
+	/** Events, kills and losses of the last `count` cells of `cellMs`; an hour is kept. */
+	timeline(cellMs: number, count: number, nowMs = this.#nowMs): TimelineCells {
+		return this.#timeline.cells(cellMs, count, nowMs);
+	}
+
 	openFeed(filter?: FeedFilter): Feed {
 		const feed = new Feed(this.#ring, this.#policyNames, (slab, seq) => this.#candidate.pointAt(slab, seq));
 		feed.setFilter(filter);
@@ -334,6 +373,7 @@ export class Store {
 		this.#events++;
 		this.#byKind[code]!++;
 		this.#rate.add(nowMs);
+		this.#timeline.add('all', nowMs);
 		record.events++;
 		record.rate.add(nowMs);
 		const timeless = Number.isNaN(facts.timeMs);
@@ -392,6 +432,7 @@ export class Store {
 	}
 
 	#countKill(node: number, count: number): void {
+		this.#timeline.add('kills', this.#nowMs, count);
 		const record = this.#nodes.get(node);
 		if (record !== undefined) {
 			record.kills += count;

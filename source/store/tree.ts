@@ -142,6 +142,21 @@ export class Tree {
 		return this.#index.get(id) ?? this.#index.get(this.#find(id)?.id ?? '') ?? -1;
 	}
 
+	/** Ids of the groups and processes that a process hangs below, outermost first: what must be unfolded to see it. */
+	pathOf(process: Process): readonly string[] {
+		const path: string[] = [];
+		const lineage = this.#find(process.execId);
+		for (let up = lineage?.up; up !== undefined; up = up.up) {
+			path.unshift(up.id);
+		}
+
+		for (let group = lineage?.group; group !== undefined && group.type !== 'root'; group = group.parent) {
+			path.unshift(group.id);
+		}
+
+		return path;
+	}
+
 	#layOut(options: TreeOptions): void {
 		const {namespaces, hosts} = this.#forest.groups;
 		for (const namespace of namespaces.children) {

@@ -1,0 +1,63 @@
+/**
+Fuzzy as fzf has it: the letters in order, with gaps. The ranks are also the order of candidates: exact, prefix, start of a
+word, in one piece, with gaps.
+*/
+export const rank = {exact: 0, prefix: 1, wordStart: 2, consecutive: 3, gaps: 4, none: 5} as const;
+export type Rank = (typeof rank)[keyof typeof rank];
+
+/** Capital letters in the pattern make it care for case, as in fzf. */
+export function rankOf(pattern: string, text: string): Rank {
+	const subject = pattern === pattern.toLowerCase() ? text.toLowerCase() : text;
+	if (subject === pattern) {
+		return rank.exact;
+	}
+
+	let at = subject.indexOf(pattern);
+	if (at < 0) {
+		return hasGapped(pattern, subject) ? rank.gaps : rank.none;
+	}
+
+	if (at === 0) {
+		return rank.prefix;
+	}
+
+	for (; at >= 0; at = subject.indexOf(pattern, at + 1)) {
+		if (isBoundary(subject.charCodeAt(at - 1))) {
+			return rank.wordStart;
+		}
+	}
+
+	return rank.consecutive;
+}
+
+export const isFuzzyMatch = (pattern: string, text: string): boolean => rankOf(pattern, text) !== rank.none;
+
+/** Letters that lie further apart than this are a coincidence: long names with a hash hold nearly any three letters. */
+const furthest = (length: number): number => length * 2 + 2;
+
+function hasGapped(pattern: string, subject: string): boolean {
+	if (pattern.length < 2 || pattern.length > subject.length) {
+		return false;
+	}
+
+	for (let start = subject.indexOf(pattern[0]!); start >= 0; start = subject.indexOf(pattern[0]!, start + 1)) {
+		let at = start;
+		for (let letter = 1; letter < pattern.length && at >= 0; letter++) {
+			at = subject.indexOf(pattern[letter]!, at + 1);
+		}
+
+		if (at < 0) {
+			return false;
+		}
+
+		if (at - start < furthest(pattern.length)) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/** - . / _ : and space begin a word. */
+const isBoundary = (code: number): boolean =>
+	code === 45 || code === 46 || code === 47 || code === 95 || code === 58 || code === 32;

@@ -1,0 +1,91 @@
+/**
+Candidates while a word is typed: which pods may be meant, best first. The letters decide which match and how well (see
+fuzzy-match.ts), then kills, then recent events; among equals fuse.js does. Where the letters find next to nothing, fuse.js
+finds what was probably meant, in spite of a slip.
+*/
+import Fuse from 'fuse.js';
+import {type Rank, rank, rankOf} from './fuzzy-match.js';
+
+export type Ranked = {
+	readonly namespace: string;
+	readonly pod: string;
+	readonly kills: number;
+	/** Events of the last seconds. */
+	readonly recent: number;
+};
+
+type Found<Item> = {readonly item: Item; readonly rank: Rank; score: number};
+
+/** So few by letters that a slip of the fingers is likely. */
+const few = 3;
+/** fuse.js needs about 2 µs for a name; more than this many do not fit into the time of a key. */
+const mostScored = 400;
+
+const nameOf = (item: Ranked): string => `${item.namespace}/${item.pod}`;
+
+/** At most `limit` items, best first. An empty pattern: those with kills, then the busiest. */
+export function rankPods<Item extends Ranked>(pattern: string, items: readonly Item[], limit: number): Item[] {
+	const word = pattern.trim();
+	const found: Array<Found<Item>> = [];
+	for (const item of items) {
+		const how = word === '' ? rank.consecutive : rankOf(word, word.includes('/') ? nameOf(item) : item.pod);
+		if (how !== rank.none) {
+			found.push({item, rank: how, score: 0});
+		}
+	}
+
+	found.sort(byRank);
+	const best = found.slice(0, Math.max(limit, mostScored));
+	if (word !== '') {
+		score(word, best);
+		best.sort(byRank);
+	}
+
+	const chosen = best.slice(0, limit).map(({item}) => item);
+	if (word.length < 3 || chosen.length >= Math.min(few, limit)) {
+		return chosen;
+	}
+
+	return [...chosen, ...slips(word, items, new Set(chosen), limit - chosen.length)];
+}
+
+function byRank(a: Found<Ranked>, b: Found<Ranked>): number {
+	return (
+		a.rank - b.rank ||
+		Number(b.item.kills > 0) - Number(a.item.kills > 0) ||
+		b.item.kills - a.item.kills ||
+		b.item.recent - a.item.recent ||
+		a.score - b.score ||
+		compare(nameOf(a.item), nameOf(b.item))
+	);
+}
+
+function score(word: string, found: Array<Found<Ranked>>): void {
+	const fuse = new Fuse(
+		found.map(({item}) => item.pod),
+		{includeScore: true, ignoreLocation: true, threshold: 1},
+	);
+	for (const {refIndex, score = 1} of fuse.search(word)) {
+		found[refIndex]!.score = score;
+	}
+}
+
+/** Names that share most pairs of letters with the word; only these are worth fuse.js's time. */
+function slips<Item extends Ranked>(word: string, items: readonly Item[], without: ReadonlySet<Item>, limit: number) {
+	const pairs = pairsOf(word.toLowerCase());
+	const close = items
+		.filter(item => !without.has(item))
+		.map(item => ({item, shared: pairs.filter(pair => item.pod.includes(pair)).length}))
+		.filter(({shared}) => shared * 2 >= pairs.length)
+		.sort((a, b) => b.shared - a.shared || b.item.kills - a.item.kills || b.item.recent - a.item.recent)
+		.slice(0, mostScored);
+	const fuse = new Fuse(
+		close.map(({item}) => item),
+		{keys: ['pod'], ignoreLocation: true, threshold: 0.4},
+	);
+	return fuse.search(word, {limit}).map(({item}) => item);
+}
+
+const pairsOf = (word: string): string[] => Array.from({length: word.length - 1}, (_, at) => word.slice(at, at + 2));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,67 @@
+/** Chips → what lets an event, a process or a row of kills through. Nothing is decoded unless a chip asks for a verb. */
+import type {Candidate} from '../store/candidate.js';
+import type {FeedFilter} from '../store/feed.js';
+import type {KillGroup} from '../store/kill.js';
+import type {Process} from '../store/process.js';
+import type {Chip} from './chip.js';
+import {type TermTest, testOf} from './term-test.js';
+
+export type Matcher = {
+	/** undefined: all events pass. */
+	readonly event: FeedFilter | undefined;
+	/** For the tree; chips that ask about events alone let every process through. undefined: all pass. */
+	readonly process: ((process: Process) => boolean) | undefined;
+	readonly kill: ((group: KillGroup) => boolean) | undefined;
+};
+
+type ChipTest = {readonly negate: boolean; readonly terms: readonly TermTest[]};
+
+/** @param nodeName of a node id, as Store.nodeName gives it. */
+export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => string): Matcher {
+	if (chips.length === 0) {
+		return {event: undefined, process: undefined, kill: undefined};
+	}
+
+	const tests: ChipTest[] = chips.map(({terms, negate}) => ({negate, terms: terms.map(term => testOf(term))}));
+	const matches = (candidate: Candidate) =>
+		tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
+	const dear = tests.some(({terms}) => terms.some(term => term.dear));
+	return {
+		event: Object.assign(matches, {dear}),
+		process: processTest(tests, nodeName),
+		kill: group => matches(candidateOf(group, nodeName)),
+	};
+}
+
+function processTest(tests: readonly ChipTest[], nodeName: (node: number) => string) {
+	// A chip with one alternative that asks about events may let any process through.
+	const asked = tests.filter(({terms}) => terms.every(({process}) => process !== undefined));
+	if (asked.length === 0) {
+		return undefined;
+	}
+
+	return (process: Process) => {
+		const node = nodeName(process.node);
+		return asked.every(({terms, negate}) => terms.some(term => term.process?.(process, node)) !== negate);
+	};
+}
+
+const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13};
+
+/** A row of kills as the newest of its events. */
+function candidateOf(group: KillGroup, nodeName: (node: number) => string): Candidate {
+	const newest = group.kills.at(-1);
+	const action = group.state === 'UNSEEN' ? 3 : (actions[newest?.action ?? ''] ?? 0);
+	return {
+		seq: newest?.seq ?? -1,
+		process: newest?.process,
+		nodeName: nodeName(group.node),
+		kind: newest?.kind ?? 'unknown',
+		policy: group.policy,
+		functionName: newest?.functionName ?? '',
+		action,
+		returnAction: 0,
+		timeMs: group.lastMs,
+		event: () => undefined,
+	};
+}

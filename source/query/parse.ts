@@ -1,0 +1,233 @@
+/**
+The language of the prompt. `api` asks for pods; `ns: pod: node: bin: arg: pol: ev: w: c: l: pid: uid: t:` for the rest;
+`:` is fuzzy, `=` exact, `~` a regular expression, `!` before it is not. A space is AND, `|` is OR, and a word may carry
+the signs of fzf: 'exact ^prefix suffix$ !not. Quotes keep a value with spaces together.
+*/
+import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
+import {compileRegex} from './regex.js';
+import {parseRange} from './time-range.js';
+
+export type Parsed = {readonly chips: readonly Chip[]};
+/** In words; `at`: UTF-16 units before the place that is meant. */
+export type ParseError = {readonly error: string; readonly at: number};
+
+export function parseChips(text: string): Parsed | ParseError {
+	try {
+		return {chips: new Parser(text).chips()};
+	} catch (error) {
+		if (error instanceof Unreadable) {
+			return {error: error.message, at: error.at};
+		}
+
+		throw error;
+	}
+}
+
+class Unreadable extends Error {
+	readonly at: number;
+
+	constructor(message: string, at: number) {
+		super(message);
+		this.at = at;
+	}
+}
+
+const operators: Readonly<Record<string, Comparison>> = {':': 'fuzzy', '=': 'exact', '~': 'regex'};
+const fieldStart = /^([a-z]+)([:=~])/i;
+
+class Parser {
+	readonly #text: string;
+	#at = 0;
+
+	constructor(text: string) {
+		this.#text = text;
+	}
+
+	chips(): Chip[] {
+		const chips: Chip[] = [];
+		for (this.#spaces(); this.#at < this.#text.length; this.#spaces()) {
+			const chip = this.#chip();
+			if (!chips.some(({id}) => id === chip.id)) {
+				chips.push(chip);
+			}
+		}
+
+		return chips;
+	}
+
+	#chip(): Chip {
+		const start = this.#at;
+		const negate = this.#take('!');
+		if (negate && (this.#at === this.#text.length || /\s/.test(this.#peek()))) {
+			throw new Unreadable('! needs something after it to leave out', start);
+		}
+
+		const terms = [this.#term(undefined, negate)];
+		while (this.#takeOr()) {
+			const {field, comparison, bare} = terms[0]!;
+			const before = comparison === 'exact' && !bare ? 'exact' : 'fuzzy';
+			terms.push(this.#term({field, comparison: before, bare}, negate));
+		}
+
+		return chipOf(terms, negate);
+	}
+
+	#term(first: Omit<Term, 'value'> | undefined, negate: boolean): Term {
+		const start = this.#at;
+		const named = fieldStart.exec(this.#text.slice(this.#at));
+		let field: Field = first?.field ?? 'pod';
+		let comparison: Comparison = first?.comparison ?? 'fuzzy';
+		const bare = named === null && (first?.bare ?? true);
+		if (named !== null) {
+			field = this.#field(named[1]!);
+			comparison = operators[named[2]!]!;
+			this.#at += named[0].length;
+		}
+
+		return this.#checked(this.#value(field, comparison, bare, negate), start);
+	}
+
+	#field(name: string): Field {
+		const lower = name.toLowerCase();
+		const field = fields.find(known => known === lower) ?? longNames[lower];
+		if (field === undefined) {
+			throw new Unreadable(`there is no field "${name}": ${fields.join(' ')}`, this.#at);
+		}
+
+		return field;
+	}
+
+	#value(field: Field, given: Comparison, bare: boolean, negate: boolean): Term {
+		let comparison = given;
+		const start = this.#at;
+		if (given === 'fuzzy') {
+			comparison = this.#take("'") ? 'contains' : this.#take('^') ? 'prefix' : 'fuzzy';
+		}
+
+		const isQuoted = this.#peek() === '"';
+		let value = isQuoted ? this.#quoted() : this.#word(given === 'regex');
+		if (comparison === 'fuzzy' && isQuoted && this.#take('$')) {
+			comparison = 'suffix';
+		} else if (comparison === 'fuzzy' && !isQuoted && value.length > 1 && value.endsWith('$')) {
+			comparison = 'suffix';
+			value = value.slice(0, -1);
+		} else if (comparison === 'prefix' && !isQuoted && value.length > 1 && value.endsWith('$')) {
+			comparison = 'exact';
+			value = value.slice(0, -1);
+		}
+
+		if (value === '' && !(isQuoted && comparison === 'exact')) {
+			const name = bare ? 'a word' : `${field}${given === 'exact' ? '=' : given === 'regex' ? '~' : ':'}`;
+			throw new Unreadable(bare ? 'a word is missing here' : `${name} needs a value`, start);
+		}
+
+		// As in fzf, what is left out is what contains the word: a fuzzy "not" would hide far more than was meant.
+		if (negate && comparison === 'fuzzy' && !numeric.has(field) && !special.has(field)) {
+			comparison = 'contains';
+		}
+
+		// ^word$ without a field is an exact pod name; it is written with its field, so that it reads back the same.
+		return {field, comparison, value, bare: bare && comparison !== 'exact'};
+	}
+
+	#checked(term: Term, start: number): Term {
+		const {field, comparison, value} = term;
+		if (comparison === 'regex' && field !== 'l') {
+			const compiled = compileRegex(value);
+			if (typeof compiled === 'string') {
+				throw new Unreadable(`"${value}" is not a regular expression: ${compiled}`, start);
+			}
+		}
+
+		if (numeric.has(field) && comparison !== 'regex' && !/^\d{1,10}$/.test(value)) {
+			throw new Unreadable(`${field} is a number, not "${value}"`, start);
+		}
+
+		if (field === 't' && parseRange(value) === undefined) {
+			throw new Unreadable(`"${value}" is not a time: t:12:03, t:12:03:40-12:04:10, t:12:03- or t:-12:05`, start);
+		}
+
+		const labelRegex = field === 'l' ? /^[^=~]+~(.*)$/s.exec(value)?.[1] : undefined;
+		if (labelRegex !== undefined && typeof compileRegex(labelRegex) === 'string') {
+			throw new Unreadable(`"${labelRegex}" is not a regular expression`, start);
+		}
+
+		if (field === 'l' && /^[=~]/.test(value)) {
+			throw new Unreadable('a label has a name: l:app=api', start);
+		}
+
+		return term;
+	}
+
+	#word(regex: boolean): string {
+		const rest = this.#text.slice(this.#at);
+		// In a regular expression | is its own.
+		const word = (regex ? /^\S*/ : /^[^\s|]*/).exec(rest)![0];
+		this.#at += word.length;
+		return word;
+	}
+
+	/** As JSON writes a string. */
+	#quoted(): string {
+		const start = this.#at;
+		const found = /^"(?:[^"\\]|\\.)*"/s.exec(this.#text.slice(start));
+		if (found === null) {
+			throw new Unreadable('the quote " is not closed', start);
+		}
+
+		this.#at += found[0].length;
+		try {
+			return JSON.parse(found[0].replaceAll('\n', '\\n').replaceAll('\t', '\\t')) as string;
+		} catch {
+			return found[0].slice(1, -1).replaceAll(/\\(.)/gs, '$1');
+		}
+	}
+
+	/** `a|b` and `a | b` alike. */
+	#takeOr(): boolean {
+		const found = /^\s*\|\s*/.exec(this.#text.slice(this.#at));
+		if (found === null) {
+			return false;
+		}
+
+		const start = this.#at;
+		this.#at += found[0].length;
+		if (this.#at === this.#text.length || this.#peek() === '|') {
+			throw new Unreadable('| needs something on both sides', start);
+		}
+
+		return true;
+	}
+
+	#take(sign: string): boolean {
+		const has = this.#text.startsWith(sign, this.#at);
+		this.#at += has ? sign.length : 0;
+		return has;
+	}
+
+	#peek(): string {
+		return this.#text[this.#at] ?? '';
+	}
+
+	#spaces(): void {
+		this.#at += /^\s*/.exec(this.#text.slice(this.#at))![0].length;
+	}
+}
+
+const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
+const special: ReadonlySet<Field> = new Set(['ev', 'l', 't']);
+
+const longNames: Readonly<Record<string, Field>> = {
+	namespace: 'ns',
+	n: 'ns',
+	binary: 'bin',
+	process: 'bin',
+	args: 'arg',
+	arguments: 'arg',
+	policy: 'pol',
+	event: 'ev',
+	workload: 'w',
+	container: 'c',
+	label: 'l',
+	time: 't',
+};

@@ -1,0 +1,211 @@
+/**
+The part of the chips that the agents can run themselves. What they then send is never less than what the chips let
+through, and the chips are applied here as well. Exec and exit of the same pods always come along: the tree and the proof
+of a kill live on them.
+*/
+import type {EventsRequest, ServerFilter} from '../fleet/link.js';
+import type {Chip, Term} from './chip.js';
+import {typesOf} from './event-words.js';
+import {quoteRegex} from './regex.js';
+
+export type Pushed = {
+	readonly request: EventsRequest;
+	/** Ids of the chips that the agents run. */
+	readonly covered: ReadonlySet<string>;
+};
+
+type Field = keyof ServerFilter;
+type Part = {readonly field: Field; readonly values: readonly string[] | readonly number[]};
+
+/** Chips about what a process is; the others ask what it did. */
+const aboutEvents: ReadonlySet<Field> = new Set<Field>(['event_set', 'policy_names']);
+
+export function pushDown(chips: readonly Chip[]): Pushed {
+	const scope = new Map<Field, Part['values']>();
+	const wanted = new Map<Field, Part['values']>();
+	const deny: ServerFilter[] = [];
+	const covered = new Set<string>();
+	for (const chip of chips) {
+		const part = partOf(chip);
+		if (part === undefined) {
+			continue;
+		}
+
+		if (chip.negate) {
+			// An agent that does not know a field of a deny filter would deny everything.
+			if (old.has(part.field) && !aboutEvents.has(part.field)) {
+				deny.push({[part.field]: part.values});
+				covered.add(chip.id);
+			}
+
+			continue;
+		}
+
+		const filter = aboutEvents.has(part.field) ? wanted : scope;
+		// Inside one field an agent takes "or": a second chip on it stays here.
+		if (!filter.has(part.field)) {
+			filter.set(part.field, part.values);
+			covered.add(chip.id);
+		}
+	}
+
+	const allow = allowList(Object.fromEntries(scope), Object.fromEntries(wanted));
+	return {
+		request: {
+			...(allow.length > 0 ? {allow_list: allow} : {}),
+			...(deny.length > 0 ? {deny_list: deny} : {}),
+		},
+		covered,
+	};
+}
+
+/** The same chips, marked where the agents run them. */
+export const withServer = (chips: readonly Chip[], covered: ReadonlySet<string>): Chip[] =>
+	chips.map(chip => (chip.server === covered.has(chip.id) ? chip : {...chip, server: covered.has(chip.id)}));
+
+function allowList(scope: ServerFilter, wanted: ServerFilter): ServerFilter[] {
+	if (Object.keys(wanted).length === 0) {
+		return Object.keys(scope).length === 0 ? [] : [scope];
+	}
+
+	const always = new Set(['PROCESS_EXEC', 'PROCESS_EXIT']);
+	if (wanted.policy_names !== undefined) {
+		// Agents up to v1.7 never match a USDT event by its policy's name.
+		always.add('PROCESS_USDT');
+	}
+
+	return [
+		{...scope, ...wanted},
+		{...scope, event_set: [...always]},
+	];
+}
+
+/** Fields that every agent since v1.0 knows. */
+const old: ReadonlySet<Field> = new Set<Field>([
+	'binary_regex',
+	'namespace',
+	'pid',
+	'event_set',
+	'pod_regex',
+	'arguments_regex',
+	'labels',
+]);
+
+/** undefined: the agents cannot run it so that nothing wanted is left out. */
+function partOf({terms, negate}: Chip): Part | undefined {
+	const [first] = terms;
+	if (first === undefined || terms.some(term => term.field !== first.field)) {
+		return undefined;
+	}
+
+	const each = terms.map(term => termPart(term, negate));
+	const field = each[0]?.field;
+	if (field === undefined || each.some(part => part === undefined || part.field !== field)) {
+		return undefined;
+	}
+
+	return {field, values: each.flatMap(part => part?.values as string[])};
+}
+
+function termPart(term: Term, negate: boolean): Part | undefined {
+	const {field, comparison, value} = term;
+	switch (field) {
+		case 'ns': {
+			if (comparison === 'exact') {
+				return {field: 'namespace', values: [value]};
+			}
+
+			// Processes of the host are in no namespace: a regular expression never finds them, here it may.
+			return comparison === 'regex' ? undefined : {field: 'namespace_regex', values: [regexOf(term)]};
+		}
+
+		case 'pod': {
+			const known = !value.includes('/') && value !== '' && !matchesNothing(term);
+			return known ? {field: 'pod_regex', values: [regexOf(term)]} : undefined;
+		}
+
+		case 'bin': {
+			return binaryPart(term);
+		}
+
+		case 'arg': {
+			return {field: 'arguments_regex', values: [regexOf(term)]};
+		}
+
+		case 'c': {
+			return value === '' || matchesNothing(term)
+				? undefined
+				: {field: 'container_name_regex', values: [regexOf(term)]};
+		}
+
+		case 'pol': {
+			return comparison === 'exact' && value !== '' ? {field: 'policy_names', values: [value]} : undefined;
+		}
+
+		case 'pid': {
+			return comparison === 'regex' ? undefined : {field: 'pid', values: [Number(value)]};
+		}
+
+		case 'l': {
+			const plain = /^[\w./-]+(?:=[\w.-]*)?$/.test(value);
+			return plain ? {field: 'labels', values: [value]} : undefined;
+		}
+
+		case 'ev': {
+			const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;
+			return types === undefined || negate
+				? undefined
+				: {field: 'event_set', values: types.map(type => type.toUpperCase())};
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}
+
+/** The client looks at the path and at its last part; the expression must let both through, and deny only both. */
+function binaryPart(term: Term): Part | undefined {
+	const {comparison, value} = term;
+	if (comparison === 'regex' && !value.includes('^')) {
+		return {field: 'binary_regex', values: [value]};
+	}
+
+	if (comparison === 'regex') {
+		return undefined;
+	}
+
+	const slash = value.includes('/');
+	if (slash || (comparison !== 'exact' && comparison !== 'prefix')) {
+		return {field: 'binary_regex', values: [regexOf(term)]};
+	}
+
+	const end = comparison === 'exact' ? '$' : '[^/]*$';
+	return {field: 'binary_regex', values: [`${caseOf(value, comparison)}(^|/)${quoteRegex(value)}${end}`]};
+}
+
+/** A pattern that the empty name passes too would show the host here, and never does at the agent. */
+const matchesNothing = ({comparison, value}: Term): boolean => comparison === 'regex' && !/^[\w-]+$/.test(value);
+
+const caseOf = (value: string, comparison: Term['comparison']): string =>
+	comparison !== 'exact' && value === value.toLowerCase() ? '(?i)' : '';
+
+/** The comparison as RE2, unanchored as the agents use it; for a fuzzy one wider than ours, never narrower. */
+function regexOf({comparison, value}: Term): string {
+	const quoted = quoteRegex(value);
+	const sensitive = caseOf(value, comparison);
+	switch (comparison) {
+		case 'exact':
+			return `^${quoted}$`;
+		case 'regex':
+			return value;
+		case 'contains':
+			return sensitive + quoted;
+		case 'prefix':
+			return `${sensitive}^${quoted}`;
+		case 'suffix':
+			return `${sensitive}${quoted}$`;
+		case 'fuzzy':
+			return sensitive + [...value].map(letter => quoteRegex(letter)).join('.*');
+	}
+}

@@ -1,0 +1,162 @@
+/** One term as tests: on a text, on a process, on an event. */
+import type {Candidate} from '../store/candidate.js';
+import type {Process} from '../store/process.js';
+import type {ProcessFacts} from '../tetragon/facts.js';
+import type {Term} from './chip.js';
+import {needsVerb, someWord, typesOf} from './event-words.js';
+import {isFuzzyMatch} from './fuzzy-match.js';
+import {compileRegex} from './regex.js';
+import {inRange, parseRange} from './time-range.js';
+
+type TextTest = (text: string) => boolean;
+
+export type TermTest = {
+	/** undefined: the term does not ask about processes. */
+	readonly process: ((process: Process | undefined, nodeName: string) => boolean) | undefined;
+	readonly event: (candidate: Candidate) => boolean;
+	/** Some events must be decoded for it. */
+	readonly dear: boolean;
+};
+
+const mostRemembered = 4096;
+
+/** The same few pods, binaries and nodes are asked about again and again. */
+function remembering(test: TextTest): TextTest {
+	const answers = new Map<string, boolean>();
+	return text => {
+		const known = answers.get(text);
+		if (known !== undefined) {
+			return known;
+		}
+
+		if (answers.size >= mostRemembered) {
+			answers.clear();
+		}
+
+		const answer = test(text);
+		answers.set(text, answer);
+		return answer;
+	};
+}
+
+export function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>): TextTest {
+	const lower = value.toLowerCase();
+	// Capital letters in the value make it care for case, as in fzf.
+	const cased = lower !== value;
+	const folded = (text: string) => (cased ? text : text.toLowerCase());
+	switch (comparison) {
+		case 'exact':
+			return text => text === value;
+		case 'regex': {
+			const regex = compileRegex(value);
+			return remembering(text => typeof regex !== 'string' && regex.test(text));
+		}
+
+		case 'contains':
+			return text => folded(text).includes(value);
+		case 'prefix':
+			return text => folded(text).startsWith(value);
+		case 'suffix':
+			return text => folded(text).endsWith(value);
+		case 'fuzzy':
+			return remembering(text => isFuzzyMatch(value, text));
+	}
+}
+
+export function testOf(term: Term): TermTest {
+	switch (term.field) {
+		case 'node': {
+			const test = textTest(term);
+			return both((_process, nodeName) => test(nodeName));
+		}
+
+		case 'pid':
+		case 'uid': {
+			const test = term.comparison === 'regex' ? textTest(term) : textTest({...term, comparison: 'exact'});
+			return term.field === 'pid'
+				? both(process => process !== undefined && test(String(process.pid)))
+				: ofFacts(facts => test(String(facts.uid)));
+		}
+
+		case 'pol': {
+			const test = textTest(term);
+			return ofEvent(({policy}) => policy !== '' && test(policy));
+		}
+
+		case 'ev': {
+			return eventTest(term);
+		}
+
+		case 't': {
+			const range = parseRange(term.value);
+			return ofEvent(({timeMs}) => range !== undefined && inRange(range, timeMs));
+		}
+
+		case 'l': {
+			return labelTest(term.value);
+		}
+
+		default: {
+			return ofFacts(subjectTest(term));
+		}
+	}
+}
+
+/** A short word by its beginning: letters in any order would let `ev:tp` find half of all types. */
+function eventTest(term: Term): TermTest {
+	const {comparison, value} = term;
+	const test = textTest(
+		comparison === 'fuzzy' ? {value, comparison: 'prefix'} : {value: value.toLowerCase(), comparison},
+	);
+	const verbs = comparison === 'regex' || needsVerb(value);
+	const folded = (word: string) => test(word.toLowerCase()) || (comparison === 'regex' && test(word));
+	// __x64_sys_openat is found as sys_openat too.
+	const words = (word: string) => folded(word) || (word.startsWith('__') && folded(word.replace(/^__[^_]+_/, '')));
+	return {...ofEvent(candidate => someWord(candidate, words, verbs)), dear: verbs};
+}
+
+function labelTest(value: string): TermTest {
+	const [, name = value, operator, wanted = ''] = /^([^=~]+)([=~])(.*)$/s.exec(value) ?? [];
+	const test: TextTest =
+		operator === undefined ? () => true : textTest({comparison: operator === '~' ? 'regex' : 'exact', value: wanted});
+	return ofFacts(({podLabels}) => {
+		const label = podLabels !== undefined && Object.hasOwn(podLabels, name) ? podLabels[name] : undefined;
+		return label !== undefined && test(label);
+	});
+}
+
+function subjectTest(term: Term): (facts: ProcessFacts) => boolean {
+	const test = textTest(term);
+	const slash = term.value.includes('/');
+	switch (term.field) {
+		case 'ns':
+			return ({namespace}) => test(namespace);
+		case 'c':
+			return ({container}) => test(container);
+		case 'arg':
+			return facts => test(facts.arguments);
+		case 'w':
+			return ({workload, workloadKind}) => {
+				if (!slash || workload === '') {
+					return workload !== '' && test(workload);
+				}
+
+				return test(`${workloadKind.toLowerCase()}/${workload}`) || test(`${workloadKind}/${workload}`);
+			};
+		case 'bin':
+			return ({binary}) => test(binary) || (!slash && test(binary.slice(binary.lastIndexOf('/') + 1)));
+		default:
+			return ({namespace, pod}) => (slash && pod !== '' ? test(`${namespace}/${pod}`) : test(pod));
+	}
+}
+
+const both = (test: (process: Process | undefined, nodeName: string) => boolean): TermTest => ({
+	process: test,
+	event: ({process, nodeName}) => test(process, nodeName),
+	dear: false,
+});
+
+const ofFacts = (test: (facts: ProcessFacts) => boolean): TermTest =>
+	both(process => process?.facts !== undefined && test(process.facts));
+
+const ofEvent = (test: (candidate: Candidate) => boolean): TermTest => ({process: undefined, event: test, dear: false});
