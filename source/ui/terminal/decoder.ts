@@ -31,7 +31,7 @@ export type Decoder = {
 	readonly flush: () => KeyEvent[];
 };
 
-const escape = '\u001B';
+const esc = '\u001B';
 const pasteEnd = '\u001B[201~';
 const pasteLimit = 65_536;
 /** Longer than any key or reply; what goes on is not from a terminal. */
@@ -110,7 +110,7 @@ const controlString = (text: string, before: number): Step => {
 	if (!end) return text.length > stringLimit ? {used: before + text.length, events: []} : 'more';
 	const at = before + end.index;
 	if (end[0] === '\u0007' || end[0] === '\u009C') return {used: at + 1, events: []};
-	if (end[0] !== escape) return {used: at, events: []};
+	if (end[0] !== esc) return {used: at, events: []};
 	const after = text[end.index + 1];
 	if (after === undefined) return 'more';
 	return {used: after === '\\' ? at + 2 : at, events: []};
@@ -129,7 +129,7 @@ export const createDecoder = (): Decoder => {
 		if (second === '[') return csi(buffer.slice(2), 2);
 		if (second === 'O') return ss3(buffer.slice(2), 2);
 		if (stringStart.test(second)) return controlString(buffer.slice(2), 2);
-		if (second === escape || isEscapeAlone || second < ' ' || second === '\u007F') return {used: 1, events: key('esc')};
+		if (second === esc || isEscapeAlone || second < ' ' || second === '\u007F') return {used: 1, events: key('esc')};
 		// Terminals send Alt as ESC and the character in one piece.
 		const [character = ''] = graphemes(buffer.slice(1, 33));
 		return {used: 1 + character.length, events: key(`alt-${character === ' ' ? 'space' : character}`)};
@@ -184,12 +184,12 @@ export const createDecoder = (): Decoder => {
 			buffer = buffer.slice(step.used);
 			isEscapeAlone = false;
 		}
-		isEscapeAlone = buffer === escape && paste === undefined;
+		isEscapeAlone = buffer === esc && paste === undefined;
 		return events;
 	};
 
 	const isWaiting = (): boolean =>
-		paste === undefined && (buffer === escape || (buffer.length === 2 && stringStart.test(buffer[1] ?? '')));
+		paste === undefined && (buffer === esc || (buffer.length === 2 && stringStart.test(buffer[1] ?? '')));
 
 	return {
 		push(chunk) {
@@ -202,7 +202,7 @@ export const createDecoder = (): Decoder => {
 		/** What has begun as ESC [ or ESC O is awaited to its end: its rest would act as letters. */
 		flush() {
 			if (!isWaiting()) return [];
-			const name = buffer === escape ? 'esc' : `alt-${buffer.slice(1)}`;
+			const name = buffer === esc ? 'esc' : `alt-${buffer.slice(1)}`;
 			buffer = '';
 			isEscapeAlone = false;
 			return key(name);

@@ -1,0 +1,8 @@
+/** The window title. The one from before comes back with the session's end. */
+import type {SafeText} from '../../text/safe.js';
+import type {TerminalEnvironment} from '../glyphs.js';
+import {knowsTitles} from './modes.js';
+
+/** To be written between frames; '' where the terminal has no title. */
+export const titleSequence = (title: SafeText, environment: TerminalEnvironment): string =>
+	knowsTitles(environment) ? `\u001B]2;${title}\u0007` : '';

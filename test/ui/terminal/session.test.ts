@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import {readFileSync, rmSync, statSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {type Pty, startCommand} from '../../terminal/pty.js';
+
+const program = 'test/ui/terminal/programs/session.tsx';
+
+/** The program below a shell that has job control, and after it the state of the terminal as stty sees it. */
+const startShell = (environment: Record<string, string> = {}, redirect = ''): Pty =>
+	startCommand(
+		'bash',
+		[
+			'--norc',
+			'-i',
+			'-c',
+			`set -m; trap : INT; '${process.execPath}' --import=tsx ${program} ${redirect}; echo "status=$?"; stty -a; exec sleep 60`,
+		],
+		{environment: {...environment, PS1: '$ '}},
+	);
+
+const started = async (environment?: Record<string, string>, redirect?: string): Promise<Pty> => {
+	const pty = startShell(environment, redirect);
+	await pty.waitFor(/READY.*last row/s);
+	return pty;
+};
+
+/** The id of the program: its command line is looked for below the shell. */
+const programPid = (pty: Pty): number => {
+	const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim().split(' ');
+	return Number(children.at(-1));
+};
+
+const assertGivenBack = async (pty: Pty): Promise<string> => {
+	const text = await pty.waitFor(/status=\d+.* echo /s);
+	assert.equal(pty.isAlternate(), false);
+	assert.equal(pty.mode(1049), false, 'alternate screen');
+	assert.equal(pty.mode(25), true, 'cursor');
+	assert.equal(pty.mode(2004), false, 'paste');
+	assert.equal(pty.mode(7), true, 'wrapping');
+	assert.equal(pty.mode(1000), false, 'mouse');
+	assert.match(text, /[^-]icanon/);
+	assert.match(text, /[^-]isig/);
+	assert.equal(pty.raw().split('\u001B[22;0t').length, pty.raw().split('\u001B[23;0t').length, 'title');
+	return text;
+};
+
+test('quitting gives the terminal back', async () => {
+	const pty = await started();
+	try {
+		assert.equal(pty.isAlternate(), true);
+		assert.equal(pty.mode(25), false);
+		pty.write('jjMq');
+		assert.match(await assertGivenBack(pty), /status=0/);
+	} finally {
+		await pty.close();
+	}
+});
+
+for (const [signal, status] of [
+	['SIGINT', 130],
+	['SIGTERM', 143],
+	['SIGHUP', 129],
+] as const) {
+	test(`${signal} gives the terminal back, and the shell sees how it ended`, async () => {
+		const pty = await started();
+		try {
+			process.kill(programPid(pty), signal);
+			assert.match(await assertGivenBack(pty), new RegExp(`status=${status}`));
+		} finally {
+			await pty.close();
+		}
+	});
+}
+
+test('process.exit from anywhere gives the terminal back', async () => {
+	const pty = await started();
+	try {
+		pty.write('e');
+		assert.match(await assertGivenBack(pty), /status=3/);
+	} finally {
+		await pty.close();
+	}
+});
+
+for (const [key, name, words] of [
+	['x', 'an uncaught error', /broken on/],
+	['r', 'an unhandled rejection', /rejected on purpose/],
+] as const) {
+	test(`${name} gives the terminal back and says where the report is`, async () => {
+		const state = await mkdtemp(join(tmpdir(), 'tetratop-session-'));
+		const pty = await started({XDG_STATE_HOME: state});
+		try {
+			pty.write(`jj${key}`);
+			const text = await assertGivenBack(pty);
+			assert.match(text, /status=70/);
+			assert.match(text, words);
+			const path = /The report is in (\S+?\.txt)/.exec(text.replaceAll('\n', ''))?.[1] ?? '';
+			assert.ok(path.startsWith(state), text);
+			assert.equal(statSync(path).mode & 0o777, 0o600);
+			const report = readFileSync(path, 'utf8');
+			assert.match(report, new RegExp(`actions j j ${key}\n`));
+			assert.match(report, words);
+			assert.match(report, /session\.tsx/, 'the trace');
+			assert.ok(!report.includes('\u001B'), 'foreign text is safe in it');
+			rmSync(path);
+		} finally {
+			await pty.close();
+			await rm(state, {recursive: true, force: true});
+		}
+	});
+}
+
+test('ctrl-z gives the terminal to the shell, and fg brings the whole screen back', async () => {
+	const pty = startCommand('bash', ['--norc', '-i'], {environment: {PS1: '$ '}});
+	try {
+		await pty.waitFor(/\$ /);
+		pty.write(`'${process.execPath}' --import=tsx ${program}; echo "status=$?"; stty -a\r`);
+		await pty.waitFor(/READY.*last row/s);
+		pty.write('j\u001A');
+		await pty.waitFor(/Stopped/);
+		assert.equal(pty.isAlternate(), false);
+		assert.equal(pty.mode(25), true);
+		pty.write('fg\r');
+		await pty.waitFor(/READY keys j,ctrl-z, repaints [1-9].*last row/s);
+		assert.equal(pty.isAlternate(), true);
+		pty.write('k');
+		await pty.waitFor(/keys j,ctrl-z,k,/);
+		pty.write('q');
+		await pty.waitFor(/status=/);
+		assert.equal(pty.isAlternate(), false);
+		assert.equal(pty.mode(25), true);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('SIGCONT after a SIGSTOP from outside takes the terminal again and repaints', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		process.kill(pid, 'SIGSTOP');
+		process.kill(pid, 'SIGCONT');
+		await pty.waitFor(/repaints [1-9].*last row/s);
+		assert.equal(pty.isAlternate(), true);
+		pty.write('q');
+		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('keys come from the terminal while stdin is data', async () => {
+	const pty = await started({}, '< /dev/null');
+	try {
+		pty.write('jk\u001B[A');
+		await pty.waitFor(/keys j,k,up,/);
+		pty.write('q');
+		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a lone Esc is a key, a burst is many, a paste is none', async () => {
+	const pty = await started();
+	try {
+		pty.write('\u001B');
+		await pty.waitFor(/keys esc,/);
+		pty.write('jjj\u001B[200~qx\u001B[201~');
+		await pty.waitFor(/keys esc,j,j,j,<qx>/);
+		pty.write('q');
+		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('ctrl-l paints over whatever has got onto the screen', async () => {
+	const pty = await started();
+	try {
+		const before = pty.text();
+		process.kill(programPid(pty), 0);
+		pty.write('\u000C');
+		const after = await pty.waitFor(/repaints 1.*last row/s);
+		assert.equal(after.split('\n').length, before.split('\n').length);
+		assert.ok(pty.raw().split('last row').length > 2, 'the last row was written again');
+		pty.write('q');
+		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a new size reaches the program, smaller and larger', async () => {
+	const pty = await started();
+	try {
+		for (const [columns, rows] of [
+			[60, 12],
+			[120, 40],
+			[40, 10],
+			[80, 24],
+		] as const) {
+			pty.resize(columns, rows);
+			const text = await pty.waitFor(new RegExp(`size ${columns}x${rows}.*last row$`, 's'));
+			assert.equal(text.split('\n').filter(line => line.includes('READY')).length, 1, text);
+		}
+		pty.write('q');
+		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
