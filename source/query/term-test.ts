@@ -105,6 +105,11 @@ export function testOf(term: Term): TermTest {
 /** A short word by its beginning: letters in any order would let `ev:tp` find half of all types. */
 function eventTest(term: Term): TermTest {
 	const {comparison, value} = term;
+	const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;
+	if (types !== undefined) {
+		return ofEvent(({kind}) => types.includes(kind));
+	}
+
 	const test = textTest(
 		comparison === 'fuzzy' ? {value, comparison: 'prefix'} : {value: value.toLowerCase(), comparison},
 	);

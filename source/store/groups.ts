@@ -77,15 +77,16 @@ export class Groups {
 	}
 
 	/** All pods, in the order of the tree. */
-	podFacts(nodeName: (node: number) => string): PodFact[] {
+	podFacts(nodeName: (node: number) => string, cells: Cells): PodFact[] {
 		return this.namespaces.children.flatMap(namespace =>
 			namespace.children.flatMap(workload =>
-				workload.children.map(({name, node, events, kills}) => ({
+				workload.children.map(({name, node, events, kills, recent}) => ({
 					namespace: namespace.name,
 					pod: name,
 					node: node === undefined ? '' : nodeName(node),
 					events,
 					kills,
+					recent: recent.count(cells),
 				})),
 			),
 		);
@@ -117,7 +118,6 @@ export class Groups {
 		for (let at: Group | undefined = group; at !== undefined; at = at.parent) {
 			at.events++;
 			at.recent.add(cells);
-			at.events++;
 		}
 	}
 

@@ -6,4 +6,6 @@ export type PodFact = {
 	/** Since its first process was seen. */
 	readonly events: number;
 	readonly kills: number;
+	/** In the last 5 to 10 s. */
+	readonly recent: number;
 };

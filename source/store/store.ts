@@ -19,7 +19,6 @@ import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
 import {type NodePatch, type NodeRecord, Nodes} from './nodes.js';
 import type {PodFact} from './pod-fact.js';
-import {type PodSummary, podsBelow} from './pods.js';
 import {Policies} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
@@ -326,12 +325,7 @@ export class Store {
 
 	/** The pods of the process table, for choosing one. */
 	pods(): PodFact[] {
-		return this.#processes.forest.groups.podFacts(node => this.#nodes.nameOf(node));
-	}
-
-	/** Every pod that has processes here, by namespace and name. */
-	pods(): PodSummary[] {
-		return podsBelow(this.#processes.forest.groups.namespaces, this.#cells);
+		return this.#processes.forest.groups.podFacts(node => this.#nodes.nameOf(node), this.#cells);
 	}
 
 	/** Events, kills and losses of the last `count` cells of `cellMs`; an hour is kept. */
