@@ -145,6 +145,6 @@ export const wrap = (text: SafeText, width: number): SafeText[] => {
 		rows.push(sliceSafe(rest, 0, end));
 		rest = sliceSafe(rest, rest[end] === ' ' ? end + 1 : end);
 	}
-	rows.push(rest);
+	if (rest !== '' || rows.length === 0) rows.push(rest);
 	return rows;
 };
