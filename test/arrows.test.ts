@@ -24,8 +24,24 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	store: ['tetragon'],
 	query: ['tetragon', 'store', 'fleet/link'],
 	fleet: ['tetragon', 'store'],
-	ui: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
-	headless: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
+	ui: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording', 'version'],
+	headless: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording', 'version'],
+	// Where the parts are put together: what the front door opens.
+	modes: [
+		'.',
+		'options',
+		'version',
+		'text',
+		'tetragon',
+		'kubernetes',
+		'recording',
+		'demo',
+		'store',
+		'query',
+		'fleet',
+		'ui',
+		'headless',
+	],
 };
 
 /** Packages and parts of Node by folder; a folder that is not named here may take what it likes. */
