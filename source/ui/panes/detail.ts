@@ -71,7 +71,7 @@ const bodyOf = (context: PaneContext, width: number): Line[] => {
 
 /** Lines that the open tab has, on screen or not: the actions scroll no further. */
 export const detailLength = (context: PaneContext, box: PaneRect): number =>
-	bodyOf(context, innerWidth(context, box)).length;
+	bodyOf(context, innerWidth(context, box) - 1).length;
 
 const titleOf = ({ui}: PaneContext): Title => {
 	const facts: Segment[] = detailTabs.map(tab => {
@@ -81,15 +81,19 @@ const titleOf = ({ui}: PaneContext): Title => {
 	return {id: 'detail', digit: undefined, name: own('Detail'), short: own('DETAIL'), facts, hints: []};
 };
 
+/** One blank before the text, as the lists have their cursor there. */
+const inset = (lines: readonly Line[], width: number): Line[] =>
+	lines.map(line => new Cells(width).gap().segments(line).end());
+
 export const detailPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const width = innerWidth(context, box);
-	const lines = bodyOf(context, width);
+	const lines = inset(bodyOf(context, width - 1), width);
 	const rows = innerHeight(context, box);
 	if (lines.length <= rows || rows < 2) return framed(context, box, titleOf(context), lines);
 	// What does not fit is said on the last line, so that nobody takes a part for the whole.
 	const first = Math.min(context.ui.detail.scroll, lines.length - rows + 1);
 	const last = first + rows - 1;
 	const more = own`${context.glyphs.down} lines ${first + 1}-${last} of ${lines.length}`;
-	const footer = new Cells(width).put(more, 'dim').end();
+	const footer = new Cells(width).gap().put(more, 'dim').end();
 	return framed(context, box, titleOf(context), [...lines.slice(first, last), footer]);
 };

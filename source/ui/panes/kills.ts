@@ -25,6 +25,8 @@ type Mark = 'none' | 'here' | 'focused';
 
 /** Cells of each column without the blanks behind it; 0: not there. */
 type Columns = {
+	/** Blanks behind each column. */
+	readonly gap: number;
 	readonly first: number;
 	readonly state: number;
 	readonly count: number;
@@ -37,33 +39,28 @@ type Columns = {
 	readonly reason: number;
 };
 
+/** Below this the rows are tight: one blank between columns, short words, no chain of parents. */
+const roomyFrom = 100;
+
 const columnsOf = ({picture}: PaneContext, width: number): Columns => {
-	// Cursor, last, state and count, each with the blanks behind it.
-	let left = width - 2 - 10 - 15 - 5;
+	const roomy = width >= roomyFrom;
+	const gap = roomy ? 2 : 1;
+	const state = roomy ? 13 : 10;
+	let left = width - gap - (8 + gap) - (state + gap) - 5;
 	const take = (cells: number, kept: number): number => {
-		if (left - cells - 2 < kept) return 0;
-		left -= cells + 2;
+		if (left - cells - gap < kept) return 0;
+		left -= cells + gap;
 		return cells;
 	};
-	const policy = take(width >= 110 ? 14 : 12, 24);
-	const process = take(width >= 150 ? 32 : width >= 110 ? 22 : 12, 16);
-	const node = picture.nodes.length > 1 ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 16) : 0;
-	const reason = width >= 110 ? take(width >= 180 ? 40 : width >= 150 ? 24 : 12, 24) : 0;
+	const process = take(width >= 150 ? 32 : roomy ? 20 : 8, 14);
+	const policy = take(width >= 150 ? 18 : roomy ? 14 : 11, 13);
+	const node = picture.nodes.length > 1 ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 18) : 0;
+	const reason = roomy ? take(width >= 180 ? 40 : width >= 150 ? 24 : 14, 18) : 0;
 	const first = width >= 150 ? take(8, 28) : 0;
 	const container = width >= 150 ? take(12, 28) : 0;
 	const mode = width >= 150 ? take(7, 28) : 0;
-	return {
-		first,
-		state: 13,
-		count: 4,
-		pod: Math.max(0, Math.min(left, 40)),
-		container,
-		process,
-		policy,
-		mode,
-		node,
-		reason,
-	};
+	const pod = Math.max(0, Math.min(left - gap, 60));
+	return {gap, first, state, count: 4, pod, container, process, policy, mode, node, reason};
 };
 
 const newest = (group: KillGroup): Kill | undefined => group.kills.at(-1);
@@ -93,22 +90,26 @@ const reasonWords = ({picture}: PaneContext, group: KillGroup): SafeText => {
 	return safe(object || kill.functionName, 512);
 };
 
+const tightName = (word: SafeText): SafeText => safe(word.toUpperCase());
+
 const groupLine = (context: PaneContext, group: KillGroup, width: number, columns: Columns, mark: Mark): Line => {
 	const {glyphs, picture} = context;
 	const words = killWords[group.state];
 	const tone = (other: Tone): Tone => (group.acknowledged ? 'dim' : other);
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
 	const column = (text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void => {
-		if (wide > 0) cells.field(text, wide, tone(of), {cut}).gap(2);
+		if (wide > 0) cells.field(text, wide, tone(of), {cut}).gap(columns.gap);
 	};
-	cells.put(mark === 'none' ? own(' ') : glyphs.cursor, mark === 'focused' ? 'focus' : 'dim').gap();
+	cells.put(mark === 'none' ? own(' ') : glyphs.cursor, mark === 'focused' ? 'focus' : 'dim').gap(columns.gap - 1);
 	column(clock(group.firstMs), columns.first, 'time');
 	column(clock(group.lastMs), 8, 'time');
-	column(words.name, columns.state, words.tone);
+	const isTight = columns.gap === 1;
+	column(isTight ? tightName(words.word) : words.name, columns.state, words.tone);
 	cells.field(short(group.count), columns.count, tone('plain'), {align: 'right'}).gap();
 	column(placeWords(group), columns.pod, 'pod', 'middle');
 	column(safe(group.container, 256), columns.container, 'plain');
-	column(chainWords(group, glyphs.arrowLeft), columns.process, 'binary');
+	const process = isTight ? safe(baseOf(group.binary), 256) : chainWords(group, glyphs.arrowLeft);
+	column(process, columns.process, 'binary');
 	column(safe(group.policy, 256), columns.policy, 'plain', 'middle');
 	column(own`${safe(newest(group)?.mode ?? '')}`, columns.mode, 'plain');
 	column(nodeNameOf(picture.nodes, group.node), columns.node, 'node', 'middle');
@@ -117,9 +118,9 @@ const groupLine = (context: PaneContext, group: KillGroup, width: number, column
 };
 
 const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line => {
-	const cells = new Cells(width).gap(2);
+	const cells = new Cells(width).gap(columns.gap);
 	const title = (text: SafeText, wide: number): void => {
-		if (wide > 0) cells.field(text, wide, 'dim').gap(2);
+		if (wide > 0) cells.field(text, wide, 'dim').gap(columns.gap);
 	};
 	title(own('FIRST'), columns.first);
 	title(own('LAST'), 8);

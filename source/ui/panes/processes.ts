@@ -249,7 +249,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 
 /** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
 export const processRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height > 4 ? 1 : 0));
+	Math.max(0, innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height >= 12 ? 1 : 0));
 
 export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const {ui, picture} = context;

@@ -9,7 +9,7 @@ When things happened: all events, the shown ones, kills, losses; one cell is a s
     │ kills  ······················│···············│·   3                            │
     │ lost   ····························░░············                              │
 */
-import {own, type SafeText, safe} from '../../text/safe.js';
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import type {Line, Segment, Tone} from '../line.js';
 import type {Timeline} from '../picture.js';
 import {Cells, segment} from '../widgets/cells.js';
@@ -64,22 +64,48 @@ const withCursor = (parts: readonly Segment[], cell: number | undefined): Segmen
 	return marked;
 };
 
+/** Cells of the chart: its name stands before it, its numbers behind it. */
+export const chartCells = (width: number): number => Math.max(0, width - 8 - 16);
+
 const sum = (values: readonly number[]): number => values.reduce((total, count) => total + count, 0);
 
 const peak = (values: readonly number[], cellMs: number): SafeText =>
 	own`peak ${rate(Math.max(0, ...values) / (cellMs / 1000))}/s`;
 
-const bigRows = (context: PaneContext, timeline: Timeline, width: number): Line[] => {
+/** A bar chart of `rows` lines: eight steps a line, the highest value fills them all. */
+const chart = (values: readonly number[], cells: number, rows: number, {glyphs}: PaneContext): SafeText[] => {
+	if (rows < 2) return [spark(values, cells, glyphs)];
+	const shown = values.slice(-cells);
+	const highest = Math.max(1, ...shown);
+	const full = glyphs.spark[7] ?? own('#');
+	return Array.from({length: rows}, (_, row) => {
+		const below = (rows - 1 - row) * 8;
+		const steps = shown.map(count => {
+			const step = Math.min(8, (count <= 0 ? 0 : Math.max(1, Math.round((count / highest) * rows * 8))) - below);
+			return step <= 0 ? own(' ') : (glyphs.spark[step - 1] ?? full);
+		});
+		return own`${safe(' '.repeat(cells - shown.length))}${joinSafe(steps, own(''))}`;
+	});
+};
+
+const bigRows = (context: PaneContext, timeline: Timeline, width: number, rows: number): Line[] => {
 	const {glyphs} = context;
-	const cells = Math.max(0, width - 7 - 16);
+	const cells = chartCells(width);
 	const cursor = cursorCell(context, timeline, cells);
 	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
 	const row = (name: SafeText, parts: readonly Segment[], behind: SafeText): Line =>
-		new Cells(width).field(name, 7, 'dim').segments(withCursor(parts, cursor)).gap(3).put(behind, 'dim').end();
+		new Cells(width).gap().field(name, 7, 'dim').segments(withCursor(parts, cursor)).gap(3).put(behind, 'dim').end();
 	const {all, shown, kills, lost, cellMs} = timeline;
 	const lostCells = lost.slice(-cells).filter(count => count > 0).length;
+	const bars = chart(all, cells, Math.max(1, rows - 3), context);
 	return [
-		row(own('all'), [segment(spark(all, cells, glyphs))], peak(all.slice(-cells), cellMs)),
+		...bars.map((bar, index) =>
+			row(
+				index === bars.length - 1 ? own('all') : own(''),
+				[segment(bar)],
+				index === 0 ? peak(all.slice(-cells), cellMs) : own(''),
+			),
+		),
 		row(own('shown'), [segment(spark(shown, cells, glyphs), 'accent')], peak(shown.slice(-cells), cellMs)),
 		row(own('kills'), ticks(kills, cells, glyphs, mark, 'killed'), thousands(sum(kills.slice(-cells)))),
 		row(
@@ -118,7 +144,7 @@ const smallRule = (context: PaneContext, box: PaneRect, timeline: Timeline): Lin
 const titleOf = ({ui, glyphs}: PaneContext, timeline: Timeline | undefined, width: number): Title => {
 	const facts: Segment[] = [];
 	if (timeline) {
-		const all = spanWords(timeline.cellMs * Math.max(1, width - 23));
+		const all = spanWords(timeline.cellMs * Math.max(1, chartCells(width)));
 		facts.push(segment(own`${all}, 1 cell = ${spanWords(timeline.cellMs)}`, 'dim'));
 	}
 	if (ui.timeline.cursorMs !== undefined) facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
@@ -140,5 +166,5 @@ export const timelinePane = (context: PaneContext, box: PaneRect): Line[] => {
 		return framed(context, box, title, paragraphs([segment(own('no events yet'), 'dim')], width, rows));
 	}
 	if (box.rect.height === 1) return [smallRule(context, box, timeline)];
-	return framed(context, box, title, bigRows(context, timeline, width).slice(0, rows));
+	return framed(context, box, title, bigRows(context, timeline, width, rows).slice(0, rows));
 };

@@ -142,7 +142,9 @@ export const ancestorsOf = ({picture}: PaneContext, {process, kill, body}: Known
 
 export const linkWords = ({pid, binary, arguments: args}: ChainLink, whole: boolean): SafeText => {
 	const name = binary === '' ? own('(not seen itself)') : safe(whole ? binary : baseOf(binary));
-	return args === '' ? own`${pid} ${name}` : own`${pid} ${name} ${safe(args, whole ? undefined : 400)}`;
+	if (args === '') return own`${pid} ${name}`;
+	const short = args.length > 120 && !whole ? own`${safe(args, 120)} (...)` : safe(args);
+	return own`${pid} ${name} ${short}`;
 };
 
 const parents = (context: PaneContext, found: Known): Field[] =>
