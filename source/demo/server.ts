@@ -46,6 +46,15 @@ export class Subscriber {
 		return this.#dropped;
 	}
 
+	/** Events that wait for the client to read. */
+	get waiting(): number {
+		return this.#queue.length;
+	}
+
+	get left(): boolean {
+		return this.#stream.cancelled || this.#stream.destroyed;
+	}
+
 	/** False when the event did not fit and is lost. */
 	push(frame: Buffer): boolean {
 		if (this.#queue.length >= queueSize) {

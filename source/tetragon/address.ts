@@ -2,6 +2,7 @@
 Where an agent listens, in the words that `tetra` takes: `unix:///path`, `host:port`, `host`, `[v6]:port`.
 */
 import {readFileSync} from 'node:fs';
+import {isIPv6} from 'node:net';
 import {Refusal} from '../fleet/link.js';
 
 export type Address =
@@ -99,7 +100,7 @@ function parseHost(text: string): Address {
 	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
 	if (bracketed) {
 		const [, host = '', port] = bracketed;
-		if (!/^[\da-f:.]+(?:%\w+)?$/i.test(host) || !host.includes(':')) {
+		if (!isIPv6(host)) {
 			throw refusal(text, `${JSON.stringify(host)} is not an IPv6 address`);
 		}
 
@@ -108,7 +109,7 @@ function parseHost(text: string): Address {
 
 	const colons = text.split(':').length - 1;
 	if (colons > 1) {
-		if (/^[\da-f:.]+$/i.test(text)) {
+		if (isIPv6(text)) {
 			return {type: 'tcp', host: text, port: defaultPort};
 		}
 

@@ -98,6 +98,8 @@ class AgentConnection implements Connection {
 	readonly #client: Client;
 	readonly #deadlines: Deadlines;
 	readonly #missing = new Set<string>();
+	/** Closing a channel leaves its calls waiting for their deadlines: they are ended here. */
+	readonly #calls = new Set<{cancel: () => void}>();
 	#version = '';
 
 	constructor(client: Client, options: AgentOptions) {
@@ -138,6 +140,7 @@ class AgentConnection implements Connection {
 			new Metadata(),
 			{},
 		);
+		this.#calls.add(call);
 		let open = true;
 		// A listener and never pause(): an agent drops events in silence for a client that reads too slowly.
 		call.on('data', (bytes: Buffer) => {
@@ -149,6 +152,7 @@ class AgentConnection implements Connection {
 			// The same news comes as 'status', also for an end without error.
 		});
 		call.on('status', ({code, details}: {code: number; details: string}) => {
+			this.#calls.delete(call);
 			if (open) {
 				open = false;
 				sink.end({code, text: details || (status[code] ?? `code ${code}`)});
@@ -205,6 +209,10 @@ class AgentConnection implements Connection {
 	}
 
 	close(): void {
+		for (const call of this.#calls) {
+			call.cancel();
+		}
+
 		this.#client.close();
 	}
 
@@ -259,15 +267,23 @@ class AgentConnection implements Connection {
 	#call(name: MethodName, request: object, deadline: number): Promise<Buffer> {
 		const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
 		const options: CallOptions = {deadline: Date.now() + deadline};
-		this.#client.makeUnaryRequest(
+		const call = this.#client.makeUnaryRequest(
 			methodPath(name),
 			passBytes,
 			passBytes,
 			bytesOf(name, request),
 			new Metadata(),
 			options,
-			(error, bytes) => (error || !bytes ? reject(error ?? new Error('no answer')) : resolve(bytes)),
+			(error, bytes) => {
+				this.#calls.delete(call);
+				if (error || !bytes) {
+					reject(error ?? new Error('no answer'));
+				} else {
+					resolve(bytes);
+				}
+			},
 		);
+		this.#calls.add(call);
 		return promise;
 	}
 }
