@@ -1,0 +1,410 @@
+/**
+A test API server that speaks the real protocol: TLS, client certificates, tokens, impersonation, list with pages, watch
+with bookmarks and 410, SelfSubjectAccessReview, logs, port-forward and exec over WebSockets, and its ways to refuse.
+*/
+import {readFileSync} from 'node:fs';
+import http, {type IncomingMessage, type ServerResponse} from 'node:http';
+import https from 'node:https';
+import type {AddressInfo, Socket} from 'node:net';
+import type {Duplex} from 'node:stream';
+import {WebSocketServer} from 'ws';
+import type {KubeObject, Pod} from '../../source/kubernetes/api/objects.js';
+import {
+	type Attributes,
+	authenticate,
+	type Denial,
+	forbiddenStatus,
+	type Identity,
+	impersonated,
+	isDenied,
+	statusOf,
+} from './authorization.js';
+import {type Change, ObjectStore} from './object-store.js';
+import {matchesSelectors} from './selectors.js';
+import {type RunningCommand, type StreamFaults, serveExec, servePortForward} from './streams.js';
+import type {TestNode} from './test-node.js';
+
+export const certificate = (name: string) => new URL(`certificates/${name}`, import.meta.url).pathname;
+
+export type Seen = {
+	readonly method: string;
+	readonly path: string;
+	readonly query: URLSearchParams;
+	readonly identity: Identity;
+	readonly headers: IncomingMessage['headers'];
+};
+
+type Path = {group: string; resource: string; namespace: string; name: string; subresource: string};
+
+export class TestApiServer {
+	readonly store = new ObjectStore();
+	/** Bearer token → user. */
+	readonly tokens = new Map([['good-token', 'alice']]);
+	readonly nodes = new Map<string, TestNode>();
+	readonly commands: RunningCommand[] = [];
+	readonly seen: Seen[] = [];
+	readonly logs = new Map<string, Set<ServerResponse>>();
+	denials: Denial[] = [];
+	streams: StreamFaults = {closeLateMs: 5};
+	/** API servers from v1.35 on ask for `create` as well. */
+	needsCreate = true;
+	/** golang.org/x/net/websocket's answer where no subprotocol is shared. */
+	refuseProtocols = false;
+	bookmarkMs = 50;
+	port = 0;
+	readonly secure: boolean;
+	readonly #certificate: string;
+	readonly #sockets = new Set<Duplex>();
+	readonly #watches = new Set<() => void>();
+	readonly #webSockets = new WebSocketServer({
+		noServer: true,
+		handleProtocols: protocols => choose(protocols) || false,
+		perMessageDeflate: false,
+	});
+	#server: http.Server | undefined;
+
+	constructor({secure = true, certificate: name = 'server'} = {}) {
+		this.secure = secure;
+		this.#certificate = name;
+	}
+
+	get url(): string {
+		return `${this.secure ? 'https' : 'http'}://127.0.0.1:${this.port}`;
+	}
+
+	get openTunnels(): number {
+		return this.#webSockets.clients.size;
+	}
+
+	/** The same port again after a stop. */
+	async start(): Promise<void> {
+		const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
+		const server = this.secure
+			? https.createServer(
+					{
+						cert: readFileSync(certificate(`${this.#certificate}.crt`)),
+						key: readFileSync(certificate(`${this.#certificate}.key`)),
+						ca: readFileSync(certificate('ca.crt')),
+						requestCert: true,
+						rejectUnauthorized: false,
+					},
+					answer,
+				)
+			: http.createServer(answer);
+		this.#server = server;
+		const remember = (socket: Socket) => {
+			this.#sockets.add(socket);
+			socket.once('close', () => this.#sockets.delete(socket));
+		};
+		server.on(this.secure ? 'secureConnection' : 'connection', remember);
+		server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+		await new Promise<void>(resolve => {
+			server.listen(this.port, '127.0.0.1', resolve);
+		});
+		this.port = (server.address() as AddressInfo).port;
+	}
+
+	/** As SIGKILL: every connection is cut, tunnels with 1006. */
+	async stop(): Promise<void> {
+		for (const end of this.#watches) {
+			end();
+		}
+
+		for (const socket of this.#sockets) {
+			socket.destroy();
+		}
+
+		await new Promise<void>(resolve => {
+			this.#server?.close(() => resolve());
+			this.#server?.closeAllConnections();
+		});
+	}
+
+	/** Cuts all tunnels (1006) and nothing else. */
+	cutTunnels(): void {
+		for (const client of this.#webSockets.clients) {
+			client.terminate();
+		}
+	}
+
+	/** Kills what real commands are still there. Returns how many were. */
+	killCommands(): number {
+		let count = 0;
+		for (const {child} of this.commands) {
+			if (child?.exitCode === null && child.signalCode === null) {
+				count++;
+				child.kill('SIGKILL');
+			}
+		}
+
+		return count;
+	}
+
+	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const url = new URL(request.url ?? '/', 'http://api');
+		const sent = authenticate(request, this.tokens);
+		if (sent === undefined) {
+			this.#see(request, url, {user: '', groups: []});
+			send(response, statusOf(401, 'Unauthorized', 'Unauthorized'));
+			return;
+		}
+
+		const identity = impersonated(request, sent);
+		this.#see(request, url, identity);
+		if (url.pathname.endsWith('/selfsubjectaccessreviews')) {
+			const body = JSON.parse(await text(request)) as {spec: {resourceAttributes: Partial<Attributes>}};
+			const attributes = {...noAttributes, ...body.spec.resourceAttributes};
+			const allowed = !isDenied(identity, attributes, this.denials);
+			send(response, {kind: 'SelfSubjectAccessReview', status: {allowed}}, 201);
+			return;
+		}
+
+		const path = parsePath(url.pathname);
+		if (path === undefined) {
+			send(
+				response,
+				discovery(url.pathname) ?? statusOf(404, 'NotFound', 'the server could not find the requested resource'),
+			);
+			return;
+		}
+
+		const {searchParams: query} = url;
+		const watching = query.get('watch') === 'true' || query.get('watch') === '1';
+		const verb = path.name === '' ? (watching ? 'watch' : 'list') : 'get';
+		const attributes: Attributes = {...path, verb};
+		if (isDenied(identity, attributes, this.denials)) {
+			send(response, forbiddenStatus(identity, attributes));
+		} else if (path.subresource === 'log') {
+			this.#log(path, response);
+		} else if (verb === 'get') {
+			const object = this.store.get(path.resource, path.namespace, path.name);
+			send(response, object ?? statusOf(404, 'NotFound', `${path.resource} "${path.name}" not found`));
+		} else if (verb === 'watch') {
+			this.#watch(path, query, response);
+		} else {
+			this.#list(path, query, response);
+		}
+	}
+
+	#see(request: IncomingMessage, url: URL, identity: Identity): void {
+		const {method = '', headers} = request;
+		this.seen.push({method, path: url.pathname, query: url.searchParams, identity, headers});
+	}
+
+	#list(path: Path, query: URLSearchParams, response: ServerResponse): void {
+		const all = this.#selected(path, query);
+		const limit = Number(query.get('limit') ?? 0) || all.length;
+		const [place = 0, version = this.store.version] = (query.get('continue') ?? '')
+			.split('@')
+			.filter(Boolean)
+			.map(Number);
+		if (version < this.store.compacted) {
+			send(response, statusOf(410, 'Expired', 'The provided continue parameter is too old'));
+			return;
+		}
+
+		const items = all.slice(place, place + limit);
+		const next = place + limit < all.length ? {continue: `${place + limit}@${version}`} : {};
+		send(response, {kind: 'List', apiVersion: 'v1', metadata: {resourceVersion: String(version), ...next}, items});
+	}
+
+	#selected(path: Path, query: URLSearchParams): KubeObject[] {
+		return this.store
+			.list(path.resource, path.namespace)
+			.filter(object => matchesSelectors(object, query.get('labelSelector') ?? '', query.get('fieldSelector') ?? ''));
+	}
+
+	#watch(path: Path, query: URLSearchParams, response: ServerResponse): void {
+		const from = Number(query.get('resourceVersion') ?? 0);
+		const labels = query.get('labelSelector') ?? '';
+		const fields = query.get('fieldSelector') ?? '';
+		response.writeHead(200, {'Content-Type': 'application/json'});
+		response.flushHeaders();
+		const write = (type: string, object: object) => response.write(`${JSON.stringify({type, object})}\n`);
+		if (from < this.store.compacted) {
+			write('ERROR', statusOf(410, 'Expired', `too old resource version: ${from} (${this.store.compacted})`));
+			response.end();
+			return;
+		}
+
+		const tell = ({type, resource, object, before}: Change) => {
+			if (resource !== path.resource || (path.namespace !== '' && object.metadata?.namespace !== path.namespace)) {
+				return;
+			}
+
+			// An object that no longer matches the selector is DELETED for this watch; one that begins to match ADDED.
+			const matched = before !== undefined && matchesSelectors(before, labels, fields);
+			const matches = type !== 'DELETED' && matchesSelectors(object, labels, fields);
+			if (matches) {
+				write(matched ? 'MODIFIED' : 'ADDED', object);
+			} else if (matched) {
+				write('DELETED', object);
+			}
+		};
+		for (const change of this.store.since(from)) {
+			tell(change);
+		}
+
+		const unwatch = this.store.watch(tell);
+		const bookmarks = setInterval(() => {
+			const metadata = {resourceVersion: String(this.store.version)};
+			write('BOOKMARK', {kind: 'Pod', apiVersion: 'v1', metadata});
+		}, this.bookmarkMs);
+		const end = () => {
+			clearInterval(bookmarks);
+			unwatch();
+			this.#watches.delete(end);
+			response.end();
+		};
+		this.#watches.add(end);
+		response.once('close', end);
+	}
+
+	/** Ends all watches in good order, as at their timeout. */
+	endWatches(): void {
+		for (const end of [...this.#watches]) {
+			end();
+		}
+	}
+
+	#log(path: Path, response: ServerResponse): void {
+		response.writeHead(200, {'Content-Type': 'text/plain'});
+		response.flushHeaders();
+		const followers = this.logs.get(path.name) ?? new Set();
+		followers.add(response);
+		this.logs.set(path.name, followers);
+		response.once('close', () => followers.delete(response));
+	}
+
+	#upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const url = new URL(request.url ?? '/', 'http://api');
+		const sent = authenticate(request, this.tokens);
+		const identity = impersonated(request, sent ?? {user: '', groups: []});
+		this.#see(request, url, identity);
+		const path = parsePath(url.pathname);
+		const refused = this.#upgradeRefusal(path, sent && identity);
+		const protocols = String(request.headers['sec-websocket-protocol'] ?? '').split(/,\s*/);
+		const protocol = choose(new Set(protocols));
+		if (refused !== undefined || path === undefined) {
+			refuse(socket, refused?.code ?? 404, JSON.stringify(refused ?? {}));
+			return;
+		}
+
+		if (protocol === '' || this.refuseProtocols) {
+			refuse(socket, 403, '');
+			return;
+		}
+
+		const pod = this.store.get('pods', path.namespace, path.name) as Pod | undefined;
+		const node = this.nodes.get(pod?.spec?.nodeName ?? '');
+		const version = protocol.startsWith('v5') ? 5 : 4;
+		if ((node === undefined || node.down) && version === 4) {
+			refuse(socket, 500, 'error dialing backend: dial tcp 10.0.0.7:10250: connect: no route to host');
+			return;
+		}
+
+		this.#webSockets.handleUpgrade(request, socket, head, client => {
+			client.on('error', () => undefined);
+			const {searchParams: query} = url;
+			if (node === undefined || node.down) {
+				// v5 is translated by the API server, which says 101 before it has reached the node.
+				const status = statusOf(
+					500,
+					'InternalError',
+					'error dialing backend: dial tcp 10.0.0.7:10250: connect: no route to host',
+				);
+				client.send(Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify(status))]));
+				client.close(1000);
+			} else if (path.subresource === 'portforward') {
+				servePortForward(client, node, Number(query.get('ports')), path.name, this.streams);
+			} else {
+				const exec = {
+					node,
+					pod: path.name,
+					command: query.getAll('command'),
+					stdin: query.get('stdin') === 'true',
+					version,
+				} as const;
+				this.commands.push(serveExec(client, exec, this.streams));
+			}
+		});
+	}
+
+	#upgradeRefusal(path: Path | undefined, identity: Identity | undefined) {
+		if (identity === undefined) {
+			return statusOf(401, 'Unauthorized', 'Unauthorized');
+		}
+
+		if (path === undefined || this.store.get('pods', path.namespace, path.name) === undefined) {
+			return statusOf(404, 'NotFound', `pods "${path?.name}" not found`);
+		}
+
+		for (const verb of this.needsCreate ? ['get', 'create'] : ['get']) {
+			const attributes = {...path, verb};
+			if (isDenied(identity, attributes, this.denials)) {
+				return forbiddenStatus(identity, attributes);
+			}
+		}
+
+		return undefined;
+	}
+}
+
+const noAttributes: Attributes = {verb: '', group: '', resource: '', subresource: '', namespace: '', name: ''};
+
+/** v5 first; a name that only one side knows is none. */
+const choose = (offered: ReadonlySet<string>) =>
+	['v5.channel.k8s.io', 'v4.channel.k8s.io'].find(protocol => offered.has(protocol)) ?? '';
+
+function parsePath(pathname: string): Path | undefined {
+	const match =
+		/^\/(?:api\/v1|apis\/([^/]+)\/v1)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(
+			pathname,
+		);
+	if (!match) {
+		return undefined;
+	}
+
+	const [, group = '', namespace = '', resource = '', name = '', subresource = ''] = match;
+	return {group, namespace, resource, name: decodeURIComponent(name), subresource};
+}
+
+/** What kubectl asks before it does anything. */
+function discovery(pathname: string): object | undefined {
+	const pods = {
+		name: 'pods',
+		singularName: 'pod',
+		namespaced: true,
+		kind: 'Pod',
+		verbs: ['get', 'list', 'watch'],
+		shortNames: ['po'],
+	};
+	return (
+		{
+			'/api': {kind: 'APIVersions', versions: ['v1']},
+			'/apis': {kind: 'APIGroupList', apiVersion: 'v1', groups: []},
+			'/api/v1': {kind: 'APIResourceList', groupVersion: 'v1', resources: [pods]},
+		} as Readonly<Record<string, object>>
+	)[pathname];
+}
+
+function send(response: ServerResponse, body: object, code = 200): void {
+	const status = (body as {kind?: string; code?: number}).kind === 'Status' ? (body as {code: number}).code : code;
+	response.writeHead(status, {'Content-Type': 'application/json'});
+	response.end(JSON.stringify(body));
+}
+
+function refuse(socket: Duplex, code: number, body: string): void {
+	socket.end(
+		`HTTP/1.1 ${code} ${http.STATUS_CODES[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+	);
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) {
+		chunks.push(chunk as Buffer);
+	}
+
+	return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,27 @@
+/** A node of the test cluster: where its agent listens, and what is in the agent's image. */
+import net from 'node:net';
+import type {Duplex} from 'node:stream';
+
+export type TestNode = {
+	readonly name: string;
+	/** Path of the agent's unix socket; undefined: it has none. */
+	socket?: string | undefined;
+	/** Real loopback port behind the pod's 54321; undefined: it refuses. */
+	port?: number | undefined;
+	/** Programs of the image besides sh. */
+	nc: boolean;
+	/** A directory with tetra, for real processes; undefined: no tetra. */
+	bin?: string | undefined;
+	/** The kubelet answers nobody. */
+	down?: boolean;
+};
+
+export const agentPort = 54_321;
+export const agentSocket = '/var/run/tetragon/tetragon.sock';
+
+/** To the agent's TCP port, as port-forward and `nc 127.0.0.1` reach it. */
+export const connectTcp = (node: TestNode): Duplex | undefined =>
+	node.port === undefined ? undefined : net.connect(node.port, '127.0.0.1');
+
+export const connectUnix = (node: TestNode): Duplex | undefined =>
+	node.socket === undefined ? undefined : net.connect(node.socket);
