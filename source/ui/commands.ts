@@ -26,7 +26,7 @@ const chipCommand = (name: string, field: string, help: string): Command => ({
 	argument: 'NAME',
 	help,
 	run: (scene, argument) =>
-		argument === '' ? stay(flash(scene, own`:${own(name)} needs a name`)) : addChips(scene, `${field}=${JSON.stringify(argument)}`),
+		argument === '' ? stay(flash(scene, own`:${safe(name)} needs a name`)) : addChips(scene, `${field}=${JSON.stringify(argument)}`),
 });
 
 export const commandTable: readonly Command[] = [

@@ -96,8 +96,6 @@ export const bindings = [
 	row('global', 'find', 'N shift-f3', 'previous-match', 'previous', 'previous match'),
 	row('global', 'find', '0', 'all-namespaces', 'all ns', 'all namespaces'),
 	row('global', 'find', 'o', 'only-node', 'node', 'only this node'),
-	row('global', 'find', 'shift-left', 'column-left', 'column', 'choose the column to the left'),
-	row('global', 'find', 'shift-right', 'column-right', 'column', 'choose the column to the right'),
 	...onEach('find', '=', 'only', 'only', 'only this value', 90),
 	...onEach('find', '!', 'not', 'not', 'not this value', 95),
 
@@ -125,8 +123,6 @@ export const bindings = [
 	row('processes', 'tree', 't', 'tree-flat', 'flat', 'tree or flat', {bar: 85}),
 	row('global', 'tree', 'f5', 'tree-flat', 'flat', 'tree or flat, from any pane'),
 	row('processes', 'tree', 'F', 'follow-process', 'follow', 'follow this process and its children', {bar: 87}),
-	row('global', 'tree', 'space', 'pin', 'pin', 'pin the row to the top of its pane'),
-	row('global', 'tree', 'U', 'unpin-all', 'unpin', 'unpin all'),
 
 	row('global', 'alerts', 'e', 'next-alert', 'alert', 'next alert, in all panes', {bar: 72, barKeys: 'e/E'}),
 	row('global', 'alerts', 'E', 'previous-alert', 'alert', 'previous alert'),
@@ -135,9 +131,6 @@ export const bindings = [
 	row('kills', 'alerts', 'A', 'acknowledge', 'ack', 'acknowledge all that are shown', {bar: 74}),
 	row('global', 'alerts', 'b', 'bell', 'bell', 'bell on and off'),
 
-	row('global', 'view', '> f6', 'sort', 'sort', 'sort by'),
-	row('global', 'view', 'I', 'invert', 'invert', 'invert the order'),
-	row('global', 'view', 'ctrl-w', 'column-set', 'columns', 'few or many columns'),
 	row('global', 'view', 'K', 'toggle-infra', 'infra', 'show or hide the infrastructure namespaces'),
 	row('global', 'view', 'H', 'toggle-host', 'host', 'show or hide host processes'),
 	row('global', 'view', 'P', 'toggle-probes', 'probes', 'show or hide health probes'),
@@ -151,7 +144,6 @@ export const bindings = [
 	row('timeline', 'view', '+', 'faster', 'faster', 'replay faster'),
 	row('timeline', 'view', '-', 'slower', 'slower', 'replay slower'),
 	row('policies', 'view', 'm', 'policy-mode', 'mode', 'monitor or enforce (only with --allow-write)', {bar: 45}),
-	row('nodes', 'view', 'L', 'agent-log', 'agent log', 'last lines of the agent log', {bar: 45}),
 
 	row('global', 'app', '? f1', 'help', 'help', 'this help', {bar: 10}),
 	row('global', 'app', ':', 'command', 'cmd', 'command line :ns :ctx :node :pod :pid :save :q', {bar: 30}),

@@ -22,11 +22,11 @@ import {createOutput} from './terminal/output.js';
 import {createSession} from './terminal/session.js';
 import {titleSequence} from './terminal/title.js';
 import type {Theme} from './theme.js';
+import {version} from '../version.js';
 import {View} from './view.js';
 
 /** A scrolling feed is read at this pace, and bytes to a slow terminal cost more than freshness is worth. */
 const frameMs = 200;
-const version = (globalThis as {TETRATOP_VERSION?: string}).TETRATOP_VERSION ?? '0.0.0';
 
 export type RunOptions = {
 	readonly store: Store;

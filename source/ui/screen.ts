@@ -120,7 +120,7 @@ export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>,
 
 function overlayLines(context: PaneContext): readonly Line[] | undefined {
 	const {ui} = context;
-	const rect = {width: ui.columns, height: ui.rows};
+	const rect = wholeScreen(ui);
 	if (layoutOf(ui).mode === 'too-small') {
 		return undefined;
 	}

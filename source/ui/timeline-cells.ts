@@ -1,6 +1,6 @@
 /**
-Counts for the timeline, from where times lie in the feed: a search per cell border instead of a counter per event. Rows
-are in order of arrival and times nearly so; a late event counts where it arrived.
+What the filter shows in each cell of the timeline, from where times lie in the feed: a search per cell border instead of a
+counter per event and filter. Rows are in order of arrival and times nearly so; a late event counts where it arrived.
 */
 import type {Feed} from '../store/feed.js';
 import type {Store} from '../store/store.js';
@@ -10,32 +10,10 @@ import type {UiState} from './state.js';
 /** Cells wanted: no terminal shows more. */
 const cells = 180;
 
-export function timelineOf(store: Store, shown: Feed, all: Feed, ui: UiState, nowMs: number): Timeline {
-	const {cellMs} = ui.timeline;
-	const lastCellMs = Math.floor(nowMs / cellMs) * cellMs;
-	const firstCellMs = lastCellMs - (cells - 1) * cellMs;
-	const kills = new Array<number>(cells).fill(0);
-	const lost = new Array<number>(cells).fill(0);
-	const cellOf = (timeMs: number): number => Math.floor((timeMs - firstCellMs) / cellMs);
-	const add = (row: number[], from: number, to: number, count: number): void => {
-		for (let cell = Math.max(0, from); cell <= Math.min(cells - 1, to); cell++) {
-			row[cell] = (row[cell] ?? 0) + count;
-		}
-	};
-
-	for (const group of store.kills().groups) {
-		for (const kill of group.kills) {
-			add(kills, cellOf(kill.timeMs), cellOf(kill.timeMs), kill.count);
-		}
-	}
-
-	for (const rule of store.rules()) {
-		if (rule.type === 'gap') {
-			add(lost, cellOf(rule.fromMs), cellOf(rule.toMs), 1);
-		}
-	}
-
-	return {cellMs, lastCellMs, all: countsOf(all, firstCellMs, cellMs), shown: countsOf(shown, firstCellMs, cellMs), kills, lost};
+export function timelineOf(store: Store, shown: Feed, ui: UiState, nowMs: number): Timeline {
+	const timeline = store.timeline(ui.timeline.cellMs, cells, nowMs);
+	const firstCellMs = timeline.lastCellMs - (cells - 1) * timeline.cellMs;
+	return {...timeline, shown: countsOf(shown, firstCellMs, timeline.cellMs)};
 }
 
 function countsOf(feed: Feed, firstCellMs: number, cellMs: number): number[] {

@@ -4,7 +4,7 @@ pause lasts the old numbers stand and the feed ends where it ended.
 */
 import type {Chip} from '../query/chip.js';
 import {rankPods} from '../query/fuzzy.js';
-import {matcherOf, processMatcherOf} from '../query/match.js';
+import {matcherOf} from '../query/match.js';
 import {parseChips} from '../query/parse.js';
 import type {Candidate as FeedCandidate} from '../store/candidate.js';
 import type {Feed, FeedFilter} from '../store/feed.js';
@@ -35,10 +35,9 @@ const isProbe = (process: Process | undefined): boolean => process?.facts?.execP
 export class View {
 	readonly #store: Store;
 	readonly #feed: Feed;
-	/** Without a filter, for the timeline. */
-	readonly #all: Feed;
 	readonly #tree: Tree;
 	readonly #clock: () => number;
+	readonly #nodeName: (node: number) => string;
 	#filterKey = '';
 	#treeKey = '';
 	#treeFilter: ((process: Process) => boolean) | undefined;
@@ -48,9 +47,9 @@ export class View {
 	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
 		this.#store = store;
 		this.#feed = store.openFeed();
-		this.#all = store.openFeed();
 		this.#tree = store.tree();
 		this.#clock = clock;
+		this.#nodeName = node => store.nodeName(node);
 	}
 
 	/** True while a new filter still reads the buffer: another picture is due soon. */
@@ -76,7 +75,7 @@ export class View {
 
 		const killRows = this.#killFilter ? numbers.kills.groups.filter(this.#killFilter) : numbers.kills.groups;
 		const length = this.#frozen ? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1)) : this.#feed.length;
-		const highlight = ui.highlight ? matcherOf([ui.highlight]) : undefined;
+		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
 		return {
 			...numbers,
 			killRows: {
@@ -102,7 +101,7 @@ export class View {
 				processes: numbers.totals.processes,
 			},
 			candidates: this.#candidates(ui),
-			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, this.#all, ui, numbers.nowMs),
+			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, ui, numbers.nowMs),
 			event: seq => this.#store.event(seq),
 			chainOf: process => this.#store.chainOf(process),
 		};
@@ -138,7 +137,7 @@ export class View {
 		}
 
 		this.#filterKey = key;
-		const matches = chips.length > 0 ? matcherOf(chips) : undefined;
+		const matcher = matcherOf(chips, this.#nodeName);
 		const conditions: Array<(candidate: FeedCandidate) => boolean> = [];
 		if (!ui.events.showProbes) {
 			conditions.push(candidate => !isProbe(candidate.process));
@@ -152,23 +151,17 @@ export class View {
 			conditions.push(this.#below(ui.tree.followProcess));
 		}
 
-		if (matches) {
-			conditions.push(matches);
+		if (matcher.event) {
+			conditions.push(matcher.event);
 		}
 
 		const filter: FeedFilter | undefined =
 			conditions.length === 0
 				? undefined
-				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {dear: matches?.dear ?? false});
+				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {dear: matcher.event?.dear ?? false});
 		this.#feed.setFilter(filter);
-		const byProcess = chips.length > 0 ? processMatcherOf(chips, node => this.#store.nodeName(node)) : undefined;
-		this.#treeFilter = byProcess;
-		this.#killFilter = byProcess
-			? group => {
-					const process = group.kills.at(-1)?.process;
-					return process === undefined || byProcess(process);
-				}
-			: undefined;
+		this.#treeFilter = matcher.process;
+		this.#killFilter = matcher.kill;
 	}
 
 	/** Events of a process and of what it started. */
@@ -223,8 +216,14 @@ export class View {
 		}
 
 		const pods = this.#store.pods();
-		return {rows: rankPods(pods, ui.prompt.editor.text, candidateRows), total: pods.length};
+		return {rows: rankPods(podWord(ui.prompt.editor.text), pods, candidateRows), total: pods.length};
 	}
 }
 
 const noPolicies: Picture['policies'] = [];
+
+/** The word being typed, as far as it speaks of a pod: `!x`, `pod:x` and `pod=x` mean the name behind the sign. */
+const podWord = (text: string): string => {
+	const word = text.split(/\s+/).at(-1) ?? '';
+	return word.replace(/^!/, '').replace(/^pod[:=~]/, '').replace(/^['^"]/, '');
+};

@@ -48,6 +48,7 @@ export const secondPage = ({glyphs}: OverlayContext): HelpPage[] => [
 			glyphs.charset === 'ascii' ? own('e [exec]') : glyphs.execBadge,
 			own('not in the init tree of its container: kubectl exec, a probe, nsenter'),
 		],
+		[glyphs.warn, own('behind a number in the tree: alerts of any state')],
 		[glyphs.subtree, own('belongs to the process chosen in the tree')],
 		[own('~'), own('behind a time: arrived late or out of order')],
 		[own('*'), own('behind a time: the event has none, this is when it arrived')],

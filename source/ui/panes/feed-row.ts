@@ -44,12 +44,15 @@ type Said = {readonly verb: SafeText; readonly tone: Tone; readonly detail: read
 
 const quiet = new Set<string>(['exit']);
 
+/** The enforcement that an exit is the end of. */
+const killBehind = ({process}: EventRow): Kill | undefined =>
+	process?.kills.findLast(({state}) => state === 'KILLED' || state === 'KILL-SENT');
+
 /** A SIGKILL with no policy behind it is no alert, and is said to be none. */
-const exitCause = (row: EventRow): SafeText => {
-	const {process} = row;
-	const kills = process?.kills.filter(({state}) => state === 'KILLED' || state === 'KILL-SENT') ?? [];
-	if (kills.length > 0) return own` by policy ${safe(kills.at(-1)?.policy ?? '', 128)}`;
-	return process?.signal === 'SIGKILL' ? own(' (not by a policy seen here)') : own('');
+const exitCause = (row: EventRow, hasPolicyColumn: boolean): SafeText => {
+	const kill = killBehind(row);
+	if (kill) return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
+	return row.process?.signal === 'SIGKILL' ? own(' (not by a policy seen here)') : own('');
 };
 
 const detailOfKill = (row: EventRow, kill: Kill, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
@@ -74,7 +77,7 @@ const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn:
 	}
 	const verb = safe(said.verb, 32);
 	if (row.kind === 'process_exit') {
-		const cause = exitCause(row);
+		const cause = exitCause(row, hasPolicyColumn);
 		return {
 			verb,
 			tone: 'dim',
@@ -93,6 +96,7 @@ const lateness = ({late, timeless}: EventRow): SafeText => (timeless ? own('*') 
 const badge = ({glyphs}: PaneContext, row: EventRow): Segment => {
 	const kill = killOf(row.process, row.seq);
 	if (kill) return segment(glyphs[killWords[kill.state].glyph], killWords[kill.state].tone);
+	if (row.kind === 'process_exit' && killBehind(row)) return segment(glyphs.killed, 'killed');
 	if (row.process && isExecedIn(row.process)) {
 		return segment(glyphs.charset === 'ascii' ? own('e') : glyphs.execBadge, 'accent');
 	}
@@ -131,7 +135,10 @@ const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line =
 	}
 	const said = say(context, row, cells.left + ui.events.shift, columns.policy > 0);
 	cells.field(said.verb, columns.event, style.matched ? 'match' : said.tone).gap();
-	if (columns.policy > 0) cells.field(safe(row.policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
+	if (columns.policy > 0) {
+		const policy = row.kind === 'process_exit' ? (killBehind(row)?.policy ?? '') : row.policy;
+		cells.field(safe(policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
+	}
 	cells.segments(highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift));
 	return cells.end();
 };

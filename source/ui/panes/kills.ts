@@ -5,7 +5,7 @@ The alerts: one row for all enforcements of one pod, binary, policy and state.
     │   LAST      STATE       ×  POD                        PROCESS ← PARENT   POLICY   NODE    │
     │ ▸ 12:04:29  KILLED      2  payments/api-7d9f8c-x2k4j  curl ← sh ← node   egress…  node-3  │
 */
-import type {Kill, KillGroup} from '../../store/kill.js';
+import type {Kill, KillGroup, KillState} from '../../store/kill.js';
 import {describe} from '../../tetragon/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {cursorIndex} from '../cursor.js';
@@ -142,6 +142,13 @@ const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 4;
 export const killRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
 
+/** Said only where there are any. */
+const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
+	['KILL (mode ?)', own('mode ?')],
+	['UNSEEN', own('unseen')],
+	['SIGNALLED', own('signalled')],
+];
+
 const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 	const {killed, would, denied} = picture.kills;
 	const between = tight ? own('') : own`${glyphs.dot} `;
@@ -150,6 +157,10 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 		segment(own`${between}${thousands(would)} would-kill`, would > 0 ? 'would' : 'plain'),
 		segment(own`${between}${thousands(denied)} denied`, denied > 0 ? 'denied' : 'plain'),
 	];
+	for (const [state, words] of otherStates) {
+		const count = picture.kills.byState?.[state] ?? 0;
+		if (count > 0) facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
+	}
 	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));
 	return {
 		id: 'kills',

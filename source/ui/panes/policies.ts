@@ -41,8 +41,8 @@ const columnsOf = (width: number): Columns => {
 	const seen = take(5, least);
 	const nodes = take(7, least);
 	const posts = take(6, least);
-	const namespace = take(width >= 120 ? 16 : 9, least + 2);
-	const name = Math.max(0, Math.min(width >= 110 ? 30 : 22, left - 1));
+	const namespace = take(width >= 140 ? 16 : 9, least + 2);
+	const name = Math.max(0, Math.min(width >= 140 ? 30 : 22, left - 1));
 	return {name, namespace, nodes, posts, would, seen, note: Math.max(0, left - name - 1)};
 };
 

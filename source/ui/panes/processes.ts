@@ -2,7 +2,7 @@
 The process tree: namespace, pod, container, processes.
 
     ┌ 1 Processes (6 pods · 41 procs) ────────────┬
-    │ ▾ payments                     12/s   2 ✖   │
+    │ ▾ payments                     12/s   2 ▲   │
     │   ▾ api-7d9f8c-x2k4j node-3     9/s   2 ✖   │
     │     ▾ app  node:20-alpine       9/s   2 ✖   │
     │     ┃ 1 node server.js          7/s         │
@@ -151,8 +151,9 @@ const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 		const badge = glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
 		cells.field(badge, 6, 'accent', {align: layout.wide ? 'right' : 'left'});
 	} else {
-		const kills = row.kills > 0 ? own`${short(row.kills)} ${glyphs.killed}` : own('');
-		cells.field(kills, 6, 'killed', {align: layout.wide ? 'right' : 'left'});
+		// Not every alert below was a kill: the mark of a kill stands only where one is proven.
+		const alerts = row.kills > 0 ? own`${short(row.kills)} ${glyphs.warn}` : own('');
+		cells.field(alerts, 6, 'killed', {align: layout.wide ? 'right' : 'left'});
 	}
 	if (layout.wide) cells.gap().field(process ? ageOf(process, picture.nowMs) : own(''), 3, 'dim', {align: 'right'});
 };
@@ -178,7 +179,7 @@ const rowLine = (
 const headings = (width: number, layout: Layout): Line => {
 	const cells = new Cells(width).gap();
 	cells.field(own('NAMESPACE / POD / CONTAINER / PROCESS'), layout.name, 'dim').gap();
-	cells.field(own('EV/S'), 5, 'dim', {align: 'right'}).gap().field(own('KILL'), 6, 'dim', {align: 'right'}).gap();
+	cells.field(own('EV/S'), 5, 'dim', {align: 'right'}).gap().field(own('ALERT'), 6, 'dim', {align: 'right'}).gap();
 	return cells.field(own('AGE'), 3, 'dim', {align: 'right'}).end();
 };
 

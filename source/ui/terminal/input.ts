@@ -32,6 +32,12 @@ const openTerminal = (): ReadStream | undefined => {
 	}
 };
 
+/** For the message line where `openKeys` gives nothing. */
+export const noKeys = {
+	what: 'no keys: stdin is not a terminal and /dev/tty cannot be opened',
+	fix: 'start tetratop from a terminal (ssh -t, docker run -it, kubectl exec -it), or use -o compact; SIGTERM ends it',
+} as const;
+
 /** undefined: there is no terminal to take keys from; signals still end the program. */
 export const openKeys = ({onKeys, onEnd, escapeDelayMs = 50}: InputOptions): KeySource | undefined => {
 	const stream = openTerminal();

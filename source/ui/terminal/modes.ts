@@ -28,5 +28,8 @@ export const mouseOff = `${csi}?1006l${csi}?1002l${csi}?1000l`;
 /** Before a whole frame: what was on the screen is not known any more. */
 export const clearScreen = `${csi}0m${csi}2J${csi}H`;
 
-/** Asks where the cursor is; the decoder gives a `position`. */
-export const askPosition = `${csi}6n`;
+/**
+In some CJK settings `●` and its like take two cells, whatever the standard says, and every row would be torn. Draws one
+and asks where the cursor is then (CSI 6n); the decoder gives a `position` with x 1, or 2 where they are wide.
+*/
+export const askGlyphWidth = `${csi}H●${csi}6n${csi}H${csi}K`;

@@ -9,7 +9,7 @@ import process from 'node:process';
 import {type CrashFacts, crashExitCode, crashMessage, writeReport} from './crash-report.js';
 import type {KeyEvent} from './decoder.js';
 import {type KeySource, openKeys} from './input.js';
-import {clearScreen, enterModes, leaveModes, mouseOff, mouseOn} from './modes.js';
+import {askGlyphWidth, clearScreen, enterModes, leaveModes, mouseOff, mouseOn} from './modes.js';
 import type {TerminalOutput} from './output.js';
 
 export type SessionOptions = {
@@ -19,6 +19,11 @@ export type SessionOptions = {
 	readonly onRepaint: () => void;
 	/** Before the program ends by a signal, while the screen still is ours: close files. At most 500 ms are waited for it. */
 	readonly onEnd?: (signal: NodeJS.Signals) => void | Promise<void>;
+	/**
+	The terminal draws `●` and its like two cells wide: go over to ASCII and paint again. Asked once, when the terminal is
+	taken, and only with this callback; the answer may come at any time or never, and nothing waits for it.
+	*/
+	readonly onWideGlyphs?: () => void;
 	readonly version: string;
 	readonly environment?: NodeJS.ProcessEnv;
 	readonly escapeDelayMs?: number;
@@ -61,9 +66,22 @@ export const createSession = (options: SessionOptions): Session => {
 	let isEntered = false;
 	let isMouseOn = false;
 	let isEnding = false;
+	let isGlyphWidthKnown = options.onWideGlyphs === undefined;
+
+	const onKeys = (events: readonly KeyEvent[]): void => {
+		const answer = events.find(event => event.type === 'position');
+		if (!answer) {
+			options.onKeys(events);
+			return;
+		}
+		if (!isGlyphWidthKnown && answer.x > 1) options.onWideGlyphs?.();
+		isGlyphWidthKnown = true;
+		const others = events.filter(event => event.type !== 'position');
+		if (others.length > 0) options.onKeys(others);
+	};
 
 	const keys: KeySource | undefined = openKeys({
-		onKeys: options.onKeys,
+		onKeys,
 		...(options.escapeDelayMs === undefined ? {} : {escapeDelayMs: options.escapeDelayMs}),
 		onEnd: () => void endBy('SIGHUP'),
 	});
@@ -72,7 +90,9 @@ export const createSession = (options: SessionOptions): Session => {
 		isEntered = true;
 		keys?.start();
 		output.restart();
-		output.write(enterModes(environment, savesTitle) + (isMouseOn ? mouseOn : ''));
+		output.write(
+			enterModes(environment, savesTitle) + (isMouseOn ? mouseOn : '') + (isGlyphWidthKnown ? '' : askGlyphWidth),
+		);
 	};
 	const enter = (): void => {
 		if (!isEntered) take(true);

@@ -37,6 +37,7 @@ export const zone = (ms: number): SafeText => {
 
 /** `00:00:42`; hours go on counting. */
 export const stopwatch = (spanMs: number): SafeText => {
+	if (!Number.isFinite(spanMs)) return own('--:--:--');
 	const seconds = Math.max(0, Math.floor(spanMs / 1000));
 	return safe(`${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`);
 };
@@ -54,6 +55,7 @@ export const age = (spanMs: number): SafeText => {
 
 /** A span in words that are exact to its second part: `0.4 s`, `12 s`, `6m12s`, `3h04m`, `2d 3h`. */
 export const span = (spanMs: number): SafeText => {
+	if (!Number.isFinite(spanMs)) return own('?');
 	const seconds = Math.max(0, spanMs / 1000);
 	if (seconds < 10) return safe(`${seconds.toFixed(1)} s`);
 	if (seconds < 60) return safe(`${Math.floor(seconds)} s`);

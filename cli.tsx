@@ -1,0 +1,15 @@
+/** The front door: argv → options → one of the modes, and nothing else. */
+import process from 'node:process';
+import {exitCodes} from './source/options.js';
+import {loadOptions} from './source/options/load.js';
+import {sentence} from './source/options/parse.js';
+import {safe} from './source/text/safe.js';
+
+const parsed = await loadOptions(process.argv.slice(2), process.env, process.argv[1]);
+if (parsed.error) {
+	process.stderr.write(`tetratop: ${safe(sentence(parsed.error))}\n`);
+	process.exitCode = exitCodes.usage;
+} else {
+	const {run} = await import('./source/modes/run.js');
+	process.exitCode = await run(parsed.options, parsed.mistakes);
+}

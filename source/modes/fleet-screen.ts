@@ -1,0 +1,71 @@
+/** The screen over a fleet. */
+import type {Fleet} from '../fleet/fleet.js';
+import {exitCodes} from '../options.js';
+import {Store} from '../store/store.js';
+import {buildRequest} from '../tetragon/filter.js';
+import {type FleetMode, refusalOf} from './fleet.js';
+import {openScreen} from './screen.js';
+import {baseServices} from './services.js';
+import {Tee} from './tee.js';
+
+export async function fleetScreen(mode: FleetMode): Promise<number> {
+	const {options} = mode;
+	const store = new Store({bufferBytes: options.buffer});
+	const request = buildRequest(options);
+	const tee = new Tee(store, request);
+	let fleet: Fleet | undefined;
+	let closing: Promise<void> | undefined;
+
+	const close = async (): Promise<void> => {
+		await fleet?.close();
+		await mode.close?.();
+		await tee.stop();
+	};
+
+	const start = async (): Promise<void> => {
+		if (options.record) {
+			await tee.record(options.record);
+		}
+
+		try {
+			const {Fleet} = await import('../fleet/fleet.js');
+			const made = new Fleet({store: tee, request});
+			fleet = made;
+			await mode.connect(
+				link => made.add(link),
+				(node, reason) => void made.remove(node, reason),
+				{raise: problem => store.raise(problem), settle: id => store.settle(id)},
+			);
+		} catch (error) {
+			const {what, why, fix} = refusalOf(error);
+			store.raise({id: 'connect', severity: 'error', what, why, fix});
+		}
+	};
+
+	await openScreen({
+		options,
+		store,
+		targetName: mode.targetName,
+		mode: mode.mode,
+		...(mode.chips ? {chips: mode.chips} : {}),
+		services: {
+			...baseServices,
+			refresh: ui => tee.refresh(mode.refresh?.(ui) ?? ui),
+			reconnect(name) {
+				mode.onReconnect?.();
+				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);
+			},
+			async switchPolicy(change) {
+				const {switchPolicy} = await import('./switch-policy.js');
+				return fleet ? switchPolicy(fleet, store, change) : 'no agent is connected';
+			},
+			record: async path => tee.record(path),
+			async close() {
+				closing ??= close();
+				await closing;
+			},
+		},
+		onPainted: () => void start(),
+	});
+	return exitCodes.success;
+}

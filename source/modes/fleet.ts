@@ -1,0 +1,43 @@
+/** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
+import type {Link} from '../fleet/link.js';
+import {Refusal} from '../fleet/link.js';
+import type {Options} from '../options/flag.js';
+import type {Chip} from '../query/chip.js';
+import type {Problem} from '../store/snapshot.js';
+import type {UiState} from '../ui/state.js';
+import {isHeadless} from './headless.js';
+
+/** What a way to the agents tells while it looks for them. */
+export type Ground = {
+	readonly raise: (problem: Problem) => void;
+	readonly settle: (id: string) => void;
+};
+
+export type FleetMode = {
+	readonly options: Options;
+	readonly targetName: string;
+	readonly mode: UiState['mode'];
+	readonly chips?: readonly Chip[];
+	/** Adds, and may later remove, links. Throws a Refusal when nothing can be reached at all. */
+	readonly connect: (add: (link: Link) => void, remove: (node: string, reason: string) => void, ground: Ground) => Promise<void>;
+	readonly close?: () => Promise<void>;
+	readonly refresh?: (ui: UiState) => UiState;
+	readonly onReconnect?: () => void;
+};
+
+/** The exit code. */
+export async function runFleet(mode: FleetMode): Promise<number> {
+	if (isHeadless(mode.options)) {
+		const {fleetLines} = await import('./fleet-lines.js');
+		return fleetLines(mode);
+	}
+
+	const {fleetScreen} = await import('./fleet-screen.js');
+	return fleetScreen(mode);
+}
+
+/** Any error in the three parts in which it reaches a person. */
+export const refusalOf = (error: unknown): {what: string; why: string; fix: string} =>
+	error instanceof Refusal
+		? error
+		: {what: 'cannot start', why: error instanceof Error ? error.message : String(error), fix: 'see --help'};

@@ -1,0 +1,89 @@
+/** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
+import process from 'node:process';
+import {Refusal} from '../fleet/link.js';
+import {exitCodes} from '../options.js';
+import type {Mistake, Options} from '../options/flag.js';
+import {sentence} from '../options/parse.js';
+import {safe} from '../text/safe.js';
+import {isHeadless} from './headless.js';
+import {printed} from './print.js';
+import {version} from '../version.js';
+
+/** The exit code; see options.ts for what each means. */
+export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
+	if (options.version) {
+		return printed(`tetratop ${version}\n`);
+	}
+
+	if (options.help) {
+		const {helpText} = await import('../options/help.js');
+		return printed(`${helpText(options.command, options.program)}\n`);
+	}
+
+	if (mistakes.length > 0 && (isHeadless(options) || options.command === 'doctor')) {
+		for (const mistake of mistakes) {
+			complain(sentence(mistake));
+		}
+
+		return exitCodes.usage;
+	}
+
+	try {
+		return await mode(options);
+	} catch (error) {
+		if (error instanceof Refusal) {
+			complain(`${error.what}: ${error.why}. ${error.fix}.`);
+			return exitCodes.failure;
+		}
+
+		throw error;
+	}
+}
+
+const complain = (text: string): void => {
+	process.stderr.write(`tetratop: ${safe(text)}\n`);
+};
+
+async function mode(options: Options): Promise<number> {
+	switch (options.command) {
+		case 'keys': {
+			const {keysMarkdown} = await import('../ui/key-help.js');
+			return printed(keysMarkdown());
+		}
+
+		case 'completion': {
+			const {completionScript} = await import('../options/completion.js');
+			return printed(completionScript(options.operands[0] as 'bash' | 'zsh' | 'fish'));
+		}
+
+		case 'man': {
+			const {manPage} = await import('../options/man.js');
+			return printed(manPage(version));
+		}
+
+		case 'rbac': {
+			const {runRbac} = await import('./rbac.js');
+			return runRbac(options);
+		}
+
+		case 'doctor': {
+			const {runDoctor} = await import('./doctor.js');
+			return runDoctor(options);
+		}
+
+		case 'demo': {
+			const {runDemo} = await import('./demo.js');
+			return runDemo(options);
+		}
+
+		case 'replay': {
+			const {runReplay} = await import('./replay.js');
+			return runReplay(options);
+		}
+
+		default: {
+			const {runLive} = await import('./live.js');
+			return runLive(options);
+		}
+	}
+}

@@ -1,0 +1,38 @@
+/** Options → the look of the screen, the same for every mode that has one. */
+import process from 'node:process';
+import type {Options} from '../options/flag.js';
+import type {Store} from '../store/store.js';
+import {setCharset} from '../text/charset.js';
+import type {Services} from '../ui/effects.js';
+import {chooseCharset, glyphsFor} from '../ui/glyphs.js';
+import {mergeKeys} from '../ui/keys.js';
+import {type RunOptions, runScreen} from '../ui/run.js';
+import {chooseTheme} from '../ui/theme.js';
+
+export type ScreenOptions = {
+	readonly options: Options;
+	readonly store: Store;
+	readonly services: Services;
+} & Pick<RunOptions, 'targetName' | 'mode' | 'chips' | 'onPainted'>;
+
+export async function openScreen({options, store, services, ...rest}: ScreenOptions): Promise<void> {
+	const charset = chooseCharset(process.env, {ascii: options.ascii});
+	setCharset(charset);
+	const glyphs = glyphsFor(charset);
+	const {keymap, errors} = mergeKeys(options.keys);
+	for (const error of errors) {
+		store.raise({id: `keys ${error}`, severity: 'warning', what: 'config.yaml', why: error, fix: 'tetratop keys lists actions and keys'});
+	}
+
+	await runScreen({
+		...rest,
+		store,
+		services,
+		glyphs,
+		keymap,
+		theme: chooseTheme(process.env, {color: options.color, theme: options.theme}),
+		allowWrite: options.allowWrite,
+		insecure: options.tlsSkipVerify || options.insecureSkipTlsVerify,
+		mouse: options.mouse,
+	});
+}

@@ -1,0 +1,13 @@
+/** What every mode's screen can do, and the words for what this mode cannot. */
+import type {Services} from '../ui/effects.js';
+
+export const baseServices: Services = {
+	now: () => Date.now(),
+	refresh: ui => ui,
+	reconnect() {},
+	switchPolicy: async () => 'there is no agent to ask here',
+	record: async () => 'nothing arrives here that could be recorded',
+	replay() {},
+	seek: () => false,
+	async close() {},
+};
