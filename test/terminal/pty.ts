@@ -29,6 +29,8 @@ export type PtyOptions = {
 	readonly rows?: number;
 	/** Added to the environment; undefined takes a variable away. */
 	readonly environment?: Readonly<Record<string, string | undefined>>;
+	/** False: the emulator does not answer questions like CSI 6n; the test can, with `write`. Default true. */
+	readonly answers?: boolean;
 	/** Default the project. */
 	readonly folder?: string;
 };
@@ -95,7 +97,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise(resolve => se
 
 /** Runs any command in a terminal. */
 export const startCommand = (command: string, commandArguments: readonly string[], options: PtyOptions = {}): Pty => {
-	const {columns = 80, rows = 24, folder = project} = options;
+	const {columns = 80, rows = 24, folder = project, answers = true} = options;
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
 	terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
 	const child = spawn(command, [...commandArguments], {
@@ -113,7 +115,7 @@ export const startCommand = (command: string, commandArguments: readonly string[
 	});
 	// The emulator answers questions (CSI 6 n) as a terminal does.
 	terminal.onData(data => {
-		if (!hasExited) child.write(data);
+		if (!hasExited && answers) child.write(data);
 	});
 	const exited = new Promise<Exit>(resolve => {
 		child.onExit(({exitCode, signal}) => {

@@ -8,33 +8,38 @@ import {type Pty, startCommand} from '../../terminal/pty.js';
 
 const program = 'test/ui/terminal/programs/session.tsx';
 
-/** The program below a shell that has job control, and after it the state of the terminal as stty sees it. */
-const startShell = (environment: Record<string, string> = {}, redirect = ''): Pty =>
+/**
+The program below a parent that touches no terminal mode (a shell would repair them), and after its end how it ended and
+the state of the terminal as stty sees it.
+*/
+const startBelow = (environment: Record<string, string> = {}, stdin: 'inherit' | 'ignore' = 'inherit'): Pty =>
 	startCommand(
-		'bash',
+		process.execPath,
 		[
-			'--norc',
-			'-i',
-			'-c',
-			`set -m; trap : INT; '${process.execPath}' --import=tsx ${program} ${redirect}; echo "status=$?"; stty -a; exec sleep 60`,
+			'-e',
+			`const {spawnSync} = require('node:child_process');
+			const {status, signal} = spawnSync(process.execPath, ['--import=tsx', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
+			console.log('status=' + (signal ?? status));
+			spawnSync('stty', ['-a'], {stdio: 'inherit'});
+			setTimeout(() => {}, 60_000);`,
 		],
-		{environment: {...environment, PS1: '$ '}},
+		{environment},
 	);
 
-const started = async (environment?: Record<string, string>, redirect?: string): Promise<Pty> => {
-	const pty = startShell(environment, redirect);
+const started = async (environment?: Record<string, string>, stdin?: 'ignore'): Promise<Pty> => {
+	const pty = startBelow(environment, stdin);
 	await pty.waitFor(/READY.*last row/s);
 	return pty;
 };
 
-/** The id of the program: its command line is looked for below the shell. */
+/** The id of the program, the only child. */
 const programPid = (pty: Pty): number => {
 	const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim().split(' ');
 	return Number(children.at(-1));
 };
 
 const assertGivenBack = async (pty: Pty): Promise<string> => {
-	const text = await pty.waitFor(/status=\d+.* echo /s);
+	const text = await pty.waitFor(/status=\w+.* echo /s);
 	assert.equal(pty.isAlternate(), false);
 	assert.equal(pty.mode(1049), false, 'alternate screen');
 	assert.equal(pty.mode(25), true, 'cursor');
@@ -59,16 +64,12 @@ test('quitting gives the terminal back', async () => {
 	}
 });
 
-for (const [signal, status] of [
-	['SIGINT', 130],
-	['SIGTERM', 143],
-	['SIGHUP', 129],
-] as const) {
-	test(`${signal} gives the terminal back, and the shell sees how it ended`, async () => {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
+	test(`${signal} gives the terminal back, and the parent sees how it ended`, async () => {
 		const pty = await started();
 		try {
 			process.kill(programPid(pty), signal);
-			assert.match(await assertGivenBack(pty), new RegExp(`status=${status}`));
+			assert.match(await assertGivenBack(pty), new RegExp(`status=${signal}`));
 		} finally {
 			await pty.close();
 		}
@@ -153,7 +154,7 @@ test('SIGCONT after a SIGSTOP from outside takes the terminal again and repaints
 });
 
 test('keys come from the terminal while stdin is data', async () => {
-	const pty = await started({}, '< /dev/null');
+	const pty = await started({}, 'ignore');
 	try {
 		pty.write('jk\u001B[A');
 		await pty.waitFor(/keys j,k,up,/);
@@ -211,5 +212,24 @@ test('a new size reaches the program, smaller and larger', async () => {
 		await assertGivenBack(pty);
 	} finally {
 		await pty.close();
+	}
+});
+
+test('a terminal that draws our glyphs two cells wide is noticed, and its answer is no key', async () => {
+	for (const [answer, wanted] of [
+		['\u001B[1;3R', /keys wide,j,/],
+		['\u001B[1;2R', /keys j,/],
+	] as const) {
+		const pty = startCommand(process.execPath, ['--import=tsx', program], {answers: false});
+		try {
+			await pty.waitFor(/READY.*last row/s);
+			assert.ok(pty.raw().includes('\u001B[6n'));
+			pty.write(`${answer}j`);
+			await pty.waitFor(wanted);
+			pty.write('q');
+			assert.equal((await pty.exited).exitCode, 0);
+		} finally {
+			await pty.close();
+		}
 	}
 });

@@ -61,6 +61,10 @@ const session = createSession({
 		for (const event of events) onKey(event);
 		change();
 	},
+	onWideGlyphs() {
+		seen += 'wide,';
+		change();
+	},
 	onRepaint() {
 		repaints++;
 		change();
