@@ -1,5 +1,6 @@
 /** A gRPC channel to one agent, with the settings that an agent and a program that must never be slow want. */
-import {createSecureContext} from 'node:tls';
+import {isIP} from 'node:net';
+import {checkServerIdentity, createSecureContext} from 'node:tls';
 import {type ChannelCredentials, type ChannelOptions, Client, credentials} from '@grpc/grpc-js';
 import type {Address} from './address.js';
 import {minimumTlsVersion, type TlsMaterial} from './tls.js';
@@ -31,9 +32,12 @@ export function openChannel(address: Address, tls: TlsMaterial | undefined): Cli
 	if (tls?.serverName !== undefined) {
 		options['grpc.ssl_target_name_override'] = tls.serverName;
 		options['grpc.default_authority'] = tls.serverName;
+	} else if (tls && address.type === 'tcp' && isIP(address.host)) {
+		// An address may not be sent as a server name (RFC 6066); the certificate is checked against it all the same.
+		options['grpc.ssl_target_name_override'] = 'localhost';
 	}
 
-	return new Client(target(address), channelCredentials(tls), options);
+	return new Client(target(address), channelCredentials(tls, address), options);
 }
 
 function target(address: Address): string {
@@ -50,7 +54,7 @@ function target(address: Address): string {
 		: `dns:${address.host}:${address.port}`;
 }
 
-function channelCredentials(tls: TlsMaterial | undefined): ChannelCredentials {
+function channelCredentials(tls: TlsMaterial | undefined, address: Address): ChannelCredentials {
 	if (tls === undefined) {
 		return credentials.createInsecure();
 	}
@@ -61,7 +65,11 @@ function channelCredentials(tls: TlsMaterial | undefined): ChannelCredentials {
 		ca: tls.ca ? [...tls.ca] : undefined,
 		minVersion: minimumTlsVersion,
 	});
-	return credentials.createFromSecureContext(context, {rejectUnauthorized: !tls.skipVerify});
+	const name = tls.serverName ?? (address.type === 'tcp' ? address.host : 'localhost');
+	return credentials.createFromSecureContext(context, {
+		rejectUnauthorized: !tls.skipVerify,
+		checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+	});
 }
 
 function isLoopback(host: string): boolean {

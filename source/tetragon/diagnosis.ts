@@ -3,8 +3,8 @@ Why a connection did not come about. grpc-js wraps the cause in text that change
 client certificate that is wanted, a server that speaks no TLS), so after a failure one plain socket asks again and the
 answer of node:net or node:tls, which have codes, is what is reported.
 */
-import {connect as netConnect, type Socket} from 'node:net';
-import {type DetailedPeerCertificate, connect as tlsConnect} from 'node:tls';
+import {isIP, connect as netConnect, type Socket} from 'node:net';
+import {type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect} from 'node:tls';
 import {Refusal} from '../fleet/link.js';
 import {type Address, addressText} from './address.js';
 import {minimumTlsVersion, type TlsMaterial} from './tls.js';
@@ -79,7 +79,7 @@ function explain(address: Address, tls: TlsMaterial | undefined, finding: Findin
 			return because(
 				address,
 				`its certificate is for ${namesOf(finding)}, not for ${tls?.serverName ?? hostOf(address)}`,
-				'give one of these names to --tls-server-name',
+				`give --tls-server-name ${nameToGive(finding)}`,
 				finding,
 				false,
 			);
@@ -97,6 +97,7 @@ function explain(address: Address, tls: TlsMaterial | undefined, finding: Findin
 				false,
 			);
 		case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+		case 'CERTIFICATE_WANTED':
 			return because(
 				address,
 				'it requires a client certificate',
@@ -104,6 +105,7 @@ function explain(address: Address, tls: TlsMaterial | undefined, finding: Findin
 				finding,
 				false,
 			);
+		case 'CERTIFICATE_REFUSED':
 		case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
 		case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
 		case 'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE':
@@ -133,11 +135,49 @@ function explain(address: Address, tls: TlsMaterial | undefined, finding: Findin
 
 /** Opens the way that gRPC goes and watches what happens. Resolves always, and leaves no socket behind. */
 function probe(address: Address, tls: TlsMaterial | undefined, timeoutMs: number): Promise<Finding> {
+	return tls ? probeTls(address, tls, timeoutMs) : probePlain(address, timeoutMs);
+}
+
+function probePlain(address: Address, timeoutMs: number): Promise<Finding> {
+	const socket = address.type === 'unix' ? netConnect(address.path) : netConnect(address.port, address.host);
+	const {promise, done} = finding(socket, timeoutMs);
+	socket.once('connect', () => done('OPEN'));
+	socket.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? '', error.message));
+	return promise;
+}
+
+function probeTls(address: Address, tls: TlsMaterial, timeoutMs: number): Promise<Finding> {
+	// Without a verdict of its own, so that the handshake goes on and the certificate can be shown.
+	const socket = dialTls(address, tls);
+	const {promise, done, later} = finding(socket, timeoutMs);
+	let secured = false;
+	socket.once('secureConnect', () => {
+		secured = true;
+		// A code, in spite of its type, where the handshake was let through.
+		const verdict: unknown = tls.skipVerify ? undefined : socket.authorizationError;
+		if (!verdict) {
+			later('OPEN', alertWait);
+		} else {
+			done(String(verdict), '', socket.getPeerCertificate(true));
+		}
+	});
+	socket.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? '', error.message));
+	// A server that speaks plain HTTP/2 hangs up on a ClientHello without a word of TLS; some hang up on a certificate.
+	socket.once('close', () => done(secured ? (tls.cert ? 'CERTIFICATE_REFUSED' : 'CERTIFICATE_WANTED') : 'NOT_TLS'));
+	return promise;
+}
+
+function finding(
+	socket: Socket,
+	timeoutMs: number,
+): {
+	promise: Promise<Finding>;
+	done: (code: string, text?: string, certificate?: DetailedPeerCertificate) => void;
+	later: (code: string, ms: number) => void;
+} {
 	const {promise, resolve} = Promise.withResolvers<Finding>();
-	const socket: Socket = tls ? dialTls(address, tls) : dial(address);
 	const timers: NodeJS.Timeout[] = [];
-	let certificate: DetailedPeerCertificate | undefined;
-	const done = (code: string, text: string): void => {
+	const done = (code: string, text = '', certificate?: DetailedPeerCertificate): void => {
 		for (const timer of timers) {
 			clearTimeout(timer);
 		}
@@ -146,17 +186,12 @@ function probe(address: Address, tls: TlsMaterial | undefined, timeoutMs: number
 		resolve(certificate ? {code, text, certificate} : {code, text});
 	};
 
-	timers.push(setTimeout(done, timeoutMs, 'TIMEOUT', 'it does not answer'));
-	socket.once(tls ? 'secureConnect' : 'connect', () => {
-		timers.push(setTimeout(done, tls ? alertWait : 0, 'OPEN', ''));
-	});
-	socket.on('error', (error: NodeJS.ErrnoException & {cert?: DetailedPeerCertificate}) => {
-		certificate = error.cert;
-		done(error.code ?? '', error.message);
-	});
-	// A server that speaks plain HTTP/2 hangs up on a ClientHello without a word of TLS.
-	socket.once('close', () => done(tls ? 'NOT_TLS' : 'OPEN', ''));
-	return promise;
+	const later = (code: string, ms: number): void => {
+		timers.push(setTimeout(done, ms, code));
+	};
+
+	later('TIMEOUT', timeoutMs);
+	return {promise, done, later};
 }
 
 /** A TLS server answers a ClientHello; one that speaks plain HTTP/2 does not. */
@@ -177,20 +212,16 @@ function speaksTls(address: Address, timeoutMs: number): Promise<boolean> {
 	return promise;
 }
 
-function dial(address: Address): Socket {
-	return address.type === 'unix' ? netConnect(address.path) : netConnect(address.port, address.host);
-}
-
-function dialTls(address: Address, tls: TlsMaterial): Socket {
+function dialTls(address: Address, tls: TlsMaterial): TLSSocket {
 	const name = tls.serverName ?? hostOf(address);
 	return tlsConnect({
 		...(address.type === 'unix' ? {path: address.path} : {host: address.host, port: address.port}),
 		cert: tls.cert,
 		key: tls.key,
 		ca: tls.ca ? [...tls.ca] : undefined,
-		// An IP address may not be sent as a server name; the certificate is checked against it all the same.
-		servername: /^[\d.]+$|:/.test(name) ? '' : name,
-		rejectUnauthorized: !tls.skipVerify,
+		// An IP address may not be sent as a server name.
+		servername: isIP(name) ? '' : name,
+		rejectUnauthorized: false,
 		minVersion: minimumTlsVersion,
 		ALPNProtocols: ['h2'],
 	});
@@ -206,6 +237,12 @@ function namesOf(finding: Finding): string {
 		.map(name => name.replace(/^(?:DNS|IP Address):/, ''))
 		.filter(name => name !== '');
 	return names.length > 0 ? names.join(', ') : String(finding.certificate?.subject?.CN ?? '') || 'no name at all';
+}
+
+/** The certificate of a Helm install is for `*.tetragon-grpc.cilium.io`: any one name below it does. */
+function nameToGive(finding: Finding): string {
+	const [first = ''] = namesOf(finding).split(', ');
+	return first.includes(' ') ? 'NAME' : first.replace(/^\*/, 'node');
 }
 
 function until(finding: Finding): string {
