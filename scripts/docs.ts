@@ -21,8 +21,8 @@ export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
 		['completions/tetratop.fish', completionScript('fish')],
 	]);
 
-	if (existsSync(path.join(root, 'source/ui/keys.ts'))) {
-		const {keysMarkdown} = (await import('../source/ui/keys.js')) as {keysMarkdown?: () => string};
+	if (existsSync(path.join(root, 'source/ui/key-help.ts'))) {
+		const {keysMarkdown} = (await import('../source/ui/key-help.js')) as {keysMarkdown?: () => string};
 
 		if (keysMarkdown) {
 			files.set('docs/keys.md', keysMarkdown());
