@@ -50,9 +50,10 @@ export function chipOf(terms: readonly Term[], negate: boolean): Chip {
 }
 
 export const toText = ({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string =>
-	(negate ? '!' : '') + terms.map(term => termText(term)).join('|');
+	(negate ? '!' : '') + terms.map((term, index) => termText(term, index === terms.length - 1)).join('|');
 
-function termText({field, comparison, value, bare}: Term): string {
+/** A regular expression takes every | up to the next space for its own, unless it is quoted. */
+function termText({field, comparison, value, bare}: Term, last: boolean): string {
 	const operator = comparison === 'exact' ? '=' : comparison === 'regex' ? '~' : ':';
 	const head = bare ? '' : field + operator;
 	switch (comparison) {
@@ -63,7 +64,7 @@ function termText({field, comparison, value, bare}: Term): string {
 		case 'suffix':
 			return `${head}${quoted(value)}$`;
 		default:
-			return head + quoted(value, comparison === 'regex');
+			return head + (comparison === 'regex' && !last ? JSON.stringify(value) : quoted(value, comparison === 'regex'));
 	}
 }
 

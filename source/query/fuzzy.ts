@@ -19,23 +19,14 @@ type Found<Item> = {readonly item: Item; readonly rank: Rank; score: number};
 /** So few by letters that a slip of the fingers is likely. */
 const few = 3;
 /** fuse.js needs about 2 µs for a name; more than this many do not fit into the time of a key. */
-const mostScored = 400;
+const mostScored = 200;
 
 const nameOf = (item: Ranked): string => `${item.namespace}/${item.pod}`;
 
 /** At most `limit` items, best first. An empty pattern: those with kills, then the busiest. */
 export function rankPods<Item extends Ranked>(pattern: string, items: readonly Item[], limit: number): Item[] {
 	const word = pattern.trim();
-	const found: Array<Found<Item>> = [];
-	for (const item of items) {
-		const how = word === '' ? rank.consecutive : rankOf(word, word.includes('/') ? nameOf(item) : item.pod);
-		if (how !== rank.none) {
-			found.push({item, rank: how, score: 0});
-		}
-	}
-
-	found.sort(byRank);
-	const best = found.slice(0, Math.max(limit, mostScored));
+	const best = bestOf(word, items, word === '' ? limit : Math.max(limit, mostScored));
 	if (word !== '') {
 		score(word, best);
 		best.sort(byRank);
@@ -49,6 +40,29 @@ export function rankPods<Item extends Ranked>(pattern: string, items: readonly I
 	return [...chosen, ...slips(word, items, new Set(chosen), limit - chosen.length)];
 }
 
+const indexBits = 2 ** 20;
+const recentBits = 2 ** 16;
+const killBits = 2 ** 10;
+
+/** The best `count` by rank, kills and recent events; numbers sort many times faster than objects, and order is one number. */
+function bestOf<Item extends Ranked>(word: string, items: readonly Item[], count: number): Array<Found<Item>> {
+	const keys = new Float64Array(items.length);
+	let found = 0;
+	for (const [index, item] of items.entries()) {
+		const how = word === '' ? rank.consecutive : rankOf(word, word.includes('/') ? nameOf(item) : item.pod);
+		if (how !== rank.none) {
+			const kills = killBits - 1 - Math.min(item.kills, killBits - 1);
+			const recent = recentBits - 1 - Math.min(Math.trunc(item.recent), recentBits - 1);
+			keys[found++] = ((how * killBits + kills) * recentBits + recent) * indexBits + (index % indexBits);
+		}
+	}
+
+	return Array.from(keys.subarray(0, found).sort().subarray(0, count), key => {
+		const item = items[key % indexBits]!;
+		return {item, rank: Math.floor(key / (killBits * recentBits * indexBits)) as Rank, score: 0};
+	});
+}
+
 function byRank(a: Found<Ranked>, b: Found<Ranked>): number {
 	return (
 		a.rank - b.rank ||
@@ -56,7 +70,8 @@ function byRank(a: Found<Ranked>, b: Found<Ranked>): number {
 		b.item.kills - a.item.kills ||
 		b.item.recent - a.item.recent ||
 		a.score - b.score ||
-		compare(nameOf(a.item), nameOf(b.item))
+		compare(a.item.namespace, b.item.namespace) ||
+		compare(a.item.pod, b.item.pod)
 	);
 }
 

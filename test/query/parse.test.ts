@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {type Chip, fields} from '../../source/query/chip.js';
+import {parseChips} from '../../source/query/parse.js';
+
+function chipsOf(text: string): readonly Chip[] {
+	const parsed = parseChips(text);
+	assert.ok('chips' in parsed, 'error' in parsed ? parsed.error : '');
+	return parsed.chips;
+}
+
+const terms = (text: string) =>
+	chipsOf(text).map(({negate, terms}) =>
+		[negate ? 'not' : '', ...terms.map(({field, comparison, value}) => `${field} ${comparison} ${value}`)]
+			.join(' ')
+			.trim(),
+	);
+
+test('a bare word asks for a pod, with the signs of fzf', () => {
+	assert.deepEqual(terms('api'), ['pod fuzzy api']);
+	assert.deepEqual(terms("'api ^api api$ ^api$ !api"), [
+		'pod contains api',
+		'pod prefix api',
+		'pod suffix api',
+		'pod exact api',
+		'not pod contains api',
+	]);
+});
+
+test('each field takes :, = and ~', () => {
+	assert.deepEqual(terms('ns:pay ns=payments ns~^pay'), ['ns fuzzy pay', 'ns exact payments', 'ns regex ^pay']);
+	assert.deepEqual(terms('!bin=/usr/bin/curl w:deploy/api l:app=api'), [
+		'not bin exact /usr/bin/curl',
+		'w fuzzy deploy/api',
+		'l fuzzy app=api',
+	]);
+	assert.deepEqual(terms('pid:4121 uid=0 t:12:03:40-12:04:10'), [
+		'pid fuzzy 4121',
+		'uid exact 0',
+		't fuzzy 12:03:40-12:04:10',
+	]);
+});
+
+test('a space is AND, | is OR with or without spaces, and a regular expression keeps its own', () => {
+	assert.deepEqual(terms('api|web bin=sh'), ['pod fuzzy api pod fuzzy web', 'bin exact sh']);
+	assert.deepEqual(terms('pod=api | web'), ['pod exact api pod exact web']);
+	assert.deepEqual(terms('pod:api|ns:billing'), ['pod fuzzy api ns fuzzy billing']);
+	assert.deepEqual(terms('pod~^(api|web)-'), ['pod regex ^(api|web)-']);
+});
+
+test('quotes keep spaces, signs and the empty value', () => {
+	assert.deepEqual(terms('arg:"rm -rf /" ns="" arg="a\\"b"'), ['arg fuzzy rm -rf /', 'ns exact', 'arg exact a"b']);
+	assert.deepEqual(terms('"!odd|name"'), ['pod fuzzy !odd|name']);
+});
+
+test('what cannot be read is named in words, with its place', () => {
+	const failing: ReadonlyArray<readonly [string, RegExp, number]> = [
+		['api foo:bar', /no field "foo"/, 4],
+		['pod:', /pod: needs a value/, 4],
+		['pod~[a-', /not a regular expression/, 0],
+		['bin~(?=x)', /not a regular expression/, 0],
+		['pid:abc', /pid is a number/, 0],
+		['t:25:00', /not a time/, 0],
+		['arg:"open', /quote/, 4],
+		['api |', /both sides/, 3],
+		['! api', /! needs something/, 0],
+		['l:=x', /label has a name/, 0],
+		['l:app~[', /not a regular expression/, 0],
+	];
+	for (const [text, words, at] of failing) {
+		const parsed = parseChips(text);
+		assert.ok('error' in parsed, text);
+		assert.match(parsed.error, words);
+		assert.equal(parsed.at, at, text);
+	}
+});
+
+test('an empty prompt is no chip, and the same chip twice is one', () => {
+	assert.deepEqual(terms('   '), []);
+	assert.deepEqual(terms('api api'), ['pod fuzzy api']);
+});
+
+/** A small generator with a seed, so that a failure can be seen again. */
+function random(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return state / 2 ** 32;
+	};
+}
+
+test('a chip written as text and read again is the same chip', () => {
+	const next = random(7);
+	const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!;
+	const letters = [
+		'a',
+		'Z',
+		'0',
+		'-',
+		'/',
+		'.',
+		'$',
+		'^',
+		"'",
+		'!',
+		'|',
+		'"',
+		'\\',
+		' ',
+		':',
+		'=',
+		'~',
+		'(',
+		'é',
+		'\u{1F600}',
+		'\n',
+		'\t',
+	];
+	let read = 0;
+	for (let round = 0; round < 20_000; round++) {
+		const text = Array.from({length: 1 + Math.floor(next() * 12)}, () =>
+			next() < 0.15 ? `${pick(fields)}${pick([':', '=', '~'])}` : pick(letters),
+		).join('');
+		const parsed = parseChips(text);
+		if ('error' in parsed) {
+			assert.ok(parsed.at >= 0 && parsed.at <= text.length, text);
+			continue;
+		}
+
+		for (const chip of parsed.chips) {
+			read++;
+			assert.deepEqual(parseChips(chip.text), {chips: [chip]}, `${JSON.stringify(text)} → ${chip.text}`);
+		}
+	}
+
+	assert.ok(read > 5000, `only ${read} chips were read`);
+});
