@@ -53,8 +53,8 @@ const factsOf = ({ui, picture, glyphs, compact}: PaneContext): Part[] => {
 	if (ui.kills.only) parts.push({keep: 95, segments: [segment(own('only alerts: a'), 'warn')]});
 	if (ui.highlight) parts.push({keep: 60, segments: [segment(own`mark ${chipText(ui.highlight)}`, 'match')]});
 	const shown = compact
-		? own`${thousands(feed.length)} of ${short(feed.total)} shown`
-		: own`${thousands(feed.length)} of ${thousands(feed.total)} shown`;
+		? own`${thousands(feed.shown)} of ${short(feed.total)} shown`
+		: own`${thousands(feed.shown)} of ${thousands(feed.total)} shown`;
 	parts.push({keep: 90, segments: [segment(shown, ui.chips.length > 0 ? 'strong' : 'plain')]});
 	const age = totals.oldestMs === undefined ? own('') : own`, ${span(picture.nowMs - totals.oldestMs)}`;
 	const memory = own`${bytes(totals.bufferedBytes)}/${bytes(totals.bufferBytes)}`;

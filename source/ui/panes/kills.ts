@@ -145,12 +145,15 @@ export const killRows = (context: PaneContext, box: PaneRect): number =>
 /** Said only where there are any. */
 const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
 	['KILL (mode ?)', own('mode ?')],
+	['KILL-SENT', own('sent')],
+	['WOULD-DENY', own('would-deny')],
 	['UNSEEN', own('unseen')],
 	['SIGNALLED', own('signalled')],
 ];
 
 const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
-	const {killed, would, denied} = picture.kills;
+	const {killed, denied, byState} = picture.kills;
+	const would = byState?.['WOULD-KILL'] ?? 0;
 	const between = tight ? own('') : own`${glyphs.dot} `;
 	const facts: Segment[] = [
 		segment(own`${thousands(killed)} killed`, killed > 0 ? 'killed' : 'plain'),
@@ -158,7 +161,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 		segment(own`${between}${thousands(denied)} denied`, denied > 0 ? 'denied' : 'plain'),
 	];
 	for (const [state, words] of otherStates) {
-		const count = picture.kills.byState?.[state] ?? 0;
+		const count = byState?.[state] ?? 0;
 		if (count > 0) facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
 	}
 	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));

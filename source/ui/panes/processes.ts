@@ -3,8 +3,8 @@ The process tree: namespace, pod, container, processes.
 
     ┌ 1 Processes (6 pods · 41 procs) ────────────┬
     │ ▾ payments                     12/s   2 ▲   │
-    │   ▾ api-7d9f8c-x2k4j node-3     9/s   2 ✖   │
-    │     ▾ app  node:20-alpine       9/s   2 ✖   │
+    │   ▾ api-7d9f8c-x2k4j node-3     9/s   2 ▲   │
+    │     ▾ app  node:20-alpine       9/s   2 ▲   │
     │     ┃ 1 node server.js          7/s         │
     │     ┃ └─ 4121 sh -c curl http…  2/s  ⇢exec  │
     │     ┃    └─ 4122 curl 203.0…  ✖ KILLED 2s   │
@@ -107,7 +107,7 @@ const putProcess = (context: PaneContext, cells: Cells, row: TreeRow, layout: La
 	const process = row.process as Process;
 	const end = cells.left - layout.name;
 	const base = Math.max(0, (row.depth - row.branch.length) * 2);
-	if (base >= 2) cells.gap(base - 2).put(barred ? own`${glyphs.subtree} ` : own('  '), 'focus');
+	if (base >= 2) cells.gap(base - 2).put(barred ? own`${glyphs.subtree} ` : own('  '), barred ? 'accent' : 'plain');
 	else if (barred) cells.put(own`${glyphs.subtree} `, 'accent');
 	indented(cells, branchOf(context, row), layout.name);
 	if (row.folded) cells.put(own`${glyphs.folded} `, 'dim');

@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import {Store} from '../../../source/store/store.js';
+import type {Event} from '../../../source/tetragon/event.js';
 import type {PolicyStatus} from '../../../source/tetragon/policy.js';
 import {newFacts, scanFrame} from '../../../source/tetragon/scan.js';
 import {type Charset, setCharset} from '../../../source/text/charset.js';
@@ -9,12 +10,26 @@ import {widthOf} from '../../../source/text/width.js';
 import {glyphsFor} from '../../../source/ui/glyphs.js';
 import {type Area, type Box, layout} from '../../../source/ui/layout.js';
 import type {Line} from '../../../source/ui/line.js';
-import type {PaneContext} from '../../../source/ui/panes/pane.js';
+import {tooSmall} from '../../../source/ui/overlays/too-small.js';
+import {candidatesPane} from '../../../source/ui/panes/candidates.js';
+import {chipsPane} from '../../../source/ui/panes/chips.js';
+import {detailPane} from '../../../source/ui/panes/detail.js';
+import {eventsPane} from '../../../source/ui/panes/events.js';
+import {headerPane} from '../../../source/ui/panes/header.js';
+import {inputPane} from '../../../source/ui/panes/input.js';
+import {keyBarPane} from '../../../source/ui/panes/key-bar.js';
+import {killsPane} from '../../../source/ui/panes/kills.js';
+import {messagePane} from '../../../source/ui/panes/message.js';
+import {nodesPane} from '../../../source/ui/panes/nodes.js';
+import type {PaneContext, PaneRect} from '../../../source/ui/panes/pane.js';
+import {policiesPane} from '../../../source/ui/panes/policies.js';
+import {processesPane} from '../../../source/ui/panes/processes.js';
+import {timelinePane} from '../../../source/ui/panes/timeline.js';
 import type {Picture, Timeline} from '../../../source/ui/picture.js';
 import type {UiState} from '../../../source/ui/state.js';
 
 // The clock of the screens is the reader's; expected screens need one.
-process.env.TZ = 'UTC';
+Object.assign(process.env, {TZ: 'UTC'});
 
 const noFields = {namespace: '', sensors: []};
 
@@ -61,6 +76,11 @@ export class Scene {
 			this.store.takeFrame(node, frame, this.nowMs);
 		}
 		this.store.tick(this.nowMs);
+	}
+
+	/** An event as a JSON line brings it. */
+	take(node: number, event: Event): void {
+		this.store.takeEvent(node, Buffer.from(JSON.stringify(event)), event, this.nowMs);
 	}
 
 	picture(ui: UiState, timeline?: Timeline): Picture {
@@ -176,6 +196,38 @@ export const boxesOf = (ui: UiState): Readonly<Partial<Record<Area, Box>>> =>
 		timeline: ui.timeline.size,
 		prompt: ui.prompt === undefined ? 'none' : ui.prompt.mode === 'command' ? 'line' : 'list',
 	}).boxes;
+
+const painters: Readonly<Record<Area, (context: PaneContext, box: PaneRect) => readonly Line[]>> = {
+	header: headerPane,
+	chips: chipsPane,
+	processes: processesPane,
+	events: eventsPane,
+	kills: killsPane,
+	detail: detailPane,
+	timeline: timelinePane,
+	candidates: candidatesPane,
+	message: messagePane,
+	input: inputPane,
+	keybar: keyBarPane,
+	policies: policiesPane,
+	nodes: nodesPane,
+	tooSmall,
+};
+
+/** Every pane that is on the screen, drawn. */
+export const paint = (context: PaneContext): ReadonlyArray<{area: Area; box: Box; lines: readonly Line[]}> =>
+	(Object.entries(boxesOf(context.ui)) as [Area, Box][]).map(([area, box]) => ({
+		area,
+		box,
+		lines: painters[area](context, box),
+	}));
+
+/** The lines of one pane as text, without the blanks at their ends. */
+export const paneText = (context: PaneContext, area: Area): string[] => {
+	const box = boxesOf(context.ui)[area];
+	if (!box) throw new Error(`${area} is not on a screen of ${context.ui.columns}x${context.ui.rows}`);
+	return textsOf(painters[area](context, box)).map(text => text.trimEnd());
+};
 
 /** The characters of a line, and nothing else. */
 export const textOf = (line: Line): string => line.map(({text}) => text).join('');
