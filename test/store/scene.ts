@@ -64,6 +64,7 @@ export type HookOptions = {
 	readonly functionName?: string;
 	readonly parent?: Actor;
 	readonly late?: number;
+	readonly args?: EventBody['args'];
 };
 
 export class Scene {
@@ -103,6 +104,7 @@ export class Scene {
 			...(options.parent === undefined ? {} : {parent: options.parent}),
 			function_name: options.functionName ?? 'security_file_permission',
 			policy_name: options.policy ?? 'deny-shadow',
+			...(options.args === undefined ? {} : {args: options.args}),
 			action: options.action ?? 'KPROBE_ACTION_SIGKILL',
 			...(options.returnAction === undefined ? {} : {return_action: options.returnAction}),
 		};
