@@ -12,7 +12,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {parseArgs, promisify} from 'node:util';
-import {bundleOptions} from './build.js';
+import {banner, bundleOptions} from './build.js';
 import {embeddedRecordings} from './embedded-recordings.js';
 import {runtimeFile, sha256} from './runtimes.js';
 
@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const host = `${process.platform}-${process.arch}`;
 
 /** One file: a single executable has no folder from which a chunk could be loaded. */
-const bundle = async (outfile, recordings) => {
+const bundle = async (outfile, recordings, head = '') => {
 	const {build} = await import('esbuild');
 	const options = await bundleOptions();
 	await build({
@@ -30,6 +30,7 @@ const bundle = async (outfile, recordings) => {
 		entryPoints: ['cli.tsx'],
 		format: 'esm',
 		outfile,
+		banner: {js: head},
 		external: ['node:sea'],
 	});
 };
@@ -61,7 +62,7 @@ const withBun = async ({target, out, work}) => {
 const withNode = async ({target, out, work}) => {
 	const script = path.join(work, 'tetratop.mjs');
 	const {plugin, assets} = embeddedRecordings.node();
-	await bundle(script, plugin);
+	await bundle(script, plugin, banner);
 	const config = path.join(work, 'sea.json');
 	await writeFile(
 		config,

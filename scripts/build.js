@@ -14,7 +14,7 @@ import {inkPatches} from './ink-patches.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 // CommonJS packages inside an ES module bundle (grpc-js, protobufjs, ws) call `require('net')` and read `__dirname`.
-const banner = [
+export const banner = [
 	"import {createRequire as __createRequire} from 'node:module';",
 	"import {fileURLToPath as __fileURLToPath} from 'node:url';",
 	'const require=__createRequire(import.meta.url);',
