@@ -70,7 +70,8 @@ export function refusalOfNetwork(error: unknown, server: string, asked: Asked): 
 	}
 
 	const {code = '', message} = error as NodeJS.ErrnoException;
-	const [why, fix] = network[code] ?? certificate(code, message);
+	const names = (error as {cert?: {subjectaltname?: string}}).cert?.subjectaltname;
+	const [why, fix] = network[code] ?? certificate(code, message, names);
 	return new ApiRefusal(`API server ${server}`, hideSecrets(why, asked.secrets), fix, 0, code);
 }
 
@@ -86,9 +87,8 @@ const network: Readonly<Record<string, readonly [string, string]>> = {
 	EAI_AGAIN: ['the DNS does not answer', 'check the DNS'],
 };
 
-function certificate(code: string, message: string): readonly [string, string] {
+function certificate(code: string, message: string, names: string | undefined): readonly [string, string] {
 	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-		const [, names = ''] = /altnames: (.*)$/.exec(message) ?? [];
 		return [`its certificate is for ${names || 'another name'}`, '--tls-server-name with one of these names'];
 	}
 

@@ -87,10 +87,14 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	const child = spawn(plugin.command, plugin.args, {
 		env: {...around.environment, ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info)},
 		stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
-		timeout: longestRunMs,
 	});
 	type End = {code: number; stdout: string; stderr: readonly string[]; failure: string | undefined};
 	const {promise, resolve} = Promise.withResolvers<End>();
+	const limit = setTimeout(() => child.kill(), longestRunMs);
+	const done = (end: End) => {
+		clearTimeout(limit);
+		resolve(end);
+	};
 	const chunks: Buffer[] = [];
 	const stderr: string[] = [];
 	child.stdout?.on('data', (chunk: Buffer) => {
@@ -106,11 +110,11 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	}
 
 	child.on('error', (error: NodeJS.ErrnoException) => {
-		resolve({code: -1, stdout: '', stderr, failure: error.code ?? 'it cannot be started'});
+		done({code: -1, stdout: '', stderr, failure: error.code ?? 'it cannot be started'});
 	});
 	child.on('close', (code, signal) => {
 		const failure = signal === null ? undefined : `it was ended by ${signal}`;
-		resolve({code: code ?? -1, stdout: Buffer.concat(chunks).toString(), stderr, failure});
+		done({code: code ?? -1, stdout: Buffer.concat(chunks).toString(), stderr, failure});
 	});
 	return promise;
 }

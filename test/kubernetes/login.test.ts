@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import {Refusal} from '../../source/fleet/link.js';
+import {type Api, paths} from '../../source/kubernetes/api/api.js';
+import {hideSecrets} from '../../source/kubernetes/auth/secrets.js';
+import {certificate} from './api-server.js';
+import {connectApi, startServer, testDirectory} from './test-api.js';
+
+const list = (api: Api) => api.get(paths.pods('default'));
+const refusalOf = async (promise: Promise<unknown>): Promise<Refusal> => {
+	const error = await promise.then(
+		() => new Error('it was not refused'),
+		(error: unknown) => error,
+	);
+	assert.ok(error instanceof Refusal, String(error));
+	return error;
+};
+
+test('a tokenFile is used, and read again when the server no longer takes what was read', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const tokenFile = path.join(directory, 'token');
+	writeFileSync(tokenFile, 'good-token\n');
+	const api = connectApi(t, server, {user: 'tokenFile: token'}, directory);
+	await list(api);
+	server.tokens.delete('good-token');
+	server.tokens.set('renewed-token', 'alice');
+	writeFileSync(tokenFile, 'renewed-token\n');
+	await list(api);
+	assert.deepEqual(
+		server.seen.map(({identity}) => identity.user),
+		['alice', '', 'alice'],
+	);
+});
+
+test('client certificates log in, from files and from data', async t => {
+	const server = await startServer(t);
+	const base64 = (name: string) => readFileSync(certificate(name)).toString('base64');
+	const files = `client-certificate: ${certificate('client.crt')}\nclient-key: ${certificate('client.key')}`;
+	const data = `client-certificate-data: ${base64('client.crt')}\nclient-key-data: ${base64('client.key')}`;
+	for (const user of [files, data]) {
+		await list(connectApi(t, server, {user, cluster: `certificate-authority-data: ${base64('ca.crt')}`}));
+	}
+
+	assert.deepEqual(
+		server.seen.map(({identity}) => [identity.user, ...identity.groups]),
+		[
+			['alice', 'oncall'],
+			['alice', 'oncall'],
+		],
+	);
+});
+
+test('impersonation carries user, uid, groups and extra; groups without a user are refused', async t => {
+	const server = await startServer(t);
+	const api = connectApi(t, server, {
+		user: 'token: good-token\nas-user-extra: {"example.com/scope": [a]}',
+		flags: {as: 'joe', asGroup: ['ops', 'dev'], asUid: '7'},
+	});
+	await list(api);
+	const [{identity, headers} = {identity: undefined, headers: {}}] = server.seen;
+	assert.deepEqual(identity, {user: 'joe', groups: ['ops', 'dev']});
+	assert.equal(headers['impersonate-uid'], '7');
+	assert.equal(headers['impersonate-extra-example.com%2fscope'], 'a');
+	assert.throws(() => connectApi(t, server, {flags: {asGroup: ['ops']}}), /they need a user to act as/);
+});
+
+const plugin = (directory: string, body: string) => {
+	const file = path.join(directory, 'login');
+	writeFileSync(file, `#!/bin/sh\necho run >> "${directory}/runs"\n${body}\n`);
+	chmodSync(file, 0o755);
+	return `exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, interactiveMode: IfAvailable, provideClusterInfo: true, installHint: "get it from the intranet", env: [{name: EXTRA, value: x}]}`;
+};
+const credential = (token: string, expires = '') =>
+	`printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"${token}"${expires === '' ? '' : `,"expirationTimestamp":"${expires}"`}}}'`;
+const runs = (directory: string) => readFileSync(path.join(directory, 'runs'), 'utf8').trim().split('\n').length;
+
+test('an exec plugin runs once for many calls, is told of the cluster, and its stderr is shown', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const said: string[] = [];
+	const user = plugin(
+		directory,
+		`echo "open https://login.test and enter ABCD" >&2\nprintf '%s' "$KUBERNETES_EXEC_INFO" > "${directory}/info"\nsleep 0.05\n${credential('good-token')}`,
+	);
+	const cluster = `certificate-authority: ${certificate('ca.crt')}\nextensions: [{name: client.authentication.k8s.io/exec, extension: {audience: 7}}]`;
+	const api = connectApi(t, server, {user, cluster, say: line => said.push(line)}, directory);
+	await Promise.all(Array.from({length: 20}, () => list(api)));
+	assert.equal(runs(directory), 1);
+	assert.deepEqual(said, ['open https://login.test and enter ABCD']);
+	const info = JSON.parse(readFileSync(path.join(directory, 'info'), 'utf8'));
+	assert.deepEqual(
+		[info.kind, info.spec.interactive, info.spec.cluster.server, info.spec.cluster.config],
+		['ExecCredential', false, server.url, {audience: 7}],
+	);
+});
+
+test('a plugin runs again when its token has ended', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const user = plugin(directory, credential('good-token', '2001-01-01T00:00:00Z'));
+	const api = connectApi(t, server, {user}, directory);
+	await list(api);
+	const ended = runs(directory);
+	await list(api);
+	assert.ok(runs(directory) > ended);
+});
+
+test('a 401 renews the login of many calls by one run', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const script = `token=$(cat "${directory}/current")\nprintf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"%s"}}' "$token"`;
+	writeFileSync(path.join(directory, 'current'), 'good-token');
+	const api = connectApi(t, server, {user: plugin(directory, script)}, directory);
+	await list(api);
+	server.tokens.clear();
+	server.tokens.set('second-token', 'alice');
+	writeFileSync(path.join(directory, 'current'), 'second-token');
+	await Promise.all(Array.from({length: 10}, () => list(api)));
+	assert.equal(runs(directory), 2);
+});
+
+test('a plugin that fails is quoted, one that is missing gives its hint, and no token of it is shown', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl';
+	const said: string[] = [];
+	const user = plugin(directory, `echo "token ${jwt} has expired, run: aws sso login" >&2\nexit 3`);
+	const failed = await refusalOf(list(connectApi(t, server, {user, say: line => said.push(line)}, directory)));
+	assert.match(failed.message, /login failed: it ended with 3: token \[hidden\] has expired, run: aws sso login/);
+	assert.deepEqual(said, ['token [hidden] has expired, run: aws sso login']);
+
+	const garbage = await refusalOf(
+		list(connectApi(t, server, {user: plugin(directory, `printf 'half-a-secret-token'`)}, directory)),
+	);
+	assert.doesNotMatch(`${garbage.message} ${garbage.fix}`, /half-a-secret/);
+
+	const missing = await refusalOf(list(connectApi(t, server, {user: user.replace('./login', './nothing')}, directory)));
+	assert.equal(missing.fix, 'get it from the intranet');
+});
+
+test('a plugin that must ask on the terminal is refused while the screen is open', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const user = plugin(directory, credential('good-token')).replace('IfAvailable', 'Always');
+	assert.match((await refusalOf(list(connectApi(t, server, {user}, directory)))).why, /wants to ask on the terminal/);
+});
+
+test('a login that only an old kubectl can do says so and names --transport kubectl', async t => {
+	const server = await startServer(t);
+	assert.throws(
+		() => connectApi(t, server, {user: 'auth-provider: {name: gcp}'}),
+		(error: Refusal) => /auth-provider gcp/.test(error.why) && /--transport kubectl/.test(error.fix) && !error.retry,
+	);
+});
+
+test('a token that the server does not take is one sentence, without the token', async t => {
+	const server = await startServer(t);
+	const refusal = await refusalOf(list(connectApi(t, server, {user: 'token: stolen-token'})));
+	assert.match(refusal.message, /Unauthorized/);
+	assert.match(refusal.fix, /log in again/);
+	assert.doesNotMatch(JSON.stringify([refusal.message, refusal.fix, refusal.stack]), /stolen-token/);
+});
+
+test('what has the shape of a secret is hidden, and what is known as one', () => {
+	assert.equal(hideSecrets('Authorization: Bearer abcdefgh12345 sent'), 'Authorization: [hidden] sent');
+	assert.equal(hideSecrets('proxy http://joe:pass@host:1 failed'), 'proxy http://[hidden]@host:1 failed');
+	assert.equal(
+		hideSecrets('said my-password twice: my-password', ['my-password', '']),
+		'said [hidden] twice: [hidden]',
+	);
+	assert.equal(hideSecrets('plain words stay: pods is forbidden'), 'plain words stay: pods is forbidden');
+});

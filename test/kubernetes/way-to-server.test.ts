@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import test, {type TestContext} from 'node:test';
+import {Refusal} from '../../source/fleet/link.js';
+import {type Api, paths} from '../../source/kubernetes/api/api.js';
+import {proxyFor} from '../../source/kubernetes/net/proxy.js';
+import {openPortForward} from '../../source/kubernetes/tunnel/port-forward.js';
+import {certificate, type TestApiServer} from './api-server.js';
+import {startConnectProxy, startSocksProxy, type TestProxy} from './proxies.js';
+import {startAgent} from './test-agent.js';
+import {connectApi, startServer} from './test-api.js';
+import {agentPod} from './test-cluster.js';
+
+const ca = `certificate-authority: ${certificate('ca.crt')}`;
+const list = (api: Api) => api.get(paths.pods('kube-system'));
+
+async function withAgent(t: TestContext, server: TestApiServer): Promise<void> {
+	const agent = await startAgent({node: 'n', tcp: true});
+	t.after(() => agent.close());
+	server.nodes.set('n', {name: 'n', port: agent.port, nc: true});
+	server.store.put('pods', agentPod('n', 'tetragon-n'));
+}
+
+/** List, watch and a tunnel: all of it must go the same way. */
+async function tryAll(t: TestContext, api: Api): Promise<void> {
+	await list(api);
+	const watch = await api.stream(paths.pods('kube-system'), {query: {watch: 'true', resourceVersion: '0'}});
+	t.after(() => watch.destroy());
+	await new Promise(resolve => {
+		watch.once('data', resolve);
+	});
+	const tunnel = await openPortForward(api, {namespace: 'kube-system', pod: 'tetragon-n', port: 54_321});
+	t.after(() => tunnel.destroy());
+	await new Promise(resolve => {
+		tunnel.once('data', resolve);
+	});
+	assert.equal(tunnel.answered, true);
+}
+
+for (const [name, start] of [
+	['HTTP CONNECT', startConnectProxy],
+	['SOCKS5', startSocksProxy],
+] as ReadonlyArray<readonly [string, () => Promise<TestProxy>]>) {
+	test(`list, watch and tunnels go through the kubeconfig's ${name} proxy`, async t => {
+		const server = await startServer(t);
+		await withAgent(t, server);
+		const proxy = await start();
+		t.after(() => proxy.close());
+		const url = `https://api.test:${server.port}`;
+		await tryAll(t, connectApi(t, server, {url, cluster: `${ca}\nproxy-url: ${proxy.url}`}));
+		assert.ok(proxy.connected.length >= 2);
+		assert.deepEqual([...new Set(proxy.connected)], [`api.test:${server.port}`]);
+	});
+}
+
+test('HTTPS_PROXY is used, with its login, and a proxy that refuses is named without it', async t => {
+	const server = await startServer(t);
+	const [proxy, strict] = [await startConnectProxy(), await startConnectProxy({status: 407})];
+	t.after(() => {
+		proxy.close();
+		strict.close();
+	});
+	const url = `https://api.test:${server.port}`;
+	const through = (proxyUrl: string) =>
+		connectApi(t, server, {url, environment: {HTTPS_PROXY: proxyUrl.replace('//', '//joe:top%20secret@')}});
+	await list(through(proxy.url));
+	assert.deepEqual(proxy.logins, [`Basic ${Buffer.from('joe:top secret').toString('base64')}`]);
+	const refusal = await list(through(strict.url)).catch((error: unknown) => error);
+	assert.ok(refusal instanceof Refusal);
+	assert.match(refusal.message, /^proxy 127\.0\.0\.1:\d+: it answers 407/);
+	assert.doesNotMatch(`${refusal.message} ${refusal.fix} ${refusal.stack}`, /top|joe/);
+});
+
+test('a SOCKS5 proxy with a password gets it', async t => {
+	const server = await startServer(t);
+	const proxy = await startSocksProxy({password: 'pw'});
+	t.after(() => proxy.close());
+	const url = `https://api.test:${server.port}`;
+	await list(connectApi(t, server, {url, cluster: `${ca}\nproxy-url: ${proxy.url.replace('//', '//joe:pw@')}`}));
+	assert.deepEqual(proxy.logins, ['joe:pw']);
+});
+
+test('NO_PROXY excepts as in Go: names and all below, addresses, networks, ports, and loopback always', () => {
+	const through = (url: string, without: string) =>
+		proxyFor(new URL(url), '', {HTTPS_PROXY: 'proxy.test:3128', NO_PROXY: without})?.host;
+	assert.equal(through('https://api.corp.test:6443', 'example.com'), 'proxy.test:3128');
+	for (const without of ['*', 'corp.test', '.corp.test', '*.corp.test', 'api.corp.test:6443', 'a, CORP.test']) {
+		assert.equal(through('https://api.corp.test:6443', without), undefined, without);
+	}
+
+	assert.equal(through('https://api.corp.test:6443', 'api.corp.test:443'), 'proxy.test:3128');
+	assert.equal(through('https://corp.test', '.corp.test'), 'proxy.test:3128');
+	assert.equal(through('https://10.1.2.3', '10.0.0.0/8'), undefined);
+	assert.equal(through('https://11.1.2.3', '10.0.0.0/8'), 'proxy.test:3128');
+	assert.equal(through('https://[fd00::1]', 'fd00::/8'), undefined);
+	assert.equal(through('https://127.0.0.1:6443', ''), undefined);
+	assert.equal(through('https://localhost:6443', ''), undefined);
+	// The kubeconfig's own proxy-url is for this cluster, whatever the environment says.
+	assert.equal(proxyFor(new URL('https://127.0.0.1'), 'socks5://p:1', {NO_PROXY: '*'})?.host, 'p:1');
+	assert.throws(() => proxyFor(new URL('https://a'), 'ftp://p', {}), /ftp proxies are not spoken/);
+});
+
+test('a certificate for another name is refused with the names it has, and taken with --tls-server-name', async t => {
+	const server = await startServer(t, {certificate: 'elsewhere'});
+	const refusal = (await list(connectApi(t, server)).catch((error: unknown) => error)) as Refusal;
+	assert.match(refusal.why, /its certificate is for DNS:elsewhere\.test/);
+	assert.match(refusal.fix, /--tls-server-name/);
+	await list(connectApi(t, server, {cluster: `${ca}\ntls-server-name: elsewhere.test`}));
+	await list(connectApi(t, server, {flags: {tlsServerName: 'elsewhere.test'}}));
+	await list(connectApi(t, server, {cluster: 'insecure-skip-tls-verify: true'}));
+});
+
+test('an unknown authority, a refused connection and a silent server are each said in words', async t => {
+	const server = await startServer(t);
+	const why = async (api: Api) => ((await list(api).catch((error: unknown) => error)) as Refusal).message;
+	assert.match(
+		await why(connectApi(t, server, {cluster: 'tls-server-name: localhost'})),
+		/authority that is not known/,
+	);
+	assert.match(
+		await why(connectApi(t, server, {url: 'https://127.0.0.1:1'})),
+		/API server https:\/\/127\.0\.0\.1:1: connection refused/,
+	);
+});
+
+test('an http:// server is talked to without TLS', async t => {
+	const server = await startServer(t, {secure: false});
+	await withAgent(t, server);
+	await tryAll(t, connectApi(t, server));
+});
