@@ -1,0 +1,138 @@
+/**
+Lines to a stream, in batches. A reader that is slow must not stop the reading of events, since an agent drops what its
+client does not read, in silence: so nothing here blocks, what waits is bounded, and what is dropped is counted. A source
+that can wait, a file, asks `drained()`.
+*/
+import type {Writable} from 'node:stream';
+
+export type LineWriterOptions = {
+	/** Bytes, roughly, that may wait for the reader before lines are dropped. Default 64 MiB. */
+	readonly limit?: number;
+};
+
+const batchLength = 64 * 1024;
+/** Above this, a source that can wait should. */
+const highWater = 1024 * 1024;
+
+export class LineWriter {
+	/** Lines handed over to the stream or waiting for it. */
+	lines = 0;
+	/** Lines dropped, as the reader was slower than the events. */
+	shed = 0;
+	/** The reader has left, or writing failed: no line will be written any more. */
+	closed = false;
+	/** Words of a failure that is not just a reader that left. */
+	failure: string | undefined;
+
+	readonly #stream: Writable;
+	readonly #limit: number;
+	#batch = '';
+	/** UTF-16 units written and not yet taken by the stream. */
+	#waiting = 0;
+	#scheduled = false;
+	#wakers: Array<() => void> = [];
+	readonly #left: Promise<void>;
+	#leave: () => void = () => {};
+
+	constructor(stream: Writable, {limit = 64 * 1024 * 1024}: LineWriterOptions = {}) {
+		this.#stream = stream;
+		this.#limit = limit;
+		this.#left = new Promise(resolve => {
+			this.#leave = resolve;
+		});
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			this.#close(isQuiet(error) ? undefined : error.message);
+		});
+		stream.on('close', () => {
+			this.#close(undefined);
+		});
+	}
+
+	/** One event's text, without its last line feed. */
+	write(text: string): void {
+		if (this.closed) {
+			return;
+		}
+
+		if (this.#waiting + this.#batch.length > this.#limit) {
+			this.shed++;
+			return;
+		}
+
+		this.lines++;
+		this.#batch += `${text}\n`;
+		if (this.#batch.length >= batchLength) {
+			this.#flush();
+		} else if (!this.#scheduled) {
+			this.#scheduled = true;
+			setImmediate(() => {
+				this.#scheduled = false;
+				this.#flush();
+			});
+		}
+	}
+
+	/** Resolves when there is room again, and also when nobody reads any more; undefined: there is room. */
+	drained(): Promise<void> | undefined {
+		if (this.closed || this.#waiting + this.#batch.length < highWater) {
+			return undefined;
+		}
+
+		this.#flush();
+		return new Promise(resolve => {
+			this.#wakers.push(resolve);
+		});
+	}
+
+	/** Resolves when the reader has left or writing has failed. */
+	get left(): Promise<void> {
+		return this.#left;
+	}
+
+	/** Writes what waits; resolves when it is out, or cannot get out. The stream itself stays open. */
+	async end(): Promise<void> {
+		this.#flush();
+		while (!this.closed && this.#waiting > 0) {
+			await new Promise<void>(resolve => {
+				this.#wakers.push(resolve);
+			});
+		}
+	}
+
+	#flush(): void {
+		const text = this.#batch;
+		if (text === '' || this.closed) {
+			return;
+		}
+
+		this.#batch = '';
+		this.#waiting += text.length;
+		this.#stream.write(text, error => {
+			this.#waiting -= text.length;
+			if (error === null || error === undefined) {
+				this.#wake();
+			}
+		});
+	}
+
+	#close(failure: string | undefined): void {
+		this.failure ??= failure;
+		this.closed = true;
+		this.#batch = '';
+		this.#leave();
+		this.#wake();
+	}
+
+	#wake(): void {
+		const wakers = this.#wakers;
+		this.#wakers = [];
+		for (const wake of wakers) {
+			wake();
+		}
+	}
+}
+
+/** The reader of a pipe that leaves early, as head does, is no error. */
+function isQuiet({code}: NodeJS.ErrnoException): boolean {
+	return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_DESTROYED';
+}
