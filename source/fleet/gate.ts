@@ -8,7 +8,7 @@ export class Gate {
 	readonly #queue: Array<() => void> = [];
 	#inside = 0;
 
-	constructor(places = 25, patienceMs = 2000) {
+	constructor(places = 25, patienceMs = 1000) {
 		this.#places = places;
 		this.#patienceMs = patienceMs;
 	}

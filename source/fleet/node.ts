@@ -136,12 +136,17 @@ export class FleetNode {
 	}
 
 	async #dial(): Promise<Connection> {
+		return this.#options.gate.pass(async () => this.#open(), this.#closing.signal);
+	}
+
+	/** The deadline begins when it is this node's turn. */
+	async #open(): Promise<Connection> {
 		const limit = AbortSignal.timeout(this.#pace.dialMs);
 		const signal = AbortSignal.any([this.#closing.signal, limit]);
 		const {promise: aborted, reject} = Promise.withResolvers<never>();
 		const abort = (): void => reject(signal.reason as Error);
 		signal.addEventListener('abort', abort, {once: true});
-		const opening = this.#options.gate.pass(async () => this.#link.open(signal), signal);
+		const opening = this.#link.open(signal);
 		try {
 			return await Promise.race([opening, aborted]);
 		} catch (error) {
@@ -159,7 +164,6 @@ export class FleetNode {
 				: error;
 		} finally {
 			signal.removeEventListener('abort', abort);
-			aborted.catch(() => undefined);
 		}
 	}
 

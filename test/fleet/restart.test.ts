@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {countersOf, restartReason, type Sighting} from '../../source/fleet/restart.js';
+
+const agent: Sighting = {agent: 'tetragon-a', version: 'v1.7.0', startedAt: undefined, counters: new Map()};
+const parting = {code: 14, nobodyThere: false};
+
+test('a network that failed is no restart', () => {
+	assert.equal(restartReason(agent, parting, {...agent}), undefined);
+});
+
+test('each sign of another agent is named', () => {
+	const cases: ReadonlyArray<readonly [Partial<Sighting>, Partial<typeof parting>, Partial<Sighting>, RegExp]> = [
+		[{}, {}, {version: 'v1.8.0'}, /v1\.7\.0 → v1\.8\.0/],
+		[{}, {}, {agent: 'tetragon-b'}, /tetragon-a → tetragon-b/],
+		[{startedAt: 1}, {}, {startedAt: 2}, /restarted/],
+		[{}, {nobodyThere: true}, {}, /nobody listened/],
+		[{}, {code: 1}, {}, /ended the stream itself/],
+		[{counters: new Map([['/p', 5n]])}, {}, {counters: new Map([['/p', 4n]])}, /counters began again/],
+	];
+	for (const [before, how, after, expected] of cases) {
+		const reason = restartReason({...agent, ...before}, {...parting, ...how}, {...agent, ...after});
+		assert.match(reason ?? 'none', expected);
+	}
+});
+
+test('counters that grew, or a policy that is new or gone, are no restart', () => {
+	const before = {
+		...agent,
+		counters: new Map([
+			['/p', 5n],
+			['/q', 9n],
+		]),
+	};
+	const after = {
+		...agent,
+		counters: new Map([
+			['/p', 6n],
+			['/r', 0n],
+		]),
+	};
+	assert.equal(restartReason(before, parting, after), undefined);
+});
+
+test('counters beyond 2^53 are compared exactly', () => {
+	const count = (post: string) => countersOf([{name: 'p', stats: {action_counters: {post, signal: '1'}}}]);
+	const before = {...agent, counters: count('9007199254740993')};
+	assert.match(restartReason(before, parting, {...agent, counters: count('9007199254740992')}) ?? '', /began again/);
+	assert.equal(countersOf([{name: 'old agent'}]).size, 0);
+});
