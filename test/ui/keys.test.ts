@@ -43,8 +43,8 @@ test('a pane has its own meaning of a key before the global one', () => {
 	assert.equal(lookup('events', 'f5'), 'tree-flat');
 	assert.equal(lookup('events', 'G'), 'follow');
 	assert.equal(lookup('kills', 'G'), 'bottom');
-	assert.equal(lookup('nodes', 'L'), 'agent-log');
-	assert.equal(lookup('kills', 'L'), 'plain');
+	assert.equal(lookup('policies', 'm'), 'policy-mode');
+	assert.equal(lookup('events', 'm'), 'mark');
 	assert.equal(lookup('events', 'ctrl-k'), 'read-only');
 	assert.equal(lookup('events', 'J'), undefined);
 });

@@ -150,6 +150,9 @@ export const createSession = (options: SessionOptions): Session => {
 		}
 		leave();
 		forget();
+		// With any listener left (Ink's signal-exit has one) the signal would only be queued, and the program, having nothing
+		// more to wait for, would end with status 0 before it came.
+		process.removeAllListeners(signal);
 		process.kill(process.pid, signal);
 	}
 

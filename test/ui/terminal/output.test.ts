@@ -35,7 +35,8 @@ test('a terminal that takes nothing holds up neither the event loop nor the end'
 	const result = await withFile(async file => {
 		const pty = startPty([program, file, '1500']);
 		try {
-			// Once it runs, nobody reads any more: the kernel's buffer fills with the first frame.
+			// Once it runs, nobody reads any more: the kernel's buffer fills with the first frame. A blocking write would stand
+			// still until the end, 1.4 s later; the limits below leave room for a busy machine.
 			await pty.waitFor(/x/);
 			pty.pause();
 			await pty.exited;
@@ -43,10 +44,10 @@ test('a terminal that takes nothing holds up neither the event loop nor the end'
 			await pty.close();
 		}
 	});
-	assert.ok(result.ticks > 40, `the timer ran ${result.ticks} times of 75`);
+	assert.ok(result.ticks > 20, `the timer ran ${result.ticks} times of 75`);
 	assert.ok(result.skipped > result.frames, 'frames were skipped, not queued');
-	assert.ok(result.maxMs < 250, `the loop stood still for ${result.maxMs} ms`);
-	assert.ok(result.endMs < 500, `the end took ${result.endMs} ms`);
+	assert.ok(result.maxMs < 700, `the loop stood still for ${result.maxMs} ms`);
+	assert.ok(result.endMs < 1000, `the end took ${result.endMs} ms`);
 });
 
 test('a terminal that reads gets every byte of every frame, in order', async () => {
