@@ -55,10 +55,11 @@ const exitCause = (row: EventRow, hasPolicyColumn: boolean): SafeText => {
 	return row.process?.signal === 'SIGKILL' ? own(' (not by a policy seen here)') : own('');
 };
 
+/** What was done and to what stands first: the policy and the state also stand in the alerts. */
 const detailOfKill = (row: EventRow, kill: Kill, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
-	const words = killWords[kill.state];
-	const policy = hasPolicyColumn ? own('') : own` ${safe(row.policy, 128)}`;
-	return [segment(own`${words.name}${policy} `, words.tone), segment(detail)];
+	const {name, tone} = killWords[kill.state];
+	const policy = hasPolicyColumn ? own(' ') : own` ${safe(row.policy, 128)} `;
+	return [segment(detail), segment(policy, 'dim'), segment(name, tone)];
 };
 
 const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn: boolean): Said => {

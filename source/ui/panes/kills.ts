@@ -53,8 +53,9 @@ const columnsOf = ({picture}: PaneContext, width: number): Columns => {
 		return cells;
 	};
 	const process = take(width >= 150 ? 32 : roomy ? 20 : 8, 14);
-	const policy = take(width >= 150 ? 18 : roomy ? 14 : 11, 13);
-	const node = picture.nodes.length > 1 ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 18) : 0;
+	const several = picture.nodes.length > 1;
+	const policy = take(width >= 150 ? 24 : several ? (roomy ? 14 : 11) : roomy ? 24 : 20, 13);
+	const node = several ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 18) : 0;
 	const reason = roomy ? take(width >= 180 ? 40 : width >= 150 ? 24 : 14, 18) : 0;
 	const first = width >= 150 ? take(8, 28) : 0;
 	const container = width >= 150 ? take(12, 28) : 0;

@@ -17,6 +17,7 @@ import type {Line, Segment} from '../line.js';
 import type {Picture} from '../picture.js';
 import type {PaneId, UiState} from '../state.js';
 import {blankLine, Cells, segment, widthOfSegments} from '../widgets/cells.js';
+import {LineCache} from '../widgets/line-cache.js';
 
 export type PaneContext = {
 	readonly ui: UiState;
@@ -158,10 +159,13 @@ export const framed = (context: PaneContext, box: PaneRect, title: Title, body: 
 	return lines;
 };
 
-const bottomRule = ({rect, bottomLeft, bottomRight}: PaneRect, glyphs: Glyphs): Line => {
-	const cells = new Cells(rect.width);
-	if (bottomLeft) cells.put(glyphs[bottomLeft], 'dim');
-	cells.repeat(glyphs.horizontal, cells.left - (bottomRight ? 1 : 0));
-	if (bottomRight) cells.put(glyphs[bottomRight], 'dim');
-	return cells.end();
-};
+const rules = new LineCache<string>();
+
+const bottomRule = ({rect, bottomLeft, bottomRight}: PaneRect, glyphs: Glyphs): Line =>
+	rules.line(`${rect.width} ${bottomLeft} ${bottomRight} ${glyphs.charset}`, [], () => {
+		const cells = new Cells(rect.width);
+		if (bottomLeft) cells.put(glyphs[bottomLeft], 'dim');
+		cells.repeat(glyphs.horizontal, cells.left - (bottomRight ? 1 : 0));
+		if (bottomRight) cells.put(glyphs[bottomRight], 'dim');
+		return cells.end();
+	});

@@ -42,7 +42,7 @@ type Layout = {
 
 const layoutOf = (context: PaneContext, width: number): Layout => {
 	const wide = width >= wideFrom;
-	const right = wide ? 17 : 14;
+	const right = wide ? 17 : 16;
 	const node = context.picture.nodes.length > 1 && width >= 40 ? (wide ? 10 : 8) : 0;
 	return {wide, node, right, name: Math.max(0, width - 1 - right)};
 };
@@ -82,7 +82,7 @@ const putGroup = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
 	const room = cells.left - end - (node === undefined ? 0 : layout.node + 1) - widthOf(count);
 	const name = row.name === '' && row.type !== 'host' ? own('(no name)') : safe(row.name, 512);
-	const label = row.type === 'host' ? own`host processes ${layout.node > 0 ? name : own('')}` : name;
+	const label = row.type === 'host' ? (row.name === '' ? own('host processes') : own`host processes ${name}`) : name;
 	const shown = Math.min(room, widthOf(label));
 	cells.field(label, shown, row.type === 'pod' ? 'pod' : row.type === 'container' ? 'plain' : 'strong', {
 		cut: row.type === 'pod' ? 'middle' : 'end',

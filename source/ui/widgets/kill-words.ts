@@ -31,7 +31,7 @@ export const killWords: Readonly<Record<KillState, KillWords>> = {
 		meaning: own('the policy enforces, and the process ended by this signal'),
 	},
 	'KILL-SENT': {
-		verb: own('KILL'),
+		verb: own('KILL..'),
 		word: own('KILL-SENT'),
 		name: own('KILL-SENT'),
 		glyph: 'killed',

@@ -186,7 +186,7 @@ const where = ({picture}: PaneContext, {process, body, group, node}: Known): Fie
 const hints: readonly Field[] = [
 	blank,
 	text(own('= only this   ! not this   o node   4 policies'), 'dim'),
-	text(own('c copy   C copy as   y raw JSON   Left Right tabs'), 'dim'),
+	text(own('c copy   C copy as   y raw JSON   l h tabs'), 'dim'),
 ];
 
 export const summary = (context: PaneContext, found: Known): Field[] => {
