@@ -6,7 +6,7 @@ import {Buffer} from 'node:buffer';
 import type {Format} from '../tetragon/facts.js';
 import {ruleCode} from './kinds.js';
 import type {Process} from './process.js';
-import {flag, Slab} from './slabs.js';
+import {flag, rowBytes, Slab} from './slabs.js';
 import type {Rule} from './snapshot.js';
 
 const slabBytes = 4 * 1024 * 1024;
@@ -14,8 +14,8 @@ const slabBytes = 4 * 1024 * 1024;
 export class Ring {
 	readonly bufferBytes: number;
 	readonly #slabBytes: number;
+	readonly #firstRows: number;
 	#slabs: Slab[] = [];
-	#spare: Slab | undefined;
 	#bytes = 0;
 	#nextSeq = 0;
 	/** Rows in the ring that are rules, not events. */
@@ -24,6 +24,7 @@ export class Ring {
 	constructor(bufferBytes: number) {
 		this.bufferBytes = bufferBytes;
 		this.#slabBytes = Math.max(4096, Math.min(slabBytes, Math.floor(bufferBytes / 8)));
+		this.#firstRows = Math.max(8, Math.floor(this.#slabBytes / 2048));
 	}
 
 	/** Sequence number of the oldest row; equal to `nextSeq` when the ring is empty. */
@@ -85,6 +86,7 @@ export class Ring {
 		slab.returnAction[row] = 0;
 		this.#bytes += slab.size - before;
 		this.#nextSeq++;
+		this.#keepBound();
 		return slab;
 	}
 
@@ -101,7 +103,6 @@ export class Ring {
 	/** Forgets all rows; numbers go on. */
 	clear(): void {
 		this.#slabs = [];
-		this.#spare = undefined;
 		this.#bytes = 0;
 		this.#rules = 0;
 	}
@@ -119,6 +120,7 @@ export class Ring {
 		if (newest !== undefined) {
 			newest.weight += bytes;
 			this.#bytes += bytes;
+			this.#keepBound();
 		}
 	}
 
@@ -168,15 +170,14 @@ export class Ring {
 		}
 
 		const wanted = Math.max(this.#slabBytes, length);
-		while (this.#slabs.length > 0 && this.#bytes + wanted > this.bufferBytes) {
-			this.#dropOldest();
+		let spare: Slab | undefined;
+		while (this.#slabs.length > 0 && this.#bytes + wanted + rowBytes * this.#firstRows > this.bufferBytes) {
+			spare = this.#dropOldest();
 		}
 
-		let slab = this.#spare;
-		this.#spare = undefined;
-		if (slab === undefined || slab.bytes.length < length || slab.bytes.length > this.#slabBytes) {
-			slab = new Slab(wanted);
-		}
+		// The memory of the slab that goes serves the one that comes: a busy ring allocates nothing.
+		const fits = spare !== undefined && spare.bytes.length >= length && spare.bytes.length <= this.#slabBytes;
+		const slab = fits ? (spare ?? new Slab(wanted, this.#firstRows)) : new Slab(wanted, this.#firstRows);
 
 		slab.reset(this.#nextSeq);
 		this.#slabs.push(slab);
@@ -184,14 +185,20 @@ export class Ring {
 		return slab;
 	}
 
-	#dropOldest(): void {
+	/** Columns grow and processes weigh while a slab is filled: the oldest one pays for it. */
+	#keepBound(): void {
+		while (this.#bytes > this.bufferBytes && this.#slabs.length > 1) {
+			this.#dropOldest();
+		}
+	}
+
+	#dropOldest(): Slab | undefined {
 		const slab = this.#slabs.shift();
-		if (slab === undefined) {
-			return;
+		if (slab !== undefined) {
+			this.#bytes -= slab.size;
+			this.#rules -= slab.rules?.size ?? 0;
 		}
 
-		this.#bytes -= slab.size;
-		this.#rules -= slab.rules?.size ?? 0;
-		this.#spare = slab;
+		return slab;
 	}
 }

@@ -12,8 +12,6 @@ export const flag = {timeless: 1, late: 2, json: 4, shorn: 8} as const;
 /** Bytes of all columns of one row, its Process reference included. */
 export const rowBytes = 8 + 4 + 4 + 4 + 4 + 2 + 1 + 1 + 1 + 1 + 8;
 
-const firstRows = 1024;
-
 export class Slab {
 	/** Sequence number of its first row. */
 	firstSeq = 0;
@@ -22,22 +20,33 @@ export class Slab {
 	/** Bytes that its rows hold elsewhere, an estimate: processes that are kept only because a row names them. */
 	weight = 0;
 	readonly bytes: Buffer;
-	time = new Float64Array(firstRows);
-	offset = new Uint32Array(firstRows);
-	length = new Uint32Array(firstRows);
-	policy = new Uint32Array(firstRows);
-	functionName = new Uint32Array(firstRows);
-	node = new Uint16Array(firstRows);
-	kind = new Uint8Array(firstRows);
-	action = new Uint8Array(firstRows);
-	returnAction = new Uint8Array(firstRows);
-	flags = new Uint8Array(firstRows);
+	time: Float64Array;
+	offset: Uint32Array;
+	length: Uint32Array;
+	policy: Uint32Array;
+	functionName: Uint32Array;
+	node: Uint16Array;
+	kind: Uint8Array;
+	action: Uint8Array;
+	returnAction: Uint8Array;
+	flags: Uint8Array;
 	processes: Array<Process | undefined> = [];
 	rules: Map<number, Rule> | undefined;
 
-	constructor(size: number) {
+	/** `rows`: room in the columns to begin with; they double when they are full. */
+	constructor(size: number, rows: number) {
 		// Not from Node's shared pool: a small view there would keep a foreign pool page alive.
 		this.bytes = Buffer.allocUnsafeSlow(size);
+		this.time = new Float64Array(rows);
+		this.offset = new Uint32Array(rows);
+		this.length = new Uint32Array(rows);
+		this.policy = new Uint32Array(rows);
+		this.functionName = new Uint32Array(rows);
+		this.node = new Uint16Array(rows);
+		this.kind = new Uint8Array(rows);
+		this.action = new Uint8Array(rows);
+		this.returnAction = new Uint8Array(rows);
+		this.flags = new Uint8Array(rows);
 	}
 
 	/** Bytes it takes, all counted. */

@@ -42,12 +42,15 @@ export type StoreOptions = {
 	/** How long an exited process stays. */
 	readonly keepDeadMs?: number;
 	readonly maxProcesses?: number;
+	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. Not counted as lost. */
+	readonly accept?: ((node: number, facts: Facts) => boolean) | undefined;
 };
 
 export class Store {
 	/** Changes when anything did that a reader can see. */
 	version = 0;
 	readonly #facts: Facts = newFacts();
+	readonly #accept: StoreOptions['accept'];
 	readonly #cells = new Cells();
 	readonly #ring: Ring;
 	readonly #nodes = new Nodes();
@@ -68,7 +71,13 @@ export class Store {
 	#nowMs = 0;
 	#shownRate = 0;
 
-	constructor({bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536}: StoreOptions = {}) {
+	constructor({
+		bufferBytes = 128 * 1024 * 1024,
+		keepDeadMs = 30_000,
+		maxProcesses = 65_536,
+		accept,
+	}: StoreOptions = {}) {
+		this.#accept = accept;
 		const nodeName = (node: number) => this.#nodes.nameOf(node);
 		this.#ring = new Ring(bufferBytes);
 		this.#processes = new Processes({
@@ -358,7 +367,7 @@ export class Store {
 	#take(node: number, bytes: Uint8Array, format: Format, nowMs: number): void {
 		const facts = this.#facts;
 		const record = this.#nodes.get(node);
-		if (record === undefined) {
+		if (record === undefined || this.#accept?.(node, facts) === false) {
 			return;
 		}
 
@@ -377,6 +386,10 @@ export class Store {
 		const slab = this.#ring.append(bytes, format, code, node, timeMs);
 		const row = slab.rows - 1;
 		const seq = slab.firstSeq + row;
+		if ((slab.flags[row]! & flag.shorn) !== 0) {
+			this.#loss.drop('frames larger than the buffer', 1);
+		}
+
 		slab.processes.push(image);
 		slab.policy[row] = this.#policyNames.numberOf(facts.policyName);
 		slab.functionName[row] = this.#functionNames.numberOf(facts.functionName);

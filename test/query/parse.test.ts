@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {type Chip, fields} from '../../source/query/chip.js';
 import {parseChips} from '../../source/query/parse.js';
+import {random} from '../store/random.js';
 
 function chipsOf(text: string): readonly Chip[] {
 	const parsed = parseChips(text);
@@ -79,15 +80,6 @@ test('an empty prompt is no chip, and the same chip twice is one', () => {
 	assert.deepEqual(terms('   '), []);
 	assert.deepEqual(terms('api api'), ['pod fuzzy api']);
 });
-
-/** A small generator with a seed, so that a failure can be seen again. */
-function random(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return state / 2 ** 32;
-	};
-}
 
 test('a chip written as text and read again is the same chip', () => {
 	const next = random(7);
