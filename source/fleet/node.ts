@@ -7,24 +7,30 @@ One node of the cluster: finds its agent, listens to it, and starts over when th
 Whatever ends a stream, a code of success and a cancel that nobody asked for included, is a disconnect: an agent never
 ends one while it runs.
 */
+import type {Facts} from '../tetragon/facts.js';
+import type {Tap} from './arrivals.js';
 import {Backoff, type BackoffOptions} from './backoff.js';
 import type {Gate} from './gate.js';
 import type {Intake} from './intake.js';
 import {type Connection, type EndReason, type EventsRequest, type Link, Refusal} from './link.js';
 import {defaultPace, type Pace, pause} from './pace.js';
 import {type Parting, restartReason, type Sighting} from './restart.js';
-import {type Tap, Visit} from './visit.js';
+import {Visit} from './visit.js';
 
 export type NodeOptions = {
 	readonly store: Intake;
 	readonly gate: Gate;
 	readonly request: EventsRequest;
+	/** The filters of the request, to be applied here too; undefined: there are none. */
+	readonly wanted?: ((facts: Facts) => boolean) | undefined;
 	/** Sees all that arrives, before any filter: a recording. */
 	readonly tap?: () => Tap | undefined;
 	readonly pace?: Partial<Pace>;
 	readonly backoff?: Partial<BackoffOptions>;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
+	/** A stream ended; it will be opened again all the same. */
+	readonly ended?: (reason: EndReason) => void;
 };
 
 export class FleetNode {
@@ -119,6 +125,7 @@ export class FleetNode {
 			store: this.#options.store,
 			request: this.#options.request,
 			tap: this.#options.tap,
+			wanted: this.#options.wanted,
 			pace: this.#pace,
 			now: this.#now,
 			problemId: this.#problemId,
@@ -129,6 +136,7 @@ export class FleetNode {
 		const reason = await visit.over;
 		this.#visit = undefined;
 		this.#before = visit.sighting;
+		this.#options.ended?.(reason);
 		this.#parting = {code: reason.code, nobodyThere: false};
 		this.#gap = {fromMs: visit.lastSeenMs, reason: endWords(reason)};
 		this.#backoff.ended(this.#now() - fromMs);

@@ -4,32 +4,39 @@ import {exitCodes} from '../options.js';
 import {Store} from '../store/store.js';
 import {buildRequest} from '../tetragon/filter.js';
 import {type FleetMode, refusalOf} from './fleet.js';
+import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
 import {baseServices} from './services.js';
-import {Tee} from './tee.js';
 
 export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const {options} = mode;
-	const store = new Store({bufferBytes: options.buffer});
 	const request = buildRequest(options);
-	const tee = new Tee(store, request);
+	const {isOwn} = mode;
+	const store: Store = new Store({
+		bufferBytes: options.buffer,
+		accept: isOwn && ((node, facts) => !isOwn(store.nodeName(node), facts)),
+	});
+	const recorder = new Recorder(
+		problem => store.raise(problem),
+		id => store.settle(id),
+	);
 	let fleet: Fleet | undefined;
 	let closing: Promise<void> | undefined;
 
 	const close = async (): Promise<void> => {
 		await fleet?.close();
 		await mode.close?.();
-		await tee.stop();
+		await recorder.stop();
 	};
 
 	const start = async (): Promise<void> => {
 		if (options.record) {
-			await tee.record(options.record);
+			await recorder.toggle(options.record);
 		}
 
 		try {
 			const {Fleet} = await import('../fleet/fleet.js');
-			const made = new Fleet({store: tee, request});
+			const made = new Fleet({store, request, tap: () => recorder.tap});
 			fleet = made;
 			await mode.connect(
 				link => made.add(link),
@@ -50,7 +57,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		...(mode.chips ? {chips: mode.chips} : {}),
 		services: {
 			...baseServices,
-			refresh: ui => tee.refresh(mode.refresh?.(ui) ?? ui),
+			refresh: ui => recorder.refresh(mode.refresh?.(ui) ?? ui),
 			reconnect(name) {
 				mode.onReconnect?.();
 				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);
@@ -59,7 +66,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 				const {switchPolicy} = await import('./switch-policy.js');
 				return fleet ? switchPolicy(fleet, store, change) : 'no agent is connected';
 			},
-			record: async path => tee.record(path),
+			record: async path => recorder.toggle(path),
 			async close() {
 				closing ??= close();
 				await closing;

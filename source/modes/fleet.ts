@@ -4,6 +4,7 @@ import {Refusal} from '../fleet/link.js';
 import type {Options} from '../options/flag.js';
 import type {Chip} from '../query/chip.js';
 import type {Problem} from '../store/snapshot.js';
+import type {Facts} from '../tetragon/facts.js';
 import type {UiState} from '../ui/state.js';
 import {isHeadless} from './headless.js';
 
@@ -18,8 +19,16 @@ export type FleetMode = {
 	readonly targetName: string;
 	readonly mode: UiState['mode'];
 	readonly chips?: readonly Chip[];
+	/** One agent at one address: without a screen its end is the end. */
+	readonly isSingle?: boolean;
 	/** Adds, and may later remove, links. Throws a Refusal when nothing can be reached at all. */
-	readonly connect: (add: (link: Link) => void, remove: (node: string, reason: string) => void, ground: Ground) => Promise<void>;
+	readonly connect: (
+		add: (link: Link) => void,
+		remove: (node: string, reason: string) => void,
+		ground: Ground,
+	) => Promise<void>;
+	/** Whether an event is of our own doing on that node: hidden, and counted by the way that did it. */
+	readonly isOwn?: (node: string, facts: Facts) => boolean;
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
 	readonly onReconnect?: () => void;
@@ -27,6 +36,11 @@ export type FleetMode = {
 
 /** The exit code. */
 export async function runFleet(mode: FleetMode): Promise<number> {
+	if (mode.options.command === 'doctor') {
+		const {examine} = await import('./doctor.js');
+		return examine(mode);
+	}
+
 	if (isHeadless(mode.options)) {
 		const {fleetLines} = await import('./fleet-lines.js');
 		return fleetLines(mode);

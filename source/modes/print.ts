@@ -1,6 +1,7 @@
 /** Text to standard output, to its end; a reader that leaves early is no failure. */
 import process from 'node:process';
 import {exitCodes} from '../options.js';
+import {safe} from '../text/safe.js';
 
 export async function printed(text: string): Promise<number> {
 	const {promise, resolve} = Promise.withResolvers<number>();
@@ -8,3 +9,8 @@ export async function printed(text: string): Promise<number> {
 	process.stdout.write(text, () => resolve(exitCodes.success));
 	return promise;
 }
+
+/** One line of foreign words to standard output, made safe. */
+export const say = (text: string): void => {
+	process.stdout.write(`${safe(text)}\n`);
+};

@@ -1,13 +1,13 @@
 /** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
 import process from 'node:process';
 import {Refusal} from '../fleet/link.js';
-import {exitCodes} from '../options.js';
 import type {Mistake, Options} from '../options/flag.js';
 import {sentence} from '../options/parse.js';
+import {exitCodes} from '../options.js';
 import {safe} from '../text/safe.js';
+import {version} from '../version.js';
 import {isHeadless} from './headless.js';
 import {printed} from './print.js';
-import {version} from '../version.js';
 
 /** The exit code; see options.ts for what each means. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
@@ -64,11 +64,6 @@ async function mode(options: Options): Promise<number> {
 		case 'rbac': {
 			const {runRbac} = await import('./rbac.js');
 			return runRbac(options);
-		}
-
-		case 'doctor': {
-			const {runDoctor} = await import('./doctor.js');
-			return runDoctor(options);
 		}
 
 		case 'demo': {

@@ -21,7 +21,13 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 	const glyphs = glyphsFor(charset);
 	const {keymap, errors} = mergeKeys(options.keys);
 	for (const error of errors) {
-		store.raise({id: `keys ${error}`, severity: 'warning', what: 'config.yaml', why: error, fix: 'tetratop keys lists actions and keys'});
+		store.raise({
+			id: `keys ${error}`,
+			severity: 'warning',
+			what: 'config.yaml',
+			why: error,
+			fix: 'tetratop keys lists actions and keys',
+		});
 	}
 
 	await runScreen({

@@ -1,14 +1,26 @@
 /** Which function does what a key stands for. The compiler holds this table against the table of keys. */
+
+import {own, safe} from '../text/safe.js';
 import {acknowledge, toggleBell, toggleOnlyAlerts, walkAlerts} from './actions/alerts.js';
 import {copy, copyMenu} from './actions/copy.js';
 import {addChips, allNamespaces, chooseValue, onlyNode, open} from './actions/filters.js';
 import {followEvents, moveBy, movePages, moveToFirst, moveToLast, panBy} from './actions/lists.js';
+import {goBack, goForward} from './actions/places.js';
 import {answerYes, askPolicyMode} from './actions/policies.js';
 import {nextMatch} from './actions/search.js';
 import {settings} from './actions/settings.js';
-import {goBack, goForward} from './actions/places.js';
 import {timelineJump, timelineMove, timelineRange, timelineZoom} from './actions/timeline.js';
-import {foldAll, foldIntoParent, foldOrParent, followProcess, toggleFlat, toggleFold, toggleHost, toggleInfra, unfold} from './actions/tree.js';
+import {
+	foldAll,
+	foldIntoParent,
+	foldOrParent,
+	followProcess,
+	toggleFlat,
+	toggleFold,
+	toggleHost,
+	toggleInfra,
+	unfold,
+} from './actions/tree.js';
 import {
 	back,
 	cyclePane,
@@ -30,7 +42,6 @@ import {
 import type {ActionId} from './keys.js';
 import {openPrompt, promptKey} from './prompt/prompt.js';
 import {type Effect, flash, type Reaction, type Scene, stay} from './reaction.js';
-import {own, safe} from '../text/safe.js';
 
 type Action = (scene: Scene) => Reaction;
 
@@ -144,7 +155,8 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 	'prompt-exclude': typed('ctrl-x'),
 	'prompt-help': openHelp,
 	'overlay-close': closeOverlay,
-	'help-find': ({ui}) => stay(ui.overlay?.type === 'help' ? {...ui, overlay: {...ui.overlay, search: '', scroll: 0}} : ui),
+	'help-find': ({ui}) =>
+		stay(ui.overlay?.type === 'help' ? {...ui, overlay: {...ui.overlay, search: '', scroll: 0}} : ui),
 	retry: ({ui}) => stay({...ui, overlay: undefined}, {type: 'reconnect', node: undefined}),
 	'menu-choose': choose,
 	'answer-yes': answerYes,

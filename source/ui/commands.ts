@@ -26,7 +26,9 @@ const chipCommand = (name: string, field: string, help: string): Command => ({
 	argument: 'NAME',
 	help,
 	run: (scene, argument) =>
-		argument === '' ? stay(flash(scene, own`:${safe(name)} needs a name`)) : addChips(scene, `${field}=${JSON.stringify(argument)}`),
+		argument === ''
+			? stay(flash(scene, own`:${safe(name)} needs a name`))
+			: addChips(scene, `${field}=${JSON.stringify(argument)}`),
 });
 
 export const commandTable: readonly Command[] = [
@@ -36,7 +38,13 @@ export const commandTable: readonly Command[] = [
 	chipCommand('node', 'node', 'only this node'),
 	chipCommand('pid', 'pid', 'only this host pid'),
 	{name: 'nodes', argument: '', help: 'the nodes and how each is reached', run: scene => showView(scene, 'nodes')},
-	{name: 'pol', aliases: ['policies'], argument: '', help: 'the tracing policies', run: scene => showView(scene, 'policies')},
+	{
+		name: 'pol',
+		aliases: ['policies'],
+		argument: '',
+		help: 'the tracing policies',
+		run: scene => showView(scene, 'policies'),
+	},
 	{
 		name: 'filter',
 		argument: 'TEXT',
@@ -48,7 +56,9 @@ export const commandTable: readonly Command[] = [
 		argument: 'FILE',
 		help: 'save what is shown: .txt, .csv or .jsonl by its name',
 		run: (scene, argument) =>
-			argument === '' ? stay(flash(scene, own(':save needs a file name'))) : stay(scene.ui, {type: 'save', path: argument}),
+			argument === ''
+				? stay(flash(scene, own(':save needs a file name')))
+				: stay(scene.ui, {type: 'save', path: argument}),
 	},
 	{
 		name: 'rec',
@@ -57,9 +67,19 @@ export const commandTable: readonly Command[] = [
 		help: 'record all that arrives as Tetragon JSON lines; again without a file: stop',
 		run: (scene, argument) => stay(scene.ui, {type: 'record', path: argument === '' ? undefined : argument}),
 	},
-	{name: 'clear', argument: '', help: 'forget the events in the buffer; kills stay', run: ({ui}) => stay(ui, {type: 'clear'})},
+	{
+		name: 'clear',
+		argument: '',
+		help: 'forget the events in the buffer; kills stay',
+		run: ({ui}) => stay(ui, {type: 'clear'}),
+	},
 	{name: 'mark', argument: '', help: 'put a line with the time into the feed', run: ({ui}) => stay(ui, {type: 'mark'})},
-	{name: 'plain', argument: '', help: 'print what is shown below the screen, for copying', run: ({ui}) => stay(ui, {type: 'plain-screen'})},
+	{
+		name: 'plain',
+		argument: '',
+		help: 'print what is shown below the screen, for copying',
+		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
+	},
 	{
 		name: 'reconnect',
 		argument: '',

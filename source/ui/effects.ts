@@ -145,7 +145,10 @@ export function createEffects(world: World): (effect: Effect) => void {
 	function plainScreen(): void {
 		const {ui, picture} = scene();
 		const rows: string[] = [];
-		for (const {box, lines} of screenLines({...ui, overlay: undefined}, picture, {glyphs: world.glyphs, program: {version: ''}})) {
+		for (const {box, lines} of screenLines({...ui, overlay: undefined}, picture, {
+			glyphs: world.glyphs,
+			program: {version: ''},
+		})) {
 			for (const [index, line] of lines.entries()) {
 				const y = box.rect.y + index;
 				rows[y] = (rows[y] ?? '').padEnd(box.rect.x) + line.map(({text}) => text).join('');

@@ -41,7 +41,9 @@ function searchingHelp(scene: Scene, event: Extract<KeyEvent, {type: 'key'}>): R
 		return stay({...ui, overlay: {...overlay, search: search.slice(0, -1), scroll: 0}});
 	}
 
-	return event.text === undefined ? undefined : stay({...ui, overlay: {...overlay, search: search + event.text, scroll: 0}});
+	return event.text === undefined
+		? undefined
+		: stay({...ui, overlay: {...overlay, search: search + event.text, scroll: 0}});
 }
 
 /** What an event does, and the id of the action for the crash report; no id: it did nothing by the table. */

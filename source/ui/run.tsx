@@ -6,10 +6,11 @@ import {PassThrough} from 'node:stream';
 import {render} from 'ink';
 import type {Chip} from '../query/chip.js';
 import type {Store} from '../store/store.js';
-import {own, safe, type SafeText} from '../text/safe.js';
+import {own, type SafeText, safe} from '../text/safe.js';
+import {version} from '../version.js';
 import {App, type Frame} from './app.js';
 import {createEffects, type Services} from './effects.js';
-import {type Glyphs} from './glyphs.js';
+import type {Glyphs} from './glyphs.js';
 import {initialState} from './initial.js';
 import {react} from './keyboard.js';
 import {defaultKeymap, type Keymap} from './keys.js';
@@ -22,7 +23,6 @@ import {createOutput} from './terminal/output.js';
 import {createSession} from './terminal/session.js';
 import {titleSequence} from './terminal/title.js';
 import type {Theme} from './theme.js';
-import {version} from '../version.js';
 import {View} from './view.js';
 
 /** A scrolling feed is read at this pace, and bytes to a slow terminal cost more than freshness is worth. */
@@ -213,7 +213,11 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	const ticker = setInterval(() => {
 		const nowMs = services.now();
 		store.tick(nowMs);
-		if (isDirty || (ui.pause === undefined && store.version !== paintedVersion) || Math.floor(nowMs / 1000) !== paintedSecond) {
+		if (
+			isDirty ||
+			(ui.pause === undefined && store.version !== paintedVersion) ||
+			Math.floor(nowMs / 1000) !== paintedSecond
+		) {
 			schedule();
 		}
 	}, frameMs);
@@ -229,4 +233,5 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	}
 }
 
-const expireFlash = (ui: UiState, nowMs: number): UiState => (ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui);
+const expireFlash = (ui: UiState, nowMs: number): UiState =>
+	ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui;

@@ -19,7 +19,19 @@ const cell = (value: string): string => {
 	return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 };
 
-const columns = ['time', 'node', 'namespace', 'pod', 'container', 'binary', 'arguments', 'event', 'detail', 'policy', 'state'] as const;
+const columns = [
+	'time',
+	'node',
+	'namespace',
+	'pod',
+	'container',
+	'binary',
+	'arguments',
+	'event',
+	'detail',
+	'policy',
+	'state',
+] as const;
 
 /** Lines of all rows that the filter shows, oldest first. Raw: files are no terminals; text files escape controls. */
 export function* savedLines(picture: Picture, form: Form, escape: (text: string) => string): Generator<string> {
@@ -57,9 +69,25 @@ export function* savedLines(picture: Picture, form: Form, escape: (text: string)
 		const {verb, detail} = describe(event);
 		const facts = row.process?.facts;
 		const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? '';
-		const values = [time, node, facts?.namespace, facts?.pod, facts?.container, facts?.binary, facts?.arguments, verb, detail, row.policy, state].map(value => value ?? '');
+		const values = [
+			time,
+			node,
+			facts?.namespace,
+			facts?.pod,
+			facts?.container,
+			facts?.binary,
+			facts?.arguments,
+			verb,
+			detail,
+			row.policy,
+			state,
+		].map(value => value ?? '');
 		yield form === 'csv'
 			? values.map(cell).join(',')
-			: escape([time, node, facts?.pod === '' ? '' : `${facts?.namespace}/${facts?.pod}`, verb, detail, row.policy, state].filter(Boolean).join('  '));
+			: escape(
+					[time, node, facts?.pod === '' ? '' : `${facts?.namespace}/${facts?.pod}`, verb, detail, row.policy, state]
+						.filter(Boolean)
+						.join('  '),
+				);
 	}
 }

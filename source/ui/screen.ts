@@ -29,21 +29,22 @@ import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
 import {paintLine, type Theme} from './theme.js';
 
-const painters: Readonly<Record<Exclude<Area, 'tooSmall'>, (context: PaneContext, rect: PaneRect) => readonly Line[]>> = {
-	header: headerPane,
-	chips: chipsPane,
-	processes: processesPane,
-	events: eventsPane,
-	kills: killsPane,
-	detail: detailPane,
-	timeline: timelinePane,
-	candidates: candidatesPane,
-	message: messagePane,
-	input: inputPane,
-	keybar: keyBarPane,
-	policies: policiesPane,
-	nodes: nodesPane,
-};
+const painters: Readonly<Record<Exclude<Area, 'tooSmall'>, (context: PaneContext, rect: PaneRect) => readonly Line[]>> =
+	{
+		header: headerPane,
+		chips: chipsPane,
+		processes: processesPane,
+		events: eventsPane,
+		kills: killsPane,
+		detail: detailPane,
+		timeline: timelinePane,
+		candidates: candidatesPane,
+		message: messagePane,
+		input: inputPane,
+		keybar: keyBarPane,
+		policies: policiesPane,
+		nodes: nodesPane,
+	};
 
 /** What is open decides the layout. */
 export function layoutOf(ui: UiState): Layout {
@@ -146,7 +147,9 @@ const painted = (lines: readonly Line[], width: number, theme: Theme): Column =>
 
 /** Areas of the full width are bands of their own; the ones between them stand side by side, stacked where they share a column. */
 function bandsOf(areas: ReturnType<typeof screenLines>, {columns}: UiState, theme: Theme): Band[] {
-	const sorted = areas.filter(({box}) => box.rect.height > 0).toSorted((a, b) => a.box.rect.y - b.box.rect.y || a.box.rect.x - b.box.rect.x);
+	const sorted = areas
+		.filter(({box}) => box.rect.height > 0)
+		.toSorted((a, b) => a.box.rect.y - b.box.rect.y || a.box.rect.x - b.box.rect.x);
 	const bands: Array<{id: string; y: number; height: number; columns: Column[]}> = [];
 	const sides = sorted.filter(({box}) => box.rect.width < columns);
 	for (const {area, box, lines} of sorted) {
@@ -177,4 +180,3 @@ export const panesOn = (ui: UiState): readonly Pane[] => {
 	const {boxes} = layoutOf(ui);
 	return (['processes', 'events', 'kills', 'detail'] as const).filter(pane => boxes[pane] !== undefined);
 };
-

@@ -123,6 +123,8 @@ export type UiState = {
 	readonly targetName: string;
 	readonly mode: 'live' | 'replay' | 'demo';
 	readonly offlineSinceMs: number | undefined;
-	readonly replay: {readonly speed: number; readonly paused: boolean; readonly atMs: number; readonly done: boolean} | undefined;
+	readonly replay:
+		| {readonly speed: number; readonly paused: boolean; readonly atMs: number; readonly done: boolean}
+		| undefined;
 	readonly allowWrite: boolean;
 };

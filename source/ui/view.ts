@@ -42,7 +42,9 @@ export class View {
 	#treeKey = '';
 	#treeFilter: ((process: Process) => boolean) | undefined;
 	#killFilter: ((group: KillGroup) => boolean) | undefined;
-	#frozen: Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'nodes' | 'problems' | 'policies'> & {lastSeq: number} | undefined;
+	#frozen:
+		| (Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'nodes' | 'problems' | 'policies'> & {lastSeq: number})
+		| undefined;
 
 	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
 		this.#store = store;
@@ -74,7 +76,9 @@ export class View {
 		}
 
 		const killRows = this.#killFilter ? numbers.kills.groups.filter(this.#killFilter) : numbers.kills.groups;
-		const length = this.#frozen ? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1)) : this.#feed.length;
+		const length = this.#frozen
+			? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1))
+			: this.#feed.length;
 		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
 		return {
 			...numbers,
@@ -131,7 +135,12 @@ export class View {
 
 	#applyFilters(ui: UiState): void {
 		const chips = activeChips(ui);
-		const key = JSON.stringify([chips.map(({text}) => text), ui.events.showProbes, ui.kills.only, ui.tree.followProcess]);
+		const key = JSON.stringify([
+			chips.map(({text}) => text),
+			ui.events.showProbes,
+			ui.kills.only,
+			ui.tree.followProcess,
+		]);
 		if (key === this.#filterKey) {
 			return;
 		}
@@ -158,7 +167,9 @@ export class View {
 		const filter: FeedFilter | undefined =
 			conditions.length === 0
 				? undefined
-				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {dear: matcher.event?.dear ?? false});
+				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {
+						dear: matcher.event?.dear ?? false,
+					});
 		this.#feed.setFilter(filter);
 		this.#treeFilter = matcher.process;
 		this.#killFilter = matcher.kill;
@@ -178,7 +189,10 @@ export class View {
 				return before;
 			}
 
-			const answer = process === row || this.#store.imagesOf(row).includes(process) || this.#store.chainOf(process).some(({execId: ancestor}) => ancestor === execId);
+			const answer =
+				process === row ||
+				this.#store.imagesOf(row).includes(process) ||
+				this.#store.chainOf(process).some(({execId: ancestor}) => ancestor === execId);
 			known.set(process, answer);
 			return answer;
 		};
@@ -225,5 +239,8 @@ const noPolicies: Picture['policies'] = [];
 /** The word being typed, as far as it speaks of a pod: `!x`, `pod:x` and `pod=x` mean the name behind the sign. */
 const podWord = (text: string): string => {
 	const word = text.split(/\s+/).at(-1) ?? '';
-	return word.replace(/^!/, '').replace(/^pod[:=~]/, '').replace(/^['^"]/, '');
+	return word
+		.replace(/^!/, '')
+		.replace(/^pod[:=~]/, '')
+		.replace(/^['^"]/, '');
 };

@@ -7,7 +7,8 @@ import {subjectUnder} from './lists.js';
 import {valuesUnder} from './values.js';
 
 /** For a POSIX shell; control characters were escaped before a terminal saw them. */
-const shellQuoted = (text: string): string => (/^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const shellQuoted = (text: string): string =>
+	/^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 const seqOf = (scene: Scene, subject: Subject | undefined): number | undefined => {
 	if (subject?.type === 'event') {
@@ -52,7 +53,11 @@ function commands(process: Process): MenuItem[] {
 	const pod = shellQuoted(facts.pod);
 	const items: MenuItem[] = [
 		{id: 'kubectl', label: 'kubectl: the pod', text: `kubectl get pod -n ${namespace} ${pod} -o yaml`},
-		{id: 'logs', label: 'kubectl: its last log', text: `kubectl logs -n ${namespace} ${pod} -c ${shellQuoted(facts.container)} --previous`},
+		{
+			id: 'logs',
+			label: 'kubectl: its last log',
+			text: `kubectl logs -n ${namespace} ${pod} -c ${shellQuoted(facts.container)} --previous`,
+		},
 		{
 			id: 'tetra',
 			label: 'tetra: the same events',
@@ -79,7 +84,9 @@ function items(scene: Scene): MenuItem[] {
 	const values = valuesUnder(scene).filter(({value}) => value !== '');
 	return [
 		...values.map(({label, value}) => ({id: `copy ${label}`, label, text: value})),
-		...(process?.facts ? [{id: 'copy line', label: 'command line', text: `${process.facts.binary} ${process.facts.arguments}`.trim()}] : []),
+		...(process?.facts
+			? [{id: 'copy line', label: 'command line', text: `${process.facts.binary} ${process.facts.arguments}`.trim()}]
+			: []),
 		...(event ? [{id: 'copy json', label: 'event as JSON', text: JSON.stringify(event)}] : []),
 		...(process ? commands(process).map(item => ({...item, id: `copy ${item.id}`})) : []),
 	];

@@ -19,7 +19,8 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 	return stay({...ui, chips: [...ui.chips, ...fresh]});
 }
 
-const term = ({field, value}: Value, negate: boolean): string => `${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
+const term = ({field, value}: Value, negate: boolean): string =>
+	`${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
 
 /** Only this value, or not this value: a menu of what the row says, since a row says many things. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
@@ -58,7 +59,12 @@ export function open(scene: Scene): Reaction {
 	if (ui.focus === 'processes') {
 		const row = picture.tree.at(cursorIndex(treeList(picture), ui.tree.cursor));
 		if (row && row.type !== 'process') {
-			return addChips(scene, groupValues(scene).map(value => term(value, false)).join(' '));
+			return addChips(
+				scene,
+				groupValues(scene)
+					.map(value => term(value, false))
+					.join(' '),
+			);
 		}
 	}
 

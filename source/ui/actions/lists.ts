@@ -81,7 +81,11 @@ function step(scene: Scene, how: Step, distance: number): UiState {
 
 	if (ui.overlay?.type === 'menu') {
 		const {overlay} = ui;
-		const cursor = clamp(overlay.cursor + Math.sign(distance) * Math.min(Math.abs(distance), overlay.items.length), 0, overlay.items.length - 1);
+		const cursor = clamp(
+			overlay.cursor + Math.sign(distance) * Math.min(Math.abs(distance), overlay.items.length),
+			0,
+			overlay.items.length - 1,
+		);
 		return {...ui, overlay: {...overlay, cursor}};
 	}
 
@@ -115,9 +119,11 @@ function step(scene: Scene, how: Step, distance: number): UiState {
 
 const far = 1_000_000;
 
-export const moveBy = (scene: Scene, rows: number): Reaction => stay(withSubject(scene, step(scene, steps.by(rows), rows)));
+export const moveBy = (scene: Scene, rows: number): Reaction =>
+	stay(withSubject(scene, step(scene, steps.by(rows), rows)));
 
-export const panBy = (scene: Scene, rows: number): Reaction => stay(withSubject(scene, step(scene, steps.pan(rows), rows)));
+export const panBy = (scene: Scene, rows: number): Reaction =>
+	stay(withSubject(scene, step(scene, steps.pan(rows), rows)));
 
 export const movePages = (scene: Scene, pages: number): Reaction => {
 	const rows = Math.max(1, scene.rowsOf(scene.ui.view === 'main' ? scene.ui.focus : 'events'));

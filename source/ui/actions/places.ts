@@ -24,7 +24,11 @@ export function goBack(scene: Scene): Reaction {
 		return stay(flash(scene, own('nothing to go back to')));
 	}
 
-	return stay({...ui, ...place, places: {past: ui.places.past.slice(0, -1), future: [placeOf(ui), ...ui.places.future]}});
+	return stay({
+		...ui,
+		...place,
+		places: {past: ui.places.past.slice(0, -1), future: [placeOf(ui), ...ui.places.future]},
+	});
 }
 
 export function goForward(scene: Scene): Reaction {

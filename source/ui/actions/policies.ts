@@ -25,13 +25,20 @@ export function askPolicyMode(scene: Scene): Reaction {
 	const mode = toEnforce ? 'TP_MODE_ENFORCE' : 'TP_MODE_MONITOR';
 	return stay({
 		...ui,
-		overlay: {type: 'ask', question, yes: toEnforce ? 'enforce' : 'monitor', action: JSON.stringify({name: policy.name, namespace: policy.namespace, mode})},
+		overlay: {
+			type: 'ask',
+			question,
+			yes: toEnforce ? 'enforce' : 'monitor',
+			action: JSON.stringify({name: policy.name, namespace: policy.namespace, mode}),
+		},
 	});
 }
 
 const shown = 5;
 
-const blast = (rows: ReadonlyArray<{readonly workload: string; readonly binary: string; readonly count: number}>): string[] =>
+const blast = (
+	rows: ReadonlyArray<{readonly workload: string; readonly binary: string; readonly count: number}>,
+): string[] =>
 	rows.length === 0
 		? ['Since tetratop started it would have killed or denied nothing.']
 		: [

@@ -54,7 +54,10 @@ export function timelineJump(scene: Scene): Reaction {
 
 	const from = Math.min(rangeMs, cursorMs);
 	const to = Math.max(rangeMs, cursorMs) + cellMs;
-	return addChips(scene, `t:${clockOf(from)}-${clockOf(to)}`, {...ui, timeline: {...ui.timeline, rangeMs: undefined, active: false}});
+	return addChips(scene, `t:${clockOf(from)}-${clockOf(to)}`, {
+		...ui,
+		timeline: {...ui.timeline, rangeMs: undefined, active: false},
+	});
 }
 
 /** The feed's first event at or after a time; without one the last. Rows are in order of arrival, so this is a search, not a look-up. */

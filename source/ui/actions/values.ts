@@ -73,7 +73,12 @@ function eventValues(scene: Scene, seq: number): Value[] {
 		return [];
 	}
 
-	return [...ofProcess(row.process), ...named('pol', 'policy', row.policy), ...nodeName(scene, row.node), ...named('ev', 'event type', row.kind)];
+	return [
+		...ofProcess(row.process),
+		...named('pol', 'policy', row.policy),
+		...nodeName(scene, row.node),
+		...named('ev', 'event type', row.kind),
+	];
 }
 
 function subjectValues(scene: Scene): Value[] {

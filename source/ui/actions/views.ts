@@ -1,9 +1,17 @@
 /** Which panes are open, which has the focus, and the way back: Esc closes the innermost thing and never quits. */
 import {own} from '../../text/safe.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import {type DetailTab, detailTabs, type PaneId, type Subject, type TimeFormat, type UiState, type ViewId} from '../state.js';
-import {showAlert} from './alerts.js';
 import {cursorIndex} from '../cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {
+	type DetailTab,
+	detailTabs,
+	type PaneId,
+	type Subject,
+	type TimeFormat,
+	type UiState,
+	type ViewId,
+} from '../state.js';
+import {showAlert} from './alerts.js';
 import {killList, subjectUnder, withSubject} from './lists.js';
 
 export function focusPane(scene: Scene, pane: PaneId): Reaction {
@@ -16,9 +24,12 @@ export function focusPane(scene: Scene, pane: PaneId): Reaction {
 /** The next or previous pane on screen. Where only one is shown, the next of all. */
 export function cyclePane(scene: Scene, by: number): Reaction {
 	const {ui, panes} = scene;
-	const all: readonly PaneId[] = ui.detail.open ? ['processes', 'events', 'kills', 'detail'] : ['processes', 'events', 'kills'];
+	const all: readonly PaneId[] = ui.detail.open
+		? ['processes', 'events', 'kills', 'detail']
+		: ['processes', 'events', 'kills'];
 	const order = panes.length > 1 ? panes : all;
-	const stops: ReadonlyArray<PaneId | 'timeline'> = ui.timeline.size === 'off' || ui.zoom ? order : [...order, 'timeline'];
+	const stops: ReadonlyArray<PaneId | 'timeline'> =
+		ui.timeline.size === 'off' || ui.zoom ? order : [...order, 'timeline'];
 	const at = stops.indexOf(ui.timeline.active ? 'timeline' : ui.focus);
 	const next = stops[(at + by + stops.length) % stops.length] ?? 'events';
 	const timeline = {...ui.timeline, active: next === 'timeline'};
@@ -166,7 +177,8 @@ export function turnTimeFormat({ui}: Scene): Reaction {
 	return stay({...ui, events: {...ui.events, time: next}});
 }
 
-export const toggleWrap = ({ui}: Scene): Reaction => stay({...ui, events: {...ui.events, wrap: !ui.events.wrap, shift: 0}});
+export const toggleWrap = ({ui}: Scene): Reaction =>
+	stay({...ui, events: {...ui.events, wrap: !ui.events.wrap, shift: 0}});
 
 export const toggleProbes = (scene: Scene): Reaction => {
 	const showProbes = !scene.ui.events.showProbes;

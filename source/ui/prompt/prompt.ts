@@ -71,16 +71,17 @@ export function promptKey(scene: Scene, name: string, text: string): Reaction {
 			return stay(edited(ui, prompt, {type: 'newer'}));
 		case 'tab': {
 			const chosen = rows[Math.max(0, prompt.candidate)];
-			return chosen && prompt.mode !== 'command'
-				? stay(edited(ui, prompt, {type: 'set', text: chosen.pod}))
-				: stay(ui);
+			return chosen && prompt.mode !== 'command' ? stay(edited(ui, prompt, {type: 'set', text: chosen.pod})) : stay(ui);
 		}
 
 		case 'backspace':
 			if (prompt.editor.text === '' && prompt.mode === 'filter' && ui.chips.length > 0) {
 				const last = ui.chips.at(-1);
 				return stay(
-					retyped({...ui, chips: ui.chips.slice(0, -1)}, {...prompt, editor: edit(prompt.editor, {type: 'set', text: last?.text ?? ''})}),
+					retyped(
+						{...ui, chips: ui.chips.slice(0, -1)},
+						{...prompt, editor: edit(prompt.editor, {type: 'set', text: last?.text ?? ''})},
+					),
 				);
 			}
 
@@ -109,7 +110,9 @@ function submit(scene: Scene, prompt: Prompt): Reaction {
 	}
 
 	const chosen = picture.candidates.rows[prompt.candidate];
-	const wanted = chosen ? `pod=${quoted(chosen.pod)}${chosen.namespace === '' ? '' : ` ns=${quoted(chosen.namespace)}`}` : text;
+	const wanted = chosen
+		? `pod=${quoted(chosen.pod)}${chosen.namespace === '' ? '' : ` ns=${quoted(chosen.namespace)}`}`
+		: text;
 	const parsed = parseChips(prompt.exclude ? excluded(wanted) : wanted);
 	if ('error' in parsed) {
 		return stay(withPrompt(ui, {...prompt, error: parsed.error}));

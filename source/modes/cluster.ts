@@ -1,0 +1,108 @@
+/** A cluster: from the user's words to the agents on its nodes, for as long as the screen is open. */
+import process from 'node:process';
+import type {Discovery, Progress} from '../kubernetes/discover.js';
+import type {KubernetesOptions} from '../kubernetes/options.js';
+import type {Scope} from '../kubernetes/target/scope.js';
+import type {Options} from '../options/flag.js';
+import {parseChips} from '../query/parse.js';
+import type {UiState} from '../ui/state.js';
+import {runFleet} from './fleet.js';
+import {isHeadless} from './headless.js';
+
+export const kubernetesOptions = (options: Options): KubernetesOptions => ({
+	access: {
+		kubeconfig: options.kubeconfig,
+		context: options.context,
+		cluster: options.cluster,
+		user: options.user,
+		namespace: options.namespace[0],
+		as: options.as,
+		asGroup: options.asGroup,
+		token: options.token,
+		server: options.server,
+		certificateAuthority: options.certificateAuthority,
+		tlsServerName: options.tlsServerName,
+		insecureSkipTlsVerify: options.insecureSkipTlsVerify,
+		requestTimeout: options.requestTimeout,
+	},
+	words: options.target === undefined ? [] : [options.target],
+	allNamespaces: options.allNamespaces,
+	selector: options.selector,
+	nodes: options.node,
+	transport: options.transport,
+	tetragonNamespace: options.tetragonNamespace,
+	tetragonSelector: options.tetragonSelector,
+	tetragonContainer: options.tetragonContainer,
+	environment: process.env,
+	interactive: () => false,
+});
+
+const chipsOf = (scope: Scope | undefined) => {
+	const parsed = parseChips(scope?.query ?? '');
+	return 'error' in parsed ? [] : parsed.chips;
+};
+
+export async function runCluster(options: Options): Promise<number> {
+	let discovery: Discovery | undefined;
+	let scope: Scope | undefined;
+	let shown: Scope | undefined;
+	let offlineSinceMs: number | undefined;
+	const steps = new Map<string, Progress>();
+
+	/** The target's chips come first; those the user set stay. */
+	const withScope = (ui: UiState): UiState => {
+		if (scope === shown) {
+			return ui;
+		}
+
+		const old = new Set(chipsOf(shown).map(({id}) => id));
+		shown = scope;
+		return {...ui, chips: [...chipsOf(scope), ...ui.chips.filter(({id}) => !old.has(id))]};
+	};
+
+	return runFleet({
+		options,
+		targetName: options.context ?? 'cluster',
+		mode: 'live',
+		isOwn(node, facts) {
+			const process = facts.kind === 'process_exec' || discovery?.own.count(node) ? facts.readProcess() : undefined;
+			return process !== undefined && (discovery?.own.isOwn(node, process) ?? false);
+		},
+		async connect(add, remove, ground) {
+			// 400 ms of modules, after the first paint.
+			const {discover} = await import('../kubernetes/discover.js');
+			discovery = discover(kubernetesOptions(options), {
+				add,
+				remove,
+				problem: ground.raise,
+				solved: ground.settle,
+				progress: line => {
+					steps.set(line.id, line);
+				},
+				scope(next) {
+					scope = next;
+				},
+				offline(sinceMs) {
+					offlineSinceMs = sinceMs;
+				},
+				say(line) {
+					if (isHeadless(options)) {
+						process.stderr.write(`${line}\n`);
+					} else {
+						ground.raise({
+							id: 'login',
+							severity: 'warning',
+							what: 'the login program says',
+							why: line,
+							fix: 'log in, then Ctrl-r',
+						});
+					}
+				},
+			});
+		},
+		refresh: ui => ({...withScope(ui), offlineSinceMs, targetName: discovery?.cluster.access.context || ui.targetName}),
+		async close() {
+			discovery?.close();
+		},
+	});
+}

@@ -1,0 +1,121 @@
+/**
+A fleet without a screen: one line per event on standard output, everything else on standard error. It goes on when an
+agent goes away, as the screen does; it ends when the reader leaves, on a signal, when the first try of an address fails,
+and when an agent says in so many words (status OK) that there is no more.
+*/
+import process from 'node:process';
+import {Fleet} from '../fleet/fleet.js';
+import type {Intake} from '../fleet/intake.js';
+import {exitCodes} from '../options.js';
+import type {Problem} from '../store/snapshot.js';
+import {buildRequest} from '../tetragon/filter.js';
+import {newFacts, scanFrame} from '../tetragon/scan.js';
+import {type FleetMode, refusalOf} from './fleet.js';
+import {finish, formOf, note, openLines} from './lines.js';
+import {Recorder} from './recorder.js';
+
+export async function fleetLines(mode: FleetMode): Promise<number> {
+	const {options, isOwn} = mode;
+	const form = formOf(options);
+	const writer = openLines();
+	const names: string[] = [];
+	const problems = new Map<string, string>();
+	let seen = 0;
+	const {promise: over, resolve: end} = Promise.withResolvers<number>();
+	const facts = newFacts();
+
+	const raise = (problem: Problem): void => {
+		const text = `${problem.what}: ${problem.why}. ${problem.fix}.`;
+		if (problems.get(problem.id) === text) {
+			return;
+		}
+
+		problems.set(problem.id, text);
+		note(text);
+		// An address that cannot be reached at all is the whole task; of a cluster one node is not.
+		const isFatal = problem.severity === 'error' || (mode.isSingle === true && seen === 0);
+		if (isFatal && (mode.isSingle === true || !problem.id.startsWith('node/'))) {
+			end(exitCodes.failure);
+		}
+	};
+
+	const recorder = new Recorder(raise, id => problems.delete(id));
+	const intake: Intake = {
+		openNode(name) {
+			const known = names.indexOf(name);
+			return known === -1 ? names.push(name) - 1 : known;
+		},
+		setNode(_node, {state}) {
+			seen += state === 'streaming' || state === 'quiet' ? 1 : 0;
+		},
+		renameNode(node, name) {
+			names[node] = name;
+		},
+		takeFrame(node, bytes) {
+			if (isOwn) {
+				scanFrame(bytes, facts);
+				if (isOwn(names[node] ?? '', facts)) {
+					return;
+				}
+			}
+
+			writer.write(form.frame(bytes));
+		},
+		takeEvent(_node, line, event) {
+			writer.write(form.event(line, event));
+		},
+		takeDump() {},
+		takePolicies() {},
+		rule(node, rule) {
+			if (rule.type === 'gap') {
+				const seconds = Math.max(1, Math.round((rule.toMs - rule.fromMs) / 1000));
+				note(`${names[node] ?? ''}: ${rule.reason}; the events of ${seconds} s are missing`);
+			} else if (rule.type === 'restart') {
+				note(`${names[node] ?? ''}: ${rule.reason}`);
+			}
+		},
+		setLostServer() {},
+		malformed(count) {
+			note(`${count} lines could not be read`);
+		},
+		raise,
+		settle: id => void problems.delete(id),
+	};
+
+	const fleet = new Fleet({
+		store: intake,
+		request: buildRequest(options),
+		tap: () => recorder.tap,
+		ended(reason) {
+			if (mode.isSingle === true && reason.code === 0) {
+				end(exitCodes.success);
+			}
+		},
+	});
+	const stop = (code: number) => () => end(code);
+	process.once('SIGINT', stop(exitCodes.interrupted));
+	process.once('SIGTERM', stop(exitCodes.terminated));
+	process.once('SIGHUP', stop(129));
+	void writer.left.then(stop(exitCodes.success));
+	if (options.record) {
+		await recorder.toggle(options.record);
+	}
+
+	try {
+		await mode.connect(
+			link => fleet.add(link),
+			(node, reason) => void fleet.remove(node, reason),
+			{raise, settle: id => void problems.delete(id)},
+		);
+	} catch (error) {
+		const {what, why, fix} = refusalOf(error);
+		raise({id: 'connect', severity: 'error', what, why, fix});
+	}
+
+	const code = await over;
+	await fleet.close();
+	await mode.close?.();
+	await recorder.stop();
+	const ended = await finish(writer);
+	return code === exitCodes.success ? ended : code;
+}

@@ -1,0 +1,49 @@
+/** What lines look like and where they go, the same for a fleet and a replay. */
+import process from 'node:process';
+import {compactForm} from '../headless/compact.js';
+import type {Form} from '../headless/form.js';
+import {jsonForm} from '../headless/json.js';
+import {LineWriter} from '../headless/line-writer.js';
+import {standardOutput} from '../headless/standard-output.js';
+import type {Options} from '../options/flag.js';
+import {exitCodes} from '../options.js';
+import {safe} from '../text/safe.js';
+import {isColorless} from '../ui/theme.js';
+
+/** json where nothing was said, as tetra. */
+export function formOf(options: Options): Form {
+	const terminal = process.stdout.isTTY === true;
+	if (options.output !== 'compact') {
+		return jsonForm({terminal});
+	}
+
+	const color = options.color === 'auto' ? terminal && !isColorless(process.env) : options.color === 'always';
+	return compactForm({
+		timestamps: options.timestamps,
+		color,
+		stackTraces: options.stackTraces,
+		imaHash: options.imaHash,
+	});
+}
+
+export const openLines = (): LineWriter => new LineWriter(standardOutput());
+
+/** A note beside the lines, never among them. */
+export const note = (text: string): void => {
+	process.stderr.write(`tetratop: ${safe(text)}\n`);
+};
+
+/** Writes what waits, says what was lost, and tells the exit code. */
+export async function finish(writer: LineWriter, failed = false): Promise<number> {
+	await writer.end();
+	if (writer.shed > 0) {
+		note(`${writer.shed} events were not written, as the reader was slower than they came`);
+	}
+
+	if (writer.failure !== undefined) {
+		note(`writing failed: ${writer.failure}`);
+		return exitCodes.failure;
+	}
+
+	return failed ? exitCodes.failure : exitCodes.success;
+}

@@ -1,0 +1,79 @@
+/**
+Live: an agent at an address, or a cluster. Without an address and without a target the agent of this very machine is
+meant, where there is one (a node's own tetragon-info.json), then the cluster of the kubeconfig, then localhost:54321.
+*/
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type {Options} from '../options/flag.js';
+import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/address.js';
+import {runFleet} from './fleet.js';
+
+const clusterFlags = [
+	'selector',
+	'node',
+	'all-namespaces',
+	'kubeconfig',
+	'context',
+	'cluster',
+	'user',
+	'token',
+	'server',
+	'as',
+	'transport',
+	'tetragon-namespace',
+	'tetragon-selector',
+	'tetragon-container',
+];
+
+/** Whether the cluster is meant. */
+export function wantsCluster(options: Options, environment: NodeJS.ProcessEnv = process.env): boolean {
+	if (options.serverAddress !== undefined) {
+		return false;
+	}
+
+	if (options.target !== undefined || clusterFlags.some(flag => options.given.has(flag))) {
+		return true;
+	}
+
+	if (readAgentInfo(infoPath) !== undefined) {
+		return false;
+	}
+
+	const {KUBECONFIG, HOME, KUBERNETES_SERVICE_HOST} = environment;
+	return (
+		Boolean(KUBECONFIG) ||
+		Boolean(KUBERNETES_SERVICE_HOST) ||
+		(HOME !== undefined && existsSync(path.join(HOME, '.kube', 'config')))
+	);
+}
+
+export async function runLive(options: Options): Promise<number> {
+	if (wantsCluster(options)) {
+		const {runCluster} = await import('./cluster.js');
+		return runCluster(options);
+	}
+
+	const address = options.serverAddress === undefined ? defaultAddress() : parseAddress(options.serverAddress);
+	return runFleet({
+		options,
+		targetName: addressText(address),
+		mode: 'live',
+		isSingle: true,
+		async connect(add) {
+			const {agentLink} = await import('../tetragon/client.js');
+			add(
+				agentLink({
+					address,
+					tls: {
+						certFile: options.tlsCertFile,
+						keyFile: options.tlsKeyFile,
+						caCertFiles: options.tlsCaCertFiles,
+						serverName: options.tlsServerName,
+						skipVerify: options.tlsSkipVerify,
+					},
+				}),
+			);
+		},
+	});
+}

@@ -1,0 +1,16 @@
+/** The smallest roles, as YAML for `kubectl apply -f -`. */
+import {rbacYaml} from '../kubernetes/rbac.js';
+import type {Options} from '../options/flag.js';
+import {printed} from './print.js';
+
+const transports = ['port-forward', 'exec', 'logs'] as const;
+
+export async function runRbac(options: Options): Promise<number> {
+	const agentNamespace = options.tetragonNamespace ?? 'kube-system';
+	const [targetNamespace] = options.namespace;
+	const chosen = options.transport === 'auto' ? transports : [options.transport];
+	const documents = chosen.map(
+		transport => `# --transport ${transport}\n${rbacYaml({transport, agentNamespace, targetNamespace}).trimEnd()}\n`,
+	);
+	return printed(documents.join('---\n'));
+}

@@ -1,0 +1,152 @@
+/** A recording, on a screen with a clock of its own, or as lines. */
+
+import type {Options} from '../options/flag.js';
+import {exitCodes} from '../options.js';
+import {Player} from '../recording/player.js';
+import {RecordingReader} from '../recording/reader.js';
+import {sourcesOf} from '../recording/source.js';
+import {Store} from '../store/store.js';
+import {buildRequest, clientFilter} from '../tetragon/filter.js';
+import {factsOfEvent} from '../tetragon/json-lines.js';
+import {newFacts} from '../tetragon/new-facts.js';
+import {isHeadless} from './headless.js';
+import {finish, formOf, note, openLines} from './lines.js';
+import {openScreen} from './screen.js';
+import {baseServices} from './services.js';
+
+export async function runReplay(options: Options): Promise<number> {
+	return isHeadless(options) ? replayLines(options) : replayScreen(options);
+}
+
+/** As fast as it can be read, unless a speed was asked for: a pipe wants all of it. */
+async function replayLines(options: Options): Promise<number> {
+	const sources = sourcesOf(options.operands);
+	const form = formOf(options);
+	const writer = openLines();
+	const wanted = clientFilter(buildRequest(options));
+	const facts = newFacts();
+	const reader = new RecordingReader(sources);
+	void writer.left.then(() => reader.close());
+	for await (const batch of reader.events()) {
+		for (const {line, event} of batch) {
+			if (wanted) {
+				factsOfEvent(event, facts);
+				if (!wanted(facts)) {
+					continue;
+				}
+			}
+
+			writer.write(form.event(line, event));
+		}
+
+		await writer.drained();
+		if (writer.closed) {
+			break;
+		}
+	}
+
+	const {malformed, problems} = reader;
+	if (malformed) {
+		note(`${malformed.count} lines are no events, the first is line ${malformed.line} of ${malformed.source}`);
+	}
+
+	for (const {source, why} of problems) {
+		note(`${source}: ${why}; what came before it was read`);
+	}
+
+	return finish(writer, problems.length > 0);
+}
+
+const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
+
+async function replayScreen(options: Options): Promise<number> {
+	const sources = sourcesOf(options.operands);
+	const wanted = clientFilter(buildRequest(options));
+	const store = new Store({bufferBytes: options.buffer, accept: wanted && ((_node, facts) => wanted(facts))});
+	const nodes = new Map<string, number>();
+	const nodeOf = (name: string): number => {
+		let id = nodes.get(name);
+		if (id === undefined) {
+			id = store.openNode(name);
+			nodes.set(name, id);
+			store.setNode(id, {
+				state: 'streaming',
+				via: 'file',
+				agent: sources.map(({name: file}) => file).join(' '),
+				lostServer: undefined,
+			});
+		}
+
+		return id;
+	};
+
+	const player = new Player(
+		sources,
+		{
+			event: (line, event, nowMs) => store.takeEvent(nodeOf(event.node_name ?? ''), line, event, nowMs),
+			malformed(count, firstLine) {
+				store.malformed(count, firstLine);
+				store.raise({
+					id: 'malformed',
+					severity: 'warning',
+					what: `${store.totals().malformed} lines are no events`,
+					why: `the first is line ${store.totals().malformedLine ?? firstLine}`,
+					fix: 'the others are shown',
+				});
+			},
+			restart: () => store.clear(),
+		},
+		{speed: options.speed},
+	);
+
+	const play = async (): Promise<void> => {
+		await player.play();
+		for (const {source, why} of player.reader.problems) {
+			store.raise({id: `read ${source}`, severity: 'error', what: source, why, fix: 'what came before it is shown'});
+		}
+	};
+
+	const now = (): number => (Number.isNaN(player.nowMs) ? Date.now() : player.nowMs);
+	await openScreen({
+		options,
+		store,
+		targetName: sources.map(({name}) => name).join(' '),
+		mode: 'replay',
+		services: {
+			...baseServices,
+			now,
+			refresh: ui => ({
+				...ui,
+				replay: {speed: player.speed, paused: player.state === 'paused', atMs: now(), done: player.state === 'ended'},
+			}),
+			replay(change) {
+				if (change === 'pause') {
+					if (player.state === 'paused') {
+						player.resume();
+					} else {
+						player.pause();
+					}
+
+					return;
+				}
+
+				const at = speeds.findIndex(speed => speed >= player.speed);
+				player.setSpeed(speeds[Math.max(0, Math.min(speeds.length - 1, at + (change === 'faster' ? 1 : -1)))] ?? 1);
+			},
+			seek(timeMs) {
+				const wasEnded = player.state === 'ended';
+				const isDone = player.seek(timeMs);
+				if (isDone && wasEnded) {
+					void play();
+				}
+
+				return isDone;
+			},
+			async close() {
+				player.close();
+			},
+		},
+		onPainted: () => void play(),
+	});
+	return exitCodes.success;
+}
