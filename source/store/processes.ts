@@ -18,6 +18,9 @@ type NodeTable = {
 
 type Due = {readonly lineage: Lineage; readonly atMs: number};
 
+/** Events of a process without a pod that are looked at for one. */
+const podTries = 8;
+
 /** Rough heap bytes of a process with its strings, for the ring's account. */
 export const processBytes = 640;
 
@@ -41,6 +44,8 @@ export class Processes {
 	/** Ended lineages in order of their end. */
 	#due: Due[] = [];
 	#dueHead = 0;
+	/** Those that ended before we came. */
+	#overdue: Lineage[] = [];
 	/** Ended lineages whose time is over and that only others keep. */
 	readonly #kept = new Set<Lineage>();
 
@@ -86,7 +91,9 @@ export class Processes {
 			return undefined;
 		}
 
-		if (image.facts === undefined || (image.facts.pod === '' && image.facts.containerId !== '')) {
+		// The agent may learn the pod of a process only after its exec was told.
+		const podless = image.facts?.pod === '' && image.events < podTries && facts.kind !== 'process_exit';
+		if (image.facts === undefined || (podless && execId !== '' && image.events > 0)) {
 			this.learn(image, facts.readProcess());
 		}
 
@@ -168,6 +175,10 @@ export class Processes {
 
 	/** Forgets what ended long enough ago, as far as nobody needs it. */
 	age(nowMs: number): void {
+		for (const lineage of this.#overdue.splice(0)) {
+			this.#expire(lineage);
+		}
+
 		while (this.#dueHead < this.#due.length && this.#due[this.#dueHead]!.atMs <= nowMs) {
 			this.#expire(this.#due[this.#dueHead++]!.lineage);
 		}
@@ -249,7 +260,7 @@ export class Processes {
 		if (image.state === 'exited') {
 			image.status = exitNotSeen;
 			image.endMs = nowMs;
-			this.#due.push({lineage, atMs: nowMs});
+			this.#overdue.push(lineage);
 		} else {
 			this.alive++;
 			if (before === undefined) {

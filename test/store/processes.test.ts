@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {type Actor, actor, at, policy, Scene, startMs} from './scene.js';
+
+const stateOf = (scene: Scene, process: Actor) => scene.store.process(process.exec_id)?.state;
+
+test('the table is bounded: the longest dead go first, ancestors of the living stay', () => {
+	const scene = new Scene({maxProcesses: 1000});
+	const init = actor({binary: '/init'});
+	const bash = actor({binary: '/bash', parent: init});
+	const living = actor({binary: '/sleep', parent: bash});
+	scene.exec(0, init);
+	scene.exec(0.1, bash, init);
+	scene.exec(0.2, living, bash);
+	scene.exit(0.3, bash);
+	scene.exit(0.4, init);
+	for (let index = 0; index < 5000; index++) {
+		const short = actor({pid: 10_000 + index, start: 1});
+		scene.exec(1, short);
+		scene.exit(1, short);
+	}
+
+	scene.tick(200);
+	assert.equal(stateOf(scene, living), 'alive');
+	assert.equal(stateOf(scene, bash), 'exited');
+	assert.equal(stateOf(scene, init), 'exited');
+	assert.deepEqual(
+		scene.store.chainOf(scene.store.process(living.exec_id)!).map(({facts}) => facts?.binary),
+		['/bash', '/init'],
+	);
+	assert.equal(scene.store.totals().processes, 1);
+});
+
+test('processes whose exit was lost go when the table is full: the longest silent first', () => {
+	const scene = new Scene({maxProcesses: 500});
+	const talker = actor({binary: '/talker', pid: 9});
+	scene.exec(0, talker);
+	for (let index = 0; index < 3000; index++) {
+		scene.exec(1 + index / 1000, actor({pid: 10_000 + index, start: 1}));
+		if (index % 100 === 0) {
+			scene.hook(1 + index / 1000, talker, {action: 'KPROBE_ACTION_POST'});
+		}
+	}
+
+	assert.equal(stateOf(scene, talker), 'alive');
+	assert.ok(scene.store.totals().processes <= 500);
+});
+
+test('a process with a kill that nobody acknowledged outlives every cap', () => {
+	const scene = new Scene({maxProcesses: 200});
+	scene.policies(0, policy('ENFORCE'));
+	const cat = actor({pid: 7});
+	scene.exec(1, cat);
+	scene.hook(1, cat);
+	scene.exit(1, cat, 'SIGKILL');
+	for (let index = 0; index < 2000; index++) {
+		scene.exec(2, actor({pid: 10_000 + index, start: 2}));
+	}
+
+	scene.tick(1000);
+	assert.equal(stateOf(scene, cat), 'exited');
+});
+
+test('a shell that execs itself for ever, and a daemon that forks itself on for ever, do not fill the table', () => {
+	const scene = new Scene();
+	let image = actor({pid: 5, start: 0});
+	scene.exec(0, image);
+	let daemon = actor({pid: 1_000_000, start: 0});
+	scene.exec(0, daemon);
+	for (let index = 1; index < 5000; index++) {
+		const next = actor({pid: 5, parent: image, flags: 'execve', start: index});
+		scene.exec(index, next, image);
+		image = next;
+		const child = actor({pid: 1_000_000 + index, parent: daemon, start: index});
+		scene.exec(index, child, daemon);
+		scene.exit(index, daemon);
+		daemon = child;
+		scene.tick(index);
+	}
+
+	scene.tick(6000);
+	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: true, nowMs: 0});
+	assert.ok(tree.length < 600, `${tree.length} rows`);
+	assert.equal(scene.store.imagesOf(scene.store.process(image.exec_id)!).length, 32);
+	assert.ok(scene.store.chainOf(scene.store.process(daemon.exec_id)!).length >= 32);
+	assert.equal(scene.store.totals().processes, 2);
+});
+
+test('circles of parents, and the kernel that is its own parent, end every walk', () => {
+	const scene = new Scene();
+	const kernel = {exec_id: 'kernel', parent_exec_id: 'kernel', pid: 0, binary: '<kernel>', start_time: at(0)};
+	scene.send(0, {process_exec: {process: kernel}});
+	const [a, b] = [actor({pid: 1}), actor({pid: 2})];
+	scene.exec(1, {...a, parent_exec_id: b.exec_id}, {...b, parent_exec_id: a.exec_id});
+	scene.exec(1, {...b, parent_exec_id: a.exec_id}, {...a, parent_exec_id: b.exec_id});
+	assert.deepEqual(scene.store.chainOf(scene.store.process('kernel')!), []);
+	assert.ok(scene.store.chainOf(scene.store.process(a.exec_id)!).length <= 2);
+	assert.equal(scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: true, nowMs: 0}).length, 3);
+});
+
+test('an exit of a process that nobody announced makes it known, and an exec that comes after its exit does not wake it', () => {
+	const scene = new Scene();
+	const fork = actor({flags: 'clone'});
+	scene.exit(1, fork, 'SIGSEGV');
+	assert.equal(scene.store.process(fork.exec_id)?.signal, 'SIGSEGV');
+	const late = actor();
+	scene.exit(2, late, '', 7);
+	scene.exec(1.5, late, undefined, 1);
+	assert.equal(stateOf(scene, late), 'exited');
+	assert.equal(scene.store.process(late.exec_id)?.status, 7);
+	assert.equal(scene.store.totals().processes, 0);
+});
+
+test('children that come before their parent find their place when it comes', () => {
+	const scene = new Scene();
+	const parent = actor({binary: '/parent', start: 1});
+	const child = actor({binary: '/child', parent, start: 2});
+	scene.exec(2, child);
+	scene.exec(1, parent, undefined, 2);
+	const tree = scene.store.tree({folded: new Map(), showHost: false, showInfra: false, flat: false, nowMs: 0});
+	assert.equal(tree.at(tree.indexOf(child.exec_id))?.depth, tree.at(tree.indexOf(parent.exec_id))!.depth + 1);
+});
+
+test('a pid given anew ends its former owner, whose exit was lost, and says that it was not seen', () => {
+	const scene = new Scene();
+	const [first, second] = [actor({pid: 5, start: 1}), actor({pid: 5, start: 9})];
+	scene.exec(1, first);
+	scene.exec(9, second);
+	assert.equal(stateOf(scene, first), 'exited');
+	assert.equal(scene.store.process(first.exec_id)?.status, -1);
+	assert.equal(stateOf(scene, second), 'alive');
+});
+
+test('pod facts that come late move the process to its pod', () => {
+	const scene = new Scene();
+	const known = actor({binary: '/late'});
+	const {pod: _pod, ...bare} = known;
+	scene.exec(1, {...bare, docker: 'abcdef', exec_id: known.exec_id});
+	scene.hook(2, known, {action: 'KPROBE_ACTION_POST'});
+	const facts = scene.store.process(known.exec_id)?.facts;
+	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: false, nowMs: 0});
+	assert.equal(facts?.pod, 'xwing');
+	assert.equal(tree.at(tree.length - 1)?.process?.execId, known.exec_id);
+	assert.equal(tree.at(0)?.name, 'default');
+});
+
+test('a dump fills the tree, events win over it, and what it lacks after a gap is gone', () => {
+	const scene = new Scene();
+	const before = actor({binary: '/before', pid: 2});
+	scene.exec(1, before);
+	scene.store.setNode(scene.node, {state: 'streaming', sinceMs: startMs + 100_000});
+	const init = actor({binary: '/init', pid: 3});
+	const child = actor({binary: '/child', parent: init, pid: 4});
+	const dead = actor({binary: '/dead', pid: 6});
+	const gone = actor({binary: '/gone', pid: 8});
+	scene.exec(101, gone);
+	scene.exit(102, gone);
+	const dump = [child, init, gone].map(process => ({process, alive: true}));
+	scene.store.takeDump(scene.node, [...dump, {process: dead, alive: false}], startMs + 103_000);
+	assert.deepEqual(
+		[before, init, child, gone].map(process => stateOf(scene, process)),
+		['exited', 'alive', 'alive', 'exited'],
+	);
+	assert.equal(scene.store.process(init.exec_id)?.asOfDump, true);
+	scene.hook(104, init, {action: 'KPROBE_ACTION_POST'});
+	assert.equal(scene.store.process(init.exec_id)?.asOfDump, false);
+	scene.tick(103.5);
+	assert.equal(scene.store.process(dead.exec_id), undefined);
+	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: false, nowMs: 0});
+	assert.equal(tree.at(tree.indexOf(child.exec_id))?.depth, tree.at(tree.indexOf(init.exec_id))!.depth + 1);
+});
+
+test('an empty dump, from an agent whose cache is off, ends nothing', () => {
+	const scene = new Scene();
+	const process = actor();
+	scene.exec(1, process);
+	scene.store.setNode(scene.node, {sinceMs: startMs + 100_000});
+	scene.store.takeDump(scene.node, [], startMs + 101_000);
+	assert.equal(stateOf(scene, process), 'alive');
+});
+
+test('events of 5 s cells count as recent and are forgotten with time', () => {
+	const scene = new Scene();
+	const process = actor();
+	scene.exec(0, process);
+	for (let index = 0; index < 9; index++) {
+		scene.hook(1, process, {action: 'KPROBE_ACTION_POST'});
+	}
+
+	assert.equal(scene.store.process(process.exec_id)?.recent, 10);
+	scene.tick(6);
+	assert.equal(scene.store.process(process.exec_id)?.recent, 10);
+	scene.tick(11);
+	assert.equal(scene.store.process(process.exec_id)?.recent, 0);
+	assert.equal(scene.store.process(process.exec_id)?.events, 10);
+});
