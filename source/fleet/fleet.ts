@@ -1,9 +1,10 @@
 /** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
+import {clientFilter} from '../tetragon/filter.js';
 import {Gate} from './gate.js';
 import type {Link} from './link.js';
 import {FleetNode, type NodeOptions} from './node.js';
 
-export type FleetOptions = Omit<NodeOptions, 'gate'> & {
+export type FleetOptions = Omit<NodeOptions, 'gate' | 'wanted'> & {
 	/** Dials under way at once. */
 	readonly dials?: number;
 };
@@ -12,8 +13,9 @@ export class Fleet {
 	readonly #options: NodeOptions;
 	readonly #nodes = new Map<string, FleetNode>();
 
+	/** Throws for a filter that cannot be built; buildRequest() has refused such in words before. */
 	constructor(options: FleetOptions) {
-		this.#options = {...options, gate: new Gate(options.dials)};
+		this.#options = {...options, gate: new Gate(options.dials), wanted: clientFilter(options.request)};
 	}
 
 	/** The node that the link leads to; a second link to the same node replaces the first. */

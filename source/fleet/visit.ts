@@ -3,25 +3,18 @@ One connection to an agent while it lasts: subscribes first, so that nothing fal
 cache dump, then asks for the policies and whether the agent still lives, again and again.
 */
 import type {Facts} from '../tetragon/facts.js';
-import {factsOfEvent} from '../tetragon/facts-of-event.js';
-import {clientFilter} from '../tetragon/filter.js';
-import {newFacts, scanFrame} from '../tetragon/scan.js';
+import {Arrivals, type Tap} from './arrivals.js';
 import type {Intake} from './intake.js';
 import {type Connection, type EndReason, type EventsRequest, Refusal, type Subscription} from './link.js';
 import {LossMeter, readCounters} from './loss.js';
 import {type Pace, pause, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';
 
-/** What a recording is given: bytes that may be reused after the call. */
-export type Tap = {
-	readonly frame: (bytes: Uint8Array) => void;
-	readonly line: (line: Uint8Array) => void;
-};
-
 export type VisitOptions = {
 	readonly store: Intake;
 	readonly request: EventsRequest;
 	readonly tap: (() => Tap | undefined) | undefined;
+	readonly wanted: ((facts: Facts) => boolean) | undefined;
 	readonly pace: Pace;
 	readonly now: () => number;
 	readonly problemId: string;
@@ -51,12 +44,9 @@ export class Visit {
 	readonly #meter = new LossMeter();
 	readonly #resolve: (reason: EndReason) => void;
 	#subscription: Subscription | undefined;
-	#frames = 0;
-	#lines = 0;
-	#lastEventMs: number;
+	readonly #arrivals: Arrivals;
 	readonly #fromMs: number;
-	readonly #wanted: ((facts: Facts) => boolean) | undefined;
-	readonly #facts = newFacts();
+	#lastEventMs: number;
 	#quiet = false;
 	#metricsFailed = false;
 
@@ -68,7 +58,12 @@ export class Visit {
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
 		this.#fromMs = this.lastSeenMs;
-		this.#wanted = clientFilter(options.request);
+		this.#arrivals = new Arrivals({
+			...options,
+			node,
+			arrived: nowMs => this.#arrived(nowMs),
+			named: name => this.#learnName(name),
+		});
 		const {promise, resolve} = Promise.withResolvers<EndReason>();
 		this.over = promise;
 		this.#resolve = resolve;
@@ -109,56 +104,13 @@ export class Visit {
 	}
 
 	#subscribe(): void {
-		const {store, now, request, tap} = this.#options;
-		const node = this.#node;
 		const {signal} = this.#scope;
-		const subscription = this.connection.events(request, {
-			frame: bytes => {
-				if (signal.aborted) {
-					return;
-				}
-
-				this.#arrived(now());
-				tap?.()?.frame(bytes);
-				if (this.#frames++ === 0) {
-					scanFrame(bytes, this.#facts);
-					this.#learnName(this.#facts.nodeName);
-				}
-
-				if (this.#wanted) {
-					scanFrame(bytes, this.#facts);
-					if (!this.#wanted(this.#facts)) {
-						return;
-					}
-				}
-
-				store.takeFrame(node, bytes, this.lastSeenMs);
-			},
-			event: (line, event) => {
-				if (signal.aborted) {
-					return;
-				}
-
-				this.#arrived(now());
-				tap?.()?.line(line);
-				this.#lines++;
-				if (this.#frames++ === 0) {
-					this.#learnName(event.node_name ?? '');
-				}
-
-				if (this.#wanted) {
-					factsOfEvent(event, this.#facts);
-					if (!this.#wanted(this.#facts)) {
-						return;
-					}
-				}
-
-				store.takeEvent(node, line, event, this.lastSeenMs);
-			},
-			malformed: () => {
-				this.#lines++;
-				store.malformed(1, this.#lines);
-			},
+		const {frame, event, malformed} = this.#arrivals;
+		// What still comes after the end of the visit belongs to nobody: the gap has begun.
+		const subscription = this.connection.events(this.#options.request, {
+			frame: bytes => signal.aborted || frame(bytes),
+			event: (line, parsed) => signal.aborted || event(line, parsed),
+			malformed: line => signal.aborted || malformed(line),
 			end: reason => {
 				this.refusal = this.#filterRefusal(reason);
 				this.end(reason);
@@ -354,7 +306,7 @@ export class Visit {
 	}
 
 	#filterRefusal({code, text}: EndReason): Refusal | undefined {
-		if (code !== unknown || this.#frames > 0 || !filterRefusal.test(text)) {
+		if (code !== unknown || this.#arrivals.events > 0 || !filterRefusal.test(text)) {
 			return undefined;
 		}
 
