@@ -30,6 +30,8 @@ const bundle = async (outfile, recordings, head = '') => {
 		entryPoints: ['cli.tsx'],
 		format: 'esm',
 		outfile,
+		// Else the folder of this build would stand in the executable; only code that is never reached asks for it.
+		define: {...options.define, __dirname: '"/"', __filename: '"/tetratop.js"'},
 		banner: {js: head},
 		external: ['node:sea'],
 	});

@@ -6,6 +6,7 @@ import {execFile} from 'node:child_process';
 import {
 	chmod,
 	copyFile,
+	lutimes,
 	mkdir,
 	mkdtemp,
 	readdir,
@@ -13,7 +14,6 @@ import {
 	rm,
 	stat,
 	symlink,
-	utimes,
 	writeFile,
 } from 'node:fs/promises';
 import os from 'node:os';
@@ -68,10 +68,20 @@ License: Apache-2.0
 /** Every file with the same time, so that the same sources make the same package. */
 const setTimes = async (folder, time) => {
 	for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
-		if (!entry.isSymbolicLink()) {
-			await utimes(path.join(entry.parentPath, entry.name), time, time);
-		}
+		await lutimes(path.join(entry.parentPath, entry.name), time, time);
 	}
+
+	await lutimes(folder, time, time);
+};
+
+/** Of the sources, in seconds: a package says when it was written, not when somebody packed it. */
+const sourceTime = async () => {
+	if (process.env.SOURCE_DATE_EPOCH) {
+		return Number(process.env.SOURCE_DATE_EPOCH);
+	}
+
+	const log = await run('git', ['log', '-1', '--format=%ct'], {cwd: root}).catch(() => undefined);
+	return log ? Number(log.stdout) : Math.floor((await stat(path.join(root, 'package.json'))).mtimeMs / 1000);
 };
 
 const place = async (tree, {src, dst, type}) => {
@@ -129,7 +139,7 @@ export const buildDeb = async ({target = 'linux-x64', out = path.join(root, 'dis
 
 		await mkdir(path.join(tree, 'DEBIAN'));
 		await writeFile(path.join(tree, 'DEBIAN/control'), controlText(settings, Math.ceil(bytes / 1024)));
-		const time = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
+		const time = await sourceTime();
 		await setTimes(tree, time);
 		await mkdir(out, {recursive: true});
 		const file = path.join(out, `tetratop_${version}_${architecture}.deb`);

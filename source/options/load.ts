@@ -1,6 +1,7 @@
 /** Reads the configuration file, if there is one, and parses everything. The only part of the options that does I/O. */
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import type {Config} from './config.js';
 import type {Mistake} from './flag.js';
 import {type Parsed, parseOptions} from './parse.js';
@@ -21,16 +22,19 @@ const reasons: Readonly<Record<string, string>> = {
 	EISDIR: 'it is a folder.',
 };
 
-/** `kubectl tetratop` where kubectl started it as a plugin. */
-export const programName = (script: string | undefined) =>
-	path.basename(script ?? '').startsWith('kubectl-') ? 'kubectl tetratop' : 'tetratop';
+/**
+`kubectl tetratop` where kubectl started it as a plugin.
+@param names under which the program was called: Node has the script's in argv[1], a single executable its own in argv0
+*/
+export const programName = (...names: ReadonlyArray<string | undefined>) =>
+	names.some(name => path.basename(name ?? '').startsWith('kubectl-')) ? 'kubectl tetratop' : 'tetratop';
 
 export async function loadOptions(
 	argv: readonly string[],
 	environment: Environment,
 	script: string | undefined = undefined,
 ): Promise<Parsed> {
-	const program = programName(script);
+	const program = programName(script, process.argv0);
 	const first = parseOptions(argv, environment, undefined, program);
 
 	if (first.error || first.options.help || first.options.version) {
