@@ -25,7 +25,6 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	query: ['tetragon', 'store', 'fleet/link'],
 	fleet: ['tetragon', 'store'],
 	ui: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording', 'version'],
-	modes: ['.', 'options', 'text', 'tetragon', 'kubernetes', 'recording', 'demo', 'store', 'query', 'fleet', 'ui', 'headless'],
 	headless: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording', 'version'],
 	// Where the parts are put together: what the front door opens.
 	modes: [

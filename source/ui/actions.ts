@@ -23,8 +23,8 @@ import {
 } from './actions/tree.js';
 import {
 	back,
+	closeOne,
 	cyclePane,
-	escape,
 	focusPane,
 	openDetail,
 	openHelp,
@@ -137,7 +137,7 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 	'policy-mode': askPolicyMode,
 	help: openHelp,
 	command: scene => openPrompt(scene, 'command', scene.ui.history.command),
-	escape,
+	escape: closeOne,
 	back,
 	reconnect: effect({type: 'reconnect', node: undefined}),
 	theme: effect({type: 'theme'}),

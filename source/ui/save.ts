@@ -34,7 +34,7 @@ const columns = [
 ] as const;
 
 /** Lines of all rows that the filter shows, oldest first. Raw: files are no terminals; text files escape controls. */
-export function* savedLines(picture: Picture, form: Form, escape: (text: string) => string): Generator<string> {
+export function* savedLines(picture: Picture, form: Form, escaped: (text: string) => string): Generator<string> {
 	if (form === 'csv') {
 		yield columns.join(',');
 	}
@@ -50,7 +50,7 @@ export function* savedLines(picture: Picture, form: Form, escape: (text: string)
 		const node = nodes.get(row.node) ?? '';
 		if (row.type === 'rule') {
 			if (form === 'text') {
-				yield `${time} ${node} -- ${escape(JSON.stringify(row.rule))}`;
+				yield `${time} ${node} -- ${escaped(JSON.stringify(row.rule))}`;
 			}
 
 			continue;

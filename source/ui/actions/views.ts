@@ -112,7 +112,7 @@ const closeDetail = (ui: UiState): UiState => ({
 });
 
 /** prompt → overlay → open row → zoom → view → detail → follow → alerts only → highlight → last chip → nothing. */
-export function escape({ui}: Scene): Reaction {
+export function closeOne({ui}: Scene): Reaction {
 	return stay(closeInnermost(ui) ?? dropLast(ui));
 }
 

@@ -21,7 +21,7 @@ import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {emptyEvents} from './empty.js';
 import {type FeedColumns, feedColumns} from './feed-columns.js';
-import {feedLine, type RowStyle} from './feed-row.js';
+import {feedLines, type RowStyle} from './feed-row.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
 
 const titleOf = (context: PaneContext): Title => {
@@ -33,6 +33,7 @@ const titleOf = (context: PaneContext): Title => {
 	if (picture.feed.progress < 1) {
 		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
 	}
+	if (ui.events.wrap) facts.push(segment(own('wrap'), 'accent'));
 	if (ui.zoom && ui.focus === 'events') facts.push(segment(own('zoom'), 'accent'));
 	return {
 		id: 'events',
@@ -77,7 +78,7 @@ export const eventRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
 
 const headingCache = new LineCache<string>();
-const cache = new LineCache<number>();
+const cache = new LineCache<number, readonly Line[]>();
 
 const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] => {
 	const {ui, picture, glyphs} = context;
@@ -99,6 +100,7 @@ const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): read
 		row.kind === 'process_exit' ? process?.kills.at(-1)?.state : undefined,
 		ui.highlight,
 		ui.events.shift,
+		ui.events.wrap,
 		columns.node > 0 ? node : undefined,
 	];
 };
@@ -115,13 +117,61 @@ const windowOfEvents = (
 	return {selected, window: windowOf(feed.length, selected, cursor.screenRow, rows, follow)};
 };
 
-export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
+/** Draws single rows by index; what is the same for all of them is looked up once. */
+const rowDrawer = (context: PaneContext, width: number, columns: FeedColumns, selected: number) => {
 	const {ui, picture} = context;
 	const {feed} = picture;
+	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
+	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
+	const subtree = subtreeOf(context);
+	return (index: number): readonly Line[] => {
+		const row = feed.at(index);
+		if (!row) return [];
+		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+		const style: RowStyle = {
+			width,
+			columns,
+			mark,
+			matched: ui.highlight !== undefined && feed.matches(index),
+			barred: row.type === 'event' && belongsTo(context, row.process, subtree),
+			previousMs: ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined,
+		};
+		const key = row.type === 'rule' ? -1 - row.seq : row.seq;
+		return cache.line(key, dependencies(context, row, style), () => feedLines(context, row, style));
+	};
+};
+
+/**
+Rows of several lines each: the selected one begins on its screen line, and what is above it is cut at the top; following,
+the last line of the last row is the last line.
+*/
+const wrappedBody = (
+	draw: (index: number) => readonly Line[],
+	selected: number,
+	screenRow: number,
+	rows: number,
+	follow: boolean,
+): Line[] => {
+	const lines: Line[] = [];
+	const above = follow ? rows : Math.min(screenRow, rows - 1);
+	let index = follow ? selected : selected - 1;
+	for (; lines.length < above && index >= 0; index--) lines.unshift(...draw(index));
+	const shown = lines.slice(Math.max(0, lines.length - above));
+	if (follow) return shown;
+	for (let below = selected; shown.length < rows; below++) {
+		const next = draw(below);
+		if (next.length === 0) break;
+		shown.push(...next);
+	}
+	return shown.slice(0, rows);
+};
+
+export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
+	const {ui, picture} = context;
 	const width = innerWidth(context, box);
 	const rows = eventRows(context, box);
 	const title = titleOf(context);
-	if (feed.length === 0) return framed(context, box, title, emptyEvents(context, width, rows));
+	if (picture.feed.length === 0) return framed(context, box, title, emptyEvents(context, width, rows));
 	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
@@ -129,23 +179,12 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 		body.push(headingCache.line(key, [], () => headings(context, width, columns)));
 	}
 	const {selected, window} = windowOfEvents(context, rows);
-	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
-	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
-	const subtree = subtreeOf(context);
-	let previousMs = ui.events.time === 'delta' ? feed.at(window.first - 1)?.timeMs : undefined;
-	for (let index = window.first; index < window.first + window.count; index++) {
-		const row = feed.at(index);
-		if (!row) continue;
-		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
-		const barred = row.type === 'event' && belongsTo(context, row.process, subtree);
-		const matched = ui.highlight !== undefined && feed.matches(index);
-		const style: RowStyle = {width, columns, mark, matched, barred, previousMs};
-		body.push(
-			cache.line(row.type === 'rule' ? -1 - row.seq : row.seq, dependencies(context, row, style), () =>
-				feedLine(context, row, style),
-			),
-		);
-		previousMs = row.timeMs;
+	const draw = rowDrawer(context, width, columns, selected);
+	if (ui.events.wrap) {
+		const follow = ui.events.follow && !ui.pause;
+		body.push(...wrappedBody(draw, selected, selected - window.first, rows, follow));
+	} else {
+		for (let index = window.first; index < window.first + window.count; index++) body.push(...draw(index));
 	}
 	return framed(context, box, title, body);
 };

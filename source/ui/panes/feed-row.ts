@@ -5,7 +5,7 @@ import {describe} from '../../tetragon/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../line.js';
-import {Cells, segment} from '../widgets/cells.js';
+import {Cells, segment, wrapSegments} from '../widgets/cells.js';
 import {killOf, killWords} from '../widgets/kill-words.js';
 import {highlighted, marked} from '../widgets/matches.js';
 import {nodeNameOf} from '../widgets/node-words.js';
@@ -120,10 +120,14 @@ const putWhere = (context: PaneContext, cells: Cells, row: EventRow, {columns, m
 	} else cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
 };
 
-const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line => {
+/** A row of a feed that wraps takes at most this many lines; the detail pane has the whole. */
+const mostLines = 12;
+
+const eventLines = (context: PaneContext, row: EventRow, style: RowStyle): Line[] => {
 	const {ui, picture} = context;
 	const {columns, mark, width} = style;
-	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
+	const only = mark === 'focused' ? 'cursor' : undefined;
+	const cells = new Cells(width, only);
 	putMark(context, cells, style);
 	cells.field(feedTime(row.timeMs, ui.events.time, picture.nowMs, style.previousMs), columns.time, 'time', {
 		align: 'right',
@@ -134,14 +138,29 @@ const eventLine = (context: PaneContext, row: EventRow, style: RowStyle): Line =
 		const {text, tone} = badge(context, row);
 		cells.field(text, columns.marks, tone).gap();
 	}
-	const said = say(context, row, cells.left + ui.events.shift, columns.policy > 0);
+	const room = ui.events.wrap ? columns.detail * mostLines : columns.detail + ui.events.shift;
+	const said = say(context, row, room, columns.policy > 0);
 	cells.field(said.verb, columns.event, style.matched ? 'match' : said.tone).gap();
 	if (columns.policy > 0) {
 		const policy = row.kind === 'process_exit' ? (killBehind(row)?.policy ?? '') : row.policy;
 		cells.field(safe(policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
 	}
-	cells.segments(highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift));
-	return cells.end();
+	const detail = highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift);
+	if (!ui.events.wrap || cells.left < 8) return [cells.segments(detail).end()];
+	const indent = width - cells.left;
+	const [first = [], ...more] = wrapSegments(detail, cells.left);
+	const lines = [cells.segments(first).end()];
+	for (const piece of more.slice(0, mostLines - 1)) {
+		const next = new Cells(width, only);
+		putMark(context, next, {...style, mark: 'none'});
+		lines.push(
+			next
+				.gap(indent - 1)
+				.segments(piece)
+				.end(),
+		);
+	}
+	return lines;
 };
 
 /** What a rule says, in words. */
@@ -196,5 +215,6 @@ const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => 
 	return cells.repeat(horizontal, undefined, tone).end();
 };
 
-export const feedLine = (context: PaneContext, row: FeedRow, style: RowStyle): Line =>
-	row.type === 'event' ? eventLine(context, row, style) : ruleLine(context, row, style);
+/** One line, or as many as the row needs where the feed wraps. */
+export const feedLines = (context: PaneContext, row: FeedRow, style: RowStyle): readonly Line[] =>
+	row.type === 'event' ? eventLines(context, row, style) : [ruleLine(context, row, style)];

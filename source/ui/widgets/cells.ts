@@ -1,6 +1,6 @@
 /** Builds one line of an exact width from left to right: what does not fit any more is cut, what is missing is blank. */
-import {own, repeatSafe, type SafeText} from '../../text/safe.js';
-import {fit as exactly, type Fit, widthOf} from '../../text/width.js';
+import {own, repeatSafe, type SafeText, sliceSafe} from '../../text/safe.js';
+import {fit as exactly, type Fit, widthOf, wrap} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../line.js';
 
 const blank = own(' ');
@@ -78,6 +78,32 @@ export const widthOfSegments = (parts: readonly Segment[]): number => {
 	let width = 0;
 	for (const {text} of parts) width += widthOf(text);
 	return width;
+};
+
+/** Segments on as many rows of at most `width` cells as they need, each part in its own tone. */
+export const wrapSegments = (parts: readonly Segment[], width: number): Segment[][] => {
+	const whole = parts.reduce((text, part) => joined(text, part.text), own(''));
+	const rows: Segment[][] = [];
+	let at = 0;
+	for (const row of wrap(whole, width)) {
+		// The blank at a break belongs to neither row.
+		const from = whole.indexOf(row, at);
+		at = from + row.length;
+		rows.push(between(parts, from, at));
+	}
+	return rows;
+};
+
+/** What stands from one unit of the whole text up to another. */
+const between = (parts: readonly Segment[], from: number, to: number): Segment[] => {
+	const found: Segment[] = [];
+	let start = 0;
+	for (const {text, tone} of parts) {
+		const piece = sliceSafe(text, Math.max(0, from - start), Math.max(0, to - start));
+		if (piece !== '') found.push({text: piece, tone});
+		start += text.length;
+	}
+	return found;
 };
 
 const blanks = new Map<number, Line>();

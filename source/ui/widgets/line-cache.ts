@@ -4,22 +4,22 @@ that is still on screen is not decoded and measured again.
 */
 import type {Line} from '../line.js';
 
-type Entry = {readonly depends: readonly unknown[]; readonly line: Line};
+type Entry<Drawn> = {readonly depends: readonly unknown[]; readonly drawn: Drawn};
 
 /** Several screens of the largest terminals; emptied when full. */
 const limit = 2048;
 
-export class LineCache<Key> {
-	readonly #entries = new Map<Key, Entry>();
+export class LineCache<Key, Drawn = Line> {
+	readonly #entries = new Map<Key, Entry<Drawn>>();
 
 	/** `depends`: everything that the line is made from. Compared one by one. */
-	line(key: Key, depends: readonly unknown[], make: () => Line): Line {
+	line(key: Key, depends: readonly unknown[], make: () => Drawn): Drawn {
 		const known = this.#entries.get(key);
-		if (known && sameParts(known.depends, depends)) return known.line;
-		const line = make();
+		if (known && sameParts(known.depends, depends)) return known.drawn;
+		const drawn = make();
 		if (this.#entries.size >= limit) this.#entries.clear();
-		this.#entries.set(key, {depends, line});
-		return line;
+		this.#entries.set(key, {depends, drawn});
+		return drawn;
 	}
 }
 
