@@ -186,6 +186,17 @@ test('ESC[2J in argv is shown, not executed', () => {
 	assert.ok(!text.includes('\u001B') && !text.includes('\u202E'));
 });
 
+test('wrapped, a row shows all of its detail and the selected one keeps its line', () => {
+	const scene = played();
+	const {events} = onFirstKill(scene, 6) as {events: UiState['events']};
+	const lines = paneText(scene.context(uiOf(120, 40, {events: {...events, wrap: true}})), 'events');
+	assert.match(lines[2 + 6] ?? '', /^│▸20:35:31\.217 xwing +✖ KILL +cat \/etc\/shadow \(read\) = 0 +│$/);
+	assert.match(lines[2 + 7] ?? '', /^│ {40}file-monitoring-filtered KILLED +│$/);
+	assert.match(lines[2 + 8] ?? '', /20:35:31\.236 xwing/);
+	const last = paneText(scene.context(uiOf(120, 40, {events: {...base.events, wrap: true}})), 'events');
+	assert.match(last.at(-1) ?? '', /exit +bash 0 \(18\.7s\)/);
+});
+
 test('a gap is drawn across the feed where it was', () => {
 	const scene = new Scene();
 	scene.nowMs = Date.UTC(2026, 10, 24, 12, 4, 11);

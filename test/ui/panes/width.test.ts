@@ -128,6 +128,8 @@ const states = (scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 		['in the alerts', {focus: 'kills', bell: true, kills: {cursor: {id: undefined, screenRow: 0}, only: true}}],
 		['scrolled', {events: follow}],
 		['delta, sideways', {events: {...follow, time: 'delta', shift: 5}, highlight: chip}],
+		['wrapped', {events: {...base.events, wrap: true}}],
+		['wrapped and scrolled', {events: {...follow, wrap: true}}],
 		['utc', {events: {...follow, time: 'utc'}, zoom: true}],
 		['paused', {pause: {sinceMs: 0, atEvents: 3}, chips: [chip, chip, {...chip, server: true}, chip, chip, chip]}],
 		...(['summary', 'process', 'ancestors', 'policy', 'raw'] as const).map(
