@@ -11,7 +11,7 @@ import {own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Tone} from '../line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
-import {thousands} from '../widgets/numbers.js';
+import {counted} from '../widgets/numbers.js';
 import type {OverlayContext, Size} from './box.js';
 
 /** Raw foreign text. */
@@ -63,7 +63,13 @@ export const connectScreen = (context: OverlayContext, {rect}: Size, steps: read
 		);
 	}
 	if (picture.totals.processes > 0) {
-		lines.push(...stepLines('done', own`process cache: ${thousands(picture.totals.processes)} processes`, width));
+		lines.push(
+			...stepLines(
+				'done',
+				own`process cache: ${counted(picture.totals.processes, own('process'), own('processes'))}`,
+				width,
+			),
+		);
 	}
 	for (const problem of picture.problems) {
 		lines.push(...stepLines('failed', own`${safe(problem.what)}: ${safe(problem.why)}. ${safe(problem.fix)}`, width));

@@ -111,7 +111,8 @@ const windowOfEvents = (
 ): {readonly selected: number; readonly window: Window} => {
 	const {feed} = picture;
 	const {cursor} = ui.events;
-	const follow = ui.events.follow && !ui.pause;
+	// A paused picture stands still, so its last rows do too.
+	const {follow} = ui.events;
 	const list = {length: feed.length, idAt: (index: number) => feed.at(index)?.seq, indexOf: feed.indexOf};
 	const selected = follow ? feed.length - 1 : cursorIndex(list, cursor);
 	return {selected, window: windowOf(feed.length, selected, cursor.screenRow, rows, follow)};
@@ -181,8 +182,7 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const {selected, window} = windowOfEvents(context, rows);
 	const draw = rowDrawer(context, width, columns, selected);
 	if (ui.events.wrap) {
-		const follow = ui.events.follow && !ui.pause;
-		body.push(...wrappedBody(draw, selected, selected - window.first, rows, follow));
+		body.push(...wrappedBody(draw, selected, selected - window.first, rows, ui.events.follow));
 	} else {
 		for (let index = window.first; index < window.first + window.count; index++) body.push(...draw(index));
 	}

@@ -8,8 +8,11 @@ When it is short, the least important parts go first, and what stays keeps its o
 
 import type {NodeStatus} from '../../store/snapshot.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
+import {fit as exactly, widthOf} from '../../text/width.js';
+import {modeOf} from '../layout.js';
 import type {Line, Segment} from '../line.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
+import {chipText} from '../widgets/chip-words.js';
 import {bytes, rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {span} from '../widgets/times.js';
@@ -76,6 +79,26 @@ export const medianLag = (nodes: readonly NodeStatus[]): number | undefined => {
 	return lags[lags.length >> 1];
 };
 
+/** One pane at a time leaves no line for the chips: what must not be overlooked of them stands here. */
+const insteadOfChips = ({ui, picture}: PaneContext): Part[] => {
+	const parts: Part[] = [];
+	if (ui.offlineSinceMs !== undefined) parts.push({keep: 94, segments: [segment(own('OFFLINE'), 'bad')]});
+	if (ui.pause) parts.push({keep: 93, segments: [segment(own('PAUSED'), 'paused')]});
+	if (ui.mode === 'replay') parts.push({keep: 46, segments: [segment(own('REPLAY'), 'replay')]});
+	if (ui.recording) parts.push({keep: 47, segments: [segment(own('rec'), 'bad')]});
+	const last = ui.chips.at(-1);
+	if (last) {
+		const more = ui.chips.length > 1 ? own` +${ui.chips.length - 1}` : own('');
+		const shown = own`${thousands(picture.feed.shown)} of ${short(picture.feed.total)}`;
+		parts.push({
+			keep: 91,
+			segments: [segment(own`${exactly(chipText(last), Math.min(16, widthOf(chipText(last))))}${more}`, 'chip')],
+		});
+		parts.push({keep: 58, segments: [segment(shown, 'strong')]});
+	}
+	return parts;
+};
+
 const partsOf = (context: PaneContext): Part[] => {
 	const {ui, picture, glyphs, compact, program} = context;
 	const {totals, nodes, kills} = picture;
@@ -89,6 +112,7 @@ const partsOf = (context: PaneContext): Part[] => {
 		},
 		{keep: 50, segments: [segment(safe(ui.targetName, 200), 'accent')]},
 	];
+	if (modeOf(ui.columns, ui.rows) === 'one') parts.push(...insteadOfChips(context));
 	if (ui.allowWrite) parts.push({keep: 95, segments: [segment(own('WRITE ALLOWED'), 'warn')]});
 	if (program?.insecure) parts.push({keep: 96, segments: [segment(own('INSECURE'), 'bad')]});
 	if (program?.slowFramesPerSecond !== undefined) {

@@ -27,6 +27,23 @@ test('the header drops the least important first, and never what is wrong', () =
 	assert.match(paneText(scene.context(uiOf(200, 60)), 'header')[0] ?? '', /WOULD 0 DENY 0 │ LOST \? srv \? cli 0/);
 });
 
+test('with one pane at a time the header says what the chips would', () => {
+	const scene = new Scene();
+	scene.node('a');
+	const ui = uiOf(60, 20, {chips: [chip('api'), chip('web')], pause: {sinceMs: 0, atEvents: 0}});
+	assert.match(paneText(scene.context(ui), 'header')[0] ?? '', /PAUSED {2}pod:web \+1 .*nodes 1\/1/);
+});
+
+test('a picture that was paused while it followed shows its newest rows', () => {
+	const scene = new Scene();
+	const node = scene.node('a');
+	for (let pid = 1; pid <= 200; pid++) {
+		scene.take(node, {process_exec: {process: {exec_id: `${pid}`, pid, binary: `/bin/number-${pid}`}}});
+	}
+	const ui = uiOf(80, 24, {pause: {sinceMs: 0, atEvents: 200}});
+	assert.match(paneText(scene.context(ui), 'events').at(-1) ?? '', /number-200$/);
+});
+
 test('what tetratop dropped itself is in the header', () => {
 	const scene = new Scene();
 	scene.store.setLostServer(scene.node('a'), 7406);
