@@ -5,11 +5,18 @@ import {sentence} from './source/options/parse.js';
 import {exitCodes} from './source/options.js';
 import {safe} from './source/text/safe.js';
 
-const parsed = await loadOptions(process.argv.slice(2), process.env, process.argv[1]);
-if (parsed.error) {
-	process.stderr.write(`tetratop: ${safe(sentence(parsed.error))}\n`);
-	process.exitCode = exitCodes.usage;
+const [first, ...words] = process.argv.slice(2);
+if (first === '__complete') {
+	// Half a command line, which the options could only refuse.
+	const {runComplete} = await import('./source/modes/complete.js');
+	process.exitCode = await runComplete(words);
 } else {
-	const {run} = await import('./source/modes/run.js');
-	process.exitCode = await run(parsed.options, parsed.mistakes);
+	const parsed = await loadOptions(process.argv.slice(2), process.env, process.argv[1]);
+	if (parsed.error) {
+		process.stderr.write(`tetratop: ${safe(sentence(parsed.error))}\n`);
+		process.exitCode = exitCodes.usage;
+	} else {
+		const {run} = await import('./source/modes/run.js');
+		process.exitCode = await run(parsed.options, parsed.mistakes);
+	}
 }

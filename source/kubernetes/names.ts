@@ -1,0 +1,44 @@
+/** Names for TAB: of the cluster's objects, and of what stands in the kubeconfig. Short deadlines, small answers. */
+import {paths} from './api/api.js';
+import {type KubeList, type KubeObject, nameOf} from './api/objects.js';
+import {openCluster} from './cluster.js';
+import {loadKubeconfig} from './kubeconfig/load.js';
+import type {KubernetesOptions} from './options.js';
+
+export type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+
+/** Longer than this nobody waits at TAB. */
+const deadlineMs = 3000;
+
+/** More names than this no shell shows. */
+const mostNames = '1000';
+
+/** Names and labels alone: the specs of 1 000 pods are 10 MB. An older server answers with all of it, which is as right. */
+const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json';
+
+/** Rejects with a Refusal where the cluster cannot be asked. */
+export async function listNames(kind: NameKind, options: KubernetesOptions): Promise<readonly string[]> {
+	if (kind === 'context' || kind === 'cluster' || kind === 'user') {
+		const file = loadKubeconfig(options.access.kubeconfig, options.environment);
+		const sections = {context: file.contexts, cluster: file.clusters, user: file.users};
+		return [...sections[kind].keys()];
+	}
+
+	const {access, api} = openCluster(options, () => {});
+	const path = {
+		namespace: paths.namespaces,
+		node: paths.nodes,
+		pod: paths.pods(options.allNamespaces ? undefined : access.namespace),
+	}[kind];
+
+	try {
+		const list = await api.get<KubeList<KubeObject>>(path, {
+			query: {limit: mostNames},
+			accept: namesOnly,
+			signal: AbortSignal.timeout(deadlineMs),
+		});
+		return (list.items ?? []).map(nameOf);
+	} finally {
+		api.close();
+	}
+}
