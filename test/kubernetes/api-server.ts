@@ -96,7 +96,7 @@ export class TestApiServer {
 			this.#sockets.add(socket);
 			socket.once('close', () => this.#sockets.delete(socket));
 		};
-		server.on(this.secure ? 'secureConnection' : 'connection', remember);
+		server.on('connection', remember);
 		server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
 		await new Promise<void>(resolve => {
 			server.listen(this.port, '127.0.0.1', resolve);

@@ -6,6 +6,7 @@ import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isOffline} from '../api/refusal.js';
 import {pause} from '../back-off.js';
 import type {Problem} from '../problem.js';
+import {problemOfRefusal} from '../right-of-refusal.js';
 import type {Target} from './parse.js';
 import {scopeOf} from './scope.js';
 import {findSource, type PodSource} from './source.js';
@@ -52,8 +53,8 @@ export async function followTarget(
 			if (isOffline(error)) {
 				seen.trouble(error);
 			} else {
-				const {what, why, fix} = error instanceof Refusal ? error : new Refusal('target', String(error), '');
-				seen.problem({id: problemId, severity: 'error', what, why, fix});
+				const refusal = error instanceof Refusal ? error : new Refusal('target', String(error), '');
+				seen.problem(problemOfRefusal(problemId, refusal));
 			}
 		}
 

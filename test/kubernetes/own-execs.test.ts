@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {createOwnExecs} from '../../source/kubernetes/own-execs.js';
+import type {ProcessFacts} from '../../source/tetragon/facts.js';
+
+const facts = (change: Partial<ProcessFacts>): ProcessFacts => ({
+	execId: 'e1',
+	parentExecId: 'p1',
+	pid: 1,
+	uid: 0,
+	binary: '/usr/bin/nc',
+	arguments: 'local:/var/run/tetragon/tetragon.sock 0',
+	cwd: '/',
+	flags: 'execve',
+	startMs: 1_000_000,
+	namespace: 'kube-system',
+	pod: 'tetragon-a',
+	container: 'tetragon',
+	containerId: '',
+	image: '',
+	workload: '',
+	workloadKind: '',
+	podLabels: undefined,
+	inInitTree: false,
+	execProbe: false,
+	...change,
+});
+
+const netcat = {
+	node: 'n',
+	namespace: 'kube-system',
+	pod: 'tetragon-a',
+	container: 'tetragon',
+	command: ['nc', 'local:/var/run/tetragon/tetragon.sock', '0'],
+};
+
+test('exactly the process that we started is ours, and what it starts', () => {
+	const own = createOwnExecs(() => 1_000_000);
+	own.started(netcat);
+	assert.equal(own.isOwn('other-node', facts({})), false);
+	assert.equal(own.isOwn('n', facts({pod: 'xwing'})), false);
+	assert.equal(own.isOwn('n', facts({arguments: '10.0.0.1 80'})), false);
+	assert.equal(own.isOwn('n', facts({startMs: 1_000_000 - 3_600_000})), false, 'somebody else ran it an hour ago');
+	assert.equal(own.isOwn('n', facts({})), true);
+	assert.equal(own.isOwn('n', facts({})), true, 'still, when it is asked again');
+	assert.equal(own.isOwn('n', facts({execId: 'e2', parentExecId: 'e1', binary: '/bin/child', arguments: ''})), true);
+	assert.equal(own.isOwn('n', facts({execId: 'e3'})), false, 'one start is one process');
+	assert.equal(own.count('n'), 2);
+});
+
+test('a shell with quoted arguments is known by its name', () => {
+	const own = createOwnExecs(() => 1_000_000);
+	own.started({
+		...netcat,
+		command: ['sh', '-c', 'tetra "$@" & p=$!\nwait $p', 'tetratop-0a1b2c3d', 'getevents', '-o', 'json'],
+	});
+	const written = '-c "tetra "$@" & p=$!\nwait $p" tetratop-0a1b2c3d getevents -o json';
+	assert.equal(own.isOwn('n', facts({binary: '/bin/sh', arguments: written.replace('0a1b2c3d', 'ffffffff')})), false);
+	assert.equal(own.isOwn('n', facts({binary: '/bin/sh', arguments: written})), true);
+});
