@@ -42,6 +42,8 @@ const chipsOf = (scope: Scope | undefined) => {
 	return 'error' in parsed ? [] : parsed.chips;
 };
 
+const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
+
 export async function runCluster(options: Options): Promise<number> {
 	let discovery: Discovery | undefined;
 	let scope: Scope | undefined;
@@ -100,6 +102,7 @@ export async function runCluster(options: Options): Promise<number> {
 				},
 			});
 		},
+		steps: () => [...steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
 		refresh: ui => ({...withScope(ui), offlineSinceMs, targetName: discovery?.cluster.access.context || ui.targetName}),
 		async close() {
 			discovery?.close();

@@ -3,6 +3,7 @@ import type {Fleet} from '../fleet/fleet.js';
 import {exitCodes} from '../options.js';
 import {Store} from '../store/store.js';
 import {buildRequest} from '../tetragon/filter.js';
+import type {UiState} from '../ui/state.js';
 import {type FleetMode, refusalOf} from './fleet.js';
 import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
@@ -22,6 +23,11 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 	);
 	let fleet: Fleet | undefined;
 	let closing: Promise<void> | undefined;
+
+	const stepsToShow = (ui: UiState): UiState['connecting'] => {
+		const isThere = store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
+		return isThere || ui.isConnectHidden ? undefined : mode.steps?.();
+	};
 
 	const close = async (): Promise<void> => {
 		await fleet?.close();
@@ -57,7 +63,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		...(mode.chips ? {chips: mode.chips} : {}),
 		services: {
 			...baseServices,
-			refresh: ui => recorder.refresh(mode.refresh?.(ui) ?? ui),
+			refresh: ui => ({...recorder.refresh(mode.refresh?.(ui) ?? ui), connecting: stepsToShow(ui)}),
 			reconnect(name) {
 				mode.onReconnect?.();
 				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);

@@ -5,6 +5,7 @@ import type {Options} from '../options/flag.js';
 import type {Chip} from '../query/chip.js';
 import type {Problem} from '../store/snapshot.js';
 import type {Facts} from '../tetragon/facts.js';
+import type {ConnectStep} from '../ui/overlays/connect.js';
 import type {UiState} from '../ui/state.js';
 import {isHeadless} from './headless.js';
 
@@ -31,6 +32,8 @@ export type FleetMode = {
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
+	/** What was tried so far, for the list that is shown until the first node streams. */
+	readonly steps?: () => readonly ConnectStep[];
 	readonly onReconnect?: () => void;
 };
 

@@ -11,6 +11,7 @@ import {factsOfEvent} from '../tetragon/json-lines.js';
 import {newFacts} from '../tetragon/new-facts.js';
 import {isHeadless} from './headless.js';
 import {finish, formOf, note, openLines} from './lines.js';
+import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
 import {baseServices} from './services.js';
 
@@ -80,10 +81,17 @@ async function replayScreen(options: Options): Promise<number> {
 		return id;
 	};
 
+	const recorder = new Recorder(
+		problem => store.raise(problem),
+		id => store.settle(id),
+	);
 	const player = new Player(
 		sources,
 		{
-			event: (line, event, nowMs) => store.takeEvent(nodeOf(event.node_name ?? ''), line, event, nowMs),
+			event(line, event, nowMs) {
+				recorder.tap?.line(line);
+				store.takeEvent(nodeOf(event.node_name ?? ''), line, event, nowMs);
+			},
 			malformed(count, firstLine) {
 				store.malformed(count, firstLine);
 				store.raise({
@@ -106,6 +114,14 @@ async function replayScreen(options: Options): Promise<number> {
 		}
 	};
 
+	const start = async (): Promise<void> => {
+		if (options.record) {
+			await recorder.toggle(options.record);
+		}
+
+		await play();
+	};
+
 	const now = (): number => (Number.isNaN(player.nowMs) ? Date.now() : player.nowMs);
 	await openScreen({
 		options,
@@ -116,7 +132,7 @@ async function replayScreen(options: Options): Promise<number> {
 			...baseServices,
 			now,
 			refresh: ui => ({
-				...ui,
+				...recorder.refresh(ui),
 				replay: {speed: player.speed, paused: player.state === 'paused', atMs: now(), done: player.state === 'ended'},
 			}),
 			replay(change) {
@@ -142,11 +158,13 @@ async function replayScreen(options: Options): Promise<number> {
 
 				return isDone;
 			},
+			record: async path => recorder.toggle(path),
 			async close() {
 				player.close();
+				await recorder.stop();
 			},
 		},
-		onPainted: () => void play(),
+		onPainted: () => void start(),
 	});
 	return exitCodes.success;
 }

@@ -46,4 +46,6 @@ export const initialState = ({chips, ...given}: InitialOptions): UiState => ({
 	recording: undefined,
 	offlineSinceMs: undefined,
 	replay: undefined,
+	connecting: undefined,
+	isConnectHidden: false,
 });

@@ -7,6 +7,7 @@ import type {Glyphs} from './glyphs.js';
 import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './layout.js';
 import type {Line} from './line.js';
 import {askOverlay} from './overlays/ask.js';
+import {connectScreen} from './overlays/connect.js';
 import {helpOverlay} from './overlays/help.js';
 import {menuOverlay} from './overlays/menu.js';
 import {problemBox} from './overlays/problem-box.js';
@@ -136,7 +137,9 @@ function overlayLines(context: PaneContext): readonly Line[] | undefined {
 		case 'ask':
 			return askOverlay(context, rect);
 		default:
-			return undefined;
+			return ui.connecting && ui.view === 'main' && !ui.prompt
+				? connectScreen(context, rect, ui.connecting)
+				: undefined;
 	}
 }
 

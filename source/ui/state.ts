@@ -4,6 +4,7 @@ together with a Picture of the store.
 */
 import type {Chip} from '../query/chip.js';
 import type {SafeText} from '../text/safe.js';
+import type {ConnectStep} from './overlays/connect.js';
 import type {LineEditor} from './prompt/line-editor.js';
 
 export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
@@ -127,4 +128,7 @@ export type UiState = {
 		| {readonly speed: number; readonly paused: boolean; readonly atMs: number; readonly done: boolean}
 		| undefined;
 	readonly allowWrite: boolean;
+	/** What was tried to reach the cluster, until the first node streams or the user does not want to see it. */
+	readonly connecting: readonly ConnectStep[] | undefined;
+	readonly isConnectHidden: boolean;
 };

@@ -135,6 +135,10 @@ function closeInnermost(ui: UiState): UiState | undefined {
 		return {...ui, policies: {...ui.policies, openRow: undefined, scroll: 0}};
 	}
 
+	if (ui.connecting) {
+		return {...ui, connecting: undefined, isConnectHidden: true};
+	}
+
 	if (ui.timeline.active) {
 		return {...ui, timeline: {...ui.timeline, active: false, cursorMs: undefined, rangeMs: undefined}};
 	}

@@ -119,8 +119,8 @@ const partsOf = (context: PaneContext): Part[] => {
 		parts.push({keep: 45, segments: [segment(own`slow link: ${Math.round(program.slowFramesPerSecond)} fps`, 'warn')]});
 	}
 	if (version !== '') {
-		const via = ways === '' ? own('') : own` via ${ways}`;
-		parts.push({keep: 20, segments: [segment(own`tetragon ${version}${via}`)]});
+		parts.push({keep: 20, segments: [segment(own`tetragon ${version}`)]});
+		if (ways !== '') parts.push({keep: 11, tight: true, segments: [segment(own`via ${ways}`)]});
 	}
 	parts.push({keep: 90, segments: nodesPart(context)});
 	parts.push({keep: 60, segments: [segment(own`${fourCells(rate(totals.perSecond))} ev/s`)]});
@@ -169,12 +169,12 @@ const widthOfParts = (context: PaneContext, parts: readonly Part[]): number => {
 	return width;
 };
 
-/** Drops the least important part until the rest fits. */
+/** The most important parts that fit, in their own order. */
 const shortened = (context: PaneContext, parts: readonly Part[], width: number): readonly Part[] => {
-	let kept = parts;
-	while (kept.length > 1 && widthOfParts(context, kept) > width) {
-		const lowest = Math.min(...kept.map(part => part.keep));
-		kept = kept.filter(part => part.keep !== lowest);
+	let kept: readonly Part[] = [];
+	for (const part of parts.toSorted((one, other) => other.keep - one.keep)) {
+		const more = parts.filter(each => each === part || kept.includes(each));
+		if (widthOfParts(context, more) <= width) kept = more;
 	}
 	return kept;
 };
