@@ -92,9 +92,18 @@ export class TestAgent {
 		this.#subscribers.clear();
 	}
 
+	/** Events that the clients of the moment were too slow for. */
+	get dropped(): number {
+		return [...this.#subscribers].reduce((sum, {dropped}) => sum + dropped, 0);
+	}
+
+	remove(): void {
+		rmSync(this.#folder, {recursive: true, force: true});
+	}
+
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.kill();
-		rmSync(this.#folder, {recursive: true, force: true});
+		this.remove();
 	}
 
 	get #socket(): string {
