@@ -10,7 +10,7 @@ const writers: Readonly<Record<string, (value: never) => string>> = {
 	uint_arg: String,
 	size_arg: String,
 	long_arg: String,
-	bytes_arg: (value: string) => bytesText(value),
+	bytes_arg: (value: unknown) => bytesText(String(value)),
 	truncated_bytes_arg: (value: Json) =>
 		`${bytesText(String(value['bytes_arg'] ?? ''))} of ${value['orig_size'] ?? '?'} B`,
 	path_arg: (value: Json) => pathText(value),
@@ -60,7 +60,7 @@ function valueText(name: string, value: unknown): string {
 	}
 
 	// A JSON line can hold anything under a known name.
-	if (typeof value !== 'object' && objectCases.has(name)) {
+	if ((typeof value === 'object') !== objectCases.has(name)) {
 		return JSON.stringify(value);
 	}
 
@@ -79,24 +79,24 @@ const objectCases = new Set(
 /** The path of a file, path or binprm argument; '' where it has none. */
 export function pathOf(argument: Argument | undefined): string {
 	const holder = argument?.['file_arg'] ?? argument?.['path_arg'] ?? argument?.['linux_binprm_arg'];
-	const path = (holder as Json | undefined)?.['path'];
+	const path = isObject(holder) ? holder['path'] : undefined;
 	return typeof path === 'string' ? path : '';
 }
 
 /** The far end of a socket argument, `1.2.3.4:443`; '' where there is none. */
 export function peerOf(argument: Argument | undefined): string {
-	const flow = (argument?.['sock_arg'] ?? argument?.['skb_arg']) as Json | undefined;
-	if (flow !== undefined) {
+	const flow = argument?.['sock_arg'] ?? argument?.['skb_arg'];
+	if (isObject(flow)) {
 		return flow['daddr'] === undefined ? '' : addressText(flow['daddr'], flow['dport']);
 	}
 
-	const address = argument?.['sockaddr_arg'] as Json | undefined;
-	if (address !== undefined) {
+	const address = argument?.['sockaddr_arg'];
+	if (isObject(address)) {
 		return addressText(address['addr'], address['port']);
 	}
 
-	const local = argument?.['sockaddrun_arg'] as Json | undefined;
-	return local === undefined ? '' : `unix:${local['path'] ?? ''}`;
+	const local = argument?.['sockaddrun_arg'];
+	return isObject(local) ? `unix:${local['path'] ?? ''}` : '';
 }
 
 /** `1.2.3.4:80`, `[::1]:80`. */
@@ -123,8 +123,8 @@ function programText(value: Json): string {
 }
 
 function namespaceText(value: Json, owner: unknown): string {
-	const namespace = value['ns'] as Json | undefined;
-	const inum = namespace?.['inum'] === undefined ? '' : ` ns ${namespace['inum']}`;
+	const namespace = value['ns'];
+	const inum = isObject(namespace) && namespace['inum'] !== undefined ? ` ns ${namespace['inum']}` : '';
 	return `userns level ${value['level'] ?? 0} owner ${owner ?? 0}${inum}`;
 }
 
@@ -138,8 +138,8 @@ const idNames = ['uid', 'gid', 'euid', 'egid', 'suid', 'sgid', 'fsuid', 'fsgid']
 
 function credentialsText(value: Json): string {
 	const ids = idNames.filter(name => value[name] !== undefined).map(name => `${name}=${value[name]}`);
-	const caps = value['caps'] as Json | undefined;
-	return [...ids, ...(caps === undefined ? [] : [capabilitiesText(caps)])].join(' ');
+	const caps = value['caps'];
+	return [...ids, ...(isObject(caps) ? [capabilitiesText(caps)] : [])].join(' ');
 }
 
 /** Lists of forty capabilities tell less than their effective ones, and those less than `all`. */
@@ -155,6 +155,8 @@ function syscallText(value: Json): string {
 	const name = syscallName(abi, id);
 	return name === '' ? `syscall ${id} (${abi})` : name;
 }
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 const shownBytes = 32;
 

@@ -28,7 +28,7 @@ export function describe(event: Event): Description {
 		return {verb: '?', subject: '', object: '', detail: unknownText(event)};
 	}
 
-	const body: EventBody = event[kind] ?? {};
+	const body: EventBody = isObject(event[kind]) ? event[kind] : {};
 	const subject = baseName(text(body.process?.binary));
 	switch (kind) {
 		case 'process_exec': {
@@ -73,7 +73,7 @@ export function describe(event: Event): Description {
 }
 
 function unknownText({$unknown}: Event): string {
-	return $unknown === undefined || $unknown.length === 0
+	return !Array.isArray($unknown) || $unknown.length === 0
 		? 'event without content'
 		: `unknown event ${$unknown.join(', ')} (agent newer than tetratop)`;
 }
@@ -180,7 +180,10 @@ function firstObject(args: readonly Argument[]): string {
 
 /** Data, return value and message: what every hook can have. */
 function tail(body: EventBody): string[] {
-	const data = Array.isArray(body.data) && body.data.length > 0 ? [`[${body.data.map(argumentText).join(', ')}]`] : [];
+	const data =
+		Array.isArray(body.data) && body.data.length > 0
+			? [`[${body.data.filter(isObject).map(argumentText).join(', ')}]`]
+			: [];
 	const result = isObject(body.return) && Object.keys(body.return).length > 0 ? [`= ${argumentText(body.return)}`] : [];
 	const message = text(body.message) === '' ? [] : [JSON.stringify(body.message)];
 	return [...data, ...result, ...message];

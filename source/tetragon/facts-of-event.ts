@@ -13,7 +13,7 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 	target.clear();
 	const kind = kindOf(event);
 	target.kind = kind;
-	target.kindNumber = numbers.get(kind) ?? event.$unknown?.[0] ?? 0;
+	target.kindNumber = numbers.get(kind) ?? unknownNumber(event);
 	target.timeMs = instantMs(event.time);
 	target.nodeName = text(event.node_name);
 	if (kind === 'unknown') {
@@ -25,8 +25,7 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 	if (typeof process === 'object' && process !== null) {
 		target.process = process;
 		target.execId = text(process.exec_id);
-		target.parentExecId = text(process.parent_exec_id);
-		target.pid = Number(process.pid ?? 0) || 0;
+		target.pid = typeof process.pid === 'number' ? process.pid : 0;
 	}
 
 	if (typeof body.parent === 'object' && body.parent !== null) {
@@ -43,6 +42,12 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 	target.policyName = text(body.policy_name);
 	target.action = enumNumber('KprobeAction', body.action);
 	target.returnAction = enumNumber('KprobeAction', body.return_action);
+}
+
+/** The first that a newer agent's event could have: the scanner takes the numbers of the envelope's own fields for no event. */
+function unknownNumber({$unknown}: Event): number {
+	const found = Array.isArray($unknown) ? $unknown.find(number => number < 1000 || number >= 40_000) : undefined;
+	return typeof found === 'number' ? found : 0;
 }
 
 function functionName(kind: string, body: EventBody): string {

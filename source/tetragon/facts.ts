@@ -16,7 +16,7 @@ export type Facts = {
 	nodeName: string;
 	/** exec_id of `process`; '' where the event has no process or the agent could not name it. */
 	execId: string;
-	parentExecId: string;
+	readonly parentExecId: string;
 	/** Host pid of the process, 0 where unknown. */
 	pid: number;
 	/** Exit only: the signal's name, '' where it ended by itself. */

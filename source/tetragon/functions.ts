@@ -12,7 +12,9 @@ type Speak = (args: readonly Argument[]) => Said | undefined;
 /** undefined: no words for this function, or its arguments are not those that it should have. */
 export function describeFunction(name: string, args: readonly Argument[]): Said | undefined {
 	// An LSM hook has the name of the function without `security_`.
-	const speak = functions[name] ?? functions[`security_${name}`];
+	const speak = [name, `security_${name}`]
+		.map(each => (Object.hasOwn(functions, each) ? functions[each] : undefined))
+		.find(Boolean);
 	return speak?.(args);
 }
 
@@ -68,7 +70,7 @@ const peer =
 const local =
 	(verb: string): Speak =>
 	args => {
-		const sock = args.map(argument => argument['sock_arg'] as Json | undefined).find(found => found !== undefined);
+		const sock = args.map(argument => argument['sock_arg']).find(isObject);
 		if (sock === undefined) {
 			return peer(verb, '')(args);
 		}
@@ -283,6 +285,8 @@ const functions: Readonly<Record<string, Speak>> = {
 	sys_init_module: kernelModule,
 	sys_delete_module: kernelModule,
 };
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
 function textOf(argument: Argument | undefined): string {
 	const value = argument?.['string_arg'];

@@ -1,7 +1,7 @@
 /** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
 import type {EventKind, ProcessMessage} from './event.js';
 import type {Facts, ProcessFacts} from './facts.js';
-import {processFactsOf, readProcessFacts} from './process-facts.js';
+import {parentExecIdIn, processFactsOf, readProcessFacts} from './process-facts.js';
 
 const noBytes = Buffer.alloc(0);
 
@@ -11,7 +11,6 @@ export class ReusedFacts implements Facts {
 	timeMs = Number.NaN;
 	nodeName = '';
 	execId = '';
-	parentExecId = '';
 	pid = 0;
 	signal = '';
 	status = 0;
@@ -28,6 +27,15 @@ export class ReusedFacts implements Facts {
 	/** Instead of bytes, for an event that came decoded. */
 	process: ProcessMessage | undefined = undefined;
 	parent: ProcessMessage | undefined = undefined;
+
+	/** Read when asked for: it stands behind the whole process, and only the tree wants it, once for each process. */
+	get parentExecId(): string {
+		if (this.process !== undefined) {
+			return typeof this.process.parent_exec_id === 'string' ? this.process.parent_exec_id : '';
+		}
+
+		return this.processStart < 0 ? '' : parentExecIdIn(this.bytes, this.processStart, this.processEnd);
+	}
 
 	readonly readProcess = (): ProcessFacts | undefined => {
 		if (this.process !== undefined) {
@@ -51,7 +59,6 @@ export class ReusedFacts implements Facts {
 		this.timeMs = Number.NaN;
 		this.nodeName = '';
 		this.execId = '';
-		this.parentExecId = '';
 		this.pid = 0;
 		this.signal = '';
 		this.status = 0;

@@ -41,6 +41,28 @@ export function readProcessFacts(bytes: Buffer, start: number, end: number): Pro
 	return facts;
 }
 
+/** Field 12 alone; '' where it is missing or the bytes break off. */
+export function parentExecIdIn(bytes: Buffer, start: number, end: number): string {
+	const cursor = {bytes, at: start, end};
+	let text = '';
+	try {
+		while (cursor.at < end) {
+			const tag = varint32(cursor);
+			if (tag === 0x62) {
+				const to = lengthEnd(cursor);
+				text = bytes.latin1Slice(cursor.at, to);
+				cursor.at = to;
+			} else {
+				skip(cursor, tag);
+			}
+		}
+	} catch {
+		// As readProcessFacts.
+	}
+
+	return text;
+}
+
 function readProcess(cursor: Cursor, facts: Draft): void {
 	const {bytes, end} = cursor;
 	while (cursor.at < end) {
@@ -277,32 +299,43 @@ function timestamp(cursor: Cursor): number {
 	return signed * 1000 + nanos / 1_000_000;
 }
 
-/** The same of a Process in JSON shape: an event's `process` or `parent`, or an entry of the process cache dump. */
+/**
+The same of a Process in JSON shape: an event's `process` or `parent`, or an entry of the process cache dump. A JSON line
+is foreign, so a value of another type than the contract's counts as absent.
+*/
 export function processFactsOf(message: ProcessMessage): ProcessFacts {
-	const {pod} = message;
-	const container = pod?.container;
+	const pod = object(message.pod);
+	const container = object(pod?.['container']);
+	const labels = object(pod?.['pod_labels']);
 	return {
-		execId: message.exec_id ?? '',
-		parentExecId: message.parent_exec_id ?? '',
-		pid: message.pid ?? 0,
-		uid: message.uid ?? 0,
-		binary: message.binary ?? '',
-		arguments: message.arguments ?? '',
-		cwd: message.cwd ?? '',
-		flags: message.flags ?? '',
+		execId: text(message.exec_id),
+		parentExecId: text(message.parent_exec_id),
+		pid: number(message.pid),
+		uid: number(message.uid),
+		binary: text(message.binary),
+		arguments: text(message.arguments),
+		cwd: text(message.cwd),
+		flags: text(message.flags),
 		startMs: instantMs(message.start_time),
-		namespace: pod?.namespace ?? '',
-		pod: pod?.name ?? '',
-		container: container?.name ?? '',
-		containerId: container?.id ?? '',
-		image: container?.image?.name ?? '',
-		workload: pod?.workload ?? '',
-		workloadKind: pod?.workload_kind ?? '',
-		podLabels: pod?.pod_labels,
-		inInitTree: message.in_init_tree,
-		execProbe: container?.maybe_exec_probe ?? false,
+		namespace: text(pod?.['namespace']),
+		pod: text(pod?.['name']),
+		container: text(container?.['name']),
+		containerId: text(container?.['id']),
+		image: text(object(container?.['image'])?.['name']),
+		workload: text(pod?.['workload']),
+		workloadKind: text(pod?.['workload_kind']),
+		podLabels:
+			labels !== undefined && Object.values(labels).every(isText) ? (labels as Record<string, string>) : undefined,
+		inInitTree: typeof message.in_init_tree === 'boolean' ? message.in_init_tree : undefined,
+		execProbe: container?.['maybe_exec_probe'] === true,
 	};
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const text = (value: unknown): string => (isText(value) ? value : '');
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const object = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+	typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 
 const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 

@@ -190,7 +190,11 @@ function scanHook(bytes: Buffer, start: number, end: number, layout: Layout, fac
 	}
 
 	facts.functionName = layout.secondName === 0 ? name : `${name}/${secondName}`;
-	return facts.processStart < 0 || scanProcess(bytes, facts.processStart, facts.processEnd, facts);
+	if (facts.processStart >= 0) {
+		scanProcess(bytes, facts.processStart, facts.processEnd, facts);
+	}
+
+	return true;
 }
 
 function scanExit(bytes: Buffer, start: number, end: number, facts: ReusedFacts): boolean {
@@ -246,13 +250,19 @@ function scanExit(bytes: Buffer, start: number, end: number, facts: ReusedFacts)
 		}
 	}
 
-	return facts.processStart < 0 || scanProcess(bytes, facts.processStart, facts.processEnd, facts);
+	if (facts.processStart >= 0) {
+		scanProcess(bytes, facts.processStart, facts.processEnd, facts);
+	}
+
+	return true;
 }
 
-/** exec_id (1), pid (2, a UInt32Value) and parent_exec_id (12); nothing after that is looked at. */
-function scanProcess(bytes: Buffer, start: number, end: number, facts: ReusedFacts): boolean {
+/**
+exec_id (1) and pid (2, a UInt32Value) stand first, and with them the reading ends: the rest of a process is most of the
+frame, and is read by readProcess when somebody wants it.
+*/
+function scanProcess(bytes: Buffer, start: number, end: number, facts: ReusedFacts): void {
 	let at = start;
-	let sawPid = false;
 	while (at < end) {
 		const tag = small(bytes, at, end);
 		at = next;
@@ -272,19 +282,13 @@ function scanProcess(bytes: Buffer, start: number, end: number, facts: ReusedFac
 			// Base64, so ASCII: latin1 saves the check of UTF-8.
 			facts.execId = bytes.latin1Slice(from, at);
 		} else if (tag === 0x12) {
-			if (sawPid) {
-				return false;
-			}
-
-			sawPid = true;
 			// An empty wrapper is a zero: Tetragon's own pid 0, `<kernel>`.
 			facts.pid = length > 1 && bytes[from] === 0x08 ? small(bytes, from + 1, at) : 0;
-		} else if (tag === 0x62) {
-			facts.parentExecId = bytes.latin1Slice(from, at);
+			return;
+		} else if (tag > 0x12) {
+			return;
 		}
 	}
-
-	return true;
 }
 
 function timestampMs(bytes: Buffer, start: number, end: number): number {

@@ -9,7 +9,7 @@ import {framesOf, recordingNames} from './recorded.js';
 
 /** All that Facts says, the processes read out. */
 function said(facts: Facts): Record<string, unknown> {
-	const {readProcess, readParent, ...rest} = facts;
+	const {readProcess, readParent} = facts;
 	const plain = Object.fromEntries(
 		(
 			[
@@ -27,7 +27,7 @@ function said(facts: Facts): Record<string, unknown> {
 				'action',
 				'returnAction',
 			] as const
-		).map(name => [name, rest[name]]),
+		).map(name => [name, facts[name]]),
 	);
 	return {...plain, process: readProcess(), parent: readParent()};
 }
