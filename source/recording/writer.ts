@@ -18,6 +18,8 @@ export type WriterOptions = {
 	readonly failed: (why: string) => void;
 	/** Bytes of events that may wait; beyond them events are dropped and counted. */
 	readonly queueBytes?: number;
+	/** Write over what is there: the person was asked. */
+	readonly overwrite?: boolean;
 };
 
 type Waiting = {readonly bytes: Uint8Array; readonly isFrame: boolean};
@@ -48,7 +50,7 @@ export class RecordingWriter {
 	constructor(path: string, options: WriterOptions) {
 		this.path = path;
 		this.#options = options;
-		this.#file = createWriteStream(path, {flags: 'wx', mode: 0o600});
+		this.#file = createWriteStream(path, {flags: options.overwrite ? 'w' : 'wx', mode: 0o600});
 		this.#file.on('error', error => this.#fail(wordsOf(error)));
 		if (path.endsWith('.gz')) {
 			this.#gzip = createGzip({level: 1});

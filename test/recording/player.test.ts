@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import {Readable} from 'node:stream';
+import test from 'node:test';
+import {Player, type PlayerOptions, parseSeek} from '../../source/recording/player.js';
+import type {Source} from '../../source/recording/source.js';
+import {sourcesOf} from '../../source/recording/source.js';
+import {Store} from '../../source/store/store.js';
+import {recordingNames, recordingsFolder, statsOf} from '../agent/recordings.js';
+
+const start = Date.parse('2026-11-23T12:00:00Z');
+
+/** Events at these seconds of a recording; undefined: one without a time. */
+function recording(...seconds: ReadonlyArray<number | undefined | string>): Source {
+	const lines = seconds.map((second, pid) =>
+		typeof second === 'string'
+			? second
+			: JSON.stringify({
+					process_exec: {process: {pid}},
+					...(second === undefined ? {} : {time: new Date(start + second * 1000).toISOString()}),
+				}),
+	);
+	const text = lines.join('\n');
+	return {name: 'test', isFile: true, bytes: text.length, open: () => Readable.from([Buffer.from(text)])};
+}
+
+type Played = {readonly pid: number; readonly at: number; readonly wall: number};
+
+function play(source: Source, options: PlayerOptions = {}) {
+	const played: Played[] = [];
+	const from = performance.now();
+	const malformed: Array<readonly [number, number]> = [];
+	let restarts = 0;
+	const player = new Player(
+		[source],
+		{
+			event(_line, event, nowMs) {
+				played.push({
+					pid: event.process_exec?.process?.pid ?? -1,
+					at: (nowMs - start) / 1000,
+					wall: performance.now() - from,
+				});
+			},
+			malformed: (count, line) => malformed.push([count, line]),
+			restart() {
+				restarts++;
+				played.length = 0;
+			},
+		},
+		options,
+	);
+	return {player, played, malformed, restarts: () => restarts, pids: () => played.map(({pid}) => pid)};
+}
+
+const soon = async (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+
+for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
+	test(`${name} replays into the store without a lost event`, async () => {
+		const store = new Store();
+		const node = store.openNode('replay');
+		const player = new Player(
+			sourcesOf([path.join(recordingsFolder, name, 'events.jsonl.gz')]),
+			{
+				event: (line, event, nowMs) => store.takeEvent(node, line, event, nowMs),
+				malformed: (count, line) => store.malformed(count, line),
+			},
+			{speed: Number.POSITIVE_INFINITY},
+		);
+		await player.play();
+		const totals = store.totals(player.nowMs);
+		assert.deepEqual(
+			[totals.events, {...totals.byKind}, totals.malformed],
+			[statsOf(name).events, statsOf(name).kinds, 0],
+		);
+		assert.equal(player.state, 'ended');
+	});
+}
+
+test('events come at the pace they were recorded, times the speed', async () => {
+	const {player, played} = play(recording(0, 1, 2, 3), {speed: 10});
+	await player.play();
+	assert.deepEqual(
+		played.map(({pid}) => pid),
+		[0, 1, 2, 3],
+	);
+	for (const {pid, at, wall} of played) {
+		assert.ok(wall > pid * 100 - 20 && wall < pid * 100 + 150, `event ${pid} after ${wall} ms`);
+		assert.ok(at >= pid && at < pid + 1.5, `the clock says ${at}`);
+	}
+});
+
+test('late and timeless events are due at once, in the order of the file', async () => {
+	const {player, played} = play(recording(0, 0.5, 0.1, undefined, 0.5), {speed: 10});
+	await player.play();
+	assert.deepEqual(
+		played.map(({pid}) => pid),
+		[0, 1, 2, 3, 4],
+	);
+	assert.ok(
+		played.every(({at}, index) => index === 0 || at >= (played[index - 1]?.at ?? 0)),
+		'the clock never goes back',
+	);
+});
+
+test('as fast as possible waits for nothing, and the clock is the newest event', async () => {
+	const {player, played} = play(recording(0, 3600, 1800, 7200), {speed: Number.POSITIVE_INFINITY});
+	await player.play();
+	assert.deepEqual(
+		played.map(({at}) => at),
+		[0, 3600, 3600, 7200],
+	);
+	assert.equal(player.nowMs, start + 7_200_000);
+	assert.equal(player.firstMs, start);
+});
+
+test('pause stops the clock, resume goes on from there', async () => {
+	const {player, pids} = play(recording(0, 1, 2), {speed: 10});
+	const done = player.play();
+	await soon(50);
+	player.pause();
+	const stopped = player.nowMs;
+	await soon(200);
+	assert.deepEqual([pids(), player.nowMs, player.state], [[0], stopped, 'paused']);
+	player.resume();
+	assert.equal(player.state, 'playing');
+	await done;
+	assert.deepEqual(pids(), [0, 1, 2]);
+});
+
+test('a new speed holds at once', async () => {
+	const {player, pids} = play(recording(0, 3600));
+	const done = player.play();
+	await soon(20);
+	player.setSpeed(1_000_000);
+	await done;
+	assert.deepEqual(pids(), [0, 1]);
+	assert.throws(() => player.setSpeed(0), RangeError);
+	assert.throws(() => player.setSpeed(Number.NaN), RangeError);
+});
+
+test('seeking forward plays what lies between at once, and waits at the place', async () => {
+	const {player, pids, played} = play(recording(0, 10, 20, 3600));
+	const done = player.play();
+	await soon(20);
+	assert.equal(player.seek(start + 30_000), true);
+	await soon(50);
+	assert.deepEqual(pids(), [0, 1, 2]);
+	assert.deepEqual(
+		played.slice(1).map(({at}) => at),
+		[10, 20],
+	);
+	assert.ok(Math.abs(player.nowMs - start - 30_000) < 1000);
+	player.close();
+	await done;
+});
+
+test('seeking back begins anew, and a pause stays a pause', async () => {
+	const {player, pids, restarts} = play(recording(0, 10, 20, 3600));
+	const done = player.play();
+	await soon(20);
+	player.seek(start + 30_000);
+	await soon(50);
+	player.pause();
+	assert.equal(player.seek(start + 15_000), true);
+	await soon(80);
+	assert.deepEqual([restarts(), pids(), player.state], [1, [0, 1], 'paused']);
+	assert.equal(player.nowMs, start + 15_000);
+	player.close();
+	await done;
+});
+
+test('a recording that ended can be played from a place again', async () => {
+	const {player, pids, restarts} = play(recording(0, 10, 20), {speed: Number.POSITIVE_INFINITY});
+	await player.play();
+	player.setSpeed(1);
+	assert.equal(player.seek(start + 15_000), true);
+	const done = player.play();
+	await soon(50);
+	assert.deepEqual([pids(), restarts(), player.state], [[0, 1], 1, 'playing']);
+	player.close();
+	await done;
+});
+
+test('a pipe cannot be set back', async () => {
+	const {player} = play({...recording(0, 10, 3600), isFile: false});
+	const done = player.play();
+	await soon(20);
+	assert.equal(player.canSeekBack, false);
+	assert.equal(player.seek(start + 5000), true);
+	await soon(20);
+	assert.equal(player.seek(start), false);
+	player.close();
+	await done;
+});
+
+test('malformed lines are reported as they are met, with the line of the first', async () => {
+	const {player, malformed, pids} = play(recording(0, 'x', 'y', 0), {speed: Number.POSITIVE_INFINITY});
+	await player.play();
+	assert.deepEqual([malformed, pids()], [[[2, 2]], [0, 3]]);
+});
+
+test('the screen has its turn while a recording is read as fast as possible', async () => {
+	const {player} = play(recording(...Array.from({length: 30_000}, (_, index) => index)), {
+		speed: Number.POSITIVE_INFINITY,
+	});
+	let worst = 0;
+	let last = performance.now();
+	const timer = setInterval(() => {
+		worst = Math.max(worst, performance.now() - last);
+		last = performance.now();
+	}, 1);
+	await player.play();
+	clearInterval(timer);
+	assert.ok(worst < 500, `${worst} ms without a turn`);
+});
+
+test('a place in time is the nearest such time of day, or a whole time', () => {
+	const near = Date.parse('2026-11-23T23:59:00Z');
+	assert.equal(parseSeek(':12:04:30', near), Date.parse('2026-11-23T12:04:30Z'));
+	assert.equal(parseSeek('00:01', near), Date.parse('2026-11-24T00:01:00Z'));
+	assert.equal(parseSeek('23:58:59.5', near), Date.parse('2026-11-23T23:58:59.500Z'));
+	assert.equal(parseSeek('01:00:00', near, 60), Date.parse('2026-11-24T00:00:00Z'));
+	assert.equal(parseSeek('2026-11-23T01:02:03Z', near), Date.parse('2026-11-23T01:02:03Z'));
+	for (const text of ['', '25:00', '12:60', '12', 'noon', '12:00:00:00', '2026']) {
+		assert.equal(parseSeek(text, near), undefined, text);
+	}
+});
