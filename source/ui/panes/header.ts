@@ -33,9 +33,12 @@ const nodesPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
 	return [segment(compact ? own`${count}!` : own`${count} ${glyphs.warn}${missing}`, tone)];
 };
 
+/** A build between two releases: `v1.8.0-pre.0-653-g4fbfe2d74`; the nodes view has it in full. */
+const commit = /-\d+-g[\da-f]+$/;
+
 /** `v1.7.0`, or `v1.5.0–v1.7.0 mixed` */
 export const versionsOf = (nodes: readonly NodeStatus[], dash: SafeText): SafeText => {
-	const versions = [...new Set(nodes.map(node => node.version).filter(version => version !== ''))];
+	const versions = [...new Set(nodes.map(node => node.version.replace(commit, '+')).filter(version => version !== ''))];
 	versions.sort((one, other) => one.localeCompare(other, 'en', {numeric: true}));
 	const first = safe(versions[0] ?? '', 64);
 	const last = safe(versions.at(-1) ?? '', 64);

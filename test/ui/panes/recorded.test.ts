@@ -34,7 +34,9 @@ const onFirstKill = (scene: Scene, screenRow: number): Partial<UiState> => {
 
 test('80x24: header and alerts in ASCII', () => {
 	const context = played().context(uiOf(80, 24), 'ascii');
-	assert.deepEqual(paneText(context, 'header'), ['tetratop  demo  nodes 1/1   4.6 ev/s [...--:%:]  KILL 3  LOST ?']);
+	assert.deepEqual(paneText(context, 'header'), [
+		'tetratop  demo  tetragon v1.8.0  nodes 1/1   4.6 ev/s [...--:%:]  KILL 3  LOST ?',
+	]);
 	assert.deepEqual(paneText(context, 'chips'), ['LIVE 20:35:37 | 78 of 78 shown']);
 	assert.deepEqual(paneText(context, 'kills'), [
 		'[3 KILLS] 3 killed 0 would-kill 0 denied ---------- e/E:next/prev a:only A:ack -',

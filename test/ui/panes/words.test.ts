@@ -44,6 +44,16 @@ test('a picture that was paused while it followed shows its newest rows', () => 
 	assert.match(paneText(scene.context(ui), 'events').at(-1) ?? '', /number-200$/);
 });
 
+test('agents of several versions are said to be mixed, by their releases', () => {
+	const scene = new Scene();
+	scene.node('a', {version: 'v1.10.0'});
+	scene.node('b', {version: 'v1.8.0-pre.0-653-g4fbfe2d74'});
+	assert.match(
+		paneText(scene.context(uiOf(200, 60)), 'header')[0] ?? '',
+		/tetragon v1\.8\.0-pre\.0\+–v1\.10\.0 mixed via tcp/,
+	);
+});
+
 test('what tetratop dropped itself is in the header', () => {
 	const scene = new Scene();
 	scene.store.setLostServer(scene.node('a'), 7406);
