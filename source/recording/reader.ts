@@ -5,7 +5,7 @@ tetratop. What is not an event is counted with its line, and the rest goes on.
 import type {Readable} from 'node:stream';
 import type {Event} from '../tetragon/event.js';
 import {parseLine} from '../tetragon/json-lines.js';
-import {instantMs} from '../tetragon/process-facts.js';
+import {instantMs} from '../tetragon/timestamp.js';
 import {LineSplitter} from './lines.js';
 import {plainChunks, type Source, wordsOf} from './source.js';
 

@@ -4,7 +4,7 @@ than the dump and wins.
 */
 import type {ProcessMessage} from '../tetragon/event.js';
 import type {ProcessFacts} from '../tetragon/facts.js';
-import {processFactsOf} from '../tetragon/process-facts.js';
+import {processFactsOf} from '../tetragon/process-message.js';
 import {exitNotSeen} from './lineage.js';
 import type {Processes} from './processes.js';
 

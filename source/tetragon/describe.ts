@@ -5,8 +5,8 @@ are foreign and raw. Verdicts (KILLED, DENIED) are not words of an event: whoeve
 import {argumentText} from './argument-text.js';
 import {type Argument, type Event, type EventBody, kindOf} from './event.js';
 import {describeFunction} from './functions.js';
-import {instantMs} from './process-facts.js';
 import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
+import {instantMs} from './timestamp.js';
 
 export type Description = {
 	/** One short word: exec, exit, open, read, write, conn, … */

@@ -2,8 +2,8 @@
 import {type Event, type EventBody, eventKinds, kindOf} from './event.js';
 import type {Facts} from './facts.js';
 import type {ReusedFacts} from './new-facts.js';
-import {instantMs} from './process-facts.js';
 import {enumNumber} from './schema-table.js';
+import {instantMs} from './timestamp.js';
 
 const numbers = new Map<string, number>(Object.entries(eventKinds).map(([number, kind]) => [kind, Number(number)]));
 

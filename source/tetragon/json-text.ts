@@ -5,24 +5,15 @@ other way (legal, from no agent known) takes the long way through the decoder.
 */
 import {readAny} from './any.js';
 import {decodeEvent} from './decode.js';
+import {isVarint} from './decode-values.js';
 import type {Event} from './event.js';
 import type {Format} from './facts.js';
 import {parseLine} from './json-lines.js';
-import {type Field, type FieldKind, type Message, messageOf} from './schema-table.js';
+import {entryText, stringText, varintText} from './json-values.js';
+import {type Field, type Message, messageOf} from './schema-table.js';
 import {TextCache} from './text-cache.js';
 import {readDuration, readTimestamp} from './timestamp.js';
-import {
-	asBuffer,
-	type Cursor,
-	cursorOver,
-	lengthEnd,
-	Malformed,
-	signedVarint64,
-	skip,
-	varint32,
-	varint64,
-	varintNumber,
-} from './wire.js';
+import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
 
 const envelope = messageOf('GetEventsResponse');
 
@@ -244,18 +235,6 @@ function contentText(cursor: Cursor, field: Field): string {
 	}
 }
 
-/** A JSON string of UTF-8 bytes; those without anything to escape, nearly all, are copied. */
-function stringText(bytes: Buffer, start: number, end: number): string {
-	for (let at = start; at < end; at++) {
-		const byte = bytes[at] as number;
-		if (byte < 0x20 || byte >= 0x7f || byte === 0x22 || byte === 0x5c) {
-			return JSON.stringify(bytes.utf8Slice(start, end));
-		}
-	}
-
-	return `"${bytes.latin1Slice(start, end)}"`;
-}
-
 function wrapperText(cursor: Cursor, field: Field): string {
 	const kind = field.inner;
 	let text =
@@ -297,79 +276,4 @@ function mapText(cursor: Cursor, tag: number, field: Field): string {
 		disordered ||= entries.some(([key], index) => key === entries[index + 1]?.[0]);
 		return `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`;
 	});
-}
-
-function entryText(cursor: Cursor, field: Field): [string, string] {
-	let key = '""';
-	let value = field.inner === 'string' ? '""' : '0';
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		if (tag === 0x0a || (tag === 0x12 && field.inner === 'string')) {
-			const end = lengthEnd(cursor);
-			const text = stringText(cursor.bytes, cursor.at, end);
-			cursor.at = end;
-			if (tag === 0x0a) {
-				key = text;
-			} else {
-				value = text;
-			}
-		} else if (tag === 0x10 && isVarint(field.inner)) {
-			value = varintText(cursor, field.inner, field);
-		} else {
-			skip(cursor, tag);
-		}
-	}
-
-	return [key, value];
-}
-
-function isVarint(kind: FieldKind): boolean {
-	switch (kind) {
-		case 'uint32':
-		case 'int32':
-		case 'bool':
-		case 'enum':
-		case 'uint64':
-		case 'int64': {
-			return true;
-		}
-
-		default: {
-			return false;
-		}
-	}
-}
-
-function varintText(cursor: Cursor, kind: FieldKind, field: Field): string {
-	switch (kind) {
-		case 'uint32': {
-			return String(varint32(cursor));
-		}
-
-		case 'int32': {
-			return String(varint32(cursor) | 0);
-		}
-
-		case 'bool': {
-			return varintNumber(cursor) === 0 ? 'false' : 'true';
-		}
-
-		case 'enum': {
-			const number = varint32(cursor) | 0;
-			if (number === 0 && !field.explicit && !field.repeated) {
-				return '0';
-			}
-
-			const name = field.enumNames.get(number);
-			return name === undefined ? String(number) : `"${name}"`;
-		}
-
-		case 'uint64': {
-			return `"${varint64(cursor)}"`;
-		}
-
-		default: {
-			return `"${signedVarint64(cursor)}"`;
-		}
-	}
 }

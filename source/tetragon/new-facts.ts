@@ -1,7 +1,8 @@
 /** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
 import type {EventKind, ProcessMessage} from './event.js';
 import type {Facts, ProcessFacts} from './facts.js';
-import {parentExecIdIn, processFactsOf, readProcessFacts} from './process-facts.js';
+import {parentExecIdIn, readProcessFacts} from './process-facts.js';
+import {processFactsOf} from './process-message.js';
 
 const noBytes = Buffer.alloc(0);
 

@@ -1,7 +1,7 @@
-/** A Process message as the tree needs it, from its bytes or from its JSON shape. The two must agree. */
-import type {ProcessMessage} from './event.js';
+/** A Process message as the tree needs it, from its bytes. process-message.ts has the same from its JSON shape. */
 import type {ProcessFacts} from './facts.js';
 import {interned} from './intern.js';
+import {readSecondsNanos} from './timestamp.js';
 import {type Cursor, lengthEnd, skip, varint32, varintNumber} from './wire.js';
 
 type Mutable<Type> = {-readonly [Key in keyof Type]: Type[Key]};
@@ -111,7 +111,8 @@ function readProcess(cursor: Cursor, facts: Draft): void {
 			}
 
 			case 8: {
-				facts.startMs = timestamp({bytes, at: from, end: to});
+				const [seconds, nanos] = readSecondsNanos({bytes, at: from, end: to});
+				facts.startMs = seconds * 1000 + nanos / 1_000_000;
 				break;
 			}
 
@@ -279,73 +280,4 @@ function wrapped(bytes: Buffer, at: number, end: number): number {
 	}
 
 	return value;
-}
-
-function timestamp(cursor: Cursor): number {
-	let seconds = 0;
-	let nanos = 0;
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		if (tag === 0x08) {
-			seconds = varintNumber(cursor);
-		} else if (tag === 0x10) {
-			nanos = varint32(cursor) | 0;
-		} else {
-			skip(cursor, tag);
-		}
-	}
-
-	const signed = seconds > Number.MAX_SAFE_INTEGER ? seconds - 2 ** 64 : seconds;
-	return signed * 1000 + nanos / 1_000_000;
-}
-
-/**
-The same of a Process in JSON shape: an event's `process` or `parent`, or an entry of the process cache dump. A JSON line
-is foreign, so a value of another type than the contract's counts as absent.
-*/
-export function processFactsOf(message: ProcessMessage): ProcessFacts {
-	const pod = object(message.pod);
-	const container = object(pod?.['container']);
-	const labels = object(pod?.['pod_labels']);
-	return {
-		execId: text(message.exec_id),
-		parentExecId: text(message.parent_exec_id),
-		pid: number(message.pid),
-		uid: number(message.uid),
-		binary: text(message.binary),
-		arguments: text(message.arguments),
-		cwd: text(message.cwd),
-		flags: text(message.flags),
-		startMs: instantMs(message.start_time),
-		namespace: text(pod?.['namespace']),
-		pod: text(pod?.['name']),
-		container: text(container?.['name']),
-		containerId: text(container?.['id']),
-		image: text(object(container?.['image'])?.['name']),
-		workload: text(pod?.['workload']),
-		workloadKind: text(pod?.['workload_kind']),
-		podLabels:
-			labels !== undefined && Object.values(labels).every(isText) ? (labels as Record<string, string>) : undefined,
-		inInitTree: typeof message.in_init_tree === 'boolean' ? message.in_init_tree : undefined,
-		execProbe: container?.['maybe_exec_probe'] === true,
-	};
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const text = (value: unknown): string => (isText(value) ? value : '');
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const object = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-	typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
-
-const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
-
-/** Milliseconds since 1970, with the fraction that Date.parse would cut; NaN for no text or no time. */
-export function instantMs(text: unknown): number {
-	const match = typeof text === 'string' ? rfc3339.exec(text) : null;
-	if (match === null) {
-		return Number.NaN;
-	}
-
-	const [, seconds, fraction = '', zone] = match;
-	return Date.parse(`${seconds}${zone}`) + Number(fraction.padEnd(9, '0')) / 1_000_000;
 }

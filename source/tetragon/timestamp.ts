@@ -88,3 +88,16 @@ export function timestampParts(text: string): {seconds: number; nanos: number} {
 
 	return {seconds, nanos: Number(fractionDigits.padEnd(9, '0'))};
 }
+
+const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+
+/** Milliseconds since 1970, with the fraction that Date.parse would cut; NaN for no text or no time. */
+export function instantMs(text: unknown): number {
+	const match = typeof text === 'string' ? rfc3339.exec(text) : null;
+	if (match === null) {
+		return Number.NaN;
+	}
+
+	const [, seconds, fraction = '', zone] = match;
+	return Date.parse(`${seconds}${zone}`) + Number(fraction.padEnd(9, '0')) / 1_000_000;
+}
