@@ -24,7 +24,7 @@ const shots: readonly Shot[] = [
 	{name: 'demo-120x40', columns: 120, rows: 40, steps: [[/KILLED/, 'e']], until: /proof/i},
 	{name: 'demo-80x24', columns: 80, rows: 24, steps: [], until: /KILLED/},
 	{name: 'filter', columns: 120, rows: 40, steps: [[/KILLED/, '/xw']], until: /xwing/},
-	{name: 'policies', columns: 120, rows: 40, steps: [[/KILLED/, '4']], until: /Policies/},
+	{name: 'policies', columns: 120, rows: 40, steps: [[/KILLED/, '4']], until: /POLICIES/},
 	{name: 'nodes', columns: 120, rows: 40, steps: [[/KILLED/, '5']], until: /worker-3/},
 ];
 
@@ -43,6 +43,43 @@ const escapeXml = (text: string): string =>
 
 const colourOf = (index: number): string => (index < 8 ? palette[index] : bright[index - 8]) ?? foreground;
 
+type Run = {
+	readonly column: number;
+	readonly text: string;
+	readonly style: string;
+	readonly behind: string | undefined;
+};
+type Cell = NonNullable<ReturnType<NonNullable<ReturnType<XtermBuffer['getLine']>>['getCell']>>;
+type XtermBuffer = InstanceType<typeof xterm.Terminal>['buffer']['active'];
+
+/** A cell with its look; neighbours of the same look are drawn as one text. */
+function runOf(cell: Cell, column: number): Run {
+	const own = cell.isFgDefault() ? foreground : colourOf(cell.getFgColor());
+	const fill = cell.isInverse() ? background : own;
+	const behind = cell.isInverse() ? own : cell.isBgDefault() ? undefined : colourOf(cell.getBgColor());
+	const style = [
+		`fill="${fill}"`,
+		...(cell.isBold() ? ['font-weight="bold"'] : []),
+		...(cell.isDim() ? ['opacity="0.6"'] : []),
+		...(cell.isUnderline() ? ['text-decoration="underline"'] : []),
+		...(behind ? [`data-behind="${behind}"`] : []),
+	].join(' ');
+	return {column, text: cell.getChars() || ' ', style, behind};
+}
+
+/** `end`: the column behind the run. Its width is fixed, so that any font keeps the grid. */
+function drawn({column, text, style, behind}: Run, end: number, y: number): string[] {
+	const x = (8 + column * cellWidth).toFixed(1);
+	const width = ((end - column) * cellWidth).toFixed(1);
+	const box = behind ? [`<rect x="${x}" y="${y}" width="${width}" height="${cellHeight}" fill="${behind}"/>`] : [];
+	return text.trim() === ''
+		? box
+		: [
+				...box,
+				`<text x="${x}" y="${y + 13}" textLength="${width}" xml:space="preserve" ${style}>${escapeXml(text)}</text>`,
+			];
+}
+
 /** What the terminal shows, cell by cell. */
 function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 	const {cols, rows, buffer} = terminal;
@@ -54,28 +91,25 @@ function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 	];
 	for (let row = 0; row < rows; row++) {
 		const line = buffer.active.getLine(buffer.active.viewportY + row);
-		for (let column = 0; column < cols; column++) {
-			const cell = line?.getCell(column);
-			const text = cell?.getChars() ?? '';
-			if (!cell || cell.getWidth() === 0) {
+		const y = 8 + row * cellHeight;
+		let run: Run | undefined;
+		for (let column = 0; column <= cols; column++) {
+			const cell = column < cols ? line?.getCell(column) : undefined;
+			if (cell?.getWidth() === 0) {
 				continue;
 			}
 
-			const own = cell.isFgDefault() ? foreground : colourOf(cell.getFgColor());
-			const fill = cell.isInverse() ? background : own;
-			const behind = cell.isInverse() ? own : cell.isBgDefault() ? undefined : colourOf(cell.getBgColor());
-			const x = (8 + column * cellWidth).toFixed(1);
-			const y = 8 + row * cellHeight;
-			if (behind) {
-				parts.push(`<rect x="${x}" y="${y}" width="${cellWidth}" height="${cellHeight}" fill="${behind}"/>`);
+			const next = cell && runOf(cell, column);
+			if (run && next && run.style === next.style) {
+				run = {...run, text: run.text + next.text};
+				continue;
 			}
 
-			if (text.trim() !== '') {
-				const weight = cell.isBold() ? ' font-weight="bold"' : '';
-				const opacity = cell.isDim() ? ' opacity="0.6"' : '';
-				const line_ = cell.isUnderline() ? ' text-decoration="underline"' : '';
-				parts.push(`<text x="${x}" y="${y + 13}" fill="${fill}"${weight}${opacity}${line_}>${escapeXml(text)}</text>`);
+			if (run) {
+				parts.push(...drawn(run, column, y));
 			}
+
+			run = next;
 		}
 	}
 
@@ -83,7 +117,10 @@ function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 }
 
 const screenOf = (terminal: InstanceType<typeof xterm.Terminal>): string =>
-	Array.from({length: terminal.rows}, (_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true) ?? '').join('\n');
+	Array.from(
+		{length: terminal.rows},
+		(_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true) ?? '',
+	).join('\n');
 
 async function take(shot: Shot): Promise<void> {
 	const terminal = new xterm.Terminal({cols: shot.columns, rows: shot.rows, allowProposedApi: true});
