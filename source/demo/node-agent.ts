@@ -109,6 +109,10 @@ export class NodeAgent {
 
 	#subscribe(bytes: Buffer, subscriber: Subscriber): () => void {
 		const request = decodeMessage('GetEventsRequest', bytes) as EventsRequest;
+		if ([...(request.allow_list ?? []), ...(request.deny_list ?? [])].some(filter => filter.cel_expression?.length)) {
+			throw new GrpcError(status.UNKNOWN, 'error compiling CEL expression: the agents of the demo evaluate none');
+		}
+
 		const wanted = clientFilter(request);
 		const facts = newFacts();
 		const send = (frame: Buffer): void => {

@@ -9,7 +9,7 @@ import {diagnose} from './diagnosis.js';
 import {readDump} from './dump.js';
 import {encodeMessage} from './encode.js';
 import {requestFor} from './filter.js';
-import {fetchMetrics, type MetricsAddress} from './metrics.js';
+import {fetchMetrics, type MetricsAddress, metricsBeside} from './metrics.js';
 import type {PolicyStatus} from './policy.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
 import {readTls, type TlsMaterial, type TlsOptions, wantsTls} from './tls.js';
@@ -29,6 +29,7 @@ export type AgentOptions = {
 	readonly via?: string;
 	/** The Kubernetes node where it is known. */
 	readonly node?: string;
+	/** Where its losses are counted; for an agent of this machine it is known without. */
 	readonly metrics?: MetricsAddress | undefined;
 	readonly deadlines?: Partial<Deadlines>;
 };
@@ -44,16 +45,7 @@ export function agentLink(options: AgentOptions): Link {
 /** Throws a Refusal: what cannot be reached, why, and what to do. */
 export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
 	signal.throwIfAborted();
-	const tls = wantsTls(options.tls) ? readTls(options.tls) : undefined;
-	if (tls && options.address.type === 'unix') {
-		throw new Refusal(
-			`cannot reach the agent at ${addressText(options.address)}`,
-			'an agent speaks no TLS on a unix socket',
-			'leave out the --tls flags',
-			false,
-		);
-	}
-
+	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options) : undefined;
 	const client = openChannel(options.address, tls);
 	const connection = new AgentConnection(client, options);
 	const close = (): void => connection.close();
@@ -68,6 +60,24 @@ export async function openAgent(options: AgentOptions, signal: AbortSignal): Pro
 	} finally {
 		signal.removeEventListener('abort', close);
 	}
+}
+
+/** The name in the certificates that Tetragon's Helm chart makes for its agents: any label in front will do. */
+const certificateDomain = 'tetragon-grpc.cilium.io';
+
+function tlsFor(tls: TlsOptions, {address, via}: AgentOptions): TlsMaterial {
+	if (address.type === 'unix' && via === undefined) {
+		throw new Refusal(
+			`cannot reach the agent at ${addressText(address)}`,
+			'an agent speaks no TLS on a unix socket',
+			'leave out the --tls flags',
+			false,
+		);
+	}
+
+	const material = readTls(tls);
+	// At the near end of a tunnel the address is a socket of ours, which is in nobody's certificate.
+	return address.type === 'unix' ? {...material, serverName: tls.serverName ?? `node.${certificateDomain}`} : material;
 }
 
 async function refusalFor(error: unknown, address: Address, tls: TlsMaterial | undefined): Promise<Refusal> {
@@ -103,11 +113,11 @@ class AgentConnection implements Connection {
 	#version = '';
 
 	constructor(client: Client, options: AgentOptions) {
-		const {address, metrics} = options;
+		const {address, via, metrics = via === undefined ? metricsBeside(address) : undefined} = options;
 		this.#client = client;
 		this.#deadlines = {...defaultDeadlines, ...options.deadlines};
 		this.agent = options.agent ?? addressText(address);
-		this.via = options.via ?? address.type;
+		this.via = via ?? address.type;
 		if (metrics) {
 			this.metrics = async () => fetchMetrics(metrics);
 		}

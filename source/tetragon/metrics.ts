@@ -1,5 +1,6 @@
 /** The agent's Prometheus text: the only place where it says how many events it lost. */
 import {get} from 'node:http';
+import {type Address, addressText, infoPath, parseAddress, readAgentInfo} from './address.js';
 
 /** An http address, or a unix socket (the demo agent's, or the end of a tunnel). */
 export type MetricsAddress = {readonly host: string; readonly port: number} | {readonly socketPath: string};
@@ -36,6 +37,28 @@ export function fetchMetrics(address: MetricsAddress): Promise<string> {
 	request.on('timeout', () => request.destroy(new Error('metrics: no answer')));
 	request.on('error', reject);
 	return promise;
+}
+
+/** The agent's default, also of its Helm chart. */
+const defaultMetricsPort = 2112;
+
+/** The metrics of an agent on this machine: what it says in its own file, else its default port. undefined: it is elsewhere. */
+export function metricsBeside(address: Address, path = infoPath): MetricsAddress | undefined {
+	const info = readAgentInfo(path);
+	if (info?.serverAddress !== undefined && isSame(info.serverAddress, address)) {
+		return parseMetricsAddress(info.metricsAddress);
+	}
+
+	const isLocal = address.type === 'tcp' && /^(?:localhost|127\..*|::1)$/.test(address.host);
+	return isLocal ? {host: address.host, port: defaultMetricsPort} : undefined;
+}
+
+function isSame(text: string, address: Address): boolean {
+	try {
+		return addressText(parseAddress(text)) === addressText(address);
+	} catch {
+		return false;
+	}
 }
 
 /** `:2112`, `0.0.0.0:2112` or `localhost:2112` of tetragon-info.json, seen from the same machine. */

@@ -165,6 +165,12 @@ test('its filters are an agent’s', async t => {
 	assert.ok(events.every(event => familyOf(event).process?.pod?.name === 'xwing' && event.process_exit === undefined));
 });
 
+test('CEL, which it cannot evaluate, is refused and not ignored', async t => {
+	const {store} = await perform(t, 1, buildRequest({celExpression: ["process_exit.signal == 'SIGKILL'"]}));
+	await until('blocked', 5000, () => store.nodes(Date.now()).every(({state}) => state === 'blocked'));
+	assert.match(store.problems()[0]?.why ?? '', /evaluate none/);
+});
+
 test('its sockets lie in a directory for this user alone, and go with it', async t => {
 	const {demo, fleet} = await perform(t, 1);
 	assert.equal(statSync(demo.folder).mode & 0o777, 0o700);

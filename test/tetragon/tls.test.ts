@@ -35,10 +35,10 @@ const files = writePem(folder, {
 	strangeKey: nobody.key,
 });
 
-async function startAgent(identity: Identity, requireClient = false): Promise<TestAgent> {
+async function startAgent(identity: Identity, requireClient = false, tcp = true): Promise<TestAgent> {
 	const pair = {cert_chain: Buffer.from(identity.certificate), private_key: Buffer.from(identity.key)};
 	const credentials = ServerCredentials.createSsl(Buffer.from(authority.certificate), [pair], requireClient);
-	return TestAgent.start({tcp: true, credentials});
+	return TestAgent.start({tcp, credentials});
 }
 
 async function refusalOf(options: AgentOptions): Promise<Refusal> {
@@ -70,6 +70,11 @@ test('a trusted certificate opens the way', async () => {
 test('a certificate for another name opens it with --tls-server-name', async () => {
 	await using agent = await startAgent(helmIdentity);
 	await answers({...agent.client, tls: {...trusting, serverName: 'node-1.tetragon-grpc.cilium.io'}});
+});
+
+test('through a tunnel, whose near end is a socket, the name of Helm’s certificates is expected', async () => {
+	await using agent = await startAgent(helmIdentity, false, false);
+	await answers({...agent.client, via: 'port-forward', tls: trusting});
 });
 
 test('--tls-skip-verify asks for no proof', async () => {
