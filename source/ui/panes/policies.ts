@@ -8,6 +8,7 @@ that only monitors would have hit.
 */
 import type {PolicyRow} from '../../store/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
+import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';
 import type {Line, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
@@ -28,7 +29,7 @@ type Columns = {
 	readonly note: number;
 };
 
-const columnsOf = (width: number): Columns => {
+const columnsOf = (width: number, policies: readonly PolicyRow[]): Columns => {
 	// Cursor, mode, state, enforced and missed, each with the blank behind it.
 	let left = width - 1 - 9 - 13 - 9 - 7;
 	const take = (cells: number, kept: number): number => {
@@ -42,7 +43,8 @@ const columnsOf = (width: number): Columns => {
 	const nodes = take(7, least);
 	const posts = take(6, least);
 	const namespace = take(width >= 140 ? 16 : 9, least + 2);
-	const name = Math.max(0, Math.min(width >= 140 ? 30 : 22, left - 1));
+	const longest = Math.max(4, ...policies.map(policy => widthOf(safe(policy.name, 256))));
+	const name = Math.max(0, Math.min(width >= 140 ? 40 : 24, longest, left - 1));
 	return {name, namespace, nodes, posts, would, seen, note: Math.max(0, left - name - 1)};
 };
 
@@ -144,7 +146,7 @@ export const policiesPane = (context: PaneContext, box: PaneRect): Line[] => {
 			: own('No node has told its policies yet.');
 		return framed(context, box, title, paragraphs([segment(words)], width, rows));
 	}
-	const columns = columnsOf(width);
+	const columns = columnsOf(width, policies);
 	const list = {
 		length: policies.length,
 		idAt: (index: number) => policies[index]?.id,

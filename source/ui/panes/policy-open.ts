@@ -9,13 +9,14 @@ import {counterWords, policyFields, stateGlyph, stateTone} from '../widgets/poli
 import type {PaneContext} from './pane.js';
 
 const blastFields = ({blastRadius, mode}: PolicyRow): Field[] => {
+	const title = own('Blast radius');
 	if (blastRadius.length === 0) {
-		return mode === 'enforce'
-			? []
-			: [text(own('Blast radius'), 'strong'), text(own('it would have hit nothing so far'), 'dim', 2)];
+		if (mode === 'enforce') return [];
+		return [blank, text(title, 'strong'), text(own('it would have hit nothing so far'), 'dim', 2)];
 	}
 	const fields: Field[] = [
-		text(own`Blast radius: with enforce it would have hit ${blastRadius.length} of these`, 'strong'),
+		blank,
+		text(own`${title}: with enforce it would have hit ${blastRadius.length} of these`, 'strong'),
 	];
 	for (const {namespace, workload, binary, count} of blastRadius) {
 		const place: SafeText = workload === '' ? own('(host)') : own`${safe(namespace)}/${safe(workload)}`;
@@ -44,7 +45,6 @@ export const openPolicyLines = (context: PaneContext, row: PolicyRow, width: num
 	fieldLines(
 		[
 			...policyFields(context, row),
-			blank,
 			...blastFields(row),
 			blank,
 			text(own('Per node'), 'strong'),

@@ -8,6 +8,7 @@ import {newFacts, scanFrame} from '../../../source/tetragon/scan.js';
 import {type Charset, setCharset} from '../../../source/text/charset.js';
 import {widthOf} from '../../../source/text/width.js';
 import {glyphsFor} from '../../../source/ui/glyphs.js';
+import {initialState} from '../../../source/ui/initial.js';
 import {type Area, type Box, layout} from '../../../source/ui/layout.js';
 import type {Line} from '../../../source/ui/line.js';
 import {tooSmall} from '../../../source/ui/overlays/too-small.js';
@@ -137,52 +138,16 @@ export class Scene {
 	}
 }
 
-export const uiOf = (columns: number, rows: number, change: Partial<UiState> = {}): UiState => ({
-	columns,
-	rows,
-	view: 'main',
-	focus: 'events',
-	zoom: false,
-	overlay: undefined,
-	prompt: undefined,
-	history: {filter: [], highlight: [], command: []},
-	chips: [],
-	places: {past: [], future: []},
-	highlight: undefined,
-	pause: undefined,
-	tree: {
-		cursor: {id: undefined, screenRow: 0},
-		folded: new Map(),
-		flat: false,
-		showHost: false,
-		showInfra: false,
-		followProcess: undefined,
-		shift: 0,
-	},
-	events: {
-		follow: true,
-		cursor: {id: undefined, screenRow: 0},
-		stoppedAtEvents: 0,
-		time: 'clock',
-		wrap: false,
-		shift: 0,
-		showProbes: true,
-	},
-	kills: {cursor: {id: undefined, screenRow: 0}, only: false},
-	nodes: {cursor: {id: undefined, screenRow: 0}},
-	policies: {cursor: {id: undefined, screenRow: 0}, openRow: undefined, scroll: 0},
-	detail: {open: false, subject: undefined, tab: 'summary', scroll: 0},
-	timeline: {size: 'small', cellMs: 5000, cursorMs: undefined, rangeMs: undefined, active: false},
-	flash: undefined,
-	bell: false,
-	recording: undefined,
-	targetName: 'demo',
-	mode: 'demo',
-	offlineSinceMs: undefined,
-	replay: undefined,
-	allowWrite: false,
-	...change,
-});
+/** The screen before anybody touched it, but for `change`; probes are shown, so that no event is missing. */
+export const uiOf = (columns: number, rows: number, change: Partial<UiState> = {}): UiState => {
+	const initial = initialState({columns, rows, targetName: 'demo', mode: 'demo', allowWrite: false, chips: []});
+	return {
+		...initial,
+		events: {...initial.events, showProbes: true},
+		timeline: {...initial.timeline, size: 'small', cellMs: 5000},
+		...change,
+	};
+};
 
 /** The boxes that the screen of this size has. */
 export const boxesOf = (ui: UiState): Readonly<Partial<Record<Area, Box>>> =>
