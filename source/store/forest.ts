@@ -1,4 +1,5 @@
 /** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
+import type {ProcessFacts} from '../tetragon/facts.js';
 import type {Group} from './groups.js';
 import {Groups} from './groups.js';
 import {type Image, insert, type Lineage, remove, type Siblings} from './lineage.js';
@@ -46,6 +47,7 @@ export class Forest {
 
 		this.version++;
 		const group = this.groups.groupFor(facts, node, this.#nodeName(node));
+		shareLabels(facts, group);
 		const {parent} = lineage;
 		const up = parent?.group === group ? parent : undefined;
 		if (lineage.group === group && lineage.up === up) {
@@ -181,4 +183,24 @@ export function rowsOf(list: Siblings): Lineage[] {
 	}
 
 	return rows;
+}
+
+/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
+function shareLabels(facts: ProcessFacts, group: Group): void {
+	const {podLabels} = facts;
+	if (podLabels === undefined || podLabels === group.labels) {
+		return;
+	}
+
+	const names = Object.keys(podLabels);
+	const known = group.labels;
+	const same =
+		known !== undefined &&
+		Object.keys(known).length === names.length &&
+		names.every(name => known[name] === podLabels[name]);
+	if (same) {
+		(facts as {podLabels: typeof known}).podLabels = known;
+	} else {
+		group.labels = podLabels;
+	}
 }

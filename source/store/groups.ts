@@ -15,6 +15,8 @@ export class Group implements Siblings {
 	readonly parent: Group | undefined;
 	node: number | undefined;
 	image = '';
+	/** Of a container: the pod's labels, as its newest process has them. */
+	labels: ProcessFacts['podLabels'];
 	/** By name. Of a container or host: none. */
 	readonly children: Group[] = [];
 	/** Of a container or host: the topmost processes. */

@@ -203,7 +203,7 @@ export class Kills {
 				}
 			}
 
-			image.kills.push(kill);
+			image.hit(kill);
 		}
 
 		this.groups.add(kill);

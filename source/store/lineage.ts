@@ -11,6 +11,10 @@ import type {Cells} from './rates.js';
 /** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
 export const exitNotSeen = -1;
 
+/** Most processes have neither: one array for all of them, replaced at the first entry. */
+const noKills: Kill[] = [];
+const noImages: Image[] = [];
+
 export class Image implements Process {
 	readonly execId: string;
 	readonly node: number;
@@ -24,7 +28,7 @@ export class Image implements Process {
 	signal = '';
 	status = 0;
 	events = 0;
-	kills: Kill[] = [];
+	kills: Kill[] = noKills;
 	lastMs = 0;
 	lineage: Lineage;
 	readonly #cells: Cells;
@@ -62,6 +66,14 @@ export class Image implements Process {
 		this.lastMs = nowMs;
 	}
 
+	hit(kill: Kill): void {
+		if (this.kills === noKills) {
+			this.kills = [];
+		}
+
+		this.kills.push(kill);
+	}
+
 	get gone(): boolean {
 		return this.state === 'exited';
 	}
@@ -77,7 +89,7 @@ export class Lineage implements Siblings {
 	startMs: number;
 	current: Image;
 	/** Earlier images of this pid, oldest first; the newest 32. */
-	readonly images: Image[] = [];
+	images: Image[] = noImages;
 	/** Who forked it, wherever that one is shown. */
 	parent: Lineage | undefined;
 	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
@@ -112,6 +124,10 @@ export class Lineage implements Siblings {
 	exec(image: Image): Image | undefined {
 		image.lineage = this;
 		this.asked = undefined;
+		if (this.images === noImages) {
+			this.images = [];
+		}
+
 		const ended = this.gone && this.current.status !== exitNotSeen;
 		if (ended || image.startMs < this.current.startMs) {
 			image.state = 'replaced';

@@ -3,6 +3,7 @@ The process table: what is known of every exec_id, bounded. Events are late (up 
 nothing here trusts that an exec comes before its hooks or that an exit comes at all.
 */
 import type {Facts, ProcessFacts} from '../tetragon/facts.js';
+import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';
 import {exitNotSeen, Image, Lineage} from './lineage.js';
 import type {Process} from './process.js';
@@ -15,8 +16,6 @@ type NodeTable = {
 	/** By the exec_id of a parent that nobody described yet: those who wait for it. Bounded. */
 	readonly waiting: Map<string, Lineage[]>;
 };
-
-type Due = {readonly lineage: Lineage; readonly atMs: number};
 
 /** Events of a process without a pod that are looked at for one. */
 const podTries = 8;
@@ -41,9 +40,7 @@ export class Processes {
 	made = 0;
 	readonly #options: ProcessesOptions;
 	readonly #nodes: NodeTable[] = [];
-	/** Ended lineages in order of their end. */
-	#due: Due[] = [];
-	#dueHead = 0;
+	readonly #deaths = new Deaths();
 	/** Those that ended before we came. */
 	#overdue: Lineage[] = [];
 	/** Ended lineages whose time is over and that only others keep. */
@@ -119,6 +116,7 @@ export class Processes {
 		// The parent's own string, not a second copy of it.
 		const image = new Image(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
 		image.facts = facts;
+		(facts as {parentExecId: string}).parentExecId = image.parentExecId;
 		image.state = state;
 		image.lastMs = nowMs;
 		table.images.set(execId, image);
@@ -169,7 +167,11 @@ export class Processes {
 
 		if (!wasGone) {
 			this.alive--;
-			this.#due.push({lineage, atMs: nowMs + this.#options.keepDeadMs});
+			this.#deaths.add(lineage, nowMs + this.#options.keepDeadMs);
+			// A storm of short processes must not crowd out the living, nor fill the memory with the dead.
+			if (this.#deaths.length > this.#options.maxProcesses / 2) {
+				this.#expire(this.#deaths.take(Number.POSITIVE_INFINITY));
+			}
 		}
 	}
 
@@ -179,13 +181,8 @@ export class Processes {
 			this.#expire(lineage);
 		}
 
-		while (this.#dueHead < this.#due.length && this.#due[this.#dueHead]!.atMs <= nowMs) {
-			this.#expire(this.#due[this.#dueHead++]!.lineage);
-		}
-
-		if (this.#dueHead > 1024 && this.#dueHead * 2 > this.#due.length) {
-			this.#due = this.#due.slice(this.#dueHead);
-			this.#dueHead = 0;
+		for (let lineage = this.#deaths.take(nowMs); lineage !== undefined; lineage = this.#deaths.take(nowMs)) {
+			this.#expire(lineage);
 		}
 	}
 
@@ -354,8 +351,8 @@ export class Processes {
 		return (lineage.current.kills.length > 0 && held(lineage.current)) || lineage.images.some(held);
 	}
 
-	#expire(lineage: Lineage): void {
-		let at: Lineage | undefined = lineage;
+	#expire(lineage: Lineage | undefined): void {
+		let at = lineage;
 		while (at !== undefined && !at.forgotten && at.gone) {
 			at.expired = true;
 			if (at.kin > 0 || this.#held(at)) {
@@ -388,8 +385,8 @@ export class Processes {
 	#makeRoom(): void {
 		const {maxProcesses} = this.#options;
 		const goal = maxProcesses - Math.ceil(maxProcesses / 32);
-		while (this.size > maxProcesses && this.#dueHead < this.#due.length) {
-			this.#expire(this.#due[this.#dueHead++]!.lineage);
+		while (this.size > maxProcesses && this.#deaths.length > 0) {
+			this.#expire(this.#deaths.take(Number.POSITIVE_INFINITY));
 		}
 
 		if (this.size <= maxProcesses) {
