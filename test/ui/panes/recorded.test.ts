@@ -188,6 +188,18 @@ test('ESC[2J in argv is shown, not executed', () => {
 	assert.ok(!text.includes('\u001B') && !text.includes('\u202E'));
 });
 
+test('the raw tab is the JSON of the event, with its own escapes and no others', () => {
+	const scene = new Scene();
+	const node = scene.node('node-1');
+	const process = {exec_id: 'x', pid: 7, binary: 'C:\\new', arguments: '"\u001B[2J" \u202Eevil'};
+	scene.take(node, {process_exec: {process}, time: '2026-11-24T00:00:00Z'});
+	const subject = {type: 'event', seq: 0} as const;
+	const ui = uiOf(200, 60, {focus: 'detail', detail: {open: true, subject, tab: 'raw', scroll: 0}});
+	const text = paneText(scene.context(ui), 'detail').join('\n');
+	assert.ok(text.includes(String.raw`"binary": "C:\\new"`), text);
+	assert.ok(text.includes(String.raw`"arguments": "\"\u001b[2J\" \u202eevil"`), text);
+});
+
 test('wrapped, a row shows all of its detail and the selected one keeps its line', () => {
 	const scene = played();
 	const {events} = onFirstKill(scene, 6) as {events: UiState['events']};
