@@ -125,11 +125,13 @@ const screenOf = (terminal: InstanceType<typeof xterm.Terminal>): string =>
 async function take(shot: Shot): Promise<void> {
 	const terminal = new xterm.Terminal({cols: shot.columns, rows: shot.rows, allowProposedApi: true});
 	terminal.loadAddon(new UnicodeGraphemesAddon());
+	const {NO_COLOR: _colour, CI: _ci, ...environment} = process.env;
+	const env = {...environment, LANG: 'C.UTF-8', TZ: 'UTC'};
 	const program = spawn(process.execPath, [path.join(root, 'bin', 'tetratop.js'), 'demo'], {
 		cols: shot.columns,
 		rows: shot.rows,
 		name: 'xterm-256color',
-		env: {...process.env, LANG: 'C.UTF-8', NO_COLOR: undefined, CI: undefined, TZ: 'UTC'},
+		env,
 	});
 	program.onData(data => terminal.write(data));
 	const until = async (pattern: RegExp): Promise<void> => {

@@ -28,10 +28,18 @@ export class Cells {
 		return this.#add(exactly(text, this.#left), this.#left, tone);
 	}
 
-	/** The text in a field of `width` cells. */
+	/** The text in a field of `width` cells. The blanks around it are plain: without colours some tones are reverse. */
 	field(text: SafeText, width: number, tone: Tone = 'plain', options?: Fit): this {
 		const cells = Math.min(Math.max(0, width), this.#left);
-		return this.#add(exactly(text, cells, options), cells, tone);
+		const filled = exactly(text, cells, options);
+		const start = filled.length - filled.trimStart().length;
+		const end = filled.trimEnd().length;
+		if (tone === 'plain' || (start === 0 && end === filled.length)) return this.#add(filled, cells, tone);
+		if (end === 0) return this.gap(cells);
+		const behind = filled.length - end;
+		this.gap(start);
+		this.#add(sliceSafe(filled, start, end), cells - start - behind, tone);
+		return this.gap(behind);
 	}
 
 	gap(cells = 1): this {
