@@ -56,7 +56,7 @@ const columnsOf = ({picture}: PaneContext, width: number): Columns => {
 	const several = picture.nodes.length > 1;
 	const policy = take(width >= 150 ? 24 : several ? (roomy ? 14 : 11) : roomy ? 24 : 20, 13);
 	const node = several ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 18) : 0;
-	const reason = roomy ? take(width >= 180 ? 40 : width >= 150 ? 24 : 14, 18) : 0;
+	const reason = roomy ? take(width >= 180 ? (several ? 28 : 40) : width >= 150 ? 24 : 14, 18) : 0;
 	const first = width >= 150 ? take(8, 28) : 0;
 	const container = width >= 150 ? take(12, 28) : 0;
 	const mode = width >= 150 ? take(7, 28) : 0;
