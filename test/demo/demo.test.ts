@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {type ChildProcess, execFile} from 'node:child_process';
+import {existsSync, readdirSync, statSync, utimesSync} from 'node:fs';
 import test, {type TestContext} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {type Demo, startDemo} from '../../source/demo/agent.js';
+import {removeStale} from '../../source/demo/folder.js';
 import {Fleet} from '../../source/fleet/fleet.js';
 import {Store} from '../../source/store/store.js';
 import {decodeEvent} from '../../source/tetragon/decode.js';
@@ -178,6 +179,28 @@ test('its sockets lie in a directory for this user alone, and go with it', async
 	await fleet.close();
 	await demo.close();
 	assert.equal(existsSync(demo.folder), false);
+});
+
+test('what a killed demo left is taken away by the next, what another uses is not', async t => {
+	const script = fileURLToPath(new URL('../agent/demo-until-killed.ts', import.meta.url));
+	const start = async (): Promise<{child: ChildProcess; folder: string}> => {
+		const child = execFile(process.execPath, ['--import=tsx', script]);
+		const {promise, resolve} = Promise.withResolvers<string>();
+		child.stdout?.once('data', resolve);
+		const folder = String(await promise).trim();
+		// As if it had been there for a while.
+		utimesSync(folder, new Date(0), new Date(0));
+		return {child, folder};
+	};
+
+	const [killed, running] = await Promise.all([start(), start()]);
+	t.after(() => running.child.kill());
+	const ended = new Promise(resolve => killed.child.once('exit', resolve));
+	killed.child.kill('SIGKILL');
+	await ended;
+	assert.equal(existsSync(killed.folder), true);
+	await removeStale();
+	assert.deepEqual([existsSync(killed.folder), existsSync(running.folder)], [false, true]);
 });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {

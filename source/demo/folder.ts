@@ -1,0 +1,114 @@
+/** The directory of the demo's sockets: for this user alone, and gone with the process, or at the latest with the next. */
+import {lstatSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {connect} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+const prefix = 'tetratop-demo-';
+
+/** A younger directory may be that of a demo that is just starting. */
+const staleMs = 60_000;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type Folder = {readonly path: string; readonly remove: () => void};
+
+/** Made and registered in one go: between the two no exit may fall. Throws an Error in words. */
+export function makeFolder(): Folder {
+	for (const parent of parents()) {
+		let made: string;
+		try {
+			// mkdtemp makes its directory with mode 0700.
+			made = mkdtempSync(path.join(parent, prefix));
+		} catch {
+			// XDG_RUNTIME_DIR may name a directory of another user (su) or none.
+			continue;
+		}
+
+		return {path: made, remove: removeAtExit(made)};
+	}
+
+	throw new Error(`cannot make a directory for the sockets of the demo in ${tmpdir()}`);
+}
+
+/** Takes away what a demo left that was killed. A directory is stale when nobody listens on its sockets. */
+export async function removeStale(): Promise<void> {
+	for (const parent of parents()) {
+		for (const name of entries(parent).filter(entry => entry.startsWith(prefix))) {
+			const folder = path.join(parent, name);
+			if (isOurs(folder) && !(await isServed(folder))) {
+				rmSync(folder, {recursive: true, force: true});
+			}
+		}
+	}
+}
+
+function parents(): readonly string[] {
+	const {XDG_RUNTIME_DIR: runtime} = process.env;
+	return runtime ? [runtime, tmpdir()] : [tmpdir()];
+}
+
+function entries(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}
+
+function isOurs(folder: string): boolean {
+	try {
+		const stats = lstatSync(folder);
+		return stats.isDirectory() && stats.uid === process.getuid?.() && Date.now() - stats.mtimeMs > staleMs;
+	} catch {
+		return false;
+	}
+}
+
+async function isServed(folder: string): Promise<boolean> {
+	for (const name of entries(folder)) {
+		if (await answers(path.join(folder, name))) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+function answers(socket: string): Promise<boolean> {
+	const {promise, resolve} = Promise.withResolvers<boolean>();
+	const probe = connect(socket);
+	probe.once('connect', () => {
+		probe.destroy();
+		resolve(true);
+	});
+	probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
+	return promise;
+}
+
+function removeAtExit(folder: string): () => void {
+	const onSignal = (signal: NodeJS.Signals): void => {
+		remove();
+		// Where nobody else listens the signal does what it always does; with a screen to give back, its owner exits.
+		if (process.listenerCount(signal) === 0) {
+			process.kill(process.pid, signal);
+		}
+	};
+
+	const remove = (): void => {
+		process.off('exit', remove);
+		for (const signal of signals) {
+			process.off(signal, onSignal);
+		}
+
+		rmSync(folder, {recursive: true, force: true});
+	};
+
+	process.once('exit', remove);
+	for (const signal of signals) {
+		process.on(signal, onSignal);
+	}
+
+	return remove;
+}
