@@ -12,6 +12,7 @@ import {type Argument, type Event, type EventBody, kindOf} from './event.js';
 import {quotedWhenNeeded} from './go-quote.js';
 import {type View, viewOf} from './schema-table.js';
 import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
+import {unknownCase} from './unknown-event.js';
 
 export type CompactOptions = {
 	/** The time of the event in front, with nine digits. */
@@ -76,11 +77,9 @@ function eventText(paint: Paint, event: Event, options: CompactOptions): string 
 	const body: EventBody = kind === 'unknown' ? {} : (event[kind] ?? {});
 	switch (kind) {
 		case 'unknown': {
-			const what =
-				event.$unknown === undefined
-					? 'event without content'
-					: `event ${event.$unknown.join(', ')}, newer than tetratop`;
-			return `${head(paint, '❓', 'unknown')} ${paint.green(quotedWhenNeeded(node))} ${what}`;
+			const what = unknownCase(event);
+			const words = what === '' ? 'event without content' : `event ${quotedWhenNeeded(what)}, newer than tetratop`;
+			return `${head(paint, '❓', 'unknown')} ${paint.green(quotedWhenNeeded(node))} ${words}`;
 		}
 
 		case 'test': {

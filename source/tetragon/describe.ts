@@ -7,6 +7,7 @@ import {type Argument, type Event, type EventBody, kindOf} from './event.js';
 import {describeFunction} from './functions.js';
 import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
 import {instantMs} from './timestamp.js';
+import {unknownCase} from './unknown-event.js';
 
 export type Description = {
 	/** One short word: exec, exit, open, read, write, conn, … */
@@ -72,10 +73,9 @@ export function describe(event: Event): Description {
 	}
 }
 
-function unknownText({$unknown}: Event): string {
-	return !Array.isArray($unknown) || $unknown.length === 0
-		? 'event without content'
-		: `unknown event ${$unknown.join(', ')} (agent newer than tetratop)`;
+function unknownText(event: Event): string {
+	const what = unknownCase(event);
+	return what === '' ? 'event without content' : `unknown event ${what} (agent newer than tetratop)`;
 }
 
 function commandLine({process}: EventBody): string {

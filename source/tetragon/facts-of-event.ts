@@ -4,6 +4,7 @@ import type {Facts} from './facts.js';
 import type {ReusedFacts} from './new-facts.js';
 import {enumNumber} from './schema-table.js';
 import {instantMs} from './timestamp.js';
+import {isCaseNumber} from './unknown-event.js';
 
 const numbers = new Map<string, number>(Object.entries(eventKinds).map(([number, kind]) => [kind, Number(number)]));
 
@@ -46,7 +47,7 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 
 /** The first that a newer agent's event could have: the scanner takes the numbers of the envelope's own fields for no event. */
 function unknownNumber({$unknown}: Event): number {
-	const found = Array.isArray($unknown) ? $unknown.find(number => number < 1000 || number >= 40_000) : undefined;
+	const found = Array.isArray($unknown) ? $unknown.find(isCaseNumber) : undefined;
 	return typeof found === 'number' ? found : 0;
 }
 

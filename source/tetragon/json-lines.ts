@@ -28,13 +28,26 @@ export function parseLine(line: string | Uint8Array): Event | undefined {
 		return undefined;
 	}
 
-	for (const key in value) {
+	const object = value as Json;
+	for (const key in object) {
 		if (camelNames.has(key)) {
-			return renamed(value as Json, envelope) as Event;
+			return withoutEmpty(renamed(object, envelope)) as Event;
 		}
 	}
 
-	return value as Event;
+	return withoutEmpty(object) as Event;
+}
+
+/** In protojson null is absent, and a case of the event is an object: who asks for one need not look twice. */
+function withoutEmpty(event: Json): Json {
+	for (const key in event) {
+		const value = event[key];
+		if (value === null || (typeof value !== 'object' && envelope.byName.get(key)?.oneof !== undefined)) {
+			delete event[key];
+		}
+	}
+
+	return event;
 }
 
 function text(line: Uint8Array): string {

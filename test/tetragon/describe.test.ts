@@ -134,6 +134,8 @@ const sayings: ReadonlyArray<readonly [Event, string]> = [
 	[{rate_limit_info: {number_of_dropped_process_events: '5'}}, 'limit: the exporter dropped 5 events (its rate limit)'],
 	[{test: {}}, 'test: test event'],
 	[{$unknown: [31]}, '?: unknown event 31 (agent newer than tetratop)'],
+	[{$unknown: [1099]}, '?: event without content'],
+	[parseLine('{"process_new": {"x": 1}}') ?? {}, '?: unknown event process_new (agent newer than tetratop)'],
 	[{}, '?: event without content'],
 ];
 

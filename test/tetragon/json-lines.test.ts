@@ -99,6 +99,11 @@ test('an object that says nothing known is an unknown event, with its fields kep
 	assert.equal(facts.nodeName, 'n');
 });
 
+test('a case that is null or no object is absent', () => {
+	assert.deepEqual(parseLine('{"process_exec":null,"process_exit":5,"node_name":"n","time":null}'), {node_name: 'n'});
+	assert.deepEqual(parseLine('{"processExec":null,"nodeName":"n"}'), {node_name: 'n'});
+});
+
 test("values of other types than the contract's count as absent, and nothing throws", () => {
 	const facts = newFacts();
 	for (const value of [null, 7, [], {}, true, 'x']) {
