@@ -33,7 +33,7 @@ export function rankPods<Item extends Ranked>(pattern: string, items: readonly I
 	}
 
 	const chosen = best.slice(0, limit).map(({item}) => item);
-	if (word.length < 3 || chosen.length >= Math.min(few, limit)) {
+	if (word.length < 3 || word.includes('/') || chosen.length >= Math.min(few, limit)) {
 		return chosen;
 	}
 

@@ -3,18 +3,20 @@ The process table: what is known of every exec_id, bounded. Events are late (up 
 nothing here trusts that an exec comes before its hooks or that an exit comes at all.
 */
 import type {Facts, ProcessFacts} from '../tetragon/facts.js';
+import {chainOf} from './chain.js';
 import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';
 import {exitNotSeen, Image, Lineage} from './lineage.js';
 import type {Process} from './process.js';
 import type {Cells} from './rates.js';
+import {sameLineage} from './same-lineage.js';
+import {Waiting} from './waiting.js';
 
 /** What the table holds of one node: exec_ids are unique per node and boot, not over a fleet of equal recordings. */
 type NodeTable = {
 	readonly images: Map<string, Image>;
 	readonly running: Map<number, Lineage>;
-	/** By the exec_id of a parent that nobody described yet: those who wait for it. Bounded. */
-	readonly waiting: Map<string, Lineage[]>;
+	readonly waiting: Waiting;
 };
 
 /** Events of a process without a pod that are looked at for one. */
@@ -123,7 +125,7 @@ export class Processes {
 		this.size++;
 		this.made++;
 		const before = table.running.get(pid);
-		const waiting = this.#answered(table, execId);
+		const waiting = table.waiting.take(execId);
 		const same =
 			sameLineage(image, parent, before?.current) ?? waiting.find(lineage => lineage.current.pid === pid && pid !== 0);
 		if (same === undefined) {
@@ -193,23 +195,8 @@ export class Processes {
 		}
 	}
 
-	/** Ancestors, nearest first, earlier images of the same pid included; guarded against circles. */
 	chainOf(process: Process): Process[] {
-		const chain: Process[] = [];
-		const seen = new Set<string>([process.execId]);
-		let at: Process = process;
-		while (chain.length < 64 && at.parentExecId !== '' && !seen.has(at.parentExecId)) {
-			const parent = this.get(at.parentExecId, at.node);
-			if (parent === undefined) {
-				break;
-			}
-
-			seen.add(parent.execId);
-			chain.push(parent);
-			at = parent;
-		}
-
-		return chain;
+		return chainOf(process, execId => this.get(execId, process.node));
 	}
 
 	#table(node: number): NodeTable {
@@ -218,19 +205,9 @@ export class Processes {
 			return table;
 		}
 
-		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Map()};
+		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting()};
 		this.#nodes[node] = made;
 		return made;
-	}
-
-	#answered(table: NodeTable, execId: string): readonly Lineage[] {
-		const waiting = table.waiting.get(execId);
-		if (waiting === undefined) {
-			return [];
-		}
-
-		table.waiting.delete(execId);
-		return waiting.filter(lineage => !lineage.forgotten);
 	}
 
 	#meet(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
@@ -274,7 +251,7 @@ export class Processes {
 		if (parent !== undefined) {
 			this.#hang(lineage, parent);
 		} else if (image.parentExecId !== '' && image.parentExecId !== image.execId) {
-			wait(table, image.parentExecId, lineage);
+			table.waiting.add(image.parentExecId, lineage);
 		}
 
 		this.forest.place(lineage);
@@ -406,38 +383,4 @@ export class Processes {
 			this.#expire(lineage);
 		}
 	}
-}
-
-const mostWaiting = 4096;
-
-function wait(table: NodeTable, execId: string, lineage: Lineage): void {
-	const others = table.waiting.get(execId);
-	if (others !== undefined && others.length < 256) {
-		others.push(lineage);
-		return;
-	}
-
-	table.waiting.set(execId, [lineage]);
-	if (table.waiting.size > mostWaiting) {
-		table.waiting.delete(table.waiting.keys().next().value!);
-	}
-}
-
-/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
-function sameLineage(image: Image, parent: Image | undefined, running: Image | undefined): Lineage | undefined {
-	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
-		return parent.lineage;
-	}
-
-	if (running !== undefined && running.parentExecId === image.execId && image.pid !== 0) {
-		return running.lineage;
-	}
-
-	const bareFork =
-		running?.facts !== undefined &&
-		running.parentExecId === image.parentExecId &&
-		running.facts.flags.includes('clone') &&
-		!running.facts.flags.includes('execve') &&
-		(image.facts?.flags.includes('execve') ?? false);
-	return bareFork ? running.lineage : undefined;
 }

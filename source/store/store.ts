@@ -9,15 +9,17 @@ import {factsOfEvent} from '../tetragon/json-lines.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import {newFacts, scanFrame} from '../tetragon/scan.js';
 import {RowCandidate} from './candidate.js';
+import {Decoded} from './decoded.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
 import type {KillRecord} from './kill-record.js';
 import {enforcementOf} from './kill-state.js';
 import {Kills} from './kills.js';
 import {kindCode, kindList} from './kinds.js';
+import {isLate} from './late.js';
 import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
-import {type NodePatch, type NodeRecord, Nodes} from './nodes.js';
+import {type NodePatch, Nodes} from './nodes.js';
 import type {PodFact} from './pod-fact.js';
 import {Policies} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
@@ -30,11 +32,8 @@ import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js'
 import {Timeline, type TimelineCells} from './timeline.js';
 import {Tree, type TreeOptions} from './tree.js';
 
-/** An event this far behind its time, or behind its node's newest one, is marked late. */
-const lateMs = 2000;
 /** Modes that a list brings hold for kills that came this long before the first one. */
 const graceMs = 30_000;
-const decodedEvents = 512;
 
 export type StoreOptions = {
 	/** Bytes of frames and their columns that are kept. */
@@ -65,7 +64,7 @@ export class Store {
 	readonly #functionNames = new Names();
 	readonly #feeds = new Set<Feed>();
 	readonly #byKind = new Float64Array(kindList.length);
-	readonly #decoded = new Map<number, Event | undefined>();
+	readonly #decoded = new Decoded();
 	readonly #candidate: RowCandidate;
 	#events = 0;
 	#nowMs = 0;
@@ -285,25 +284,10 @@ export class Store {
 
 	/** The decoded event; the newest ones asked for are kept. */
 	event(seq: number): Event | undefined {
-		if (this.#decoded.has(seq)) {
-			const event = this.#decoded.get(seq);
-			this.#decoded.delete(seq);
-			this.#decoded.set(seq, event);
-			return event;
-		}
-
-		const frame = this.frameOf(seq);
-		if (frame === undefined) {
-			return undefined;
-		}
-
-		const event = decodeFrame(frame.bytes, frame.format);
-		this.#decoded.set(seq, event);
-		if (this.#decoded.size > decodedEvents) {
-			this.#decoded.delete(this.#decoded.keys().next().value!);
-		}
-
-		return event;
+		return this.#decoded.get(seq, () => {
+			const frame = this.frameOf(seq);
+			return frame === undefined ? undefined : decodeFrame(frame.bytes, frame.format);
+		});
 	}
 
 	process(execId: string, node?: number): Process | undefined {
@@ -460,18 +444,3 @@ export class Store {
 		}
 	}
 }
-
-/** Also keeps the node's lag. Processes that ran before the agent are announced with their start time, days ago: not late. */
-function isLate(record: NodeRecord, facts: Facts, image: Process | undefined, timeMs: number, nowMs: number): boolean {
-	if (timeMs >= record.newestMs) {
-		record.newestMs = timeMs;
-		record.lagMs = nowMs - timeMs;
-		return nowMs - timeMs > lateMs && !isOld(facts, image);
-	}
-
-	const late = nowMs - timeMs > lateMs || record.newestMs - timeMs > lateMs;
-	return late && !isOld(facts, image);
-}
-
-const isOld = (facts: Facts, image: Process | undefined): boolean =>
-	facts.kind === 'process_exec' && (image?.facts?.flags.includes('procFS') ?? false);

@@ -9,23 +9,9 @@ import {Lineage, type Siblings} from './lineage.js';
 import type {Process} from './process.js';
 import type {Cells} from './rates.js';
 import type {TreeRow} from './snapshot.js';
+import {isInfra, type TreeOptions} from './tree-options.js';
 
-export type TreeOptions = {
-	/** What somebody folded (true) or unfolded (false) by row id; all else is open. */
-	readonly folded: ReadonlyMap<string, boolean>;
-	/** false: all hosts are one folded row with id `host`. */
-	readonly showHost: boolean;
-	/** false: each infrastructure namespace is one folded row. */
-	readonly showInfra: boolean;
-	readonly filter?: ((process: Process) => boolean) | undefined;
-	/** Processes alone, without groups and without depth. */
-	readonly flat: boolean;
-	readonly nowMs: number;
-};
-
-/** Namespaces of the cluster's own machinery, hidden until asked for. */
-export const isInfra = (namespace: string): boolean =>
-	namespace === 'kube-system' || namespace === 'kube-public' || namespace === 'kube-node-lease';
+export {isInfra, type TreeOptions} from './tree-options.js';
 
 type Subject = Group | Lineage;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {performance} from 'node:perf_hooks';
+import process from 'node:process';
 import test from 'node:test';
 import {rankPods} from '../../source/query/fuzzy.js';
 import {isFuzzyMatch} from '../../source/query/fuzzy-match.js';
@@ -71,9 +71,10 @@ test('5 000 pods rank in under 8 ms a key', () => {
 
 	const medians = keys.map(key => {
 		const times = Array.from({length: 9}, () => {
-			const start = performance.now();
+			// CPU, not the clock on the wall: other tests run beside this one.
+			const start = process.cpuUsage();
 			rankPods(key, pods, 10);
-			return performance.now() - start;
+			return process.cpuUsage(start).user / 1000;
 		}).sort((a, b) => a - b);
 		return times[4]!;
 	});

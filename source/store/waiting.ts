@@ -1,0 +1,32 @@
+/** Those who wait for a parent that nobody described yet, by its exec_id: events come out of order. Bounded. */
+import type {Lineage} from './lineage.js';
+
+const mostWaiting = 4096;
+
+export class Waiting {
+	readonly #children = new Map<string, Lineage[]>();
+
+	add(parentExecId: string, lineage: Lineage): void {
+		const others = this.#children.get(parentExecId);
+		if (others !== undefined && others.length < 256) {
+			others.push(lineage);
+			return;
+		}
+
+		this.#children.set(parentExecId, [lineage]);
+		if (this.#children.size > mostWaiting) {
+			this.#children.delete(this.#children.keys().next().value!);
+		}
+	}
+
+	/** Those who waited for this one; they wait no more. */
+	take(execId: string): readonly Lineage[] {
+		const waiting = this.#children.get(execId);
+		if (waiting === undefined) {
+			return [];
+		}
+
+		this.#children.delete(execId);
+		return waiting.filter(lineage => !lineage.forgotten);
+	}
+}
