@@ -1,5 +1,6 @@
 /** A cluster: from the user's words to the agents on its nodes, for as long as the screen is open. */
 import process from 'node:process';
+import type {Api} from '../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../kubernetes/discover.js';
 import type {KubernetesOptions} from '../kubernetes/options.js';
 import type {Scope} from '../kubernetes/target/scope.js';
@@ -40,6 +41,14 @@ export const kubernetesOptions = (options: Options): KubernetesOptions => ({
 const chipsOf = (scope: Scope | undefined) => {
 	const parsed = parseChips(scope?.query ?? '');
 	return 'error' in parsed ? [] : parsed.chips;
+};
+
+const clusterApi = (discovery: Discovery | undefined): Api => {
+	if (!discovery) {
+		throw new Error('the cluster is not reached yet');
+	}
+
+	return discovery.cluster.api;
 };
 
 const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
@@ -104,6 +113,14 @@ export async function runCluster(options: Options): Promise<number> {
 		},
 		steps: () => [...steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
 		refresh: ui => ({...withScope(ui), offlineSinceMs, targetName: discovery?.cluster.access.context || ui.targetName}),
+		async policyYaml(name, namespace) {
+			const {policyYaml} = await import('../kubernetes/look.js');
+			return policyYaml(clusterApi(discovery), name, namespace);
+		},
+		async agentLog(node) {
+			const {agentLog} = await import('../kubernetes/look.js');
+			return agentLog(clusterApi(discovery), discovery?.agents.at(node));
+		},
 		async close() {
 			discovery?.close();
 		},

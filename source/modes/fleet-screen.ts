@@ -72,6 +72,8 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 				const {switchPolicy} = await import('./switch-policy.js');
 				return fleet ? switchPolicy(fleet, store, change) : 'no agent is connected';
 			},
+			...(mode.policyYaml ? {policyYaml: mode.policyYaml} : {}),
+			...(mode.agentLog ? {agentLog: mode.agentLog} : {}),
 			record: async path => recorder.toggle(path),
 			async close() {
 				closing ??= close();

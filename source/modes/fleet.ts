@@ -35,6 +35,9 @@ export type FleetMode = {
 	/** What was tried so far, for the list that is shown until the first node streams. */
 	readonly steps?: () => readonly ConnectStep[];
 	readonly onReconnect?: () => void;
+	/** What only a cluster can tell; each rejects in words. */
+	readonly policyYaml?: (name: string, namespace: string) => Promise<string>;
+	readonly agentLog?: (node: string) => Promise<string>;
 };
 
 /** The exit code. */

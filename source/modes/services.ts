@@ -6,6 +6,8 @@ export const baseServices: Services = {
 	refresh: ui => ui,
 	reconnect() {},
 	switchPolicy: async () => 'there is no agent to ask here',
+	policyYaml: async () => Promise.reject(new Error('the YAML stands in the cluster, and none is watched here')),
+	agentLog: async () => Promise.reject(new Error('the log is read through the cluster, and none is watched here')),
 	record: async () => 'nothing arrives here that could be recorded',
 	replay() {},
 	seek: () => false,

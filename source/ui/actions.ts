@@ -9,6 +9,7 @@ import {goBack, goForward} from './actions/places.js';
 import {answerYes, askPolicyMode} from './actions/policies.js';
 import {nextMatch} from './actions/search.js';
 import {settings} from './actions/settings.js';
+import {showLog, showPolicy, showProblems} from './actions/show.js';
 import {timelineJump, timelineMove, timelineRange, timelineZoom} from './actions/timeline.js';
 import {
 	foldAll,
@@ -135,6 +136,9 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 	faster: effect({type: 'replay', change: 'faster'}),
 	slower: effect({type: 'replay', change: 'slower'}),
 	'policy-mode': askPolicyMode,
+	'policy-yaml': showPolicy,
+	'agent-log': showLog,
+	problems: showProblems,
 	help: openHelp,
 	command: scene => openPrompt(scene, 'command', scene.ui.history.command),
 	escape: closeOne,

@@ -23,6 +23,9 @@ export type Services = {
 	readonly reconnect: (node: string | undefined) => void;
 	/** Says per node how it went. */
 	readonly switchPolicy: (change: Extract<Effect, {type: 'switch-policy'}>) => Promise<string>;
+	/** Raw text; rejects, in words, where it cannot be had. */
+	readonly policyYaml: (name: string, namespace: string) => Promise<string>;
+	readonly agentLog: (node: string) => Promise<string>;
 	/** Starts, or without a path stops, a recording; says in words how that went. */
 	readonly record: (path: string | undefined) => Promise<string>;
 	readonly replay: (change: 'pause' | 'faster' | 'slower') => void;
@@ -120,6 +123,12 @@ export function createEffects(world: World): (effect: Effect) => void {
 			case 'seek':
 				seek(effect.clock);
 				break;
+			case 'show-policy':
+				show(`TracingPolicy ${effect.name}`, services.policyYaml(effect.name, effect.namespace));
+				break;
+			case 'show-log':
+				show(`agent log of ${effect.node}`, services.agentLog(effect.node));
+				break;
 			case 'clear':
 				store.clear();
 				break;
@@ -128,6 +137,13 @@ export function createEffects(world: World): (effect: Effect) => void {
 				break;
 		}
 	};
+
+	function show(title: string, work: Promise<string>): void {
+		work.then(
+			text => world.setUi({...scene().ui, overlay: {type: 'text', title, text, scroll: 0}}),
+			(error: unknown) => say(error instanceof Error ? error.message : String(error)),
+		);
+	}
 
 	async function save(path: string): Promise<string> {
 		const lines = [...savedLines(scene().picture, formOf(path), text => safe(text))];

@@ -132,6 +132,7 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 	prompt: 'Prompt',
 	help: 'Help',
 	problem: 'A problem',
+	text: 'A text on the screen',
 	menu: 'A menu',
 	ask: 'A question',
 };

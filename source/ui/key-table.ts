@@ -24,6 +24,7 @@ export type Scope =
 	| 'prompt'
 	| 'help'
 	| 'problem'
+	| 'text'
 	| 'menu'
 	| 'ask';
 
@@ -100,6 +101,7 @@ export const bindings = [
 	...onEach('find', '!', 'not', 'not', 'not this value', 95),
 
 	row('global', 'read', 'enter', 'open', 'open', 'open, or scope all panes to a group', {bar: 40}),
+	row('global', 'read', 'v', 'problems', 'problem', 'what is wrong, in full, and what to do', {bar: 160}),
 	row('global', 'read', 'd', 'detail', 'detail', 'open the detail'),
 	row('global', 'read', 'y', 'raw', 'json', 'raw JSON as the agent sent it', {bar: 100}),
 	row('global', 'read', 'c', 'copy', 'copy', 'copy the value (OSC 52)', {bar: 110}),
@@ -151,6 +153,8 @@ export const bindings = [
 	row('global', 'app', 'q', 'back', 'back', 'back; quits at the root', {bar: 1_000}),
 	row('global', 'app', 'Q f10', 'quit', 'quit', 'quit'),
 	row('global', 'app', 'ctrl-r', 'reconnect', 'reconnect', 'reconnect now'),
+	row('nodes', 'view', 'L', 'agent-log', 'agent log', 'last lines of the agent log', {bar: 45}),
+	row('policies', 'read', 'y', 'policy-yaml', 'yaml', 'the policy as it stands in the cluster', {bar: 100}),
 	row('nodes', 'app', 'ctrl-r', 'reconnect', 'reconnect', 'reconnect this node now', {bar: 47}),
 	row('global', 'app', 'T', 'theme', 'theme', 'next theme'),
 	row('global', 'app', 'M', 'mouse', 'mouse', 'mouse on and off'),
@@ -180,6 +184,9 @@ export const bindings = [
 	row('problem', 'app', 'r', 'retry', 'retry', 'try again now', {bar: 10}),
 	row('problem', 'read', 'c', 'copy', 'copy', 'copy what to do', {bar: 30}),
 	row('menu', 'app', 'esc q', 'overlay-close', 'close', 'close', {bar: 1_000}),
+	row('text', 'app', 'esc q enter', 'overlay-close', 'close', 'close', {bar: 1_000}),
+	...scrolls('text'),
+	row('text', 'read', 'c', 'copy', 'copy', 'copy the text', {bar: 30}),
 	...scrolls('menu'),
 	row('menu', 'app', 'enter space', 'menu-choose', 'choose', 'choose', {bar: 10}),
 	row('ask', 'app', 'y', 'answer-yes', 'yes', 'yes', {bar: 10}),

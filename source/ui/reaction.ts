@@ -22,6 +22,8 @@ export type Effect =
 	| {readonly type: 'replay'; readonly change: 'pause' | 'faster' | 'slower'}
 	| {readonly type: 'seek'; readonly clock: string}
 	| {readonly type: 'clear'}
+	| {readonly type: 'show-policy'; readonly name: string; readonly namespace: string}
+	| {readonly type: 'show-log'; readonly node: string}
 	| {
 			readonly type: 'switch-policy';
 			readonly name: string;

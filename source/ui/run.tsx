@@ -15,7 +15,7 @@ import {initialState} from './initial.js';
 import {react} from './keyboard.js';
 import {defaultKeymap, type Keymap} from './keys.js';
 import type {Scene} from './reaction.js';
-import {frameOf, type Look, panesOn, rowsOf} from './screen.js';
+import {frameOf, type Look, panesOn, rowsOf, scrollLimit} from './screen.js';
 import type {UiState} from './state.js';
 import {createBell} from './terminal/bell.js';
 import type {KeyEvent} from './terminal/decoder.js';
@@ -87,6 +87,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		paintedSecond = Math.floor(nowMs / 1000);
 		ui = services.refresh(expireFlash(ui, nowMs));
 		picture = view.picture(ui, nowMs);
+		look = {...look, program: {...look.program, nowMs}};
 		frame = frameOf(ui, picture, look);
 		publish();
 		announce();
@@ -146,6 +147,16 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		end: () => end(),
 	});
 
+	/** Past its end a text must not go on scrolling unseen. */
+	const clampScroll = (next: UiState): UiState => {
+		if (next === ui) {
+			return next;
+		}
+
+		const limit = scrollLimit(next, picture, look);
+		return limit === undefined ? next : withScrollBelow(next, Math.max(0, limit));
+	};
+
 	const onKeys = (events: readonly KeyEvent[]): void => {
 		for (const event of events) {
 			const reaction = react(scene(), event, keymap);
@@ -153,7 +164,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 				session.remember(reaction.id);
 			}
 
-			ui = reaction.ui;
+			ui = clampScroll(reaction.ui);
 			for (const effect of reaction.effects) {
 				effects(effect);
 			}
@@ -235,3 +246,15 @@ export async function runScreen(options: RunOptions): Promise<void> {
 
 const expireFlash = (ui: UiState, nowMs: number): UiState =>
 	ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui;
+
+function withScrollBelow(ui: UiState, limit: number): UiState {
+	if (ui.overlay?.type === 'help') {
+		return ui.overlay.scroll > limit ? {...ui, overlay: {...ui.overlay, scroll: limit}} : ui;
+	}
+
+	if (ui.view === 'policies') {
+		return ui.policies.scroll > limit ? {...ui, policies: {...ui.policies, scroll: limit}} : ui;
+	}
+
+	return ui.detail.scroll > limit ? {...ui, detail: {...ui.detail, scroll: limit}} : ui;
+}

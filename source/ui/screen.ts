@@ -8,22 +8,24 @@ import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from '
 import type {Line} from './line.js';
 import {askOverlay} from './overlays/ask.js';
 import {connectScreen} from './overlays/connect.js';
-import {helpOverlay} from './overlays/help.js';
+import {helpLines, helpOverlay} from './overlays/help.js';
 import {menuOverlay} from './overlays/menu.js';
 import {problemBox} from './overlays/problem-box.js';
+import {textOverlay} from './overlays/text.js';
 import {tooSmall} from './overlays/too-small.js';
 import {candidatesPane} from './panes/candidates.js';
 import {chipsPane} from './panes/chips.js';
-import {detailPane} from './panes/detail.js';
+import {detailLength, detailPane} from './panes/detail.js';
 import {eventRows, eventsPane} from './panes/events.js';
 import {headerPane} from './panes/header.js';
 import {inputPane} from './panes/input.js';
 import {keyBarPane} from './panes/key-bar.js';
 import {killRows, killsPane} from './panes/kills.js';
 import {messagePane} from './panes/message.js';
-import {nodesPane} from './panes/nodes.js';
-import type {PaneContext, PaneRect, ProgramFacts} from './panes/pane.js';
-import {policiesPane} from './panes/policies.js';
+import {nodeListRows, nodesPane} from './panes/nodes.js';
+import {innerHeight, innerWidth, type PaneContext, type PaneRect, type ProgramFacts} from './panes/pane.js';
+import {policiesPane, policyListRows} from './panes/policies.js';
+import {openPolicyLines} from './panes/policy-open.js';
 import {processesPane, processRows} from './panes/processes.js';
 import {timelinePane} from './panes/timeline.js';
 import type {Picture} from './picture.js';
@@ -105,7 +107,7 @@ export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>,
 
 	const context = contextOf(ui, picture, look);
 	if (ui.view !== 'main') {
-		return Math.max(1, box.inner.height - 2);
+		return ui.view === 'nodes' ? nodeListRows(context, box) : policyListRows(context, box);
 	}
 
 	switch (pane) {
@@ -132,6 +134,8 @@ function overlayLines(context: PaneContext): readonly Line[] | undefined {
 			return helpOverlay(context, rect);
 		case 'problem':
 			return problemBox(context, rect);
+		case 'text':
+			return textOverlay(context, rect);
 		case 'menu':
 			return menuOverlay(context, rect);
 		case 'ask':
@@ -183,3 +187,26 @@ export const panesOn = (ui: UiState): readonly Pane[] => {
 	const {boxes} = layoutOf(ui);
 	return (['processes', 'events', 'kills', 'detail'] as const).filter(pane => boxes[pane] !== undefined);
 };
+
+/** Lines of what the user scrolls in (help, an open policy, a detail) beyond those that its box shows; nothing to clamp: undefined. */
+export function scrollLimit(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>): number | undefined {
+	const context = contextOf(ui, picture, look);
+	const whole = wholeScreen(ui);
+	if (ui.overlay?.type === 'help') {
+		return helpLines(context, whole).length - (ui.rows - 2);
+	}
+
+	const {boxes} = layoutOf(ui);
+	const {openRow} = ui.policies;
+	if (ui.view === 'policies' && openRow !== undefined && boxes.policies) {
+		const row = picture.policies.find(({id}) => id === openRow);
+		return (
+			row &&
+			openPolicyLines(context, row, innerWidth(context, boxes.policies)).length - innerHeight(context, boxes.policies)
+		);
+	}
+
+	return ui.view === 'main' && boxes.detail
+		? detailLength(context, boxes.detail) - innerHeight(context, boxes.detail)
+		: undefined;
+}

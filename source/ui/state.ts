@@ -55,6 +55,7 @@ export type Candidate = {
 export type Overlay =
 	| {readonly type: 'help'; readonly scroll: number; readonly search: string | undefined}
 	| {readonly type: 'problem'; readonly id: string; readonly scroll: number}
+	| {readonly type: 'text'; readonly title: string; readonly text: string; readonly scroll: number}
 	| {readonly type: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly cursor: number}
 	| {readonly type: 'ask'; readonly question: readonly string[]; readonly yes: string; readonly action: string};
 

@@ -19,6 +19,7 @@ import {timelineOf} from './timeline-cells.js';
 /** Milliseconds of scanning for one frame; the rest of a new filter's work waits for the next. */
 const scanBudgetMs = 8;
 const candidateRows = 50;
+const policiesMs = 1000;
 
 /** The chips that count now: those set, and those being typed as far as they make sense. */
 export function activeChips(ui: UiState): readonly Chip[] {
@@ -38,6 +39,8 @@ export class View {
 	readonly #tree: Tree;
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
+	#policies: Picture['policies'] = [];
+	#policiesMs = Number.NEGATIVE_INFINITY;
 	#filterKey = '';
 	#treeKey = '';
 	#treeFilter: ((process: Process) => boolean) | undefined;
@@ -124,13 +127,23 @@ export class View {
 			kills: this.#store.kills(),
 			nodes: this.#store.nodes(nowMs),
 			problems: this.#store.problems(),
-			policies: ui.view === 'policies' || ui.detail.tab === 'policy' ? this.#store.policyRows() : noPolicies,
+			policies: this.#policyRows(nowMs),
 		};
 		if (ui.pause) {
-			this.#frozen = {...numbers, policies: this.#store.policyRows(), lastSeq: this.#feed.lastSeq};
+			this.#frozen = {...numbers, lastSeq: this.#feed.lastSeq};
 		}
 
 		return numbers;
+	}
+
+	/** Agents are asked every 10 s; merging 500 nodes' lists for every frame would tell nothing new. */
+	#policyRows(nowMs: number): Picture['policies'] {
+		if (Math.abs(nowMs - this.#policiesMs) >= policiesMs) {
+			this.#policiesMs = nowMs;
+			this.#policies = this.#store.policyRows();
+		}
+
+		return this.#policies;
 	}
 
 	#applyFilters(ui: UiState): void {
@@ -233,8 +246,6 @@ export class View {
 		return {rows: rankPods(podWord(ui.prompt.editor.text), pods, candidateRows), total: pods.length};
 	}
 }
-
-const noPolicies: Picture['policies'] = [];
 
 /** The word being typed, as far as it speaks of a pod: `!x`, `pod:x` and `pod=x` mean the name behind the sign. */
 const podWord = (text: string): string => {

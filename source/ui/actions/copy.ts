@@ -108,6 +108,10 @@ export function copy(scene: Scene): Reaction {
 		return problem ? stay(ui, {type: 'copy', text: problem.fix, what: own('what to do')}) : stay(ui);
 	}
 
+	if (ui.overlay?.type === 'text') {
+		return stay(ui, {type: 'copy', text: ui.overlay.text, what: own('the text')});
+	}
+
 	const choices = items(scene);
 	const chosen = choices.find(({id}) => id === 'copy line') ?? choices[0];
 	return chosen?.text === undefined ? stay(ui) : stay(ui, {type: 'copy', text: chosen.text, what: safe(chosen.label)});

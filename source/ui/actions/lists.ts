@@ -75,7 +75,7 @@ function stepEvents(scene: Scene, step: Step, isForward: boolean): UiState {
 /** Moves in the focused pane or view. `distance` is what a scrolled text moves by. */
 function step(scene: Scene, how: Step, distance: number): UiState {
 	const {ui, picture, rowsOf} = scene;
-	if (ui.overlay?.type === 'help' || ui.overlay?.type === 'problem') {
+	if (ui.overlay?.type === 'help' || ui.overlay?.type === 'problem' || ui.overlay?.type === 'text') {
 		return {...ui, overlay: {...ui.overlay, scroll: Math.max(0, ui.overlay.scroll + distance)}};
 	}
 

@@ -7,6 +7,7 @@ import {type ConnectStep, connectScreen} from '../../../source/ui/overlays/conne
 import {helpLines, helpOverlay} from '../../../source/ui/overlays/help.js';
 import {menuOverlay} from '../../../source/ui/overlays/menu.js';
 import {problemBox} from '../../../source/ui/overlays/problem-box.js';
+import {textOverlay} from '../../../source/ui/overlays/text.js';
 import {tooSmall} from '../../../source/ui/overlays/too-small.js';
 import type {Overlay} from '../../../source/ui/state.js';
 import {misfits, Scene, textsOf, uiOf} from '../panes/scene.js';
@@ -33,9 +34,10 @@ const overlays: readonly Overlay[] = [
 		cursor: 1,
 	},
 	{type: 'ask', question: [evil, 'second'], yes: evil, action: 'quit'},
+	{type: 'text', title: evil, text: `${evil}\nsecond`, scroll: 0},
 ];
 
-const draw = {help: helpOverlay, problem: problemBox, menu: menuOverlay, ask: askOverlay};
+const draw = {help: helpOverlay, problem: problemBox, menu: menuOverlay, ask: askOverlay, text: textOverlay};
 
 const sceneWithProblem = (): Scene => {
 	const scene = new Scene();
