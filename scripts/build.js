@@ -8,7 +8,13 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {devtoolsStub, requireOnDemand, yogaWithoutFetch} from './build-plugins.js';
+import {
+	builtinsWithoutFacade,
+	devtoolsStub,
+	meowWithoutLicences,
+	requireOnDemand,
+	yogaWithoutFetch,
+} from './build-plugins.js';
 import {inkPatches} from './ink-patches.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,9 +48,11 @@ export const bundleOptions = async () => {
 			// React picks its build by NODE_ENV when it is imported; Ink loads react-devtools when DEV is "true".
 			'process.env.NODE_ENV': '"production"',
 			'process.env.DEV': '"false"',
+			'Intl.Segmenter': 'LateSegmenter',
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
-		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, inkPatches],
+		inject: [path.join(root, 'scripts/late-segmenter.js')],
+		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, meowWithoutLicences, builtinsWithoutFacade, inkPatches],
 		loader: {'.gz': 'file'},
 	};
 };

@@ -13,7 +13,7 @@ const textEntries = 4000;
 
 // Characters that string-width counts as one cell and that never join with a neighbour: printable ASCII and the signs
 // tetratop draws itself (arrows, box drawing, blocks, geometric shapes, a few more).
-const plainSigns = String.raw`\u0020-\u007E\u00B7\u00D7\u2013\u2014\u2026\u2190-\u21FF\u2500-\u257F\u2580-\u259F\u25CC\u25CF\u25B8\u25BE\u2716`;
+const plainSigns = String.raw`\u0020-\u007E\u00B7\u00D7\u2013\u2014\u2019\u2026\u203A\u2190-\u21FF\u23CE\u2500-\u257F\u2580-\u259F\u25B2\u25B6\u25B8\u25BC\u25BE\u25CB\u25CC\u25CF-\u25D3\u2715\u2716`;
 
 const patches = [
 	{
