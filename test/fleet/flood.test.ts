@@ -10,7 +10,7 @@ import {agentLink} from '../../source/tetragon/client.js';
 
 const wanted = 200_000;
 
-test('200 000 frames arrive without loss while the consumer is busy', {timeout: 60_000}, async t => {
+test('200 000 frames arrive without loss while the consumer is busy', {timeout: 180_000}, async t => {
 	const agent = fork(fileURLToPath(new URL('../agent/flood.ts', import.meta.url)), [String(wanted)], {
 		execArgv: ['--import=tsx'],
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -30,7 +30,7 @@ test('200 000 frames arrive without loss while the consumer is busy', {timeout: 
 	fleet.add(agentLink({address: {type: 'unix', path}, node: 'flooded', via: 'exec'}));
 	const from = performance.now();
 	while (store.totals(Date.now()).events < wanted) {
-		assert.ok(performance.now() - from < 50_000, `only ${store.totals(Date.now()).events}`);
+		assert.ok(performance.now() - from < 150_000, `only ${store.totals(Date.now()).events}`);
 		await new Promise(resolve => setTimeout(resolve, 10));
 	}
 
