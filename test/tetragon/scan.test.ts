@@ -4,6 +4,7 @@ import {decodeEvent} from '../../source/tetragon/decode.js';
 import type {Facts} from '../../source/tetragon/facts.js';
 import {factsOfEvent} from '../../source/tetragon/facts-of-event.js';
 import {malformedKind, newFacts, scanFrame} from '../../source/tetragon/scan.js';
+import {statsOf} from '../agent/recordings.js';
 import {frame, number, part} from './build-frame.js';
 import {framesOf, recordingNames} from './recorded.js';
 
@@ -43,6 +44,22 @@ for (const name of recordingNames()) {
 		}
 	});
 }
+
+test('the scanner counts in every recording what its maker counted', () => {
+	const facts = newFacts();
+	for (const name of recordingNames()) {
+		const {events, kinds} = statsOf(name);
+		const counted: Record<string, number> = {};
+		const frames = framesOf(name);
+		for (const bytes of frames) {
+			scanFrame(bytes, facts);
+			counted[facts.kind] = (counted[facts.kind] ?? 0) + 1;
+		}
+
+		assert.equal(frames.length, events);
+		assert.deepEqual(counted, {...kinds});
+	}
+});
 
 test('bytes in a plain Uint8Array, in the middle of a slab, scan like a Buffer', () => {
 	const [bytes = Buffer.alloc(0)] = framesOf('file-enforce');
