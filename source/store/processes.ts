@@ -7,8 +7,9 @@ import {chainOf} from './chain.js';
 import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';
 import {exitNotSeen, Image, Lineage} from './lineage.js';
+import {meet} from './meet.js';
 import type {Process} from './process.js';
-import type {Cells} from './rates.js';
+import type {ProcessesOptions} from './processes-options.js';
 import {sameLineage} from './same-lineage.js';
 import {Waiting} from './waiting.js';
 
@@ -24,15 +25,6 @@ const podTries = 8;
 
 /** Rough heap bytes of a process with its strings, for the ring's account. */
 export const processBytes = 640;
-
-export type ProcessesOptions = {
-	readonly keepDeadMs: number;
-	readonly maxProcesses: number;
-	readonly cells: Cells;
-	readonly nodeName: (node: number) => string;
-	/** A kill of it waits for somebody to acknowledge it. */
-	readonly held: (process: Process) => boolean;
-};
 
 export class Processes {
 	readonly forest: Forest;
@@ -85,7 +77,7 @@ export class Processes {
 				? facts.pid > 0
 					? table.running.get(facts.pid)?.current
 					: undefined
-				: (table.images.get(execId) ?? this.#meet(facts, node, timeMs, nowMs));
+				: (table.images.get(execId) ?? meet(this, facts, node, timeMs, nowMs));
 		if (image === undefined) {
 			return undefined;
 		}
@@ -208,25 +200,6 @@ export class Processes {
 		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting()};
 		this.#nodes[node] = made;
 		return made;
-	}
-
-	#meet(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
-		const process = facts.readProcess();
-		if (process === undefined || process.execId === '') {
-			return undefined;
-		}
-
-		const {parentExecId} = process;
-		if (parentExecId !== '' && parentExecId !== process.execId && this.get(parentExecId, node) === undefined) {
-			const parent = facts.readParent();
-			if (parent !== undefined && parent.execId === parentExecId) {
-				// A parent of a fresh fork runs; one named by a later event may have ended long ago, its exit lost to us.
-				const runs = facts.kind === 'process_exec' && process.flags.includes('clone');
-				this.add(parent, node, runs ? 'alive' : 'mentioned', timeMs, nowMs);
-			}
-		}
-
-		return this.add(process, node, 'alive', timeMs, nowMs);
 	}
 
 	#begin(image: Image, parent: Image | undefined, table: NodeTable, before: Lineage | undefined, nowMs: number): void {
@@ -370,10 +343,7 @@ export class Processes {
 			return;
 		}
 
-		const silent = this.#nodes
-			.flatMap(table => [...(table?.running.values() ?? [])])
-			.filter(lineage => lineage.kin === 0 && !this.#held(lineage))
-			.sort((a, b) => a.current.lastMs - b.current.lastMs);
+		const silent = silentFirst(this.#nodes, lineage => this.#held(lineage));
 		for (const lineage of silent) {
 			if (this.size <= goal) {
 				return;
@@ -384,3 +354,10 @@ export class Processes {
 		}
 	}
 }
+
+/** Those that nobody needs, the longest silent first. */
+const silentFirst = (tables: ReadonlyArray<NodeTable | undefined>, held: (lineage: Lineage) => boolean): Lineage[] =>
+	tables
+		.flatMap(table => [...(table?.running.values() ?? [])])
+		.filter(lineage => lineage.kin === 0 && !held(lineage))
+		.sort((a, b) => a.current.lastMs - b.current.lastMs);

@@ -7,16 +7,14 @@ import type {Event} from '../tetragon/event.js';
 import type {Facts, Format} from '../tetragon/facts.js';
 import {factsOfEvent} from '../tetragon/json-lines.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
-import {newFacts, scanFrame} from '../tetragon/scan.js';
+import {scanFrame} from '../tetragon/scan.js';
 import {RowCandidate} from './candidate.js';
 import {Decoded} from './decoded.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
+import {Intake} from './intake.js';
 import type {KillRecord} from './kill-record.js';
-import {enforcementOf} from './kill-state.js';
 import {Kills} from './kills.js';
-import {kindCode, kindList} from './kinds.js';
-import {isLate} from './late.js';
 import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
 import {type NodePatch, Nodes} from './nodes.js';
@@ -24,12 +22,12 @@ import type {PodFact} from './pod-fact.js';
 import {Policies} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
-import {Processes, processBytes} from './processes.js';
+import {Processes} from './processes.js';
 import {Cells, Rate} from './rates.js';
 import {Ring} from './ring.js';
-import {flag} from './slabs.js';
 import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js';
 import {Timeline, type TimelineCells} from './timeline.js';
+import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree.js';
 
 /** Modes that a list brings hold for kills that came this long before the first one. */
@@ -48,8 +46,6 @@ export type StoreOptions = {
 export class Store {
 	/** Changes when anything did that a reader can see. */
 	version = 0;
-	readonly #facts: Facts = newFacts();
-	readonly #accept: StoreOptions['accept'];
 	readonly #cells = new Cells();
 	readonly #ring: Ring;
 	readonly #nodes = new Nodes();
@@ -63,10 +59,9 @@ export class Store {
 	readonly #policyNames = new Names();
 	readonly #functionNames = new Names();
 	readonly #feeds = new Set<Feed>();
-	readonly #byKind = new Float64Array(kindList.length);
 	readonly #decoded = new Decoded();
 	readonly #candidate: RowCandidate;
-	#events = 0;
+	readonly #intake: Intake;
 	#nowMs = 0;
 	#shownRate = 0;
 
@@ -76,7 +71,6 @@ export class Store {
 		maxProcesses = 65_536,
 		accept,
 	}: StoreOptions = {}) {
-		this.#accept = accept;
 		const nodeName = (node: number) => this.#nodes.nameOf(node);
 		this.#ring = new Ring(bufferBytes);
 		this.#processes = new Processes({
@@ -92,6 +86,20 @@ export class Store {
 			functions: this.#functionNames,
 			nodeName,
 			event: seq => this.event(seq),
+		});
+		this.#intake = new Intake({
+			nodes: this.#nodes,
+			rate: this.#rate,
+			timeline: this.#timeline,
+			processes: this.#processes,
+			ring: this.#ring,
+			policyNames: this.#policyNames,
+			functionNames: this.#functionNames,
+			loss: this.#loss,
+			kills: this.#kills,
+			policies: this.#policies,
+			offer: seq => this.#offer(seq),
+			accept,
 		});
 	}
 
@@ -121,14 +129,16 @@ export class Store {
 
 	/** A GetEventsResponse as it came; the bytes are copied. */
 	takeFrame(node: number, bytes: Uint8Array, nowMs: number): void {
-		scanFrame(bytes, this.#facts);
-		this.#take(node, bytes, 'protobuf', nowMs);
+		scanFrame(bytes, this.#intake.facts);
+		this.#see(nowMs);
+		this.#intake.take(node, bytes, 'protobuf', nowMs);
 	}
 
 	/** A JSON line and what it parsed to. */
 	takeEvent(node: number, line: Uint8Array, event: Event, nowMs: number): void {
-		factsOfEvent(event, this.#facts);
-		this.#take(node, line, 'json', nowMs);
+		factsOfEvent(event, this.#intake.facts);
+		this.#see(nowMs);
+		this.#intake.take(node, line, 'json', nowMs);
 	}
 
 	/** The agent's process cache: fills the tree with what ran before we came. */
@@ -144,7 +154,7 @@ export class Store {
 		const before = this.#policies.ofNode(node).listedMs;
 		for (const {policy, count} of this.#policies.take(node, list, nowMs)) {
 			this.#kills.unseen(node, policy.name, count, 'NoPost', nowMs);
-			this.#countKill(node, count);
+			this.#intake.countKill(node, count, nowMs);
 		}
 
 		if (list !== undefined) {
@@ -222,31 +232,17 @@ export class Store {
 	}
 
 	totals(nowMs = this.#nowMs): Totals {
-		const {firstSeq} = this.#ring;
-		const oldest = this.#ring.slabOf(firstSeq);
-		const lost = this.#nodes.all().map(record => record.lostServer);
-		return {
-			events: this.#events,
-			byKind: Object.fromEntries(
-				kindList.map((kind, code) => [kind, this.#byKind[code]!]).filter(([, count]) => count),
-			),
-			shed: Object.fromEntries(this.#loss.shed),
-			malformed: this.#loss.malformed,
-			malformedLine: this.#loss.malformedLine,
-			lostServer:
-				lost.length === 0 || lost.includes(undefined)
-					? undefined
-					: lost.reduce<number>((sum, count) => sum + (count ?? 0), 0),
-			perSecond: this.#rate.perSecond(nowMs),
-			peakPerSecond: this.#rate.peak(nowMs),
-			spark: this.#rate.spark(nowMs, 24),
-			bufferedEvents: this.#ring.events,
-			bufferedBytes: this.#ring.bytes,
-			bufferBytes: this.#ring.bufferBytes,
-			oldestMs: oldest?.time[firstSeq - oldest.firstSeq],
-			processes: this.#processes.alive,
-			pods: this.#processes.forest.groups.pods,
-		};
+		return totalsOf(
+			{
+				intake: this.#intake,
+				ring: this.#ring,
+				nodes: this.#nodes,
+				loss: this.#loss,
+				rate: this.#rate,
+				processes: this.#processes,
+			},
+			nowMs,
+		);
 	}
 
 	kills(): KillTotals {
@@ -255,7 +251,7 @@ export class Store {
 
 	/** One row for a policy, merged over the nodes, by name. */
 	policyRows(): PolicyRow[] {
-		return policyRows(this.#policies.all(), node => this.#nodes.nameOf(node), this.#events);
+		return policyRows(this.#policies.all(), node => this.#nodes.nameOf(node), this.#intake.events);
 	}
 
 	nodes(nowMs = this.#nowMs): NodeStatus[] {
@@ -346,88 +342,6 @@ export class Store {
 		}
 
 		return tree;
-	}
-
-	#take(node: number, bytes: Uint8Array, format: Format, nowMs: number): void {
-		const facts = this.#facts;
-		const record = this.#nodes.get(node);
-		if (record === undefined || this.#accept?.(node, facts) === false) {
-			return;
-		}
-
-		this.#see(nowMs);
-		const code = kindCode(facts.kind);
-		this.#events++;
-		this.#byKind[code]!++;
-		this.#rate.add(nowMs);
-		this.#timeline.add('all', nowMs);
-		record.events++;
-		record.rate.add(nowMs);
-		const timeless = Number.isNaN(facts.timeMs);
-		const timeMs = timeless ? nowMs : facts.timeMs;
-		const {made} = this.#processes;
-		const image = this.#processes.observe(facts, node, timeMs, nowMs);
-		const slab = this.#ring.append(bytes, format, code, node, timeMs);
-		const row = slab.rows - 1;
-		const seq = slab.firstSeq + row;
-		if ((slab.flags[row]! & flag.shorn) !== 0) {
-			this.#loss.drop('frames larger than the buffer', 1);
-		}
-
-		slab.processes.push(image);
-		slab.policy[row] = this.#policyNames.numberOf(facts.policyName);
-		slab.functionName[row] = this.#functionNames.numberOf(facts.functionName);
-		slab.action[row] = facts.action;
-		slab.returnAction[row] = facts.returnAction;
-		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
-		if (this.#processes.made !== made) {
-			this.#ring.weigh((this.#processes.made - made) * processBytes);
-		}
-
-		if (image !== undefined && facts.kind === 'process_exit') {
-			if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
-				this.#kills.exit(image);
-			}
-		} else if (image !== undefined) {
-			this.#kills.life(image, timeMs);
-		}
-
-		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
-			this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes, format});
-		}
-
-		this.#offer(seq);
-	}
-
-	#takeHook(hook: Omit<Parameters<Kills['hit']>[0], 'mode'>): void {
-		const {facts, node, timeMs, image} = hook;
-		const enforces = enforcementOf(facts.action, facts.returnAction) !== undefined;
-		const process = image?.facts ?? (enforces ? facts.readProcess() : undefined);
-		const policy =
-			facts.policyName === ''
-				? undefined
-				: this.#policies.see(node, facts.policyName, process?.namespace ?? '', timeMs, enforces);
-
-		if (!enforces) {
-			return;
-		}
-
-		const mode = this.#policies.modeOf(node, facts.policyName, process?.namespace);
-		if (mode === 'monitor') {
-			policy?.wouldHit(process);
-		}
-
-		this.#kills.hit({...hook, mode});
-		this.#countKill(node, 1);
-		this.#processes.forest.kill(image);
-	}
-
-	#countKill(node: number, count: number): void {
-		this.#timeline.add('kills', this.#nowMs, count);
-		const record = this.#nodes.get(node);
-		if (record !== undefined) {
-			record.kills += count;
-		}
 	}
 
 	#offer(seq: number): void {

@@ -1,0 +1,128 @@
+/** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
+import type {Facts, Format} from '../tetragon/facts.js';
+import {newFacts} from '../tetragon/scan.js';
+import {enforcementOf} from './kill-state.js';
+import type {Kills} from './kills.js';
+import {kindCode, kindList} from './kinds.js';
+import {isLate} from './late.js';
+import type {Loss} from './loss.js';
+import type {Names} from './names.js';
+import type {Nodes} from './nodes.js';
+import type {Policies} from './policies.js';
+import {type Processes, processBytes} from './processes.js';
+import type {Rate} from './rates.js';
+import type {Ring} from './ring.js';
+import {flag} from './slabs.js';
+import type {Timeline} from './timeline.js';
+
+type Parts = {
+	readonly nodes: Nodes;
+	readonly rate: Rate;
+	readonly timeline: Timeline;
+	readonly processes: Processes;
+	readonly ring: Ring;
+	readonly policyNames: Names;
+	readonly functionNames: Names;
+	readonly loss: Loss;
+	readonly kills: Kills;
+	readonly policies: Policies;
+	/** A row was appended. */
+	readonly offer: (seq: number) => void;
+	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. */
+	readonly accept: ((node: number, facts: Facts) => boolean) | undefined;
+};
+
+export class Intake {
+	/** Of the event that is on its way in; one instance for all. */
+	readonly facts: Facts = newFacts();
+	events = 0;
+	/** By kind code. */
+	readonly byKind = new Float64Array(kindList.length);
+	readonly #parts: Parts;
+
+	constructor(parts: Parts) {
+		this.#parts = parts;
+	}
+
+	/** Takes in the event whose facts `facts` holds. */
+	take(node: number, bytes: Uint8Array, format: Format, nowMs: number): void {
+		const {facts} = this;
+		const record = this.#parts.nodes.get(node);
+		if (record === undefined || this.#parts.accept?.(node, facts) === false) {
+			return;
+		}
+
+		const code = kindCode(facts.kind);
+		this.events++;
+		this.byKind[code]!++;
+		this.#parts.rate.add(nowMs);
+		this.#parts.timeline.add('all', nowMs);
+		record.events++;
+		record.rate.add(nowMs);
+		const timeless = Number.isNaN(facts.timeMs);
+		const timeMs = timeless ? nowMs : facts.timeMs;
+		const {made} = this.#parts.processes;
+		const image = this.#parts.processes.observe(facts, node, timeMs, nowMs);
+		const slab = this.#parts.ring.append(bytes, format, code, node, timeMs);
+		const row = slab.rows - 1;
+		const seq = slab.firstSeq + row;
+		if ((slab.flags[row]! & flag.shorn) !== 0) {
+			this.#parts.loss.drop('frames larger than the buffer', 1);
+		}
+
+		slab.processes.push(image);
+		slab.policy[row] = this.#parts.policyNames.numberOf(facts.policyName);
+		slab.functionName[row] = this.#parts.functionNames.numberOf(facts.functionName);
+		slab.action[row] = facts.action;
+		slab.returnAction[row] = facts.returnAction;
+		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
+		if (this.#parts.processes.made !== made) {
+			this.#parts.ring.weigh((this.#parts.processes.made - made) * processBytes);
+		}
+
+		if (image !== undefined && facts.kind === 'process_exit') {
+			if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
+				this.#parts.kills.exit(image);
+			}
+		} else if (image !== undefined) {
+			this.#parts.kills.life(image, timeMs);
+		}
+
+		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
+			this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes, format});
+		}
+
+		this.#parts.offer(seq);
+	}
+
+	#takeHook(hook: Omit<Parameters<Kills['hit']>[0], 'mode'>): void {
+		const {facts, node, timeMs, image} = hook;
+		const enforces = enforcementOf(facts.action, facts.returnAction) !== undefined;
+		const process = image?.facts ?? (enforces ? facts.readProcess() : undefined);
+		const policy =
+			facts.policyName === ''
+				? undefined
+				: this.#parts.policies.see(node, facts.policyName, process?.namespace ?? '', timeMs, enforces);
+
+		if (!enforces) {
+			return;
+		}
+
+		const mode = this.#parts.policies.modeOf(node, facts.policyName, process?.namespace);
+		if (mode === 'monitor') {
+			policy?.wouldHit(process);
+		}
+
+		this.#parts.kills.hit({...hook, mode});
+		this.countKill(node, 1, hook.nowMs);
+		this.#parts.processes.forest.kill(image);
+	}
+
+	countKill(node: number, count: number, nowMs: number): void {
+		this.#parts.timeline.add('kills', nowMs, count);
+		const record = this.#parts.nodes.get(node);
+		if (record !== undefined) {
+			record.kills += count;
+		}
+	}
+}
