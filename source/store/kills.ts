@@ -12,6 +12,8 @@ import type {Image} from './lineage.js';
 import type {Process} from './process.js';
 import type {KillTotals} from './snapshot.js';
 
+/** Modes that the first list of a node brings hold for kills that came this long before it. */
+export const graceMs = 30_000;
 /** An exit of another exec_id of the same pid proves a kill only within this time (ms of event time). */
 const fallbackMs = 5000;
 /** Events wait in the agent's cache for up to 30 s; after that nothing is matched by pid any more. */

@@ -8,17 +8,11 @@ import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';
 import {exitNotSeen, Image, Lineage} from './lineage.js';
 import {meet} from './meet.js';
+import {type NodeTable, silentFirst} from './node-table.js';
 import type {Process} from './process.js';
 import type {ProcessesOptions} from './processes-options.js';
 import {sameLineage} from './same-lineage.js';
 import {Waiting} from './waiting.js';
-
-/** What the table holds of one node: exec_ids are unique per node and boot, not over a fleet of equal recordings. */
-type NodeTable = {
-	readonly images: Map<string, Image>;
-	readonly running: Map<number, Lineage>;
-	readonly waiting: Waiting;
-};
 
 /** Events of a process without a pod that are looked at for one. */
 const podTries = 8;
@@ -354,10 +348,3 @@ export class Processes {
 		}
 	}
 }
-
-/** Those that nobody needs, the longest silent first. */
-const silentFirst = (tables: ReadonlyArray<NodeTable | undefined>, held: (lineage: Lineage) => boolean): Lineage[] =>
-	tables
-		.flatMap(table => [...(table?.running.values() ?? [])])
-		.filter(lineage => lineage.kin === 0 && !held(lineage))
-		.sort((a, b) => a.current.lastMs - b.current.lastMs);

@@ -4,7 +4,7 @@ hold one idea; it knows no clock (time is passed in), no socket and no screen.
 */
 import {decodeFrame} from '../tetragon/decode.js';
 import type {Event} from '../tetragon/event.js';
-import type {Facts, Format} from '../tetragon/facts.js';
+import type {Format} from '../tetragon/facts.js';
 import {factsOfEvent} from '../tetragon/json-lines.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import {scanFrame} from '../tetragon/scan.js';
@@ -14,7 +14,7 @@ import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
 import {Intake} from './intake.js';
 import type {KillRecord} from './kill-record.js';
-import {Kills} from './kills.js';
+import {graceMs, Kills} from './kills.js';
 import {Loss, Problems} from './loss.js';
 import {Names} from './names.js';
 import {type NodePatch, Nodes} from './nodes.js';
@@ -26,22 +26,12 @@ import {Processes} from './processes.js';
 import {Cells, Rate} from './rates.js';
 import {Ring} from './ring.js';
 import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js';
+import type {StoreOptions} from './store-options.js';
 import {Timeline, type TimelineCells} from './timeline.js';
 import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree.js';
 
-/** Modes that a list brings hold for kills that came this long before the first one. */
-const graceMs = 30_000;
-
-export type StoreOptions = {
-	/** Bytes of frames and their columns that are kept. */
-	readonly bufferBytes?: number;
-	/** How long an exited process stays. */
-	readonly keepDeadMs?: number;
-	readonly maxProcesses?: number;
-	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. Not counted as lost. */
-	readonly accept?: ((node: number, facts: Facts) => boolean) | undefined;
-};
+export type {StoreOptions} from './store-options.js';
 
 export class Store {
 	/** Changes when anything did that a reader can see. */
