@@ -17,12 +17,7 @@ const camelNames = new Map<string, Field>(
 
 /** `undefined`: not a JSON object. A writer's own fields and spaces after commas are fine. */
 export function parseLine(line: string | Uint8Array): Event | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(typeof line === 'string' ? line : text(line));
-	} catch {
-		return undefined;
-	}
+	const value = parsed(typeof line === 'string' ? line : text(line));
 
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		return undefined;
@@ -36,6 +31,15 @@ export function parseLine(line: string | Uint8Array): Event | undefined {
 	}
 
 	return withoutEmpty(object) as Event;
+}
+
+/** A file that an editor has saved may begin with a byte order mark. */
+function parsed(line: string): unknown {
+	try {
+		return JSON.parse(line.startsWith('\ufeff') ? line.slice(1) : line);
+	} catch {
+		return undefined;
+	}
 }
 
 /** In protojson null is absent, and a case of the event is an object: who asks for one need not look twice. */

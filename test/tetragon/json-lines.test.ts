@@ -99,6 +99,10 @@ test('an object that says nothing known is an unknown event, with its fields kep
 	assert.equal(facts.nodeName, 'n');
 });
 
+test('a byte order mark and a carriage return are no part of a line', () => {
+	assert.deepEqual(parseLine(Buffer.from('\ufeff{"node_name":"n"}\r')), {node_name: 'n'});
+});
+
 test('a case that is null or no object is absent', () => {
 	assert.deepEqual(parseLine('{"process_exec":null,"process_exit":5,"node_name":"n","time":null}'), {node_name: 'n'});
 	assert.deepEqual(parseLine('{"processExec":null,"nodeName":"n"}'), {node_name: 'n'});
