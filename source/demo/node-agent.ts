@@ -57,14 +57,14 @@ export class NodeAgent {
 		this.#templates = [...this.#templates, ...templates].sort((a, b) => a.atMs - b.atMs);
 	}
 
-	/** Starts the loop; frames that are due at once are sent at once. */
+	/** Starts the loop, once. */
 	play(): void {
 		if (this.#timer) {
 			return;
 		}
 
-		// Times of frames move by whole seconds: the loop begins with the second that runs.
-		this.#startedMs = Math.floor(Date.now() / 1000) * 1000;
+		// Times of frames move by whole seconds: the loop begins with the next one, and the client has its time for the dump.
+		this.#startedMs = Math.ceil(Date.now() / 1000) * 1000;
 		this.#playedMs = 0;
 		this.#timer = setInterval(() => this.#tick(Date.now() - this.#startedMs), tickMs);
 		this.#timer.unref();
