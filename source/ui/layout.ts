@@ -178,7 +178,7 @@ const stackedTimeline = (input: LayoutInput, rows: Rows, boxes: Boxes): void => 
 	if (input.timeline === 'big' && rows.left >= 15) boxes.timeline = boxOf(rows.fromBottom(5), titled);
 };
 
-/** The focused pane takes the free rows; the others keep enough to be read: tree 4 rows, feed 5, kills 2, detail 6. */
+/** The focused pane takes the free rows; the others keep enough to be read: tree 4 rows, feed 5, kills 3, detail 6. */
 const accordion = (input: LayoutInput, rows: Rows): Boxes => {
 	const boxes = surround(input, rows, false);
 	if (input.prompt === 'list') {
@@ -189,7 +189,7 @@ const accordion = (input: LayoutInput, rows: Rows): Boxes => {
 	}
 	stackedTimeline(input, rows, boxes);
 	const tight = rows.left < 17;
-	const wanted = {processes: tight ? 4 : 5, events: tight ? 4 : 6, kills: tight ? 2 : 3, detail: tight ? 4 : 7};
+	const wanted = {processes: tight ? 4 : 5, events: tight ? 4 : 6, kills: tight ? 3 : 4, detail: tight ? 4 : 7};
 	// Four panes would leave the detail no room at 24 rows; the tree gives way unless the user is in it.
 	const upper: Pane[] = input.detailOpen
 		? [input.focus === 'processes' ? 'processes' : 'events']

@@ -6,6 +6,7 @@ import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../line.js';
 import {Cells, segment, wrapSegments} from '../widgets/cells.js';
+import {detailWords} from '../widgets/event-words.js';
 import {killOf, killWords} from '../widgets/kill-words.js';
 import {highlighted, marked} from '../widgets/matches.js';
 import {nodeNameOf} from '../widgets/node-words.js';
@@ -71,7 +72,7 @@ const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn:
 		return {verb: own('?'), tone: 'dim', detail: [segment(own`${known} (no longer in the buffer)`, 'dim')]};
 	}
 	const said = describe(event);
-	const detail = safe(said.detail, limit);
+	const detail = detailWords(event, context.glyphs, limit, said);
 	if (kill) {
 		const words = killWords[kill.state];
 		return {verb: words.verb, tone: words.tone, detail: detailOfKill(row, kill, detail, hasPolicyColumn)};

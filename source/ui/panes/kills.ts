@@ -4,10 +4,16 @@ The alerts: one row for all enforcements of one pod, binary, policy and state.
     ├ 3 Kill alerts  2 killed · 1 would-kill · 0 denied ──────── e/E next/prev  a only alerts ─┤
     │   LAST      STATE       ×  POD                        PROCESS ← PARENT   POLICY   NODE    │
     │ ▸ 12:04:29  KILLED      2  payments/api-7d9f8c-x2k4j  curl ← sh ← node   egress…  node-3  │
+
+Where it is narrow:
+
+    ▸03:46:44 KILLED        1 default/xwing           cat      file-…tered worker-1
+       /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
 import type {Kill, KillGroup, KillState} from '../../store/kill.js';
 import {describe} from '../../tetragon/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
+import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';
 import type {Line, Segment, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
@@ -118,6 +124,27 @@ const groupLine = (context: PaneContext, group: KillGroup, width: number, column
 	return cells.end();
 };
 
+/** Without the columns for them, the chosen alert says on a line of its own what was touched, by whom, and the policy in full. */
+const secondLine = (context: PaneContext, group: KillGroup, width: number): Line => {
+	const {glyphs} = context;
+	const tone = (other: Tone): Tone => (group.acknowledged ? 'dim' : other);
+	const cells = new Cells(width).gap(3);
+	const policy = safe(group.policy, 256);
+	const chain = chainWords(group, glyphs.arrowLeft);
+	const object = reasonWords(context, group);
+	const gaps = 4;
+	const policyCells = Math.min(widthOf(policy), Math.max(12, (cells.left - gaps) >> 1));
+	const objectCells = Math.min(widthOf(object), Math.max(8, (cells.left - gaps - policyCells) >> 1));
+	const chainCells = Math.min(widthOf(chain), Math.max(0, cells.left - gaps - policyCells - objectCells));
+	cells.field(object, objectCells, tone('object'), {cut: 'middle'}).gap(2);
+	cells.field(chain, chainCells, tone('binary')).gap(2);
+	return cells.field(policy, policyCells, tone('plain'), {cut: 'middle'}).end();
+};
+
+/** The columns of a pane without borders are too few for the file and the parents: one line more says them. */
+const hasSecondLine = (context: PaneContext, box: PaneRect): boolean =>
+	innerWidth(context, box) < roomyFrom && innerHeight(context, box) >= 2;
+
 const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line => {
 	const cells = new Cells(width).gap(columns.gap);
 	const title = (text: SafeText, wide: number): void => {
@@ -139,9 +166,9 @@ const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line 
 
 const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 4;
 
-/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+/** Rows of the list on screen, without title, frame, headings and the second line: for the actions that move the cursor. */
 export const killRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
+	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)) - Number(hasSecondLine(context, box)));
 
 /** Said only where there are any. */
 const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
@@ -181,6 +208,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 };
 
 const cache = new LineCache<string>();
+const secondLines = new LineCache<string>();
 const headingCache = new LineCache<string>();
 
 export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
@@ -205,6 +233,9 @@ export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
 		const kill = newest(group);
 		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
 		body.push(cache.line(group.id, depends, () => groupLine(context, group, width, columns, mark)));
+		if (index === selected && hasSecondLine(context, box)) {
+			body.push(secondLines.line(group.id, depends, () => secondLine(context, group, width)));
+		}
 	}
 	return framed(context, box, title, body);
 };

@@ -41,6 +41,7 @@ test('80x24: header and alerts in ASCII', () => {
 	assert.deepEqual(paneText(context, 'kills'), [
 		'[3 KILLS] 3 killed 0 would-kill 0 denied ---------- e/E:next/prev a:only A:ack -',
 		'>20:35:32 KILLED        1 default/tiefighter      head     file-moni..-filtered',
+		'   /etc/shadow  head <- bash <- podrun <- bash <- vm..  file-monitoring-filtered',
 		' 20:35:31 KILLED        1 default/xwing           bash     file-moni..-filtered',
 	]);
 });

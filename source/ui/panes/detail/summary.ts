@@ -3,6 +3,7 @@ import type {ChainLink, Kill} from '../../../store/kill.js';
 import type {Process} from '../../../store/process.js';
 import {describe} from '../../../tetragon/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
+import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords} from '../../widgets/kill-words.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
@@ -31,8 +32,9 @@ const headOfKill = (context: PaneContext, found: Known, kill: Kill): Field[] => 
 const head = (context: PaneContext, found: Known): Field[] => {
 	if (found.kill) return headOfKill(context, found, found.kill);
 	if (found.event) {
-		const {verb, detail} = describe(found.event);
-		return [text(own`${safe(verb)} ${safe(detail)}`, 'strong'), whenAndWhere(context, found)];
+		const said = describe(found.event);
+		const detail = detailWords(found.event, context.glyphs, Number.POSITIVE_INFINITY, said);
+		return [text(own`${safe(said.verb)} ${detail}`, 'strong'), whenAndWhere(context, found)];
 	}
 	const state = found.process && stateWord(found.process, context.glyphs);
 	const words = state ? state.text : own('running');
