@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // Starts the bundle. It must be readable by old versions of Node, because its second task is to tell them so.
 import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
+import module from 'node:module';
 import {constants} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
@@ -34,9 +36,27 @@ const runAgain = () => {
 	});
 };
 
+/**
+Compiled code is kept for the next start: a fifth of it is compiling. Only in a home that is this user's own, for whoever
+can write there decides what runs: under sudo, HOME may still be somebody else's.
+*/
+const keepCompiledCode = () => {
+	const {HOME, XDG_CACHE_HOME} = process.env;
+	const base = XDG_CACHE_HOME && path.isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : HOME && path.join(HOME, '.cache');
+
+	try {
+		if (base && statSync(existsSync(base) ? base : HOME).uid === process.getuid()) {
+			module.enableCompileCache(path.join(base, 'tetratop'));
+		}
+	} catch {
+		// Without it the program only starts later.
+	}
+};
+
 if (!existsSync(bundle)) {
 	fail('dist/cli.js is missing. Run npm install in the checkout: it builds the program.');
 } else if (isNewEnough) {
+	keepCompiledCode();
 	await import(bundle.href);
 } else if (existsSync(ownNode)) {
 	runAgain();

@@ -80,7 +80,7 @@ export const builtinsWithoutFacade = {
 	name: 'builtins-without-facade',
 	setup(build) {
 		const filter =
-			/^(?:node:)?(?:buffer|child_process|crypto|http|https|module|net|os|process|stream|tls|tty|util|zlib)$/;
+			/^(?:node:)?(?:crypto|fs|http|https|process|tls|util)$/;
 		build.onResolve({filter}, ({path, kind}) =>
 			kind === 'import-statement'
 				? {path: path.replace('node:', ''), namespace: 'builtin', sideEffects: false}

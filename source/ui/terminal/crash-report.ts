@@ -2,10 +2,10 @@
 What is left when tetratop breaks: a file with what is needed to find out why, and five lines that say where it is. Error
 messages may carry foreign text, so the file and the lines are made safe like everything else.
 */
-import {randomBytes} from 'node:crypto';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {release, tmpdir} from 'node:os';
 import {join} from 'node:path';
+import process from 'node:process';
 import {inspect} from 'node:util';
 import {safe} from '../../text/safe.js';
 
@@ -61,6 +61,8 @@ export const writeReport = (error: unknown, facts: CrashFacts): string | undefin
 	const state = facts.environment.XDG_STATE_HOME;
 	const folders = state?.startsWith('/') ? [join(state, 'tetratop'), tmpdir()] : [tmpdir()];
 	for (const folder of folders) {
+		// Loaded only here: it costs 6 ms, and no start should pay for a crash.
+		const {randomBytes} = process.getBuiltinModule('node:crypto');
 		const path = join(folder, `tetratop-crash-${randomBytes(6).toString('hex')}.txt`);
 		try {
 			mkdirSync(folder, {recursive: true, mode: 0o700});
