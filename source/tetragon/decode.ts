@@ -7,7 +7,7 @@ import {isVarint, readEntry, readText, readVarint, readWellKnown} from './decode
 import type {Event} from './event.js';
 import type {Format} from './facts.js';
 import {parseLine} from './json-lines.js';
-import {type Field, type Message, messageOf} from './schema-table.js';
+import {type Field, fieldNumbered, type Message, messageOf} from './schema-table.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
 
 type Draft = Record<string, unknown>;
@@ -55,7 +55,7 @@ function walk(cursor: Cursor, message: Message, draft: Draft, unknown?: number[]
 	while (cursor.at < end) {
 		const tag = varint32(cursor);
 		const number = tag >>> 3;
-		const field = message.byNumber(number);
+		const field = fieldNumbered(message, number);
 		if (field === undefined) {
 			if (number === 0) {
 				throw new Malformed('field 0');

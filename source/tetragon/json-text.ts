@@ -10,7 +10,7 @@ import type {Event} from './event.js';
 import type {Format} from './facts.js';
 import {parseLine} from './json-lines.js';
 import {entryText, stringText, varintText} from './json-values.js';
-import {type Field, type Message, messageOf} from './schema-table.js';
+import {type Field, fieldNumbered, type Message, messageOf} from './schema-table.js';
 import {TextCache} from './text-cache.js';
 import {readDuration, readTimestamp} from './timestamp.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
@@ -70,7 +70,7 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 	let last = -1;
 	while (cursor.at < end) {
 		const tag = varint32(cursor);
-		const field = message.byNumber(tag >>> 3);
+		const field = fieldNumbered(message, tag >>> 3);
 		if (field === undefined) {
 			if (tag >>> 3 === 0) {
 				throw new Malformed('field 0');
@@ -83,7 +83,7 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 
 		if (field.oneof !== undefined) {
 			disordered ||= oneof !== '';
-			oneof = `,"${field.name}":${fieldText(cursor, tag, field)}`;
+			oneof = field.prefix + fieldText(cursor, tag, field);
 			continue;
 		}
 
@@ -91,7 +91,7 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 		last = field.index;
 		const value = fieldText(cursor, tag, field);
 		if (value !== '') {
-			rest += `,"${field.name}":${value}`;
+			rest += field.prefix + value;
 		}
 	}
 
@@ -180,13 +180,24 @@ function packedText(cursor: Cursor, field: Field): string {
 const repeating = new Set(['Capabilities', 'Namespaces', 'ProcessCredentials']);
 const repeatingFields = new Set(['parent', 'ancestors']);
 const cache = new TextCache(2048);
+const isRepeatingField = new Map<Field, boolean>();
+
+function isRepeating(field: Field): boolean {
+	let known = isRepeatingField.get(field);
+	if (known === undefined) {
+		known = repeating.has(field.typeName) || repeatingFields.has(field.name);
+		isRepeatingField.set(field, known);
+	}
+
+	return known;
+}
 
 function delimitedText(cursor: Cursor, field: Field): string {
 	const outer = cursor.end;
 	const end = lengthEnd(cursor);
 	cursor.end = end;
 	let text: string;
-	if (field.kind === 'message' && (repeating.has(field.typeName) || repeatingFields.has(field.name))) {
+	if (field.kind === 'message' && isRepeating(field)) {
 		text = cache.text(cursor, field.typeName, () => messageText(cursor, field.message()));
 	} else {
 		text = contentText(cursor, field);

@@ -26,6 +26,8 @@ export type Field = {
 	readonly number: number;
 	readonly name: string;
 	readonly camelName: string;
+	/** `,"name":`, as it stands in JSON before the value. */
+	readonly prefix: string;
 	/** Place in proto/, which is the order of keys in protojson. */
 	readonly index: number;
 	readonly kind: FieldKind;
@@ -44,7 +46,9 @@ export type Field = {
 export type Message = {
 	readonly name: string;
 	readonly fields: readonly Field[];
-	readonly byNumber: (number: number) => Field | undefined;
+	/** By number, for the numbers below 48, nearly all; the others stand in `beyond`. See fieldNumbered. */
+	readonly near: ReadonlyArray<Field | undefined>;
+	readonly beyond: ReadonlyMap<number, Field>;
 	readonly byName: ReadonlyMap<string, Field>;
 	/** Field names of each oneof. */
 	readonly oneofs: ReadonlyMap<string, readonly string[]>;
@@ -69,6 +73,12 @@ const wellKnown: Readonly<Record<string, FieldKind>> = {
 	'google.protobuf.FieldMask': 'field-mask',
 	'google.protobuf.Any': 'any',
 };
+
+const nearLimit = 48;
+
+export function fieldNumbered(message: Message, number: number): Field | undefined {
+	return number < nearLimit ? message.near[number] : message.beyond.get(number);
+}
 
 const compiled = new Map<string, Message>();
 const compiledEnums = new Map<string, EnumTable>();
@@ -97,14 +107,14 @@ function compile(name: string, view?: View): Message {
 	}
 
 	const fields = text === '' ? [] : text.split(', ').map((line, index) => compileField(line, index, view));
-	const few: Array<Field | undefined> = Array.from({length: 48});
-	const many = new Map<number, Field>();
+	const near: Array<Field | undefined> = Array.from({length: nearLimit});
+	const beyond = new Map<number, Field>();
 	const oneofs = new Map<string, string[]>();
 	for (const field of fields) {
-		if (field.number < few.length) {
-			few[field.number] = field;
+		if (field.number < nearLimit) {
+			near[field.number] = field;
 		} else {
-			many.set(field.number, field);
+			beyond.set(field.number, field);
 		}
 
 		if (field.oneof !== undefined) {
@@ -115,7 +125,8 @@ function compile(name: string, view?: View): Message {
 	return {
 		name,
 		fields,
-		byNumber: number => (number < few.length ? few[number] : many.get(number)),
+		near,
+		beyond,
 		byName: new Map(fields.map(field => [field.name, field])),
 		oneofs,
 	};
@@ -137,6 +148,7 @@ function compileField(line: string, index: number, view: View | undefined): Fiel
 	return {
 		number: Number(number),
 		name,
+		prefix: `,"${name}":`,
 		camelName: name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
 		index,
 		kind: part === undefined ? 'skip' : map ? 'map' : valueKind,
