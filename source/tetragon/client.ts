@@ -18,6 +18,9 @@ import {missingIn} from './version.js';
 /** Milliseconds that a call may take. */
 export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
 
+/** A stream that is open this long was not refused: quiet ones send not even headers. */
+const probeMs = 500;
+
 export const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
 
 export type AgentOptions = {
@@ -125,8 +128,18 @@ class AgentConnection implements Connection {
 
 	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
 	async greet(): Promise<void> {
-		const {version} = await this.#ask('GetVersion', {}, this.#deadlines.open);
-		this.#version = String(version ?? '');
+		try {
+			const {version} = await this.#ask('GetVersion', {}, this.#deadlines.open);
+			this.#version = String(version ?? '');
+		} catch (error) {
+			// Something that relays events and answers nothing else is welcome; another service is not.
+			if (!isServiceError(error) || error.code !== status.UNIMPLEMENTED || !(await this.#sendsEvents())) {
+				throw error;
+			}
+
+			this.#missing.add('no version: what answers there knows GetEvents alone');
+		}
+
 		for (const missing of missingIn(this.#version)) {
 			this.#missing.add(missing);
 		}
@@ -137,8 +150,33 @@ class AgentConnection implements Connection {
 	}
 
 	async health(): Promise<void> {
-		// An agent that answers at all says "running": the answer itself is the news.
-		await this.#call('GetHealth', {}, this.#deadlines.health);
+		// An agent that answers at all says "running": the answer itself is the news, and so is "unknown method".
+		try {
+			await this.#call('GetHealth', {}, this.#deadlines.health);
+		} catch (error) {
+			if (!isServiceError(error) || error.code !== status.UNIMPLEMENTED) {
+				throw error;
+			}
+		}
+	}
+
+	/** Whether GetEvents is there: it ends at once where it is not. */
+	async #sendsEvents(): Promise<boolean> {
+		const {promise, resolve} = Promise.withResolvers<boolean>();
+		const subscription = this.events(
+			{},
+			{
+				frame: () => resolve(true),
+				event() {},
+				malformed() {},
+				end: ({code}) => resolve(code !== status.UNIMPLEMENTED),
+			},
+		);
+		const timer = setTimeout(() => resolve(true), probeMs);
+		const answer = await promise;
+		clearTimeout(timer);
+		subscription.cancel();
+		return answer;
 	}
 
 	events(request: EventsRequest, sink: EventsSink): Subscription {

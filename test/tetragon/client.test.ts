@@ -272,12 +272,22 @@ test('frames that are no protobuf end no stream', async () => {
 });
 
 test('another gRPC service is told from an agent', async () => {
-	await using agent = await TestAgent.start({lacking: ['GetVersion']});
+	await using agent = await TestAgent.start({lacking: ['GetVersion', 'GetHealth', 'GetEvents']});
 	await assert.rejects(
 		openAgent(agent.client, never),
 		(error: unknown) =>
 			error instanceof Refusal && /no Tetragon agent/.test(error.what) && /another gRPC service/.test(error.why),
 	);
+});
+
+test('what sends events and answers nothing else is listened to', async () => {
+	const frames = [Buffer.from([0xff])];
+	await using agent = await TestAgent.start({frames, lacking: ['GetVersion', 'GetHealth']});
+	const connection = await openAgent(agent.client, never);
+	assert.deepEqual((await collect(connection, 1)).frames, frames);
+	await connection.health();
+	assert.match(connection.missing().join(), /no version/);
+	connection.close();
 });
 
 test('opening stops when it is no longer wanted', async () => {
