@@ -19,6 +19,7 @@ import {followTarget} from './target/live.js';
 import {type ParsedTarget, parseTarget} from './target/parse.js';
 import {type Scope, scopeOf} from './target/scope.js';
 import {createMemory} from './transport/memory.js';
+import {holdYoungGeneration, manyNodes} from './young-generation.js';
 
 /** A line of the connect list; a later line of the same id takes its place. */
 export type Progress = {
@@ -88,13 +89,30 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 		},
 	});
 
+	let release = () => {};
+	let holding = false;
+	let telling = false;
+	/** Once for all that changed in this turn. */
 	const tellAgents = () => {
-		const {ready, all} = agents.count();
-		const namespace = agents.namespace();
-		if (namespace !== undefined && all > 0) {
-			const text = `Tetragon: ${ready} of ${all} pods ready in ${namespace}`;
-			callbacks.progress({id: 'tetragon', state: ready > 0 ? 'ok' : 'bad', text});
+		if (telling) {
+			return;
 		}
+
+		if (!holding && agents.count().all >= manyNodes) {
+			holding = true;
+			release = holdYoungGeneration();
+		}
+
+		telling = true;
+		queueMicrotask(() => {
+			telling = false;
+			const {ready, all} = agents.count();
+			const namespace = agents.namespace();
+			if (namespace !== undefined && all > 0 && !signal.aborted) {
+				const text = `Tetragon: ${ready} of ${all} pods ready in ${namespace}`;
+				callbacks.progress({id: 'tetragon', state: ready > 0 ? 'ok' : 'bad', text});
+			}
+		});
 	};
 	const agents = followAgents(
 		api,
@@ -197,6 +215,7 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 		agents,
 		close() {
 			closing.abort();
+			release();
 			nodes.close();
 			api.close();
 		},

@@ -36,9 +36,14 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 	let wanted: ReadonlySet<string> | undefined;
 	let all = false;
 
-	const wantedNow = (): ReadonlySet<string> => {
-		const nodes = all ? new Set([...withAgent, ...(options.known() ?? []), ...only]) : (wanted ?? new Set<string>());
-		return only.size === 0 ? nodes : new Set([...nodes].filter(node => only.has(node)));
+	const isWanted = (node: string): boolean => {
+		if (only.size > 0 && !only.has(node)) {
+			return false;
+		}
+
+		return all
+			? withAgent.has(node) || only.has(node) || (options.known()?.has(node) ?? false)
+			: (wanted?.has(node) ?? false);
 	};
 	const stay = (node: string) => {
 		clearTimeout(leaving.get(node));
@@ -61,20 +66,25 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 		timer.unref();
 		leaving.set(node, timer);
 	};
-	const refresh = () => {
-		const nodes = wantedNow();
-		for (const node of nodes) {
-			stay(node);
-			if (!present.has(node)) {
-				present.add(node);
-				options.add(node);
-			}
-		}
-
-		for (const node of present) {
-			if (!nodes.has(node)) {
+	const look = (node: string) => {
+		if (!isWanted(node)) {
+			if (present.has(node)) {
 				leave(node);
 			}
+
+			return;
+		}
+
+		stay(node);
+		if (!present.has(node)) {
+			present.add(node);
+			options.add(node);
+		}
+	};
+	const refresh = () => {
+		const candidates = all ? [...withAgent, ...only, ...(options.known() ?? [])] : (wanted ?? []);
+		for (const node of new Set([...present, ...candidates])) {
+			look(node);
 		}
 	};
 
@@ -95,7 +105,7 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 			}
 
 			const before = present.has(node);
-			refresh();
+			look(node);
 			// Its agent is another, or ready now: no reason to wait for the end of a back-off.
 			if (before && present.has(node) && state !== 'none') {
 				options.add(node);

@@ -7,7 +7,7 @@ import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {createServer, type Server, type Socket} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {type Duplex, pipeline} from 'node:stream';
+import type {Duplex} from 'node:stream';
 
 export type Bridge = {
 	/** Path of the socket, good for one connection. */
@@ -32,9 +32,11 @@ export async function openBridge(stream: Duplex): Promise<Bridge> {
 	const server: Server = createServer({pauseOnConnect: false}, socket => {
 		connected = socket;
 		forget();
-		// Ends of one side end the other; the reason stays with the tunnel.
-		pipeline(stream, socket, () => undefined);
-		pipeline(socket, stream, () => undefined);
+		// Plain pipes and not pipeline(): five listeners less a stream, for 500 of them. Ends of one side end the other;
+		// an error is told by its close, and the reason stays with the tunnel.
+		socket.on('error', () => undefined);
+		stream.pipe(socket);
+		socket.pipe(stream);
 		socket.once('close', () => stream.destroy());
 	});
 	server.maxConnections = 1;
@@ -48,6 +50,7 @@ export async function openBridge(stream: Duplex): Promise<Bridge> {
 		connected?.destroy();
 		stream.destroy();
 	};
+	stream.on('error', () => undefined);
 	stream.once('close', () => {
 		forget();
 		connected?.end();

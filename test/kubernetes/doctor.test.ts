@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import test, {type TestContext} from 'node:test';
+import {type DoctorLine, examineCluster} from '../../source/kubernetes/doctor.js';
+import type {KubernetesOptions} from '../../source/kubernetes/options.js';
+import {startCluster, type TestCluster} from './test-cluster.js';
+
+async function examine(cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {
+	const lines: DoctorLine[] = [];
+	const code = await examineCluster(
+		{access: {kubeconfig: cluster.kubeconfig}, words: [], environment: {}, ...options},
+		line => lines.push(line),
+	);
+	const of = (step: DoctorLine['step'], node = '') =>
+		lines.filter(line => line.step === step && line.node === node).map(line => `${line.state} ${line.text}`);
+	return {lines, code, of};
+}
+
+/** An event now and then, as on a real node. */
+function chatter(t: TestContext, cluster: TestCluster) {
+	const timer = setInterval(() => {
+		for (const agent of cluster.agents.values()) {
+			agent.send({process_exec: {process: {exec_id: 'x', pid: 1}}});
+		}
+	}, 20);
+	t.after(() => clearInterval(timer));
+}
+
+test('a healthy cluster is told step by step, for each node, and the code is 0', async t => {
+	const cluster = await startCluster(t);
+	chatter(t, cluster);
+	const {code, of} = await examine(cluster);
+	assert.equal(code, 0);
+	assert.match(of('kubeconfig')[0] ?? '', /^ok kubeconfig .*context test, user alice/);
+	assert.match(of('api-server')[0] ?? '', /^ok https:\/\/127\.0\.0\.1:\d+ answers/);
+	assert.deepEqual(of('agents'), ['ok 3 of 3 Tetragon pods ready in kube-system']);
+	assert.ok(of('rights').includes('ok create pods/exec in kube-system: allowed'));
+	assert.match(of('transport', 'worker-1').at(-1) ?? '', /^ok nc-unix: tetragon-worker-1 answers/);
+	assert.match(of('agent', 'worker-2')[0] ?? '', /^warning v1\.2\.0 via port-forward; no policy modes/);
+	assert.deepEqual(of('events', 'worker-3'), ['ok an event came']);
+	assert.deepEqual(of('policies', 'worker-3'), ['ok 1 loaded']);
+});
+
+test('a node that cannot be reached makes it 1, with every way that was tried and the right that is missing', async t => {
+	const cluster = await startCluster(t);
+	chatter(t, cluster);
+	cluster.server.denials = [{subresource: 'exec'}];
+	const {code, of, lines} = await examine(cluster);
+	assert.equal(code, 1);
+	assert.match(
+		of('transport', 'worker-1').join('\n'),
+		/warning port-forward: .*connection refused[\s\S]*bad .*cannot get resource "pods\/exec"/,
+	);
+	assert.match(lines.find(line => line.text.startsWith('create pods/exec'))?.fix ?? '', /resources: \["pods\/exec"\]/);
+});
+
+test('an unknown name, a lost server and a login that fails make it 2, in one sentence', async t => {
+	const cluster = await startCluster(t);
+	const unknown = await examine(cluster, {words: ['xwnig']});
+	assert.equal(unknown.code, 2);
+	assert.equal(unknown.lines.at(-1)?.fix, 'did you mean xwing?');
+	const refused = await examine(cluster, {access: {kubeconfig: cluster.kubeconfig, token: 'wrong-token'}});
+	assert.equal(refused.code, 2);
+	assert.doesNotMatch(JSON.stringify(refused.lines), /wrong-token/);
+	await cluster.server.stop();
+	const lost = await examine(cluster);
+	assert.match(lost.lines.at(-1)?.text ?? '', /connection refused/);
+	assert.equal(lost.code, 2);
+	await cluster.server.start();
+});
