@@ -51,6 +51,12 @@ const clusterApi = (discovery: Discovery | undefined): Api => {
 	return discovery.cluster.api;
 };
 
+/** Whose rights they are is part of where one looks. */
+const targetNameOf = ({cluster}: Discovery): string => {
+	const {context, as} = cluster.access;
+	return `${context || 'cluster'}${as === '' ? '' : ` (as: ${as})`}`;
+};
+
 const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
 
 export async function runCluster(options: Options): Promise<number> {
@@ -112,7 +118,11 @@ export async function runCluster(options: Options): Promise<number> {
 			});
 		},
 		steps: () => [...steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
-		refresh: ui => ({...withScope(ui), offlineSinceMs, targetName: discovery?.cluster.access.context || ui.targetName}),
+		refresh: ui => ({
+			...withScope(ui),
+			offlineSinceMs,
+			targetName: discovery ? targetNameOf(discovery) : ui.targetName,
+		}),
 		async policyYaml(name, namespace) {
 			const {policyYaml} = await import('../kubernetes/look.js');
 			return policyYaml(clusterApi(discovery), name, namespace);

@@ -65,7 +65,7 @@ export async function examine(mode: FleetMode): Promise<number> {
 }
 
 const words = (state: string, {what, why, fix}: {what: string; why: string; fix: string}): string =>
-	`${state}  ${what}: ${why}. ${fix}`;
+	`${state}  ${what}: ${why}; ${fix}`;
 
 async function visit(link: Link): Promise<boolean> {
 	try {

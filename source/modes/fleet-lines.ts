@@ -13,6 +13,7 @@ import {newFacts, scanFrame} from '../tetragon/scan.js';
 import {type FleetMode, refusalOf} from './fleet.js';
 import {finish, formOf, note, openLines} from './lines.js';
 import {Recorder} from './recorder.js';
+import {readWords} from './wrong-words.js';
 
 export async function fleetLines(mode: FleetMode): Promise<number> {
 	const {options, isOwn} = mode;
@@ -25,7 +26,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	const facts = newFacts();
 
 	const raise = (problem: Problem): void => {
-		const text = `${problem.what}: ${problem.why}. ${problem.fix}.`;
+		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;
 		if (problems.get(problem.id) === text) {
 			return;
 		}
@@ -84,7 +85,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 
 	const fleet = new Fleet({
 		store: intake,
-		request: buildRequest(options),
+		request: readWords(() => buildRequest(options)),
 		tap: () => recorder.tap,
 		ended(reason) {
 			if (mode.isSingle === true && reason.code === 0) {

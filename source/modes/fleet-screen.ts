@@ -8,14 +8,17 @@ import {type FleetMode, refusalOf} from './fleet.js';
 import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
 import {baseServices} from './services.js';
+import {readWords} from './wrong-words.js';
 
 export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const {options} = mode;
-	const request = buildRequest(options);
+	const request = readWords(() => buildRequest(options));
 	const {isOwn} = mode;
+	let isOwnShown = false;
 	const store: Store = new Store({
 		bufferBytes: options.buffer,
-		accept: isOwn && ((node, facts) => !isOwn(store.nodeName(node), facts)),
+		// Asked even while they are shown: a child of ours is told from others only by its parent.
+		accept: isOwn && ((node, facts) => !isOwn(store.nodeName(node), facts) || isOwnShown),
 	});
 	const recorder = new Recorder(
 		problem => store.raise(problem),
@@ -74,6 +77,10 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 			},
 			...(mode.policyYaml ? {policyYaml: mode.policyYaml} : {}),
 			...(mode.agentLog ? {agentLog: mode.agentLog} : {}),
+			showOwn(isShown) {
+				isOwnShown = isShown;
+				return isOwn !== undefined;
+			},
 			record: async path => recorder.toggle(path),
 			async close() {
 				closing ??= close();

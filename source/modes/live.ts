@@ -8,6 +8,7 @@ import process from 'node:process';
 import type {Options} from '../options/flag.js';
 import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/address.js';
 import {runFleet} from './fleet.js';
+import {readWords} from './wrong-words.js';
 
 const clusterFlags = [
 	'selector',
@@ -54,7 +55,9 @@ export async function runLive(options: Options): Promise<number> {
 		return runCluster(options);
 	}
 
-	const address = options.serverAddress === undefined ? defaultAddress() : parseAddress(options.serverAddress);
+	const address = readWords(() =>
+		options.serverAddress === undefined ? defaultAddress() : parseAddress(options.serverAddress),
+	);
 	return runFleet({
 		options,
 		targetName: addressText(address),

@@ -14,6 +14,7 @@ import {finish, formOf, note, openLines} from './lines.js';
 import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
 import {baseServices} from './services.js';
+import {readWords} from './wrong-words.js';
 
 export async function runReplay(options: Options): Promise<number> {
 	return isHeadless(options) ? replayLines(options) : replayScreen(options);
@@ -24,7 +25,7 @@ async function replayLines(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
 	const form = formOf(options);
 	const writer = openLines();
-	const wanted = clientFilter(buildRequest(options));
+	const wanted = clientFilter(readWords(() => buildRequest(options)));
 	const facts = newFacts();
 	const reader = new RecordingReader(sources);
 	void writer.left.then(() => reader.close());
@@ -62,7 +63,7 @@ const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
 
 async function replayScreen(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
-	const wanted = clientFilter(buildRequest(options));
+	const wanted = clientFilter(readWords(() => buildRequest(options)));
 	const store = new Store({bufferBytes: options.buffer, accept: wanted && ((_node, facts) => wanted(facts))});
 	const nodes = new Map<string, number>();
 	const nodeOf = (name: string): number => {

@@ -8,6 +8,7 @@ import {safe} from '../text/safe.js';
 import {version} from '../version.js';
 import {isHeadless} from './headless.js';
 import {printed} from './print.js';
+import {WrongWords} from './wrong-words.js';
 
 /** The exit code; see options.ts for what each means. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
@@ -32,8 +33,8 @@ export async function run(options: Options, mistakes: readonly Mistake[]): Promi
 		return await mode(options);
 	} catch (error) {
 		if (error instanceof Refusal) {
-			complain(`${error.what}: ${error.why}. ${error.fix}.`);
-			return exitCodes.failure;
+			complain(`${error.what}: ${error.why}; ${error.fix}`);
+			return error instanceof WrongWords ? exitCodes.usage : exitCodes.failure;
 		}
 
 		throw error;

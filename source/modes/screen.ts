@@ -30,6 +30,10 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 		});
 	}
 
+	for (const {what, why, fix} of options.mistakes) {
+		store.raise({id: `config ${what}`, severity: 'warning', what, why: why.replace(/\.$/, ''), fix});
+	}
+
 	await runScreen({
 		...rest,
 		store,

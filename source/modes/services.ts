@@ -9,6 +9,7 @@ export const baseServices: Services = {
 	policyYaml: async () => Promise.reject(new Error('the YAML stands in the cluster, and none is watched here')),
 	agentLog: async () => Promise.reject(new Error('the log is read through the cluster, and none is watched here')),
 	record: async () => 'nothing arrives here that could be recorded',
+	showOwn: () => false,
 	replay() {},
 	seek: () => false,
 	async close() {},

@@ -80,6 +80,8 @@ export type Options = FlagValues & {
 	readonly given: ReadonlySet<string>;
 	/** `keys:` of the configuration file: action → keys. The screen checks them. */
 	readonly keys: Readonly<Record<string, readonly string[]>>;
+	/** In the configuration file: without what is wrong the rest of it holds. */
+	readonly mistakes: readonly Mistake[];
 };
 
 /** What happened, why, and what to do: the only form in which a mistake reaches a person. */

@@ -140,7 +140,7 @@ export function parseOptions(
 		}
 	}
 
-	const options = withDefaults(values, command, rest, program, config);
+	const options = {...withDefaults(values, command, rest, program, config), mistakes};
 	const error = options.help || options.version ? undefined : wrongTogether(options);
 	return error ? {error} : {options, mistakes};
 }
@@ -160,7 +160,7 @@ const withDefaults = (
 	operands: readonly string[],
 	program: string,
 	config: Config | undefined,
-): Options => {
+): Omit<Options, 'mistakes'> => {
 	const all: Record<string, unknown> = {};
 
 	for (const flag of table) {

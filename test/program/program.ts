@@ -1,0 +1,137 @@
+/** The program as users start it, bin/tetratop.js over dist/: in a terminal, or with its three standard streams in hand. */
+import {type ChildProcessWithoutNullStreams, spawn} from 'node:child_process';
+import {closeSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {addressText} from '../../source/tetragon/address.js';
+import type {TestAgent} from '../agent/agent.js';
+import {type Pty, type PtyOptions, startCommand} from '../terminal/pty.js';
+
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+export const launcher = path.join(project, 'bin/tetratop.js');
+
+/** No kubeconfig and no configuration of whoever runs the tests. */
+const home = mkdtempSync(path.join(tmpdir(), 'tetratop-home-'));
+process.once('exit', () => rmSync(home, {recursive: true, force: true}));
+
+const own = {
+	HOME: home,
+	XDG_CONFIG_HOME: undefined,
+	XDG_RUNTIME_DIR: undefined,
+	XDG_STATE_HOME: undefined,
+	KUBECONFIG: undefined,
+	KUBERNETES_SERVICE_HOST: undefined,
+	TZ: 'UTC',
+};
+
+/** On a terminal of 80x24, unless said otherwise. */
+export const openProgram = (words: readonly string[], {environment, ...options}: PtyOptions = {}): Pty =>
+	startCommand(process.execPath, [launcher, ...words], {...options, environment: {...own, ...environment}});
+
+/** A shell in a terminal, with `tetratop` and `node` as words. */
+export const openShell = (script: string, {environment, ...options}: PtyOptions = {}): Pty =>
+	startCommand('/bin/sh', ['-c', `tetratop() { '${process.execPath}' '${launcher}' "$@"; }\n${script}`], {
+		...options,
+		environment: {...own, ...environment},
+	});
+
+export type Ended = {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly stdout: string;
+	readonly stderr: string;
+};
+
+export type Running = {
+	readonly child: ChildProcessWithoutNullStreams;
+	readonly ended: Promise<Ended>;
+	/** Resolves when what a stream was given so far holds the words. */
+	readonly until: (words: string, stream?: 'stdout' | 'stderr') => Promise<void>;
+	readonly untilLines: (count: number) => Promise<void>;
+	/** Kills what still runs. */
+	readonly [Symbol.asyncDispose]: () => Promise<void>;
+};
+
+/** With pipes for its three streams. */
+export function startProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
+	const child = spawn(process.execPath, [launcher, ...words], {
+		cwd: project,
+		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...own, ...environment},
+	});
+	const texts = {stdout: '', stderr: ''};
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		texts.stdout += text;
+	});
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		texts.stderr += text;
+	});
+	child.stdin.on('error', () => {});
+	const ended = new Promise<Ended>((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', (code, signal) => resolve({code, signal, ...texts}));
+	});
+	const wait = async (isThere: () => boolean, wanted: string, milliseconds = 20_000): Promise<void> => {
+		const end = performance.now() + milliseconds;
+		while (!isThere()) {
+			if (performance.now() > end || child.exitCode !== null) {
+				throw new Error(`no ${wanted}; the program says: ${texts.stdout.slice(-500)}\n${texts.stderr}`);
+			}
+
+			await new Promise(resolve => setTimeout(resolve, 10));
+		}
+	};
+
+	return {
+		child,
+		ended,
+		until: (words, stream = 'stdout') => wait(() => texts[stream].includes(words), words),
+		untilLines: count => wait(() => texts.stdout.split('\n').length > count, `${count} lines`),
+		async [Symbol.asyncDispose]() {
+			child.kill('SIGKILL');
+			await ended;
+		},
+	};
+}
+
+/** From start to end. */
+export async function runProgram(
+	words: readonly string[],
+	{input, environment}: {readonly input?: string | Buffer; readonly environment?: NodeJS.ProcessEnv} = {},
+): Promise<Ended> {
+	const {child, ended} = startProgram(words, environment);
+	child.stdin.end(input);
+	return ended;
+}
+
+/** As runProgram with `> file`: what is written is read as fast as a disk takes it. */
+export async function runToFile(words: readonly string[], file: string): Promise<Omit<Ended, 'signal'>> {
+	const descriptor = openSync(file, 'w');
+	const child = spawn(process.execPath, [launcher, ...words], {
+		cwd: project,
+		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...own},
+		stdio: ['ignore', descriptor, 'pipe'],
+	});
+	let stderr = '';
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		stderr += text;
+	});
+	const code = await new Promise<number | null>(resolve => child.on('close', resolve));
+	closeSync(descriptor);
+	return {code, stderr, stdout: readFileSync(file, 'utf8')};
+}
+
+export const addressOf = (agent: TestAgent): string => addressText(agent.address);
+
+/** Rows whose text matches. */
+export const rowsWith = (pty: Pty, wanted: RegExp): string[] => pty.screen().filter(row => wanted.test(row));
+
+/** Waits until nothing has come for a moment: the picture of the last key is complete. */
+export async function still(pty: Pty, milliseconds = 120): Promise<void> {
+	for (let bytes = -1; bytes !== pty.bytes(); ) {
+		bytes = pty.bytes();
+		await new Promise(resolve => setTimeout(resolve, milliseconds));
+	}
+
+	await pty.settle();
+}
