@@ -79,8 +79,7 @@ process.getBuiltinModule() only what is used is read. 30 ms before the first fra
 export const builtinsWithoutFacade = {
 	name: 'builtins-without-facade',
 	setup(build) {
-		const filter =
-			/^(?:node:)?(?:crypto|fs|http|https|process|tls|util)$/;
+		const filter = /^(?:node:)?(?:crypto|fs|http|https|process|tls|util)$/;
 		build.onResolve({filter}, ({path, kind}) =>
 			kind === 'import-statement'
 				? {path: path.replace('node:', ''), namespace: 'builtin', sideEffects: false}
