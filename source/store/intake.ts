@@ -48,7 +48,12 @@ export class Intake {
 	take(node: number, bytes: Uint8Array, format: Format, nowMs: number): void {
 		const {facts} = this;
 		const record = this.#parts.nodes.get(node);
-		if (record === undefined || this.#parts.accept?.(node, facts) === false) {
+		if (record === undefined) {
+			return;
+		}
+
+		if (this.#parts.accept?.(node, facts) === false) {
+			record.hidden++;
 			return;
 		}
 

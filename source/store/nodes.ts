@@ -2,7 +2,9 @@
 import {Rate} from './rates.js';
 import type {NodeStatus} from './snapshot.js';
 
-export type NodePatch = Partial<Omit<NodeStatus, 'id' | 'name' | 'events' | 'perSecond' | 'spark' | 'kills' | 'lagMs'>>;
+export type NodePatch = Partial<
+	Omit<NodeStatus, 'id' | 'name' | 'events' | 'hidden' | 'perSecond' | 'spark' | 'kills' | 'lagMs'>
+>;
 
 export class Nodes {
 	readonly #records: NodeRecord[] = [];
@@ -56,6 +58,8 @@ export class NodeRecord {
 	name: string;
 	patch: NodePatch = {};
 	events = 0;
+	/** Events that the store was told not to keep. */
+	hidden = 0;
 	kills = 0;
 	lostServer: number | undefined;
 	lagMs: number | undefined;
@@ -83,6 +87,7 @@ export class NodeRecord {
 			id: this.id,
 			name: this.name,
 			events: this.events,
+			hidden: this.hidden,
 			perSecond: this.rate.perSecond(nowMs),
 			spark: this.rate.spark(nowMs, 12),
 			kills: this.kills,

@@ -27,6 +27,8 @@ export type Rule =
 	| {readonly type: 'restart'; readonly reason: string}
 	| {readonly type: 'connected'; readonly reason: string}
 	| {readonly type: 'mark'; readonly text: string}
+	/** A new day began on the reader's clock. */
+	| {readonly type: 'day'}
 	| {readonly type: 'malformed'; readonly count: number; readonly line: number};
 
 /** One row of the process pane, in display order, folded parts left out. */
@@ -64,6 +66,8 @@ export type NodeStatus = {
 	readonly via: string;
 	readonly sinceMs: number;
 	readonly events: number;
+	/** Events left out on the way in: of what tetratop itself runs there, or by the flags of a replay. */
+	readonly hidden: number;
 	readonly perSecond: number;
 	/** Events in each of the last 5 s cells, oldest first. */
 	readonly spark: readonly number[];

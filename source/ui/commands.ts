@@ -1,6 +1,7 @@
 /** The `:` line. One table: its names complete, explain themselves, and run. */
 import {parseChips} from '../query/parse.js';
 import {own, safe} from '../text/safe.js';
+import {setNamed, settingWords} from './actions/set.js';
 import {showView} from './actions/views.js';
 import {flash, type Reaction, type Scene, stay} from './reaction.js';
 
@@ -79,6 +80,16 @@ export const commandTable: readonly Command[] = [
 		argument: '',
 		help: 'print what is shown below the screen, for copying',
 		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
+	},
+	{name: 'set', argument: 'NAME=VALUE', help: `a switch by name: ${settingWords.join(' ')}`, run: setNamed},
+	{
+		name: 'ctx',
+		argument: 'NAME',
+		help: 'another cluster: not while this one is open',
+		run: (scene, argument) =>
+			stay(
+				flash(scene, own`the context cannot be changed live: q, then tetratop --context ${safe(argument || 'NAME')}`),
+			),
 	},
 	{
 		name: 'reconnect',

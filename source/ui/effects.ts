@@ -28,6 +28,8 @@ export type Services = {
 	readonly agentLog: (node: string) => Promise<string>;
 	/** Starts, or without a path stops, a recording; says in words how that went. */
 	readonly record: (path: string | undefined) => Promise<string>;
+	/** Whether what tetratop itself runs on the nodes is kept from now on; false: this mode runs nothing there. */
+	readonly showOwn: (isShown: boolean) => boolean;
 	readonly replay: (change: 'pause' | 'faster' | 'slower') => void;
 	/** A clock time within a replay; false: this mode has no past but its buffer. */
 	readonly seek: (timeMs: number) => boolean;
@@ -108,7 +110,8 @@ export function createEffects(world: World): (effect: Effect) => void {
 				say(isMouseOn ? 'mouse on: select text with Shift' : 'mouse off');
 				break;
 			case 'theme': {
-				const next = themeNames[(themeNames.indexOf(world.theme().name) + 1) % themeNames.length] ?? 'default';
+				const turned = themeNames[(themeNames.indexOf(world.theme().name) + 1) % themeNames.length];
+				const next = effect.name ?? turned ?? 'default';
 				world.setTheme(themes[next]);
 				say(`theme ${next}`);
 				break;
@@ -128,6 +131,14 @@ export function createEffects(world: World): (effect: Effect) => void {
 				break;
 			case 'show-log':
 				show(`agent log of ${effect.node}`, services.agentLog(effect.node));
+				break;
+			case 'own':
+				if (services.showOwn(effect.isShown)) {
+					say(effect.isShown ? 'own execs are shown from now on' : 'own execs are hidden from now on');
+				} else {
+					say('tetratop runs nothing on the nodes here');
+				}
+
 				break;
 			case 'clear':
 				store.clear();

@@ -4,6 +4,7 @@ Actions change the state and say what must follow; they never draw and never do.
 import type {SafeText} from '../text/safe.js';
 import type {Picture} from './picture.js';
 import type {PaneId, UiState} from './state.js';
+import type {ThemeName} from './theme.js';
 
 export type Effect =
 	| {readonly type: 'quit'}
@@ -17,10 +18,12 @@ export type Effect =
 	| {readonly type: 'record'; readonly path: string | undefined}
 	| {readonly type: 'save'; readonly path: string}
 	| {readonly type: 'mouse'}
-	| {readonly type: 'theme'}
+	/** Without a name: the next one. */
+	| {readonly type: 'theme'; readonly name?: ThemeName}
 	| {readonly type: 'plain-screen'}
 	| {readonly type: 'replay'; readonly change: 'pause' | 'faster' | 'slower'}
 	| {readonly type: 'seek'; readonly clock: string}
+	| {readonly type: 'own'; readonly isShown: boolean}
 	| {readonly type: 'clear'}
 	| {readonly type: 'show-policy'; readonly name: string; readonly namespace: string}
 	| {readonly type: 'show-log'; readonly node: string}

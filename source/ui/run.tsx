@@ -71,6 +71,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	let paintedVersion = -1;
 	let paintedSecond = -1;
 	let alertedKills = 0;
+	let today = new Date(services.now()).toDateString();
 	let title: SafeText = own('');
 
 	const paint = (): void => {
@@ -224,6 +225,15 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	const ticker = setInterval(() => {
 		const nowMs = services.now();
 		store.tick(nowMs);
+		const day = new Date(nowMs).toDateString();
+		if (day !== today) {
+			today = day;
+			// A replay's clock jumps to its first event; there is nothing above that the day would part it from.
+			if (picture.feed.total > 0) {
+				store.rule(-1, {type: 'day'}, nowMs);
+			}
+		}
+
 		if (
 			isDirty ||
 			(ui.pause === undefined && store.version !== paintedVersion) ||

@@ -190,6 +190,10 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 			return own`${counted(rule.count, own('line'), own('lines'))} that cannot be read, the first is line ${rule.line}`;
 		}
 
+		case 'day': {
+			return own('a new day');
+		}
+
 		case 'mark': {
 			return rule.text === '' ? own('mark') : own`mark: ${safe(rule.text, 512)}`;
 		}
@@ -203,6 +207,7 @@ const ruleTone: Readonly<Record<Rule['type'], Tone>> = {
 	connected: 'dim',
 	malformed: 'loss',
 	mark: 'accent',
+	day: 'dim',
 };
 
 const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => {
@@ -211,7 +216,7 @@ const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => 
 	const tone = ruleTone[row.rule.type];
 	putMark(context, cells, style);
 	const when = row.rule.type === 'gap' ? own('') : own`${clock(row.timeMs)} `;
-	const date = row.rule.type === 'mark' ? own`${day(row.timeMs)} ` : own('');
+	const date = row.rule.type === 'mark' || row.rule.type === 'day' ? own`${day(row.timeMs)} ` : own('');
 	cells.put(own`${horizontal} `, tone).put(own`${date}${when}${ruleWords(context, row)} `, tone);
 	return cells.repeat(horizontal, undefined, tone).end();
 };

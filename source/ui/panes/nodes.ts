@@ -12,7 +12,7 @@ import type {GlyphName} from '../glyphs.js';
 import type {Line, Segment, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
-import {rate, short} from '../widgets/numbers.js';
+import {rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {age, stopwatch} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
@@ -126,6 +126,14 @@ const sums = ({picture, glyphs}: PaneContext): Segment[] => {
 	return [segment(joinSafe(parts, own` ${glyphs.dot} `))];
 };
 
+/** What was left out and is still known of: our own doing on the nodes, or what the flags of a replay do not want. */
+const leftOut = ({ui, glyphs}: PaneContext, nodes: readonly NodeStatus[]): Segment[] => {
+	const count = nodes.reduce((total, {hidden}) => total + hidden, 0);
+	if (count === 0) return [];
+	const words = ui.mode === 'replay' ? own('left out by the flags') : own('own execs hidden');
+	return [segment(own`${glyphs.dot} ${words}: ${thousands(count)}`, 'dim')];
+};
+
 /** Rows of the list on screen, without title, headings and the chosen node's own lines. */
 export const nodeListRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 4 : 0));
@@ -147,7 +155,7 @@ export const nodesPane = (context: PaneContext, box: PaneRect): Line[] => {
 		digit: 5,
 		name: own('Nodes'),
 		short: own('NODES'),
-		facts: [segment(own`${nodes.length}:`), ...sums(context)],
+		facts: [segment(own`${nodes.length}:`), ...sums(context), ...leftOut(context, nodes)],
 		hints: [
 			[own('Ctrl-r'), own('reconnect')],
 			[own('o'), own('only this')],

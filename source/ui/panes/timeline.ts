@@ -9,7 +9,7 @@ When things happened: all events, the shown ones, kills, losses; one cell is a s
     │ kills  ······················│···············│·   3                            │
     │ lost   ····························░░············                              │
 */
-import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
+import {joinSafe, own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import type {Line, Segment, Tone} from '../line.js';
 import type {Timeline} from '../picture.js';
 import {Cells, segment} from '../widgets/cells.js';
@@ -39,29 +39,36 @@ const ticks = (
 	return parts;
 };
 
-/** Cells before the newest at which the time cursor stands; undefined: there is none in this part. */
-const cursorCell = ({ui}: PaneContext, timeline: Timeline, width: number): number | undefined => {
-	const at = ui.timeline.cursorMs;
-	if (at === undefined) return undefined;
-	const back = Math.floor((timeline.lastCellMs - at) / timeline.cellMs + 0.999_999);
-	return back >= 0 && back < width ? width - 1 - back : undefined;
+/** Cells of a chart from the time cursor to where a range began, both included; undefined: none is in this part. */
+type Marked = {readonly from: number; readonly to: number} | undefined;
+
+const markedCells = ({ui}: PaneContext, timeline: Timeline, width: number): Marked => {
+	const {cursorMs, rangeMs = cursorMs} = ui.timeline;
+	if (cursorMs === undefined || rangeMs === undefined) return undefined;
+	const cellOf = (ms: number): number =>
+		width - 1 - Math.floor((timeline.lastCellMs - ms) / timeline.cellMs + 0.999_999);
+	const from = Math.max(0, cellOf(Math.min(cursorMs, rangeMs)));
+	const to = Math.min(width - 1, cellOf(Math.max(cursorMs, rangeMs)));
+	return from <= to ? {from, to} : undefined;
 };
 
-/** The cell under the time cursor in reverse. */
-const withCursor = (parts: readonly Segment[], cell: number | undefined): Segment[] => {
-	if (cell === undefined) return [...parts];
+/** The cells under the time cursor and of its range in reverse. */
+const withCursor = (parts: readonly Segment[], cells: Marked): Segment[] => {
+	if (cells === undefined) return [...parts];
 	const marked: Segment[] = [];
 	let at = 0;
 	for (const {text, tone} of parts) {
-		const inside = cell - at;
-		if (inside < 0 || inside >= text.length) marked.push(segment(text, tone));
-		else {
-			marked.push(segment(safe(text.slice(0, inside)), tone), segment(safe(text[inside] ?? ' '), 'cursor'));
-			marked.push(segment(safe(text.slice(inside + 1)), tone));
-		}
+		const from = Math.max(0, cells.from - at);
+		const to = Math.min(text.length, cells.to + 1 - at);
 		at += text.length;
+		if (from >= to) {
+			marked.push(segment(text, tone));
+			continue;
+		}
+		marked.push(segment(sliceSafe(text, 0, from), tone), segment(sliceSafe(text, from, to), 'cursor'));
+		marked.push(segment(sliceSafe(text, to, text.length), tone));
 	}
-	return marked;
+	return marked.filter(({text}) => text !== '');
 };
 
 /** Cells of the chart: its name stands before it, its numbers behind it. */
@@ -91,7 +98,7 @@ const chart = (values: readonly number[], cells: number, rows: number, {glyphs}:
 const bigRows = (context: PaneContext, timeline: Timeline, width: number, rows: number): Line[] => {
 	const {glyphs} = context;
 	const cells = chartCells(width);
-	const cursor = cursorCell(context, timeline, cells);
+	const cursor = markedCells(context, timeline, cells);
 	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
 	const row = (name: SafeText, parts: readonly Segment[], behind: SafeText): Line =>
 		new Cells(width).gap().field(name, 7, 'dim').segments(withCursor(parts, cursor)).gap(3).put(behind, 'dim').end();
@@ -125,7 +132,7 @@ const smallRule = (context: PaneContext, box: PaneRect, timeline: Timeline): Lin
 	const {rect, topLeft, topRight} = box;
 	const count = smallCells(rect.width);
 	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
-	const cursor = cursorCell(context, timeline, count);
+	const cursor = markedCells(context, timeline, count);
 	const all = [segment(spark(timeline.all, count, glyphs))];
 	const kills = ticks(timeline.kills, count, glyphs, mark, 'killed');
 	const lost = timeline.lost.slice(-count).some(each => each > 0);
@@ -148,6 +155,7 @@ const titleOf = ({ui, glyphs}: PaneContext, timeline: Timeline | undefined, widt
 		facts.push(segment(own`${all}, 1 cell = ${spanWords(timeline.cellMs)}`, 'dim'));
 	}
 	if (ui.timeline.cursorMs !== undefined) facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
+	if (ui.timeline.rangeMs !== undefined) facts.push(segment(own`from ${clock(ui.timeline.rangeMs)}`, 'accent'));
 	const hints: Title['hints'] = [
 		[own`${glyphs.arrowLeft} ${glyphs.arrow}`, own('move')],
 		[glyphs.enter, own('jump')],

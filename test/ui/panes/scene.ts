@@ -59,9 +59,13 @@ export function* framesOf(recording: string): Generator<Uint8Array> {
 }
 
 export class Scene {
-	readonly store = new Store();
+	readonly store: Store;
 	nowMs = 0;
 	readonly #facts = newFacts();
+
+	constructor(store = new Store()) {
+		this.store = store;
+	}
 
 	node(name: string, patch: Parameters<Store['setNode']>[1] = {}): number {
 		const id = this.store.openNode(name);

@@ -1,0 +1,52 @@
+/** `:set name=value`: the switches of the screen by name, for hands that do not know the key. */
+import {own, safe} from '../../text/safe.js';
+import {type Effect, flash, type Reaction, type Scene, stay} from '../reaction.js';
+import type {TimeFormat, UiState} from '../state.js';
+import {type ThemeName, themeNames} from '../theme.js';
+
+type Setting = {
+	readonly values: readonly string[];
+	readonly apply: (ui: UiState, value: string) => {readonly ui: UiState; readonly effects?: readonly Effect[]};
+};
+
+const isOn = (value: string): boolean => value === 'on';
+const onOff: readonly string[] = ['on', 'off'];
+
+const settings: Readonly<Record<string, Setting>> = {
+	host: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, showHost: isOn(value)}}})},
+	infra: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, showInfra: isOn(value)}}})},
+	flat: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, flat: isOn(value)}}})},
+	probes: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, showProbes: isOn(value)}}})},
+	wrap: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, wrap: isOn(value), shift: 0}}})},
+	time: {
+		values: ['clock', 'relative', 'delta', 'utc'],
+		apply: (ui, value) => ({ui: {...ui, events: {...ui.events, time: value as TimeFormat}}}),
+	},
+	bell: {values: onOff, apply: (ui, value) => ({ui: {...ui, bell: isOn(value)}})},
+	theme: {
+		values: themeNames,
+		apply: (ui, value) => ({ui, effects: [{type: 'theme', name: value as ThemeName}]}),
+	},
+	own: {values: ['show', 'hide'], apply: (ui, value) => ({ui, effects: [{type: 'own', isShown: value === 'show'}]})},
+};
+
+/** What `:set` takes, for help and completion: `wrap=on|off`. */
+export const settingWords: readonly string[] = Object.entries(settings).map(
+	([name, {values}]) => `${name}=${values.join('|')}`,
+);
+
+export function setNamed(scene: Scene, argument: string): Reaction {
+	const [name = '', value = ''] = argument.split(/[=\s]+/);
+	const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+	if (!setting) {
+		return stay(flash(scene, safe(`:set takes ${Object.keys(settings).join(', ')}`)));
+	}
+
+	if (!setting.values.includes(value)) {
+		return stay(flash(scene, own`${safe(name)} is one of: ${safe(setting.values.join(', '))}`));
+	}
+
+	const {ui, effects = []} = setting.apply(scene.ui, value);
+	const isSaid = effects.length > 0;
+	return stay(isSaid ? ui : flash(scene, own`${safe(name)}: ${safe(value)}`, ui), ...effects);
+}

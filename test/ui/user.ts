@@ -1,0 +1,73 @@
+/** Somebody at the keyboard of the whole screen, over a real Store: keys in, lines out. No terminal, no clock. */
+import {setCharset} from '../../source/text/charset.js';
+import {unicodeGlyphs} from '../../source/ui/glyphs.js';
+import {initialState} from '../../source/ui/initial.js';
+import {react} from '../../source/ui/keyboard.js';
+import {defaultKeymap} from '../../source/ui/keys.js';
+import type {Picture} from '../../source/ui/picture.js';
+import type {Scene as ActionScene, Effect} from '../../source/ui/reaction.js';
+import {panesOn, rowsOf, screenLines} from '../../source/ui/screen.js';
+import type {UiState} from '../../source/ui/state.js';
+import type {KeyEvent} from '../../source/ui/terminal/decoder.js';
+import {View} from '../../source/ui/view.js';
+import {Scene, textOf} from './panes/scene.js';
+
+const look = {glyphs: unicodeGlyphs, program: {version: '0.1.0'}};
+
+export class User {
+	readonly scene: Scene;
+	readonly view: View;
+	readonly effects: Effect[] = [];
+	ui: UiState;
+
+	constructor(columns = 120, rows = 40, scene = new Scene()) {
+		this.scene = scene;
+		this.view = new View(scene.store);
+		setCharset('unicode');
+		this.ui = initialState({columns, rows, targetName: 'test', mode: 'live', allowWrite: false, chips: []});
+	}
+
+	get picture(): Picture {
+		let picture = this.view.picture(this.ui, this.scene.nowMs);
+		while (this.view.isScanning) picture = this.view.picture(this.ui, this.scene.nowMs);
+		return picture;
+	}
+
+	/** Names as the decoder gives them, in order: `press('/', 'a', 'enter')`. */
+	press(...keys: string[]): void {
+		for (const name of keys) {
+			const text = name === 'space' ? ' ' : [...name].length === 1 ? name : undefined;
+			this.give(text === undefined ? {type: 'key', name} : {type: 'key', name, text});
+		}
+	}
+
+	/** Each character is a key. */
+	type(text: string): void {
+		for (const character of text) this.press(character === ' ' ? 'space' : character);
+	}
+
+	give(event: KeyEvent): void {
+		const {ui, picture} = this;
+		const scene: ActionScene = {
+			ui,
+			picture,
+			rowsOf: pane => rowsOf(ui, picture, look, pane),
+			panes: panesOn(ui),
+		};
+		const reaction = react(scene, event, defaultKeymap);
+		this.ui = reaction.ui;
+		this.effects.push(...reaction.effects);
+	}
+
+	/** The whole screen as text, each row without the blanks at its end. */
+	screen(): string[] {
+		const rows: string[] = [];
+		for (const {box, lines} of screenLines(this.ui, this.picture, look)) {
+			for (const [index, line] of lines.entries()) {
+				const y = box.rect.y + index;
+				rows[y] = (rows[y] ?? '').padEnd(box.rect.x) + textOf(line);
+			}
+		}
+		return rows.map(row => row.trimEnd());
+	}
+}
