@@ -40,6 +40,9 @@ export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: 
 	};
 
 	const openNode = async (node: string, abort: AbortSignal): Promise<Connection> => {
+		// The node may be known before its agent is.
+		await agents().looked;
+		abort.throwIfAborted();
 		const found = agents().at(node);
 		if (found.state === 'none') {
 			const why = (await taintsOf(dialler.api, node, abort)) ?? 'no Tetragon pod is on this node';

@@ -178,7 +178,8 @@ export class TestApiServer {
 			this.#log(path, response);
 		} else if (verb === 'get') {
 			const object = this.store.get(path.resource, path.namespace, path.name);
-			send(response, object ?? statusOf(404, 'NotFound', `${path.resource} "${path.name}" not found`));
+			const missing = statusOf(404, 'NotFound', `${path.resource} "${path.name}" not found`);
+			send(response, object === undefined ? missing : {kind: kindOf(path.resource), apiVersion: 'v1', ...object});
 		} else if (verb === 'watch') {
 			this.#watch(path, query, response);
 		} else {
@@ -349,6 +350,9 @@ export class TestApiServer {
 		return undefined;
 	}
 }
+
+/** `pods` → `Pod`; kubectl reads nothing without its kind. */
+const kindOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1, -1);
 
 const noAttributes: Attributes = {verb: '', group: '', resource: '', subresource: '', namespace: '', name: ''};
 

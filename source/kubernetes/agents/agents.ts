@@ -35,6 +35,8 @@ export type AgentsSeen = {
 };
 
 export type Agents = {
+	/** Resolves when the first look is done, whatever it found. */
+	readonly looked: Promise<void>;
 	readonly at: (node: string) => NodeAgent;
 	readonly nodes: () => readonly string[];
 	/** Where they were found; undefined before that. */
@@ -56,6 +58,7 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 	const byNode = new Map<string, Map<string, Pod>>();
 	const chosen = new Map<string, NodeAgent>();
 	let found: string | undefined;
+	const firstLook = Promise.withResolvers<void>();
 
 	const keyOf = (pod: Pod) => `${namespaceOf(pod)}/${nameOf(pod)}`;
 	const refresh = (node: string) => {
@@ -148,6 +151,7 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 				}
 			}
 
+			firstLook.resolve();
 			seen.looked();
 			if (path !== undefined) {
 				const inner = new AbortController();
@@ -184,6 +188,7 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 	void run();
 
 	return {
+		looked: firstLook.promise,
 		at: node => chosen.get(node) ?? {state: 'none'},
 		nodes: () => [...chosen.keys()].filter(node => node !== ''),
 		namespace: () => options.namespace ?? found,

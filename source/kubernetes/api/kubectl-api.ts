@@ -20,6 +20,8 @@ export type Kubectl = {
 };
 
 const stderrKept = 4000;
+/** Characters of its last line that are shown: some errors quote a whole object. */
+const wordsKept = 300;
 
 export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 15_000): Api {
 	const running = new Set<ChildProcess>();
@@ -120,7 +122,7 @@ function refusalOfKubectl(stderr: string, code: number | null): ApiRefusal {
 		return refusalOfAnswer(codes[reason] ?? 500, body, {what: 'kubectl', secrets: []});
 	}
 
-	const last = stderr.trim().split('\n').at(-1) ?? '';
+	const last = (stderr.trim().split('\n').at(-1) ?? '').slice(0, wordsKept);
 	const unauthorized = /must be logged in|Unauthorized/i.test(stderr);
 	const why = last === '' ? `it ended with ${code ?? 'a signal'}` : last;
 	return new ApiRefusal('kubectl', why, 'run the same by hand: kubectl get pods', unauthorized ? 401 : 0);
