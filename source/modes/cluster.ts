@@ -19,11 +19,14 @@ export const kubernetesOptions = (options: Options): KubernetesOptions => ({
 		namespace: options.namespace[0],
 		as: options.as,
 		asGroup: options.asGroup,
+		asUid: options.asUid,
 		token: options.token,
 		server: options.server,
 		certificateAuthority: options.certificateAuthority,
 		tlsServerName: options.tlsServerName,
 		insecureSkipTlsVerify: options.insecureSkipTlsVerify,
+		clientCertificate: options.clientCertificate,
+		clientKey: options.clientKey,
 		requestTimeout: options.requestTimeout,
 	},
 	words: options.target === undefined ? [] : [options.target],
@@ -60,6 +63,11 @@ const targetNameOf = ({cluster}: Discovery): string => {
 const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
 
 export async function runCluster(options: Options): Promise<number> {
+	if (options.command === 'doctor') {
+		const {examineInCluster} = await import('./doctor-cluster.js');
+		return examineInCluster(options);
+	}
+
 	let discovery: Discovery | undefined;
 	let scope: Scope | undefined;
 	let shown: Scope | undefined;

@@ -1,0 +1,24 @@
+/** `tetratop doctor` in a cluster: each step of the way to each agent as a line, or as a line of JSON with -o json. */
+import type {DoctorLine} from '../kubernetes/doctor.js';
+import type {Options} from '../options/flag.js';
+import {kubernetesOptions} from './cluster.js';
+import {say} from './print.js';
+
+const marks = {ok: 'ok  ', warning: 'warn', bad: 'bad '} as const;
+
+/** 0: every agent streams; 1: some; 2: none. */
+export async function examineInCluster(options: Options): Promise<number> {
+	const {examineCluster} = await import('../kubernetes/doctor.js');
+	const tell = options.output === 'json' ? (line: DoctorLine) => say(JSON.stringify(line)) : tellWords;
+	return examineCluster(kubernetesOptions(options), tell, line => process.stderr.write(`${line}\n`));
+}
+
+function tellWords({step, state, node, text, tookMs, fix}: DoctorLine): void {
+	const where = node === '' ? step : `${node} ${step}`;
+	const took = tookMs === undefined ? '' : ` (${Math.round(tookMs)} ms)`;
+	say(`${marks[state]} ${where}: ${text}${took}`);
+	// The words and the YAML that would help, where something is wrong.
+	for (const line of state === 'ok' ? [] : (fix ?? '').split('\n').filter(one => one !== '')) {
+		say(`       ${line}`);
+	}
+}
