@@ -1,7 +1,8 @@
 /**
 Plays a recording on a clock of its own: it starts at the time of the first event, runs `speed` times as fast as ours, can
 be stopped and set. An event is due when the clock has reached its time; one that comes late in the file is due at once, as
-it was when it was recorded.
+it was when it was recorded. What an agent found in /proc when it started bears the start time of the process, days ago:
+such events are due at once and say nothing about the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event.js';
@@ -166,6 +167,7 @@ export class Player {
 
 		let until = this.#clock() + turnMs;
 		for await (const batch of this.#reader.events()) {
+			this.#findFirst(batch);
 			for (const recorded of batch) {
 				await this.#due(recorded);
 				if (this.#closed || this.#again) {
@@ -185,13 +187,26 @@ export class Player {
 		this.#reportMalformed();
 	}
 
-	/** Resolves when the event is to be played. */
-	async #due({timeMs}: RecordedEvent): Promise<void> {
-		if (Number.isNaN(this.#nowMs) && !Number.isNaN(timeMs)) {
-			this.#firstMs = timeMs;
-			this.#stopAt(timeMs);
+	/** The clock starts at the first event that has happened when it says. */
+	#findFirst(batch: readonly RecordedEvent[]): void {
+		if (!Number.isNaN(this.#nowMs) && !Number.isNaN(this.#firstMs)) {
+			return;
 		}
 
+		const first = batch.find(recorded => !Number.isNaN(happenedMs(recorded)));
+		if (!first) {
+			return;
+		}
+
+		this.#firstMs = first.timeMs;
+		if (Number.isNaN(this.#nowMs)) {
+			this.#stopAt(first.timeMs);
+		}
+	}
+
+	/** Resolves when the event is to be played. */
+	async #due(recorded: RecordedEvent): Promise<void> {
+		const timeMs = happenedMs(recorded);
 		while (!this.#closed && !this.#again && !this.#isDue(timeMs)) {
 			const waitMs = this.#paused ? napMs : Math.min(napMs, (timeMs - this.nowMs) / this.#speed);
 			const {promise, resolve} = Promise.withResolvers<void>();
@@ -215,19 +230,19 @@ export class Player {
 		return !Number.isFinite(this.#speed) || Number.isNaN(timeMs) || timeMs <= this.nowMs;
 	}
 
-	#play({line, event, timeMs}: RecordedEvent): void {
+	#play(recorded: RecordedEvent): void {
+		const {line, event} = recorded;
+		const timeMs = happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.
-		if (!Number.isFinite(this.#speed) && (Number.isNaN(this.#nowMs) || timeMs > this.#nowMs)) {
+		if (!Number.isFinite(this.#speed) && timeMs > this.#nowMs) {
 			this.#nowMs = timeMs;
-		}
-
-		if (Number.isNaN(this.#firstMs)) {
-			this.#firstMs = timeMs;
 		}
 
 		this.#lastMs = Number.isNaN(this.#lastMs) || timeMs > this.#lastMs ? timeMs : this.#lastMs;
 		const onTheWay = timeMs < this.#seekMs;
-		this.#sink.event(line, event, onTheWay ? timeMs : this.nowMs);
+		const {nowMs} = this;
+		// No clock yet: the event's own time is the best that is known.
+		this.#sink.event(line, event, onTheWay ? timeMs : Number.isNaN(nowMs) ? recorded.timeMs : nowMs);
 	}
 
 	#reportMalformed(): void {
@@ -243,6 +258,10 @@ export class Player {
 		this.#anchorMs = this.#clock();
 	}
 }
+
+/** NaN for an event without a time, and for one that tells of a process that had started before the agent did. */
+const happenedMs = ({event, timeMs}: RecordedEvent): number =>
+	event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
 
 /**
 `12:04:30` or `12:04` on the day nearest to `nearMs`, or a whole RFC 3339 time → milliseconds since 1970. `offsetMinutes`: of

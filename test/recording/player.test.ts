@@ -109,6 +109,32 @@ test('late and timeless events are due at once, in the order of the file', async
 	);
 });
 
+test('what an agent found in /proc at its start is due at once and sets no clock', async () => {
+	const found = (pid: number, second: number) =>
+		JSON.stringify({
+			process_exec: {process: {pid, flags: 'procFS auid rootcwd'}},
+			time: new Date(start + second * 1000).toISOString(),
+		});
+	const days = 86_400;
+	const source = recording(found(10, -3 * days), found(11, 0.5), 0, 0.1, found(12, -2 * days), found(13, 3 * days), 0.2);
+	const {player, played, pids} = play(source);
+	await player.play();
+	assert.deepEqual(pids(), [10, 11, 2, 3, 12, 13, 6]);
+	assert.ok((played.at(-1)?.wall ?? Number.NaN) < 2000);
+	assert.ok(played.every(({at}) => at >= 0 && at < 2));
+	assert.equal(player.firstMs, start);
+
+	const fast = play(source, {speed: Number.POSITIVE_INFINITY});
+	await fast.player.play();
+	assert.deepEqual(fast.pids(), [10, 11, 2, 3, 12, 13, 6]);
+	assert.equal(fast.player.nowMs, start + 200);
+
+	const only = play(recording(found(1, -days), found(2, -3 * days)));
+	await only.player.play();
+	assert.deepEqual(only.pids(), [1, 2]);
+	assert.ok(only.played.every(({at}) => Number.isFinite(at)));
+});
+
 test('as fast as possible waits for nothing, and the clock is the newest event', async () => {
 	const {player, played} = play(recording(0, 3600, 1800, 7200), {speed: Number.POSITIVE_INFINITY});
 	await player.play();
