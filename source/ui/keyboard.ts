@@ -1,5 +1,5 @@
 /** One key event to the next state: what is open decides what a key means. */
-import {moveBy} from './actions/lists.js';
+import {mouseReaction} from './actions/mouse.js';
 import {remembering} from './actions/places.js';
 import {actions} from './actions.js';
 import {bindingOf, type Keymap} from './keys.js';
@@ -7,8 +7,6 @@ import {barScope} from './panes/key-bar.js';
 import {promptKey, promptPaste} from './prompt/prompt.js';
 import {type Reaction, type Scene, stay} from './reaction.js';
 import type {KeyEvent} from './terminal/decoder.js';
-
-const wheelRows = 3;
 
 /** Keys that the prompt's own scope binds act; every other edits the line. */
 function typing(scene: Scene, event: Extract<KeyEvent, {type: 'key'}>, keymap: Keymap): Reaction {
@@ -54,8 +52,7 @@ export function react(scene: Scene, event: KeyEvent, keymap: Keymap): Reaction &
 	}
 
 	if (event.type === 'mouse') {
-		const by = event.action === 'wheel-up' ? -wheelRows : event.action === 'wheel-down' ? wheelRows : 0;
-		return by === 0 ? stay(ui) : moveBy(scene, by);
+		return mouseReaction(scene, event);
 	}
 
 	if (event.type !== 'key') {

@@ -107,7 +107,8 @@ export async function runScreen(options: RunOptions): Promise<void> {
 
 	/** Window title and bell: only when the number of alerts changed. */
 	const announce = (): void => {
-		const {unacknowledged, killed, would, denied} = picture.kills;
+		// A pause freezes the picture, not the alarm.
+		const {unacknowledged, killed, would, denied} = ui.pause ? store.kills() : picture.kills;
 		const next = unacknowledged > 0 ? own`tetratop ${glyphs.killed}${safe(String(unacknowledged))}` : own('tetratop');
 		if (next !== title) {
 			title = next;
@@ -176,6 +177,8 @@ export async function runScreen(options: RunOptions): Promise<void> {
 
 	const repaint = (): void => {
 		ui = {...ui, columns: output.columns, rows: output.rows};
+		// After a stop the shell's title stands there.
+		title = own('');
 		// Ink compares with the frame it believes is on screen; that one is gone.
 		ink.clear();
 		frame = {...frame};

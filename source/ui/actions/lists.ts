@@ -51,7 +51,7 @@ const steps = {
 };
 
 /** While following, the cursor is the last row, wherever that is by now. */
-function eventCursor({ui, picture, rowsOf}: Scene): Cursor<number> {
+export function eventCursor({ui, picture, rowsOf}: Scene): Cursor<number> {
 	if (!ui.events.follow) {
 		return ui.events.cursor;
 	}
