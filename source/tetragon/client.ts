@@ -12,7 +12,7 @@ import {requestFor} from './filter.js';
 import {fetchMetrics, type MetricsAddress, metricsBeside} from './metrics.js';
 import type {PolicyStatus} from './policy.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
-import {readTls, type TlsMaterial, type TlsOptions, wantsTls} from './tls.js';
+import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
 import {missingIn} from './version.js';
 
 /** Milliseconds that a call may take. */
@@ -48,7 +48,7 @@ export function agentLink(options: AgentOptions): Link {
 /** Throws a Refusal: what cannot be reached, why, and what to do. */
 export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
 	signal.throwIfAborted();
-	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options) : undefined;
+	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options.address, options.via) : undefined;
 	const client = openChannel(options.address, tls);
 	const connection = new AgentConnection(client, options);
 	const close = (): void => connection.close();
@@ -63,24 +63,6 @@ export async function openAgent(options: AgentOptions, signal: AbortSignal): Pro
 	} finally {
 		signal.removeEventListener('abort', close);
 	}
-}
-
-/** The name in the certificates that Tetragon's Helm chart makes for its agents: any label in front will do. */
-const certificateDomain = 'tetragon-grpc.cilium.io';
-
-function tlsFor(tls: TlsOptions, {address, via}: AgentOptions): TlsMaterial {
-	if (address.type === 'unix' && via === undefined) {
-		throw new Refusal(
-			`cannot reach the agent at ${addressText(address)}`,
-			'an agent speaks no TLS on a unix socket',
-			'leave out the --tls flags',
-			false,
-		);
-	}
-
-	const material = readTls(tls);
-	// At the near end of a tunnel the address is a socket of ours, which is in nobody's certificate.
-	return address.type === 'unix' ? {...material, serverName: tls.serverName ?? `node.${certificateDomain}`} : material;
 }
 
 async function refusalFor(error: unknown, address: Address, tls: TlsMaterial | undefined): Promise<Refusal> {

@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {createSecureContext} from 'node:tls';
 import {Refusal} from '../fleet/link.js';
+import {type Address, addressText} from './address.js';
 
 export type TlsOptions = {
 	/** `--tls-cert-file`, `--tls-key-file`: who we are, for an agent that wants client certificates. PEM. */
@@ -68,6 +69,25 @@ export function readTls(options: TlsOptions): TlsMaterial {
 	}
 
 	return {cert, key, ca, serverName: options.serverName, skipVerify: options.skipVerify === true};
+}
+
+/** The name in the certificates that Tetragon's Helm chart makes for its agents: any label in front will do. */
+const certificateDomain = 'tetragon-grpc.cilium.io';
+
+/** The same for an address; `via` is set at the near end of a tunnel. */
+export function tlsFor(tls: TlsOptions, address: Address, via: string | undefined): TlsMaterial {
+	if (address.type === 'unix' && via === undefined) {
+		throw new Refusal(
+			`cannot reach the agent at ${addressText(address)}`,
+			'an agent speaks no TLS on a unix socket',
+			'leave out the --tls flags',
+			false,
+		);
+	}
+
+	const material = readTls(tls);
+	// At the near end of a tunnel the address is a socket of ours, which is in nobody's certificate.
+	return address.type === 'unix' ? {...material, serverName: tls.serverName ?? `node.${certificateDomain}`} : material;
 }
 
 function readPem(file: string, flag: string): Buffer {

@@ -3,7 +3,7 @@ What the screen is drawn with, and its ASCII twin. No emoji, no variation select
 terminals and fonts disagree about them.
 */
 import type {Charset} from '../text/charset.js';
-import {own, type SafeText} from '../text/safe.js';
+import {own, type SafeText, sliceSafe} from '../text/safe.js';
 
 const unicode = {
 	killed: own('✖'),
@@ -119,7 +119,8 @@ const ascii = {
 	cross: own('+'),
 } satisfies Record<GlyphName, SafeText>;
 
-const each = (characters: SafeText): SafeText[] => characters.split('') as SafeText[];
+const each = (characters: SafeText): SafeText[] =>
+	Array.from({length: characters.length}, (_, index) => sliceSafe(characters, index, index + 1));
 
 export const unicodeGlyphs: Glyphs = {
 	...unicode,

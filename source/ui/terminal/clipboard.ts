@@ -1,7 +1,7 @@
 /**
 Copying with OSC 52: it works over ssh, since it is the terminal at the other end that has the clipboard.
 */
-import {joinSafe, type SafeText} from '../../text/safe.js';
+import type {SafeText} from '../../text/safe.js';
 
 type ClipboardEnvironment = {readonly [name in 'TERM' | 'TMUX' | 'STY']?: string | undefined};
 
@@ -24,7 +24,7 @@ What to write to the terminal, between frames, to copy the lines. undefined: too
 written. What is copied is what was shown: a paste into a shell must not run what an attacker wrote behind a line feed.
 */
 export const copySequence = (lines: readonly SafeText[], environment: ClipboardEnvironment): string | undefined => {
-	const text = joinSafe(lines, '\n' as SafeText);
+	const text = lines.join('\n');
 	const base64 = Buffer.from(text).toString('base64');
 	if (base64.length > base64Limit) return undefined;
 	return through(`\u001B]52;c;${base64}\u0007`, environment);
