@@ -52,6 +52,7 @@ export async function examineCluster(
 ): Promise<DoctorCode> {
 	const stop = new AbortController();
 	let cluster: Cluster | undefined;
+	let step: DoctorLine['step'] = 'kubeconfig';
 	try {
 		cluster = openCluster(options, say);
 		tell({step: 'kubeconfig', state: 'ok', node: '', text: cluster.words});
@@ -63,11 +64,12 @@ export async function examineCluster(
 			selector: options.selector,
 			nodes: options.nodes,
 		});
+		step = 'api-server';
 		await askVersion(cluster, tell);
+		step = 'target';
 		return await examineNodes(cluster, options, parsed, tell, stop.signal);
 	} catch (error) {
 		const refusal = error instanceof Refusal ? error : new Refusal('doctor', String((error as Error).message), '');
-		const step = cluster === undefined ? 'kubeconfig' : 'api-server';
 		tell({step, state: 'bad', node: '', text: refusal.message, fix: refusal.fix});
 		return 2;
 	} finally {

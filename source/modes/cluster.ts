@@ -93,6 +93,7 @@ export async function runCluster(options: Options): Promise<number> {
 			const process = facts.kind === 'process_exec' || discovery?.own.count(node) ? facts.readProcess() : undefined;
 			return process !== undefined && (discovery?.own.isOwn(node, process) ?? false);
 		},
+		scope: () => scope?.filter,
 		async connect(add, remove, ground) {
 			// 400 ms of modules, after the first paint.
 			const {discover} = await import('../kubernetes/discover.js');

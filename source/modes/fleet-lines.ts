@@ -6,9 +6,11 @@ and when an agent says in so many words (status OK) that there is no more.
 import process from 'node:process';
 import {Fleet} from '../fleet/fleet.js';
 import type {Intake} from '../fleet/intake.js';
+import type {ServerFilter} from '../fleet/link.js';
 import {exitCodes} from '../options.js';
 import type {Problem} from '../store/snapshot.js';
-import {buildRequest} from '../tetragon/filter.js';
+import {factsOfEvent} from '../tetragon/facts-of-event.js';
+import {buildRequest, clientFilter} from '../tetragon/filter.js';
 import {newFacts, scanFrame} from '../tetragon/scan.js';
 import {type FleetMode, refusalOf} from './fleet.js';
 import {finish, formOf, note, openLines} from './lines.js';
@@ -24,6 +26,18 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	let seen = 0;
 	const {promise: over, resolve: end} = Promise.withResolvers<number>();
 	const facts = newFacts();
+	let scope: ServerFilter | undefined;
+	let test: ReturnType<typeof clientFilter>;
+	/** The target may turn out to be something else than it was called; undefined: every event is meant. */
+	const scopeTest = (): typeof test => {
+		const now = mode.scope?.();
+		if (now !== scope) {
+			scope = now;
+			test = now && clientFilter({allow_list: [now]});
+		}
+
+		return test;
+	};
 
 	const raise = (problem: Problem): void => {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;
@@ -35,7 +49,8 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		note(text);
 		// An address that cannot be reached at all is the whole task; of a cluster one node is not.
 		const isFatal = problem.severity === 'error' || (mode.isSingle === true && seen === 0);
-		if (isFatal && (mode.isSingle === true || !problem.id.startsWith('node/'))) {
+		// Nor is a server or a pod that was lost after a while: the rest goes on, and it may come back.
+		if (isFatal && (mode.isSingle === true || (seen === 0 && !problem.id.startsWith('node/')))) {
 			end(exitCodes.failure);
 		}
 	};
@@ -53,16 +68,25 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 			names[node] = name;
 		},
 		takeFrame(node, bytes) {
-			if (isOwn) {
+			const inScope = scopeTest();
+			if (isOwn || inScope) {
 				scanFrame(bytes, facts);
-				if (isOwn(names[node] ?? '', facts)) {
+				if (isOwn?.(names[node] ?? '', facts) || inScope?.(facts) === false) {
 					return;
 				}
 			}
 
 			writer.write(form.frame(bytes));
 		},
-		takeEvent(_node, line, event) {
+		takeEvent(node, line, event) {
+			const inScope = scopeTest();
+			if (isOwn || inScope) {
+				factsOfEvent(event, facts);
+				if (isOwn?.(names[node] ?? '', facts) || inScope?.(facts) === false) {
+					return;
+				}
+			}
+
 			writer.write(form.event(line, event));
 		},
 		takeDump() {},

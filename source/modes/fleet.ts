@@ -1,5 +1,5 @@
 /** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
-import type {Link} from '../fleet/link.js';
+import type {Link, ServerFilter} from '../fleet/link.js';
 import {Refusal} from '../fleet/link.js';
 import type {Options} from '../options/flag.js';
 import type {Chip} from '../query/chip.js';
@@ -30,6 +30,8 @@ export type FleetMode = {
 	) => Promise<void>;
 	/** Whether an event is of our own doing on that node: hidden, and counted by the way that did it. */
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
+	/** What the target means for the events, as it is known now. A screen shows it as chips; lines have only this. */
+	readonly scope?: () => ServerFilter | undefined;
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
 	/** What was tried so far, for the list that is shown until the first node streams. */
