@@ -3,7 +3,6 @@ import meow from 'meow';
 import {commands, flags} from '../options.js';
 import {readWords} from './arguments.js';
 import type {Config} from './config.js';
-import {parseDeny} from './filter.js';
 import type {CommandName, Flag, FlagValues, Mistake, Options} from './flag.js';
 import {camelCase, environmentName} from './flag.js';
 import {didYouMean} from './suggest.js';
@@ -235,12 +234,6 @@ function wrongTogether(options: Options): Mistake | undefined {
 			why: 'an address is one agent, asked without Kubernetes.',
 			fix: 'Leave one of them out; --pod filters the events of an agent by pod.',
 		};
-	}
-
-	const denied = options.deny.map(parseDeny).find(isMistake);
-
-	if (denied) {
-		return denied;
 	}
 
 	if ((options.tlsCertFile === undefined) !== (options.tlsKeyFile === undefined)) {
