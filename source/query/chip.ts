@@ -42,6 +42,8 @@ export type Chip = {
 	readonly terms: readonly Term[];
 	/** The agents run it: other events of this time are not in our memory. */
 	readonly server: boolean;
+	/** Kept for later; it hides nothing now. */
+	readonly off?: boolean;
 };
 
 export function chipOf(terms: readonly Term[], negate: boolean): Chip {

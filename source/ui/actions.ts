@@ -2,6 +2,7 @@
 
 import {own, safe} from '../text/safe.js';
 import {acknowledge, toggleBell, toggleOnlyAlerts, walkAlerts} from './actions/alerts.js';
+import {deleteChip, editChip, invertChip, toggleAllChips, toggleChip} from './actions/chips.js';
 import {copy, copyMenu} from './actions/copy.js';
 import {addChips, allNamespaces, chooseValue, onlyNode, open} from './actions/filters.js';
 import {followEvents, moveBy, movePages, moveToFirst, moveToLast, panBy} from './actions/lists.js';
@@ -163,6 +164,11 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 		stay(ui.overlay?.type === 'help' ? {...ui, overlay: {...ui.overlay, search: '', scroll: 0}} : ui),
 	retry: ({ui}) => stay({...ui, overlay: undefined}, {type: 'reconnect', node: undefined}),
 	'menu-choose': choose,
+	'chip-toggle': toggleChip,
+	'chip-edit': editChip,
+	'chip-invert': invertChip,
+	'chip-delete': deleteChip,
+	'chips-off': toggleAllChips,
 	'answer-yes': answerYes,
 	'answer-no': closeOverlay,
 };

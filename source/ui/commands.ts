@@ -1,6 +1,7 @@
 /** The `:` line. One table: its names complete, explain themselves, and run. */
 import {parseChips} from '../query/parse.js';
 import {own, safe} from '../text/safe.js';
+import {openChips} from './actions/chips.js';
 import {setNamed, settingWords} from './actions/set.js';
 import {showView} from './actions/views.js';
 import {flash, type Reaction, type Scene, stay} from './reaction.js';
@@ -49,8 +50,8 @@ export const commandTable: readonly Command[] = [
 	{
 		name: 'filter',
 		argument: 'TEXT',
-		help: 'add a filter; without a text remove all',
-		run: (scene, argument) => (argument === '' ? stay({...scene.ui, chips: []}) : addChips(scene, argument)),
+		help: 'add a filter; without a text list those there are',
+		run: (scene, argument) => (argument === '' ? openChips(scene) : addChips(scene, argument)),
 	},
 	{
 		name: 'save',

@@ -35,7 +35,7 @@ export const keyLabel = (key: string): string => {
 
 /** Bindings that count in a scope, its own before the global ones that they do not hide. */
 const visibleIn = (scope: Scope, keymap: Keymap): Binding<ActionId>[] => {
-	const isClosed = ['prompt', 'help', 'problem', 'menu', 'ask'].includes(scope);
+	const isClosed = ['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask'].includes(scope);
 	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
 	if (isClosed) return mine;
 	const taken = new Set(mine.flatMap(binding => binding.keys));
@@ -134,6 +134,7 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 	problem: 'A problem',
 	text: 'A text on the screen',
 	menu: 'A menu',
+	chips: 'The list of filters (:filter)',
 	ask: 'A question',
 };
 

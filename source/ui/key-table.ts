@@ -26,6 +26,7 @@ export type Scope =
 	| 'problem'
 	| 'text'
 	| 'menu'
+	| 'chips'
 	| 'ask';
 
 export type Group = 'move' | 'find' | 'read' | 'stream' | 'tree' | 'alerts' | 'view' | 'app' | 'prompt';
@@ -189,6 +190,13 @@ export const bindings = [
 	row('text', 'read', 'c', 'copy', 'copy', 'copy the text', {bar: 30}),
 	...scrolls('menu'),
 	row('menu', 'app', 'enter space', 'menu-choose', 'choose', 'choose', {bar: 10}),
+	row('chips', 'find', 'space', 'chip-toggle', 'off/on', 'put the filter off, and on again', {bar: 10}),
+	row('chips', 'find', 'enter', 'chip-edit', 'edit', 'edit the filter in the prompt', {bar: 20}),
+	row('chips', 'find', '!', 'chip-invert', 'invert', 'turn the filter round', {bar: 30}),
+	row('chips', 'find', 'D delete', 'chip-delete', 'delete', 'drop the filter', {bar: 40}),
+	row('chips', 'find', 'f', 'chips-off', 'all off', 'put all filters off, and on again', {bar: 50}),
+	...scrolls('chips'),
+	row('chips', 'app', 'esc q', 'overlay-close', 'close', 'close', {bar: 1_000}),
 	row('ask', 'app', 'y', 'answer-yes', 'yes', 'yes', {bar: 10}),
 	row('ask', 'app', 'n N q esc', 'answer-no', 'no', 'no', {bar: 20}),
 ] as const;

@@ -15,7 +15,7 @@ export type Keymap = {
 export const reservedKeys: readonly string[] = ['ctrl-a', 'ctrl-b', 'ctrl-q', 'ctrl-@', 'ctrl-]', '~'];
 
 /** In these only their own keys count, and those of `always`: letters are typed, or answer a question. */
-const closedScopes: ReadonlySet<Scope> = new Set(['prompt', 'help', 'problem', 'text', 'menu', 'ask']);
+const closedScopes: ReadonlySet<Scope> = new Set(['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask']);
 
 type Clash = {readonly key: string; readonly scope: Scope; readonly first: string; readonly second: string};
 

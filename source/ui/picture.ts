@@ -22,6 +22,14 @@ export type Timeline = {
 	readonly lost: readonly number[];
 };
 
+/** What each chip hides by itself. */
+export type ChipCounts = {
+	/** Events of the buffer, in the order of the chips; undefined while they are counted. */
+	readonly hides: readonly (number | undefined)[];
+	/** Pods whose names are like one that no event has. Raw. */
+	readonly meant: readonly string[];
+};
+
 export type Picture = {
 	readonly nowMs: number;
 	readonly totals: Totals;
@@ -53,6 +61,8 @@ export type Picture = {
 	readonly policies: readonly PolicyRow[];
 	/** While a filter is typed: pods that match, best first, and of how many. */
 	readonly candidates: {readonly rows: readonly Candidate[]; readonly total: number};
+	/** undefined while nobody looks: the chips have room for their texts, and events come through. */
+	readonly chipCounts: ChipCounts | undefined;
 	/** Events per cell of the timeline, oldest first; undefined while it is off. */
 	readonly timeline: Timeline | undefined;
 	/** Decodes one event of the buffer, or of a kill after the buffer forgot it. */

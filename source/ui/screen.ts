@@ -7,6 +7,7 @@ import type {Glyphs} from './glyphs.js';
 import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './layout.js';
 import type {Line} from './line.js';
 import {askOverlay} from './overlays/ask.js';
+import {chipsOverlay} from './overlays/chips.js';
 import {connectScreen} from './overlays/connect.js';
 import {helpLines, helpOverlay} from './overlays/help.js';
 import {menuOverlay} from './overlays/menu.js';
@@ -136,6 +137,8 @@ function overlayLines(context: PaneContext): readonly Line[] | undefined {
 			return problemBox(context, rect);
 		case 'text':
 			return textOverlay(context, rect);
+		case 'chips':
+			return chipsOverlay(context, rect);
 		case 'menu':
 			return menuOverlay(context, rect);
 		case 'ask':

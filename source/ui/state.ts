@@ -57,6 +57,8 @@ export type Overlay =
 	| {readonly type: 'problem'; readonly id: string; readonly scroll: number}
 	| {readonly type: 'text'; readonly title: string; readonly text: string; readonly scroll: number}
 	| {readonly type: 'menu'; readonly title: string; readonly items: readonly MenuItem[]; readonly cursor: number}
+	/** The list of the chips. */
+	| {readonly type: 'chips'; readonly cursor: number}
 	| {readonly type: 'ask'; readonly question: readonly string[]; readonly yes: string; readonly action: string};
 
 export type MenuItem = {readonly id: string; readonly label: string; readonly text?: string};

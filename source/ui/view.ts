@@ -12,6 +12,7 @@ import type {KillGroup} from '../store/kill.js';
 import type {Process} from '../store/process.js';
 import type {Store} from '../store/store.js';
 import type {Tree} from '../store/tree.js';
+import {ChipCounts} from './chip-counts.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
@@ -23,12 +24,13 @@ const policiesMs = 1000;
 
 /** The chips that count now: those set, and those being typed as far as they make sense. */
 export function activeChips(ui: UiState): readonly Chip[] {
+	const chips = ui.chips.filter(chip => !chip.off);
 	if (ui.prompt?.mode !== 'filter' || ui.prompt.editor.text.trim() === '' || ui.prompt.exclude) {
-		return ui.chips;
+		return chips;
 	}
 
 	const parsed = parseChips(ui.prompt.editor.text);
-	return 'error' in parsed ? ui.chips : [...ui.chips, ...parsed.chips];
+	return 'error' in parsed ? chips : [...chips, ...parsed.chips];
 }
 
 const isProbe = (process: Process | undefined): boolean => process?.facts?.execProbe === true;
@@ -37,6 +39,7 @@ export class View {
 	readonly #store: Store;
 	readonly #feed: Feed;
 	readonly #tree: Tree;
+	readonly #chipCounts: ChipCounts;
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
 	#policies: Picture['policies'] = [];
@@ -53,13 +56,14 @@ export class View {
 		this.#store = store;
 		this.#feed = store.openFeed();
 		this.#tree = store.tree();
+		this.#chipCounts = new ChipCounts(store);
 		this.#clock = clock;
 		this.#nodeName = node => store.nodeName(node);
 	}
 
 	/** True while a new filter still reads the buffer: another picture is due soon. */
 	get isScanning(): boolean {
-		return this.#feed.progress < 1;
+		return this.#feed.progress < 1 || this.#chipCounts.isScanning;
 	}
 
 	picture(ui: UiState, nowMs: number): Picture {
@@ -108,10 +112,22 @@ export class View {
 				processes: numbers.totals.processes,
 			},
 			candidates: this.#candidates(ui),
+			chipCounts: this.#countChips(ui),
 			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, ui, numbers.nowMs),
 			event: seq => this.#store.event(seq),
 			chainOf: process => this.#store.chainOf(process),
 		};
+	}
+
+	/** Counted where it is asked: in the list of the filters, and where they leave nothing. */
+	#countChips(ui: UiState): Picture['chipCounts'] {
+		const isEmpty = this.#feed.shown === 0 && this.#feed.total > 0 && this.#feed.progress === 1;
+		if (ui.chips.length > 0 && (isEmpty || ui.overlay?.type === 'chips')) {
+			return this.#chipCounts.count(ui.chips, scanBudgetMs, this.#clock);
+		}
+
+		this.#chipCounts.close();
+		return undefined;
 	}
 
 	#numbers(ui: UiState, nowMs: number) {

@@ -89,6 +89,11 @@ function step(scene: Scene, how: Step, distance: number): UiState {
 		return {...ui, overlay: {...overlay, cursor}};
 	}
 
+	if (ui.overlay?.type === 'chips') {
+		const cursor = clamp(ui.overlay.cursor + distance, 0, Math.max(0, ui.chips.length - 1));
+		return {...ui, overlay: {...ui.overlay, cursor}};
+	}
+
 	if (ui.view === 'nodes') {
 		return {...ui, nodes: {cursor: how(nodeList(picture), ui.nodes.cursor, Math.max(1, rowsOf('events')))}};
 	}

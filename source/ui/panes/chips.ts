@@ -77,7 +77,10 @@ const chipsThatFit = ({ui, glyphs}: PaneContext, room: number, between: SafeText
 	const parts: Segment[][] = [];
 	let left = room;
 	for (const chip of ui.chips.toReversed()) {
-		const shown = [segment(own`${chipText(chip)} `, 'chip'), segment(glyphs.close, 'dim')];
+		const shown = [
+			segment(own`${chipText(chip)} `, chip.off ? 'dim' : 'chip'),
+			segment(chip.off ? own('off') : glyphs.close, 'dim'),
+		];
 		if (chip.server) shown.push(segment(own('[S]'), 'accent'));
 		const width = widthOfSegments(shown) + between.length;
 		if (width > left - 6 && parts.length > 0) break;

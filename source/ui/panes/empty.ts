@@ -50,13 +50,29 @@ export const emptyEvents = (context: PaneContext, width: number, height: number)
 			height,
 		);
 	}
-	const chips = ui.chips.map(chip => chipText(chip));
-	const last = chips.at(-1);
+	const counts = picture.chipCounts;
+	const chips = ui.chips.flatMap((chip, index) => {
+		const hides = counts?.hides[index];
+		if (chip.off) return [];
+		return [hides === undefined ? chipText(chip) : own`${chipText(chip)} ${thousands(hides)}`];
+	});
+	const last = ui.chips.at(-1);
+	const meant = counts?.meant ?? [];
 	return paragraphs(
 		[
 			say(own`0 of ${counted(total, own('event matches'), own('events match'))}`, 'strong'),
 			...(chips.length === 0 ? [] : [say(own`hidden by:  ${joinSafe(chips, own('   '))}`)]),
-			...(last === undefined ? [] : [say(own`Esc removes  ${last}`, 'dim')]),
+			...(last === undefined ? [] : [say(own`Esc removes  ${chipText(last)}   :filter lists them`, 'dim')]),
+			...(meant.length === 0
+				? []
+				: [
+						say(
+							own`did you mean:  ${joinSafe(
+								meant.map(pod => safe(pod, 256)),
+								own(', '),
+							)}`,
+						),
+					]),
 		],
 		width,
 		height,

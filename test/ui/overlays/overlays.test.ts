@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
+import {chipOf} from '../../../source/query/chip.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import type {Line} from '../../../source/ui/line.js';
 import {askOverlay} from '../../../source/ui/overlays/ask.js';
+import {chipsOverlay} from '../../../source/ui/overlays/chips.js';
 import {type ConnectStep, connectScreen} from '../../../source/ui/overlays/connect.js';
 import {helpLines, helpOverlay} from '../../../source/ui/overlays/help.js';
 import {menuOverlay} from '../../../source/ui/overlays/menu.js';
@@ -35,9 +37,19 @@ const overlays: readonly Overlay[] = [
 	},
 	{type: 'ask', question: [evil, 'second'], yes: evil, action: 'quit'},
 	{type: 'text', title: evil, text: `${evil}\nsecond`, scroll: 0},
+	{type: 'chips', cursor: 1},
 ];
 
-const draw = {help: helpOverlay, problem: problemBox, menu: menuOverlay, ask: askOverlay, text: textOverlay};
+const draw = {
+	help: helpOverlay,
+	problem: problemBox,
+	menu: menuOverlay,
+	ask: askOverlay,
+	text: textOverlay,
+	chips: chipsOverlay,
+};
+
+const chips = [evil, 'x'].map(value => chipOf([{field: 'pod', comparison: 'fuzzy', value, bare: false}], false));
 
 const sceneWithProblem = (): Scene => {
 	const scene = new Scene();
@@ -63,7 +75,7 @@ test('every overlay fills the screen exactly, at every size, whatever it was tol
 			[200, 60],
 		] as const) {
 			for (const overlay of overlays) {
-				const context = scene.context(uiOf(width, height, {overlay}), glyphs);
+				const context = scene.context(uiOf(width, height, {overlay, chips}), glyphs);
 				const lines: Line[] = draw[overlay.type](context, {rect: {x: 0, y: 0, width, height}});
 				assert.equal(lines.length, height);
 				assert.deepEqual(misfits(lines, width), [], `${overlay.type} at ${width}x${height}`);

@@ -124,6 +124,7 @@ export class Scene {
 			},
 			policies: store.policyRows(),
 			candidates: {rows: [], total: 0},
+			chipCounts: undefined,
 			timeline,
 			event: seq => store.event(seq),
 			chainOf: process => store.chainOf(process),

@@ -1,0 +1,58 @@
+/** The list of the filters: each can be put off, turned round, edited or dropped. */
+import {type Chip, chipOf} from '../../query/chip.js';
+import {own} from '../../text/safe.js';
+import {openPrompt} from '../prompt/prompt.js';
+import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import type {UiState} from '../state.js';
+
+export const openChips = (scene: Scene): Reaction =>
+	scene.ui.chips.length === 0
+		? stay(flash(scene, own('no filter is set: / makes one')))
+		: stay({...scene.ui, overlay: {type: 'chips', cursor: 0}});
+
+/** Changes the chip under the cursor; undefined takes it away. With the last one the list closes. */
+function changeChip({ui}: Scene, change: (chip: Chip) => Chip | undefined): UiState {
+	const {overlay} = ui;
+	if (overlay?.type !== 'chips') {
+		return ui;
+	}
+
+	const chips = ui.chips.flatMap((chip, index) => (index === overlay.cursor ? (change(chip) ?? []) : chip));
+	const cursor = Math.max(0, Math.min(overlay.cursor, chips.length - 1));
+	return {...ui, chips, overlay: chips.length === 0 ? undefined : {...overlay, cursor}};
+}
+
+export const toggleChip = (scene: Scene): Reaction =>
+	stay(changeChip(scene, chip => ({...chip, off: !(chip.off ?? false)})));
+
+export const deleteChip = (scene: Scene): Reaction => stay(changeChip(scene, () => undefined));
+
+export const invertChip = (scene: Scene): Reaction =>
+	stay(
+		changeChip(scene, chip => {
+			// What an agent was asked cannot be turned round here: events of the other kind did not come.
+			if (chip.server) {
+				return chip;
+			}
+
+			return {...chipOf(chip.terms, !chip.negate), off: chip.off ?? false};
+		}),
+	);
+
+/** All off; all on again where all are off. */
+export function toggleAllChips({ui}: Scene): Reaction {
+	const off = ui.chips.some(chip => !chip.off);
+	return stay({...ui, chips: ui.chips.map(chip => ({...chip, off}))});
+}
+
+/** Takes the chip back into the prompt. */
+export function editChip(scene: Scene): Reaction {
+	const {overlay, chips, history} = scene.ui;
+	const chip = overlay?.type === 'chips' ? chips[overlay.cursor] : undefined;
+	if (!chip) {
+		return stay(scene.ui);
+	}
+
+	const ui = {...changeChip(scene, () => undefined), overlay: undefined};
+	return openPrompt({...scene, ui}, 'filter', history.filter, chip.text);
+}
