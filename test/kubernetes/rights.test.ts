@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {load, loadAll} from 'js-yaml';
+import {rbacDocs} from '../../scripts/rbac-docs.js';
 import {mayI, preflight, rightsFor} from '../../source/kubernetes/access-review.js';
 import {grantYaml, rbacYaml} from '../../source/kubernetes/rbac.js';
 import {transports, waysOf} from '../../source/kubernetes/transport/ways.js';
@@ -105,4 +107,9 @@ test('what a refusal asks to be granted is a Role in its namespace, or a Cluster
 	assert.deepEqual(inNamespace.rules, [{apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create']}]);
 	const everywhere = load(grantYaml({verb: 'list', resource: 'pods'})) as Role;
 	assert.deepEqual([everywhere.kind, everywhere.metadata.namespace], ['ClusterRole', undefined]);
+});
+
+test('docs/rbac.md has the roles that are printed', () => {
+	const committed = readFileSync(new URL('../../docs/rbac.md', import.meta.url), 'utf8');
+	assert.equal(committed, rbacDocs(), 'node --import=tsx scripts/rbac-docs.ts writes it anew');
 });
