@@ -15,17 +15,21 @@ export {isInfra, type TreeOptions} from './tree-options.js';
 
 type Subject = Group | Lineage;
 
+const firstRows = 256;
+/** Bits of the flags column. */
+const bit = {last: 1, leaf: 2, folded: 4} as const;
+
 export class Tree {
 	readonly #forest: Forest;
 	readonly #cells: Cells;
 	readonly #find: (execId: string) => Lineage | undefined;
-	#subjects: Subject[] = [];
-	#depths: number[] = [];
-	#parents: number[] = [];
-	#lasts: boolean[] = [];
-	#leaves: boolean[] = [];
-	#folds: boolean[] = [];
-	#below: number[] = [];
+	/** The columns keep their memory from one layout to the next: under a fork storm each frame lays 60 000 rows out. */
+	readonly #subjects: Subject[] = [];
+	#count = 0;
+	#depths = new Uint16Array(firstRows);
+	#parents = new Int32Array(firstRows);
+	#below = new Uint32Array(firstRows);
+	#flags = new Uint8Array(firstRows);
 	#index: Map<string, number> | undefined;
 	#laidOut = -1;
 	#options: TreeOptions | undefined;
@@ -40,7 +44,7 @@ export class Tree {
 	}
 
 	get length(): number {
-		return this.#subjects.length;
+		return this.#count;
 	}
 
 	/** Lays the rows out again if anything changed; returns whether it did. */
@@ -64,19 +68,9 @@ export class Tree {
 		this.#laidOut = this.#forest.version;
 		this.#index = undefined;
 		this.version++;
-		for (const column of [
-			this.#subjects,
-			this.#depths,
-			this.#parents,
-			this.#lasts,
-			this.#leaves,
-			this.#folds,
-			this.#below,
-		]) {
-			column.length = 0;
-		}
-
+		this.#count = 0;
 		this.#layOut(options);
+		this.#subjects.length = this.#count;
 		return true;
 	}
 
@@ -89,9 +83,9 @@ export class Tree {
 		const shared = {
 			depth: this.#depths[index]!,
 			branch: this.#branchOf(index),
-			last: this.#lasts[index]!,
-			folded: this.#folds[index]!,
-			leaf: this.#leaves[index]!,
+			last: this.#has(index, bit.last),
+			folded: this.#has(index, bit.folded),
+			leaf: this.#has(index, bit.leaf),
 			processes: this.#below[index]!,
 		};
 		if (subject instanceof Lineage) {
@@ -225,15 +219,6 @@ export class Tree {
 	}
 
 	#lineage(lineage: Lineage, depth: number, parent: number): number {
-		const {flat = false} = this.#options ?? {};
-		if (flat) {
-			if (this.#shows(lineage)) {
-				this.#push(lineage, 0, -1, false, true, 0);
-			}
-
-			return (this.#shows(lineage) ? 1 : 0) + this.#siblings(lineage, 0, -1);
-		}
-
 		if (lineage.first === undefined) {
 			if (!this.#shows(lineage)) {
 				return 0;
@@ -241,6 +226,14 @@ export class Tree {
 
 			this.#push(lineage, depth, parent, false, true, 0);
 			return 1;
+		}
+
+		if (this.#options?.flat === true) {
+			if (this.#shows(lineage)) {
+				this.#push(lineage, 0, -1, false, true, 0);
+			}
+
+			return (this.#shows(lineage) ? 1 : 0) + this.#siblings(lineage, 0, -1);
 		}
 
 		const folded = this.#options?.folded.get(lineage.id) ?? false;
@@ -252,7 +245,10 @@ export class Tree {
 		}
 
 		this.#below[row] = below;
-		this.#leaves[row] = below === 0;
+		if (below === 0) {
+			this.#flags[row]! |= bit.leaf;
+		}
+
 		this.#markLast(row + 1, row);
 		return below + (this.#shows(lineage) ? 1 : 0);
 	}
@@ -294,35 +290,46 @@ export class Tree {
 	}
 
 	#push(subject: Subject, depth: number, parent: number, folded: boolean, leaf: boolean, below: number): number {
-		this.#depths.push(depth);
-		this.#parents.push(parent);
-		this.#lasts.push(false);
-		this.#leaves.push(leaf);
-		this.#folds.push(folded);
-		this.#below.push(below);
-		return this.#subjects.push(subject) - 1;
+		const row = this.#count++;
+		if (row === this.#depths.length) {
+			this.#grow();
+		}
+
+		this.#subjects[row] = subject;
+		this.#depths[row] = depth;
+		this.#parents[row] = parent;
+		this.#below[row] = below;
+		this.#flags[row] = (folded ? bit.folded : 0) | (leaf ? bit.leaf : 0);
+		return row;
+	}
+
+	#grow(): void {
+		const rows = this.#depths.length * 2;
+		const [depths, parents, below, flags] = [this.#depths, this.#parents, this.#below, this.#flags];
+		this.#depths = new Uint16Array(rows);
+		this.#depths.set(depths);
+		this.#parents = new Int32Array(rows);
+		this.#parents.set(parents);
+		this.#below = new Uint32Array(rows);
+		this.#below.set(below);
+		this.#flags = new Uint8Array(rows);
+		this.#flags.set(flags);
+	}
+
+	#has(row: number, wanted: number): boolean {
+		return (this.#flags[row]! & wanted) !== 0;
 	}
 
 	/** Takes back a row that turned out to hold nothing, and what stands below it. */
 	#cut(row: number): void {
-		for (const column of [
-			this.#subjects,
-			this.#depths,
-			this.#parents,
-			this.#lasts,
-			this.#leaves,
-			this.#folds,
-			this.#below,
-		]) {
-			column.length = row;
-		}
+		this.#count = row;
 	}
 
 	/** The last of the rows whose parent is `parent`, looked for from the end down to `from`. */
 	#markLast(from: number, parent: number): void {
-		for (let row = this.#subjects.length - 1; row >= from; row--) {
+		for (let row = this.#count - 1; row >= from; row--) {
 			if (this.#parents[row] === parent) {
-				this.#lasts[row] = true;
+				this.#flags[row]! |= bit.last;
 				return;
 			}
 		}
@@ -340,7 +347,7 @@ export class Tree {
 			row >= 0 && this.#subjects[row] instanceof Lineage;
 			row = this.#parents[row]!
 		) {
-			branch.unshift(!this.#lasts[row]!);
+			branch.unshift(!this.#has(row, bit.last));
 		}
 
 		return branch;
