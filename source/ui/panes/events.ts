@@ -179,12 +179,14 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 		const key = `${width} ${JSON.stringify(columns)} ${ui.events.time}`;
 		body.push(headingCache.line(key, [], () => headings(context, width, columns)));
 	}
-	const {selected, window} = windowOfEvents(context, rows);
+	// Rules pass every filter; that no event does is said below them.
+	const hidden = picture.feed.shown === 0 ? emptyEvents(context, width, Math.min(6, rows >> 1)) : [];
+	const {selected, window} = windowOfEvents(context, rows - hidden.length);
 	const draw = rowDrawer(context, width, columns, selected);
 	if (ui.events.wrap) {
-		body.push(...wrappedBody(draw, selected, selected - window.first, rows, ui.events.follow));
+		body.push(...wrappedBody(draw, selected, selected - window.first, rows - hidden.length, ui.events.follow));
 	} else {
 		for (let index = window.first; index < window.first + window.count; index++) body.push(...draw(index));
 	}
-	return framed(context, box, title, body);
+	return framed(context, box, title, [...body, ...hidden]);
 };

@@ -69,6 +69,8 @@ test('a feed that a chip empties says which one, how much it hides, and which po
 	const node = user.scene.node('a');
 	const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://1', name: 'xwing'}};
 	user.scene.take(node, {process_exec: {process: {exec_id: '1', pid: 1, binary: '/bin/cat', pod}}});
+	// What stands between events passes every filter.
+	user.scene.store.rule(node, {type: 'connected', reason: 'v1.8.0'}, 1000);
 	user.type('/pod=xwinf');
 	user.press('enter');
 	const screen = user.screen().join('\n');
