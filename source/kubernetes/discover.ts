@@ -54,9 +54,12 @@ export type Discovery = {
 	readonly close: () => void;
 };
 
-/** Throws a Refusal for words, names and files that cannot be right; everything later comes by the callbacks. */
-export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbacks): Discovery {
-	const cluster = openCluster(options, callbacks.say);
+/**
+Throws a Refusal for words, names and files that cannot be right; everything later comes by the callbacks.
+@param opened a cluster that was opened with the same options, to log in before the screen opened; closed with the Discovery.
+*/
+export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbacks, opened?: Cluster): Discovery {
+	const cluster = opened ?? openCluster(options, callbacks.say);
 	const {access, api} = cluster;
 	const parsed = parseTarget({
 		words: options.words,

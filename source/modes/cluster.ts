@@ -6,9 +6,11 @@ import type {KubernetesOptions} from '../kubernetes/options.js';
 import type {Scope} from '../kubernetes/target/scope.js';
 import type {Options} from '../options/flag.js';
 import {parseChips} from '../query/parse.js';
+import {safe} from '../text/safe.js';
 import type {UiState} from '../ui/state.js';
 import {runFleet} from './fleet.js';
 import {isHeadless} from './headless.js';
+import {logInFirst} from './log-in.js';
 
 export const kubernetesOptions = (options: Options): KubernetesOptions => ({
 	access: {
@@ -68,6 +70,8 @@ export async function runCluster(options: Options): Promise<number> {
 		return examineInCluster(options);
 	}
 
+	const clusterOptions = kubernetesOptions(options);
+	const login = await logInFirst(clusterOptions);
 	let discovery: Discovery | undefined;
 	let scope: Scope | undefined;
 	let shown: Scope | undefined;
@@ -97,34 +101,41 @@ export async function runCluster(options: Options): Promise<number> {
 		async connect(add, remove, ground) {
 			// 400 ms of modules, after the first paint.
 			const {discover} = await import('../kubernetes/discover.js');
-			discovery = discover(kubernetesOptions(options), {
-				add,
-				remove,
-				problem: ground.raise,
-				solved: ground.settle,
-				progress: line => {
-					steps.set(line.id, line);
+			const say = (line: string): void => {
+				if (isHeadless(options)) {
+					process.stderr.write(`${safe(line)}\n`);
+					return;
+				}
+
+				ground.raise({
+					id: 'login',
+					severity: 'warning',
+					what: 'the login program says',
+					why: line,
+					fix: 'log in, then Ctrl-r',
+				});
+			};
+			login?.screenOpens(say);
+			discovery = discover(
+				clusterOptions,
+				{
+					add,
+					remove,
+					problem: ground.raise,
+					solved: ground.settle,
+					progress: line => {
+						steps.set(line.id, line);
+					},
+					scope(next) {
+						scope = next;
+					},
+					offline(sinceMs) {
+						offlineSinceMs = sinceMs;
+					},
+					say,
 				},
-				scope(next) {
-					scope = next;
-				},
-				offline(sinceMs) {
-					offlineSinceMs = sinceMs;
-				},
-				say(line) {
-					if (isHeadless(options)) {
-						process.stderr.write(`${line}\n`);
-					} else {
-						ground.raise({
-							id: 'login',
-							severity: 'warning',
-							what: 'the login program says',
-							why: line,
-							fix: 'log in, then Ctrl-r',
-						});
-					}
-				},
-			});
+				login?.cluster,
+			);
 		},
 		steps: () => [...steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
 		refresh: ui => ({

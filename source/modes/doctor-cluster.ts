@@ -1,6 +1,9 @@
 /** `tetratop doctor` in a cluster: each step of the way to each agent as a line, or as a line of JSON with -o json. */
+
+import process from 'node:process';
 import type {DoctorLine} from '../kubernetes/doctor.js';
 import type {Options} from '../options/flag.js';
+import {safe} from '../text/safe.js';
 import {kubernetesOptions} from './cluster.js';
 import {say} from './print.js';
 
@@ -10,7 +13,11 @@ const marks = {ok: 'ok  ', warning: 'warn', bad: 'bad '} as const;
 export async function examineInCluster(options: Options): Promise<number> {
 	const {examineCluster} = await import('../kubernetes/doctor.js');
 	const tell = options.output === 'json' ? (line: DoctorLine) => say(JSON.stringify(line)) : tellWords;
-	return examineCluster(kubernetesOptions(options), tell, line => process.stderr.write(`${line}\n`));
+	// No screen opens: a login program may ask.
+	const interactive = () => process.stdin.isTTY && process.stderr.isTTY;
+	return examineCluster({...kubernetesOptions(options), interactive}, tell, line =>
+		process.stderr.write(`${safe(line)}\n`),
+	);
 }
 
 function tellWords({step, state, node, text, tookMs, fix}: DoctorLine): void {

@@ -26,6 +26,8 @@ export type Api = {
 	readonly upgrade:
 		| ((path: string, query: Query, protocols: readonly string[], signal?: AbortSignal) => Promise<WebSocket>)
 		| undefined;
+	/** Makes the login ready without asking the server: a plugin runs now, while it may still use the terminal. */
+	readonly logIn: () => Promise<void>;
 	/** What must not be shown. */
 	readonly secrets: () => readonly string[];
 	readonly close: () => void;

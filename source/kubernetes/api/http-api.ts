@@ -124,6 +124,9 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 				throw signal?.aborted === true ? signal.reason : refusalOfNetwork(error, server, asked('connect', path));
 			});
 		},
+		async logIn() {
+			await credentials.authorize();
+		},
 		secrets: credentials.secrets,
 		close: agent.close,
 	};

@@ -66,6 +66,9 @@ export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 15_000): A
 			});
 			return body;
 		},
+		async logIn() {
+			// kubectl logs in anew in each of its runs.
+		},
 		secrets: () => kubectl.secrets,
 		close() {
 			for (const child of running) {

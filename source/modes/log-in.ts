@@ -1,0 +1,63 @@
+/**
+A login program of the kubeconfig (an exec plugin) may show a code to type in, or ask for a password: so it runs before the
+screen opens, with the terminal. Everything else about a cluster waits until after the first paint.
+*/
+import {readFileSync} from 'node:fs';
+import {homedir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Cluster} from '../kubernetes/cluster.js';
+import type {KubernetesOptions} from '../kubernetes/options.js';
+import {safe} from '../text/safe.js';
+
+export type LoggedIn = {
+	readonly cluster: Cluster;
+	/** Where the program's lines go from now on; its stdin is closed to it as well. */
+	readonly screenOpens: (say: (line: string) => void) => void;
+};
+
+/** undefined: no program logs in. A login that fails is told again, as a problem, by the first request. */
+export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn | undefined> {
+	if (options.transport === 'kubectl' || !mayHavePlugin(options)) {
+		return undefined;
+	}
+
+	const {openCluster} = await import('../kubernetes/cluster.js');
+	let say = (line: string): void => {
+		process.stderr.write(`${safe(line)}\n`);
+	};
+	let isOpen = false;
+	const interactive = () => !isOpen && process.stdin.isTTY && process.stderr.isTTY;
+	try {
+		const cluster = openCluster({...options, interactive}, line => say(line));
+		if (cluster.access.user.exec !== undefined) {
+			await cluster.api.logIn().catch(() => undefined);
+		}
+
+		return {
+			cluster,
+			screenOpens(next) {
+				isOpen = true;
+				say = next;
+			},
+		};
+	} catch {
+		// A name or a file that is wrong: discover() says it where it can be seen.
+		return undefined;
+	}
+}
+
+/** By the bytes of the files: reading YAML would delay the first paint of those who need no plugin. */
+function mayHavePlugin({access, environment}: KubernetesOptions): boolean {
+	const {KUBECONFIG = ''} = environment;
+	const named = KUBECONFIG.split(path.delimiter).filter(file => file !== '');
+	const usual = path.join(environment.HOME ?? homedir(), '.kube', 'config');
+	const files = access.kubeconfig === undefined ? (named.length > 0 ? named : [usual]) : [access.kubeconfig];
+	return files.some(file => {
+		try {
+			return /\bexec["']?\s*:/.test(readFileSync(file, 'utf8'));
+		} catch {
+			return false;
+		}
+	});
+}
