@@ -1,5 +1,6 @@
 /** What a reader wants to see of the tree. */
 import type {Process} from './process.js';
+import type {TreeOrder} from './tree-order.js';
 
 export type TreeOptions = {
 	/** What somebody folded (true) or unfolded (false) by row id; all else is open. */
@@ -11,6 +12,8 @@ export type TreeOptions = {
 	readonly filter?: ((process: Process) => boolean) | undefined;
 	/** Processes alone, without groups and without depth. */
 	readonly flat: boolean;
+	/** Its identity is the look at the values: the rows change places only with another one. undefined: by name and start. */
+	readonly order?: TreeOrder | undefined;
 	readonly nowMs: number;
 };
 

@@ -10,6 +10,7 @@ import type {Process} from './process.js';
 import type {Cells} from './rates.js';
 import type {TreeRow} from './snapshot.js';
 import {isInfra, type TreeOptions} from './tree-options.js';
+import {treeRow} from './tree-row.js';
 
 export {isInfra, type TreeOptions} from './tree-options.js';
 
@@ -58,6 +59,7 @@ export class Tree {
 			before.showInfra === options.showInfra &&
 			before.filter === options.filter &&
 			before.flat === options.flat &&
+			before.order === options.order &&
 			this.#folded === folded;
 		if (same) {
 			return false;
@@ -71,6 +73,10 @@ export class Tree {
 		this.#count = 0;
 		this.#layOut(options);
 		this.#subjects.length = this.#count;
+		if (options.flat) {
+			options.order?.flat(this.#subjects, this.#count);
+		}
+
 		return true;
 	}
 
@@ -80,7 +86,7 @@ export class Tree {
 			return undefined;
 		}
 
-		const shared = {
+		const place = {
 			depth: this.#depths[index]!,
 			branch: this.#branchOf(index),
 			last: this.#has(index, bit.last),
@@ -88,26 +94,7 @@ export class Tree {
 			leaf: this.#has(index, bit.leaf),
 			processes: this.#below[index]!,
 		};
-		if (subject instanceof Lineage) {
-			const process = subject.current;
-			const {node} = process;
-			const kills = process.kills.length + subject.images.reduce((sum, image) => sum + image.kills.length, 0);
-			const perSecond = process.recent / this.#cells.seconds;
-			return {...shared, id: subject.id, type: 'process', name: '', process, node, perSecond, kills, image: ''};
-		}
-
-		const allHosts = subject === this.#forest.groups.hosts;
-		return {
-			...shared,
-			id: allHosts ? 'host' : subject.id,
-			type: subject.type === 'root' ? 'host' : subject.type,
-			name: subject.name,
-			process: undefined,
-			node: subject.node,
-			perSecond: subject.recent.count(this.#cells) / this.#cells.seconds,
-			kills: subject.kills,
-			image: subject.image,
-		};
+		return treeRow(subject, place, this.#cells, this.#forest.groups.hosts);
 	}
 
 	/** The row of an id; an exec_id of any image of a process leads to its one row. -1: not shown. */
@@ -139,20 +126,21 @@ export class Tree {
 
 	#layOut(options: TreeOptions): void {
 		const {namespaces, hosts} = this.#forest.groups;
-		for (const namespace of namespaces.children) {
+		const ordered = (group: Group) => options.order?.groups(group.children, this.#cells) ?? group.children;
+		for (const namespace of ordered(namespaces)) {
 			if (!isInfra(namespace.name) || options.showInfra) {
 				this.#group(namespace, 0, -1);
 			}
 		}
 
-		for (const namespace of namespaces.children) {
+		for (const namespace of ordered(namespaces)) {
 			if (isInfra(namespace.name) && !options.showInfra) {
 				this.#closed(namespace);
 			}
 		}
 
 		if (options.showHost) {
-			for (const host of hosts.children) {
+			for (const host of ordered(hosts)) {
 				this.#group(host, 0, -1);
 			}
 		} else if (hosts.members > 0) {
@@ -190,7 +178,7 @@ export class Tree {
 
 		const row = flat ? -1 : this.#push(group, depth, parent, false, false, 0);
 		let count = 0;
-		for (const child of group.children) {
+		for (const child of this.#options?.order?.groups(group.children, this.#cells) ?? group.children) {
 			count += this.#group(child, flat ? 0 : depth + 1, row);
 		}
 
@@ -211,6 +199,11 @@ export class Tree {
 
 	#siblings(list: Siblings, depth: number, parent: number): number {
 		let count = 0;
+		const order = this.#options?.order;
+		if (order !== undefined) {
+			return order.siblings(list).reduce((sum, lineage) => sum + this.#lineage(lineage, depth, parent), 0);
+		}
+
 		for (let lineage = list.first; lineage !== undefined; lineage = lineage.next) {
 			count += this.#lineage(lineage, depth, parent);
 		}

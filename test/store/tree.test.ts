@@ -3,6 +3,7 @@ import {performance} from 'node:perf_hooks';
 import test from 'node:test';
 import type {Process} from '../../source/store/process.js';
 import type {Tree, TreeOptions} from '../../source/store/tree.js';
+import {TreeOrder} from '../../source/store/tree-order.js';
 import {type Actor, actor, policy, Scene} from './scene.js';
 
 const open: TreeOptions = {folded: new Map(), showHost: true, showInfra: true, flat: false, nowMs: 0};
@@ -216,4 +217,28 @@ test('nothing is laid out again while nothing came or went, and 20 000 dead in o
 	assert.ok(performance.now() - start < 250);
 	tree.update(open);
 	assert.equal(tree.length, 9);
+});
+
+test('siblings, or the flat list, in the order of a value; it holds as long as one look at the values is used', () => {
+	const scene = new Scene();
+	const init = actor({binary: '/init', start: 1});
+	const quiet = actor({binary: '/quiet', parent: init, start: 2});
+	const busy = actor({binary: '/busy', parent: init, start: 3});
+	scene.exec(1, init);
+	scene.exec(2, quiet, init);
+	scene.exec(3, busy, init);
+	const names = (order: TreeOrder | undefined, flat = false) =>
+		rows(scene, {order, flat}).flatMap(row => (row.includes('/') ? row.trim() : []));
+	assert.deepEqual(names(undefined), ['/init', '/quiet', '/busy']);
+	assert.deepEqual(names(new TreeOrder('newest', false)), ['/init', '/busy', '/quiet']);
+	assert.deepEqual(names(new TreeOrder('newest', true), true), ['/init', '/quiet', '/busy']);
+	assert.deepEqual(names(new TreeOrder('newest', false), true), ['/busy', '/quiet', '/init']);
+	for (let second = 0; second < 3; second++) scene.exec(3.5, actor({binary: '/leaf', parent: busy, start: 3.5}), busy);
+	const look = new TreeOrder('rate', false);
+	const before = names(look, true);
+	scene.exec(4, actor({binary: '/late', parent: quiet, start: 4}), quiet);
+	assert.deepEqual(
+		names(look, true).filter(name => name !== '/late'),
+		before,
+	);
 });
