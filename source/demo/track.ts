@@ -68,7 +68,8 @@ export async function stageSlice(
 		}
 
 		if (performance.now() > until) {
-			await delay(idleMs);
+			// What is staged while the play runs must not keep the program from ending.
+			await delay(idleMs, undefined, {ref: idleMs === 0});
 			until = performance.now() + turnMs;
 		}
 	}
