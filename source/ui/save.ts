@@ -1,5 +1,6 @@
 /** What is shown, as a file: text as on the screen, CSV, or JSON lines, by the file's name. */
 import {describe} from '../tetragon/describe.js';
+import {inOrder} from './json-order.js';
 import type {Picture} from './picture.js';
 
 type Form = 'text' | 'csv' | 'jsonl';
@@ -62,7 +63,7 @@ export function* savedLines(picture: Picture, form: Form, escaped: (text: string
 		}
 
 		if (form === 'jsonl') {
-			yield JSON.stringify(event);
+			yield JSON.stringify(inOrder(event));
 			continue;
 		}
 
@@ -84,7 +85,7 @@ export function* savedLines(picture: Picture, form: Form, escaped: (text: string
 		].map(value => value ?? '');
 		yield form === 'csv'
 			? values.map(cell).join(',')
-			: escape(
+			: escaped(
 					[time, node, facts?.pod === '' ? '' : `${facts?.namespace}/${facts?.pod}`, verb, detail, row.policy, state]
 						.filter(Boolean)
 						.join('  '),

@@ -10,6 +10,7 @@ import type {Candidate as FeedCandidate} from '../store/candidate.js';
 import type {Feed, FeedFilter} from '../store/feed.js';
 import type {KillGroup} from '../store/kill.js';
 import type {Process} from '../store/process.js';
+import type {TreeRow} from '../store/snapshot.js';
 import type {Store} from '../store/store.js';
 import type {Tree} from '../store/tree.js';
 import {ChipCounts} from './chip-counts.js';
@@ -46,6 +47,8 @@ export class View {
 	#policiesMs = Number.NEGATIVE_INFINITY;
 	#filterKey = '';
 	#treeKey = '';
+	/** Rows as they were first shown in a pause: their rates and counts go on in the store. */
+	#pausedRows: Map<number, TreeRow | undefined> | undefined;
 	#treeFilter: ((process: Process) => boolean) | undefined;
 	#killFilter: ((group: KillGroup) => boolean) | undefined;
 	#frozen:
@@ -71,7 +74,9 @@ export class View {
 		this.#feed.step(scanBudgetMs, this.#clock);
 		const numbers = this.#numbers(ui, nowMs);
 		if (ui.pause === undefined || this.#treeKey !== this.#keyOfTree(ui)) {
-			this.#treeKey = '';
+			// A pause that lasts keeps the tree as it is, but for what the user folds and filters.
+			this.#treeKey = ui.pause === undefined ? '' : this.#keyOfTree(ui);
+			this.#pausedRows = ui.pause && new Map();
 			this.#tree.update({
 				folded: ui.tree.folded,
 				showHost: ui.tree.showHost,
@@ -105,7 +110,7 @@ export class View {
 			},
 			tree: {
 				length: this.#tree.length,
-				at: index => this.#tree.at(index),
+				at: index => this.#treeRow(index),
 				indexOf: id => this.#tree.indexOf(id),
 				pathOf: process => this.#pathOf(process),
 				pods: numbers.totals.pods,
@@ -128,6 +133,19 @@ export class View {
 
 		this.#chipCounts.close();
 		return undefined;
+	}
+
+	#treeRow(index: number): TreeRow | undefined {
+		const rows = this.#pausedRows;
+		if (!rows) {
+			return this.#tree.at(index);
+		}
+
+		if (!rows.has(index)) {
+			rows.set(index, this.#tree.at(index));
+		}
+
+		return rows.get(index);
 	}
 
 	#numbers(ui: UiState, nowMs: number) {

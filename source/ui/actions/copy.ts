@@ -1,6 +1,7 @@
 /** What can be taken to another window: a value, the line, the JSON, and the commands that ask the same elsewhere. */
 import type {Process} from '../../store/process.js';
 import {own, safe} from '../../text/safe.js';
+import {inOrder} from '../json-order.js';
 import {type Reaction, type Scene, stay} from '../reaction.js';
 import type {MenuItem, Subject} from '../state.js';
 import {subjectUnder} from './lists.js';
@@ -87,7 +88,7 @@ function items(scene: Scene): MenuItem[] {
 		...(process?.facts
 			? [{id: 'copy line', label: 'command line', text: `${process.facts.binary} ${process.facts.arguments}`.trim()}]
 			: []),
-		...(event ? [{id: 'copy json', label: 'event as JSON', text: JSON.stringify(event)}] : []),
+		...(event ? [{id: 'copy json', label: 'event as JSON', text: JSON.stringify(inOrder(event))}] : []),
 		...(process ? commands(process).map(item => ({...item, id: `copy ${item.id}`})) : []),
 	];
 }

@@ -1,6 +1,7 @@
 /** The tab with the event as JSON, in the names that Tetragon uses. */
 import type {Event} from '../../../tetragon/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
+import {inOrder} from '../../json-order.js';
 import type {Line} from '../../line.js';
 import {Cells, segment, wrapSegments} from '../../widgets/cells.js';
 
@@ -27,6 +28,6 @@ const wrapped = (row: string, width: number): Line[] => {
 };
 
 export const rawLines = (event: Event, width: number): Line[] =>
-	JSON.stringify(event, undefined, 1)
+	JSON.stringify(inOrder(event), undefined, 1)
 		.split('\n')
 		.flatMap(row => wrapped(row, width));
