@@ -11,6 +11,7 @@ import {answerYes, askPolicyMode} from './actions/policies.js';
 import {nextMatch} from './actions/search.js';
 import {settings} from './actions/settings.js';
 import {showLog, showPolicy, showProblems} from './actions/show.js';
+import {chooseSort, invertSort, openSortMenu} from './actions/sort.js';
 import {timelineJump, timelineMove, timelineRange, timelineZoom} from './actions/timeline.js';
 import {
 	foldAll,
@@ -164,6 +165,8 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 		stay(ui.overlay?.type === 'help' ? {...ui, overlay: {...ui.overlay, search: '', scroll: 0}} : ui),
 	retry: ({ui}) => stay({...ui, overlay: undefined}, {type: 'reconnect', node: undefined}),
 	'menu-choose': choose,
+	sort: openSortMenu,
+	invert: invertSort,
 	'chip-toggle': toggleChip,
 	'chip-edit': editChip,
 	'chip-invert': invertChip,
@@ -188,6 +191,8 @@ function choose(scene: Scene): Reaction {
 			return addChips({...scene, ui}, rest.join(' '), {...ui, view: 'main'});
 		case 'copy':
 			return stay(ui, {type: 'copy', text: item?.text ?? '', what: safe(item?.label ?? '')});
+		case 'sort':
+			return chooseSort({...scene, ui}, rest.join(' '));
 		case 'do':
 			return actions[rest[0] as ActionId]({...scene, ui});
 		default:

@@ -1,5 +1,6 @@
 /** The screen before the user has touched it. */
 import type {Chip} from '../query/chip.js';
+import {defaultSorts} from './orders.js';
 import type {UiState} from './state.js';
 
 export type InitialOptions = Pick<UiState, 'columns' | 'rows' | 'targetName' | 'mode' | 'allowWrite'> & {
@@ -37,6 +38,7 @@ export const initialState = ({chips, ...given}: InitialOptions): UiState => ({
 		showProbes: true,
 	},
 	kills: {cursor: {id: undefined, screenRow: 0}, only: false},
+	sorts: defaultSorts,
 	nodes: {cursor: {id: undefined, screenRow: 0}},
 	policies: {cursor: {id: undefined, screenRow: 0}, openRow: undefined, scroll: 0},
 	detail: {open: false, subject: undefined, tab: 'summary', scroll: 0},

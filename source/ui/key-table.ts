@@ -137,6 +137,8 @@ export const bindings = [
 	row('global', 'view', 'K', 'toggle-infra', 'infra', 'show or hide the infrastructure namespaces'),
 	row('global', 'view', 'H', 'toggle-host', 'host', 'show or hide host processes'),
 	row('global', 'view', 'P', 'toggle-probes', 'probes', 'show or hide health probes'),
+	row('global', 'view', '> f6', 'sort', 'sort', 'sort menu: processes, alerts, nodes, policies'),
+	row('global', 'view', 'I', 'invert', 'invert', 'turn the order round'),
 	row('global', 'view', 'i', 'timeline', 'timeline', 'timeline: small, big, off'),
 	row('timeline', 'view', 'left h', 'time-left', 'earlier', 'earlier', {bar: 30, barKeys: 'h/l'}),
 	row('timeline', 'view', 'right l', 'time-right', 'later', 'later'),

@@ -160,6 +160,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	};
 
 	const onKeys = (events: readonly KeyEvent[]): void => {
+		view.touch(services.now());
 		for (const event of events) {
 			const reaction = react(scene(), event, keymap);
 			if (reaction.id) {

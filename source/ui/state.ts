@@ -4,6 +4,7 @@ together with a Picture of the store.
 */
 import type {Chip} from '../query/chip.js';
 import type {SafeText} from '../text/safe.js';
+import type {Sorts} from './orders.js';
 import type {ConnectStep} from './overlays/connect.js';
 import type {LineEditor} from './prompt/line-editor.js';
 
@@ -108,6 +109,7 @@ export type UiState = {
 		readonly showProbes: boolean;
 	};
 	readonly kills: {readonly cursor: Cursor<string>; readonly only: boolean};
+	readonly sorts: Sorts;
 	readonly nodes: {readonly cursor: Cursor<string>};
 	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;

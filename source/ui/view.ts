@@ -14,6 +14,7 @@ import type {TreeRow} from '../store/snapshot.js';
 import type {Store} from '../store/store.js';
 import type {Tree} from '../store/tree.js';
 import {ChipCounts} from './chip-counts.js';
+import {Orders} from './orders.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
@@ -41,6 +42,7 @@ export class View {
 	readonly #feed: Feed;
 	readonly #tree: Tree;
 	readonly #chipCounts: ChipCounts;
+	readonly #orders = new Orders();
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
 	#policies: Picture['policies'] = [];
@@ -69,6 +71,11 @@ export class View {
 		return this.#feed.progress < 1 || this.#chipCounts.isScanning;
 	}
 
+	/** A key was pressed: what moves by itself stands still for a while. */
+	touch(nowMs: number): void {
+		this.#orders.touch(nowMs);
+	}
+
 	picture(ui: UiState, nowMs: number): Picture {
 		this.#applyFilters(ui);
 		this.#feed.step(scanBudgetMs, this.#clock);
@@ -83,17 +90,23 @@ export class View {
 				showInfra: ui.tree.showInfra,
 				flat: ui.tree.flat,
 				filter: this.#treeFilter,
+				order: this.#orders.tree(ui.sorts.processes, nowMs),
 				nowMs,
 			});
 		}
 
-		const killRows = this.#killFilter ? numbers.kills.groups.filter(this.#killFilter) : numbers.kills.groups;
+		const {groups} = numbers.kills;
+		const shownKills = this.#killFilter ? groups.filter(this.#killFilter) : groups;
+		const killRows = this.#orders.kills(shownKills, ui.sorts.kills, nowMs);
 		const length = this.#frozen
 			? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1))
 			: this.#feed.length;
 		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
 		return {
 			...numbers,
+			// Elsewhere a node is looked up by its id, which nearly always is its place.
+			nodes: ui.view === 'nodes' ? this.#orders.nodes(numbers.nodes, ui.sorts.nodes, nowMs) : numbers.nodes,
+			policies: this.#orders.policies(numbers.policies, ui.sorts.policies, nowMs),
 			killRows: {
 				length: killRows.length,
 				at: index => killRows[index],
@@ -268,7 +281,14 @@ export class View {
 	}
 
 	#keyOfTree(ui: UiState): string {
-		return JSON.stringify([ui.tree.flat, ui.tree.showHost, ui.tree.showInfra, [...ui.tree.folded], this.#filterKey]);
+		return JSON.stringify([
+			ui.tree.flat,
+			ui.tree.showHost,
+			ui.tree.showInfra,
+			[...ui.tree.folded],
+			ui.sorts.processes,
+			this.#filterKey,
+		]);
 	}
 
 	#candidates(ui: UiState): Picture['candidates'] {

@@ -16,6 +16,7 @@ import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';
 import type {Line, Segment, Tone} from '../line.js';
+import {sortWords} from '../orders.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
@@ -192,6 +193,8 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 		const count = byState?.[state] ?? 0;
 		if (count > 0) facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
 	}
+	const sort = sortWords('kills', ui.sorts.kills);
+	if (sort) facts.push(segment(own`${between}${sort}`, 'accent'));
 	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));
 	return {
 		id: 'kills',

@@ -13,6 +13,7 @@ import type {Line, Segment, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {rate, short, thousands} from '../widgets/numbers.js';
+import {sortFacts} from '../widgets/sort-words.js';
 import {spark} from '../widgets/spark.js';
 import {age, stopwatch} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
@@ -155,7 +156,7 @@ export const nodesPane = (context: PaneContext, box: PaneRect): Line[] => {
 		digit: 5,
 		name: own('Nodes'),
 		short: own('NODES'),
-		facts: [segment(own`${nodes.length}:`), ...sums(context), ...leftOut(context, nodes)],
+		facts: [segment(own`${nodes.length}:`), ...sums(context), ...leftOut(context, nodes), ...sortFacts('nodes', ui)],
 		hints: [
 			[own('Ctrl-r'), own('reconnect')],
 			[own('o'), own('only this')],

@@ -14,6 +14,7 @@ import type {Line, Tone} from '../line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
 import {absentWords, modeTone, stateGlyph, stateTone} from '../widgets/policy-words.js';
+import {sortFacts} from '../widgets/sort-words.js';
 import {windowOf} from '../widgets/window.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
@@ -116,7 +117,10 @@ const titleOf = ({picture, ui}: PaneContext, open: PolicyRow | undefined): Title
 		short: own('POLICIES'),
 		facts: open
 			? [segment(safe(open.name, 256), 'strong')]
-			: [segment(own`${picture.policies.length} on ${nodes} ${nodes === 1 ? own('node') : own('nodes')}`)],
+			: [
+					segment(own`${picture.policies.length} on ${nodes} ${nodes === 1 ? own('node') : own('nodes')}`),
+					...sortFacts('policies', ui),
+				],
 		hints: open
 			? [
 					[own('j/k'), own('scroll')],

@@ -24,6 +24,7 @@ import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {counted, rate, short} from '../widgets/numbers.js';
 import {ageOf, commandOf, isExecedIn, stateWord, userOf} from '../widgets/process-words.js';
+import {sortFacts} from '../widgets/sort-words.js';
 import {belongsTo, subtreeOf} from '../widgets/subtree.js';
 import {age} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
@@ -237,6 +238,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 			segment(tight ? own`${pods}, ${processes}` : own`(${pods} ${glyphs.dot} ${processes})`),
 			...(ui.tree.followProcess === undefined ? [] : [segment(own('follow F'), 'accent')]),
 			...(ui.tree.flat ? [segment(own('flat'), 'accent')] : []),
+			...sortFacts('processes', ui),
 			...(ui.zoom && ui.focus === 'processes' ? [segment(own('zoom'), 'accent')] : []),
 		],
 		hints: tight

@@ -1,0 +1,10 @@
+/** How a list stands, for the title of its pane; nothing where it stands as it does by itself. */
+import type {Segment} from '../line.js';
+import {type SortScope, sortWords} from '../orders.js';
+import type {UiState} from '../state.js';
+import {segment} from './cells.js';
+
+export const sortFacts = (scope: SortScope, {sorts}: UiState): Segment[] => {
+	const words = sortWords(scope, sorts[scope]);
+	return words === undefined ? [] : [segment(words, 'accent')];
+};
