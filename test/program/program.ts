@@ -11,6 +11,11 @@ import {type Pty, type PtyOptions, startCommand} from '../terminal/pty.js';
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 export const launcher = path.join(project, 'bin/tetratop.js');
 
+/** The single executable instead, when test/binary/run.ts tests that. */
+const single = process.env['TEST_PROGRAM'];
+const command = single ?? process.execPath;
+const first = single === undefined ? [launcher] : [];
+
 /** No kubeconfig and no configuration of whoever runs the tests. */
 const home = mkdtempSync(path.join(tmpdir(), 'tetratop-home-'));
 process.once('exit', () => rmSync(home, {recursive: true, force: true}));
@@ -27,11 +32,11 @@ const own = {
 
 /** On a terminal of 80x24, unless said otherwise. */
 export const openProgram = (words: readonly string[], {environment, ...options}: PtyOptions = {}): Pty =>
-	startCommand(process.execPath, [launcher, ...words], {...options, environment: {...own, ...environment}});
+	startCommand(command, [...first, ...words], {...options, environment: {...own, ...environment}});
 
 /** A shell in a terminal, with `tetratop` and `node` as words. */
 export const openShell = (script: string, {environment, ...options}: PtyOptions = {}): Pty =>
-	startCommand('/bin/sh', ['-c', `tetratop() { '${process.execPath}' '${launcher}' "$@"; }\n${script}`], {
+	startCommand('/bin/sh', ['-c', `tetratop() { '${[command, ...first].join("' '")}' "$@"; }\n${script}`], {
 		...options,
 		environment: {...own, ...environment},
 	});
@@ -55,7 +60,7 @@ export type Running = {
 
 /** With pipes for its three streams. */
 export function startProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
-	const child = spawn(process.execPath, [launcher, ...words], {
+	const child = spawn(command, [...first, ...words], {
 		cwd: project,
 		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...own, ...environment},
 	});
@@ -107,7 +112,7 @@ export async function runProgram(
 /** As runProgram with `> file`: what is written is read as fast as a disk takes it. */
 export async function runToFile(words: readonly string[], file: string): Promise<Omit<Ended, 'signal'>> {
 	const descriptor = openSync(file, 'w');
-	const child = spawn(process.execPath, [launcher, ...words], {
+	const child = spawn(command, [...first, ...words], {
 		cwd: project,
 		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...own},
 		stdio: ['ignore', descriptor, 'pipe'],
