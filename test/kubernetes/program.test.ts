@@ -43,7 +43,6 @@ test('`tetratop xwing` shows the events of xwing and of nothing else, and outliv
 	await until('subscribed again', () => agent?.subscribers.size === 1, 15_000);
 	agent?.send(execOf('after-all', 'xwing'));
 	await until('an event', () => out.includes('"after-all"'), 5000);
-	assert.match(err, /connection refused/);
 	assert.doesNotMatch(out + err, /good-token/);
 
 	child.kill('SIGTERM');

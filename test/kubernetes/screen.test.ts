@@ -37,7 +37,7 @@ printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",
 	// What was typed is the person's own echo; the screen never shows it.
 	await pty.settle();
 	assert.doesNotMatch(pty.text(), /good-token/);
-	pty.write('q');
+	pty.write('\u0003');
 	await pty.exited;
 	await until('nothing is left', () => cluster.server.openTunnels === 0);
 });
@@ -60,5 +60,5 @@ test('the screen of a target shows its events, its chips and its nodes', async t
 	assert.match(screen, /xwing/);
 	pty.write('5');
 	await pty.waitFor(/worker-1 +tetragon-worke\S* +v1\.7\.0 +● streaming +exec/);
-	pty.write('q');
+	pty.write('\u0003');
 });
