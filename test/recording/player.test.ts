@@ -116,7 +116,15 @@ test('what an agent found in /proc at its start is due at once and sets no clock
 			time: new Date(start + second * 1000).toISOString(),
 		});
 	const days = 86_400;
-	const source = recording(found(10, -3 * days), found(11, 0.5), 0, 0.1, found(12, -2 * days), found(13, 3 * days), 0.2);
+	const source = recording(
+		found(10, -3 * days),
+		found(11, 0.5),
+		0,
+		0.1,
+		found(12, -2 * days),
+		found(13, 3 * days),
+		0.2,
+	);
 	const {player, played, pids} = play(source);
 	await player.play();
 	assert.deepEqual(pids(), [10, 11, 2, 3, 12, 13, 6]);
