@@ -122,6 +122,12 @@ export class Feed {
 		return slab === undefined ? undefined : this.#rowOf(slab, seq);
 	}
 
+	/** A row by its number, shown or not; undefined where the ring has let it go. */
+	rowOf(seq: number): FeedRow | undefined {
+		const slab = this.#ring.slabOf(seq);
+		return slab === undefined ? undefined : this.#rowOf(slab, seq);
+	}
+
 	/** Time of a row without making it: for searching by time. NaN past the end. */
 	timeAt(index: number): number {
 		const seq = this.seqAt(index);

@@ -6,6 +6,7 @@ import {deleteChip, editChip, invertChip, toggleAllChips, toggleChip} from './ac
 import {copy, copyMenu} from './actions/copy.js';
 import {addChips, allNamespaces, chooseValue, onlyNode, open} from './actions/filters.js';
 import {followEvents, moveBy, movePages, moveToFirst, moveToLast, panBy} from './actions/lists.js';
+import {pin, turnColumns, unpinAll} from './actions/pins.js';
 import {goBack, goForward} from './actions/places.js';
 import {answerYes, askPolicyMode} from './actions/policies.js';
 import {nextMatch} from './actions/search.js';
@@ -165,6 +166,9 @@ export const actions: Readonly<Record<ActionId, Action>> = {
 		stay(ui.overlay?.type === 'help' ? {...ui, overlay: {...ui.overlay, search: '', scroll: 0}} : ui),
 	retry: ({ui}) => stay({...ui, overlay: undefined}, {type: 'reconnect', node: undefined}),
 	'menu-choose': choose,
+	pin,
+	'unpin-all': unpinAll,
+	'column-set': turnColumns,
 	sort: openSortMenu,
 	invert: invertSort,
 	'chip-toggle': toggleChip,

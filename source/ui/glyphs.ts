@@ -20,6 +20,7 @@ const unicode = {
 	/** The subtree of the chosen process, in the tree and in the feed. */
 	subtree: own('┃'),
 	cursor: own('▸'),
+	pin: own('◆'),
 	times: own('×'),
 	ellipsis: own('…'),
 	live: own('●'),
@@ -81,6 +82,7 @@ const ascii = {
 	branchNone: own('   '),
 	subtree: own('|'),
 	cursor: own('>'),
+	pin: own('*'),
 	times: own('x'),
 	ellipsis: own('..'),
 	live: own('*'),

@@ -45,6 +45,8 @@ export type Picture = {
 		readonly shown: number;
 		/** Index of the row with this sequence number, or of the next after it. */
 		readonly indexOf: (seq: number) => number;
+		/** A row by its number, shown or not; undefined: no longer in the buffer. */
+		readonly rowOf: (seq: number) => FeedRow | undefined;
 		/** 0…1 while a new filter still reads the buffer. */
 		readonly progress: number;
 		/** Whether the highlight marks this row. */

@@ -105,11 +105,18 @@ export type UiState = {
 		readonly stoppedAtEvents: number;
 		readonly time: TimeFormat;
 		readonly wrap: boolean;
+		/** Which columns there are: as many as fit well, few, or all. */
+		readonly columns: 'fitting' | 'narrow' | 'wide';
 		readonly shift: number;
 		readonly showProbes: boolean;
 	};
 	readonly kills: {readonly cursor: Cursor<string>; readonly only: boolean};
 	readonly sorts: Sorts;
+	readonly pins: {
+		readonly events: readonly number[];
+		readonly processes: readonly string[];
+		readonly kills: readonly string[];
+	};
 	readonly nodes: {readonly cursor: Cursor<string>};
 	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;

@@ -119,6 +119,7 @@ export class View {
 				progress: this.#feed.progress,
 				at: index => (index < length ? this.#feed.at(index) : undefined),
 				indexOf: seq => this.#feed.indexOf(seq),
+				rowOf: seq => this.#feed.rowOf(seq),
 				matches: index => highlight !== undefined && this.#feed.matches(index, highlight),
 			},
 			tree: {

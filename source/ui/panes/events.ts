@@ -21,8 +21,9 @@ import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {emptyEvents} from './empty.js';
 import {type FeedColumns, feedColumns} from './feed-columns.js';
-import {feedLines, type RowStyle} from './feed-row.js';
+import {feedLines, type RowMark, type RowStyle} from './feed-row.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {pinFacts, pinnedEvents} from './pins.js';
 
 const titleOf = (context: PaneContext): Title => {
 	const {ui, picture, glyphs} = context;
@@ -33,6 +34,7 @@ const titleOf = (context: PaneContext): Title => {
 	if (picture.feed.progress < 1) {
 		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
 	}
+	facts.push(...pinFacts(ui.pins.events));
 	if (ui.events.wrap) facts.push(segment(own('wrap'), 'accent'));
 	if (ui.zoom && ui.focus === 'events') facts.push(segment(own('zoom'), 'accent'));
 	return {
@@ -73,8 +75,11 @@ const headings = ({ui}: PaneContext, width: number, columns: FeedColumns): Line 
 
 const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 5;
 
-/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+/** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
 export const eventRows = (context: PaneContext, box: PaneRect): number =>
+	listRows(context, box) - pinnedEvents(context, listRows(context, box)).length;
+
+const listRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
 
 const headingCache = new LineCache<string>();
@@ -125,20 +130,28 @@ const rowDrawer = (context: PaneContext, width: number, columns: FeedColumns, se
 	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
 	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
 	const subtree = subtreeOf(context);
-	return (index: number): readonly Line[] => {
-		const row = feed.at(index);
-		if (!row) return [];
-		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+	const drawn = (row: FeedRow, mark: RowMark, matched: boolean, previousMs: number | undefined): readonly Line[] => {
 		const style: RowStyle = {
 			width,
 			columns,
 			mark,
-			matched: ui.highlight !== undefined && feed.matches(index),
+			matched,
 			barred: row.type === 'event' && belongsTo(context, row.process, subtree),
-			previousMs: ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined,
+			previousMs,
 		};
-		const key = row.type === 'rule' ? -1 - row.seq : row.seq;
+		// A pinned row may stand in the list too, with other marks.
+		const key = (row.type === 'rule' ? -1 - row.seq : row.seq) + (mark === 'pinned' ? 0.5 : 0);
 		return cache.line(key, dependencies(context, row, style), () => feedLines(context, row, style));
+	};
+	return {
+		pinned: (row: FeedRow): Line => drawn(row, 'pinned', false, undefined)[0] ?? [],
+		at(index: number): readonly Line[] {
+			const row = feed.at(index);
+			if (!row) return [];
+			const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
+			const matched = ui.highlight !== undefined && feed.matches(index);
+			return drawn(row, mark, matched, ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined);
+		},
 	};
 };
 
@@ -173,7 +186,7 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const rows = eventRows(context, box);
 	const title = titleOf(context);
 	if (picture.feed.length === 0) return framed(context, box, title, emptyEvents(context, width, rows));
-	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns);
+	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns, ui.events.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
 		const key = `${width} ${JSON.stringify(columns)} ${ui.events.time}`;
@@ -182,7 +195,8 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 	// Rules pass every filter; that no event does is said below them.
 	const hidden = picture.feed.shown === 0 ? emptyEvents(context, width, Math.min(6, rows >> 1)) : [];
 	const {selected, window} = windowOfEvents(context, rows - hidden.length);
-	const draw = rowDrawer(context, width, columns, selected);
+	const {at: draw, pinned} = rowDrawer(context, width, columns, selected);
+	for (const row of pinnedEvents(context, listRows(context, box))) body.push(pinned(row));
 	if (ui.events.wrap) {
 		body.push(...wrappedBody(draw, selected, selected - window.first, rows - hidden.length, ui.events.follow));
 	} else {

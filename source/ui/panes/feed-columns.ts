@@ -28,16 +28,17 @@ export const feedColumns = (
 	nodes: readonly NodeStatus[],
 	time: TimeFormat,
 	wholeTerminal: number,
+	set: 'fitting' | 'narrow' | 'wide' = 'fitting',
 ): FeedColumns => {
 	// The cursor before and the lateness mark behind the time, and one blank behind each column.
 	const always = 1 + timeWidth(time) + 1 + eventCells + 1;
 	let left = Math.max(0, width - always);
 	const take = (cells: number, detailKept: number): number => {
-		if (left - cells - 1 < detailKept) return 0;
+		if (left - cells - 1 < (set === 'wide' ? Math.min(detailKept, 12) : detailKept)) return 0;
 		left -= cells + 1;
 		return cells;
 	};
-	const narrow = wholeTerminal < 80;
+	const narrow = wholeTerminal < 80 || set === 'narrow';
 	const marks = narrow ? 0 : take(1, 20);
 	const pod = narrow ? 0 : take(width >= 120 ? 28 : width >= 90 ? 22 : 16, 18);
 	const node = narrow || nodes.length < 2 ? 0 : take(nodeColumn(nodes, width >= 110 ? 16 : 8), 18);

@@ -16,7 +16,7 @@ import {clock, day, feedTime} from '../widgets/times.js';
 import type {FeedColumns} from './feed-columns.js';
 import type {PaneContext} from './pane.js';
 
-export type RowMark = 'none' | 'here' | 'focused';
+export type RowMark = 'none' | 'here' | 'focused' | 'pinned';
 
 type EventRow = Extract<FeedRow, {type: 'event'}>;
 type RuleRow = Extract<FeedRow, {type: 'rule'}>;
@@ -36,7 +36,8 @@ export type RowStyle = {
 
 /** The first cell: the cursor before the subtree's bar. */
 const putMark = ({glyphs}: PaneContext, cells: Cells, {mark, barred}: RowStyle): void => {
-	if (mark !== 'none') cells.put(glyphs.cursor, mark === 'focused' ? 'focus' : 'dim');
+	if (mark === 'pinned') cells.put(glyphs.pin, 'accent');
+	else if (mark !== 'none') cells.put(glyphs.cursor, mark === 'focused' ? 'focus' : 'dim');
 	else if (barred) cells.put(glyphs.subtree, 'accent');
 	else cells.gap();
 };
@@ -179,7 +180,7 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 		}
 
 		case 'restart': {
-			return own`${name}: agent restarted: ${safe(rule.reason, 512)}`;
+			return own`${name}: ${safe(rule.reason, 512)}`;
 		}
 
 		case 'connected': {

@@ -27,8 +27,9 @@ import {clock} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyKills} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {pinFacts, pinnedKills} from './pins.js';
 
-type Mark = 'none' | 'here' | 'focused';
+type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
 /** Cells of each column without the blanks behind it; 0: not there. */
 type Columns = {
@@ -108,7 +109,8 @@ const groupLine = (context: PaneContext, group: KillGroup, width: number, column
 	const column = (text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void => {
 		if (wide > 0) cells.field(text, wide, tone(of), {cut}).gap(columns.gap);
 	};
-	cells.put(mark === 'none' ? own(' ') : glyphs.cursor, mark === 'focused' ? 'focus' : 'dim').gap(columns.gap - 1);
+	const sign = mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor;
+	cells.put(sign, mark === 'focused' ? 'focus' : 'dim').gap(columns.gap - 1);
 	column(clock(group.firstMs), columns.first, 'time');
 	column(clock(group.lastMs), 8, 'time');
 	const isTight = columns.gap === 1;
@@ -167,8 +169,11 @@ const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line 
 
 const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 4;
 
-/** Rows of the list on screen, without title, frame, headings and the second line: for the actions that move the cursor. */
+/** Rows of the list on screen, without title, frame, headings, pins and the second line: for the actions that move the cursor. */
 export const killRows = (context: PaneContext, box: PaneRect): number =>
+	listRows(context, box) - pinnedKills(context, listRows(context, box)).length;
+
+const listRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)) - Number(hasSecondLine(context, box)));
 
 /** Said only where there are any. */
@@ -195,6 +200,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 	}
 	const sort = sortWords('kills', ui.sorts.kills);
 	if (sort) facts.push(segment(own`${between}${sort}`, 'accent'));
+	facts.push(...pinFacts(ui.pins.kills));
 	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));
 	return {
 		id: 'kills',
@@ -212,6 +218,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 
 const cache = new LineCache<string>();
 const secondLines = new LineCache<string>();
+const pinnedLines = new LineCache<string>();
 const headingCache = new LineCache<string>();
 
 export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
@@ -229,16 +236,18 @@ export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const selected = cursorIndex(ids, ui.kills.cursor);
 	const {first, count} = windowOf(list.length, selected, ui.kills.cursor.screenRow, rows, false);
 	const focused = isFocused(context, 'kills');
+	const lineOf = (group: KillGroup, mark: Mark, draw = cache, make = groupLine): Line => {
+		const kill = newest(group);
+		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
+		return draw.line(group.id, depends, () => make(context, group, width, columns, mark));
+	};
+	for (const group of pinnedKills(context, listRows(context, box))) body.push(lineOf(group, 'pinned', pinnedLines));
 	for (let index = first; index < first + count; index++) {
 		const group = list.at(index);
 		if (!group) continue;
 		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
-		const kill = newest(group);
-		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
-		body.push(cache.line(group.id, depends, () => groupLine(context, group, width, columns, mark)));
-		if (index === selected && hasSecondLine(context, box)) {
-			body.push(secondLines.line(group.id, depends, () => secondLine(context, group, width)));
-		}
+		body.push(lineOf(group, mark));
+		if (index === selected && hasSecondLine(context, box)) body.push(lineOf(group, mark, secondLines, secondLine));
 	}
 	return framed(context, box, title, body);
 };

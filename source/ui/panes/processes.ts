@@ -30,6 +30,7 @@ import {age} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyProcesses} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {pinFacts, pinnedProcesses} from './pins.js';
 
 /** From here on there is room for column titles, the user and the age. */
 const wideFrom = 56;
@@ -159,7 +160,7 @@ const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 	if (layout.wide) cells.gap().field(process ? ageOf(process, picture.nowMs) : own(''), 3, 'dim', {align: 'right'});
 };
 
-type Mark = 'none' | 'here' | 'focused';
+type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
 const rowLine = (
 	context: PaneContext,
@@ -170,7 +171,8 @@ const rowLine = (
 	barred: boolean,
 ): Line => {
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
-	cells.put(mark === 'none' ? own(' ') : context.glyphs.cursor, 'dim');
+	const {glyphs} = context;
+	cells.put(mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor, 'dim');
 	if (row.type === 'process' && row.process) putProcess(context, cells, row, layout, barred);
 	else putGroup(context, cells, row, layout);
 	putRight(context, cells, row, layout);
@@ -186,6 +188,7 @@ const headings = (width: number, layout: Layout): Line => {
 
 const headingCache = new LineCache<number>();
 const cache = new LineCache<string>();
+const pinnedLines = new LineCache<string>();
 
 /** Everything that the line of a row is made from. */
 const dependencies = (
@@ -239,6 +242,7 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 			...(ui.tree.followProcess === undefined ? [] : [segment(own('follow F'), 'accent')]),
 			...(ui.tree.flat ? [segment(own('flat'), 'accent')] : []),
 			...sortFacts('processes', ui),
+			...pinFacts(ui.pins.processes),
 			...(ui.zoom && ui.focus === 'processes' ? [segment(own('zoom'), 'accent')] : []),
 		],
 		hints: tight
@@ -250,8 +254,11 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 	};
 };
 
-/** Rows of the list on screen, without title, frame and headings: for the actions that move the cursor. */
+/** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
 export const processRows = (context: PaneContext, box: PaneRect): number =>
+	listRows(context, box) - pinnedProcesses(context, listRows(context, box)).length;
+
+const listRows = (context: PaneContext, box: PaneRect): number =>
 	Math.max(0, innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height >= 12 ? 1 : 0));
 
 export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
@@ -260,7 +267,8 @@ export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const layout = layoutOf(context, width);
 	const rows = processRows(context, box);
 	const body: Line[] = [];
-	if (rows < innerHeight(context, box)) body.push(headingCache.line(width, [], () => headings(width, layout)));
+	if (listRows(context, box) < innerHeight(context, box))
+		body.push(headingCache.line(width, [], () => headings(width, layout)));
 	if (picture.tree.length === 0) {
 		return framed(context, box, titleOf(context, !box.left), emptyProcesses(context, width, rows));
 	}
@@ -268,16 +276,16 @@ export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const {first, count} = windowOf(picture.tree.length, selected, ui.tree.cursor.screenRow, rows, false);
 	const subtree = subtreeOf(context);
 	const focused = isFocused(context, 'processes');
+	const lineOf = (row: TreeRow, mark: Mark, lines = cache): Line => {
+		const barred = belongsTo(context, row.process, subtree);
+		return lines.line(row.id, dependencies(context, row, width, mark, barred), () =>
+			rowLine(context, row, width, layout, mark, barred),
+		);
+	};
+	for (const row of pinnedProcesses(context, listRows(context, box))) body.push(lineOf(row, 'pinned', pinnedLines));
 	for (let index = first; index < first + count; index++) {
 		const row = picture.tree.at(index);
-		if (!row) continue;
-		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
-		const barred = belongsTo(context, row.process, subtree);
-		body.push(
-			cache.line(row.id, dependencies(context, row, width, mark, barred), () =>
-				rowLine(context, row, width, layout, mark, barred),
-			),
-		);
+		if (row) body.push(lineOf(row, index !== selected ? 'none' : focused ? 'focused' : 'here'));
 	}
 	return framed(context, box, titleOf(context, !box.left), body);
 };

@@ -112,6 +112,7 @@ export class Scene {
 				progress: feed.progress,
 				at: index => feed.at(index),
 				indexOf: seq => feed.indexOf(seq),
+				rowOf: seq => feed.rowOf(seq),
 				matches: () => ui.highlight !== undefined,
 			},
 			tree: {

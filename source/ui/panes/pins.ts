@@ -1,0 +1,42 @@
+/** Which pinned rows a pane shows above its list. */
+import type {KillGroup} from '../../store/kill.js';
+import type {FeedRow, TreeRow} from '../../store/snapshot.js';
+import {own} from '../../text/safe.js';
+import type {Segment} from '../line.js';
+import {segment} from '../widgets/cells.js';
+import {short} from '../widgets/numbers.js';
+import type {PaneContext} from './pane.js';
+
+/** At most a third of a pane's rows; the newest pins where there are more. */
+const thatFit = <Row>(rows: readonly (Row | undefined)[], height: number): readonly Row[] => {
+	const found = rows.filter(row => row !== undefined);
+	const most = Math.floor(height / 3);
+	return most === 0 ? [] : found.slice(-most);
+};
+
+/** Filtered out or not; gone only when the buffer has let it go. */
+export const pinnedEvents = ({ui, picture}: PaneContext, height: number): readonly FeedRow[] =>
+	thatFit(
+		ui.pins.events.map(seq => picture.feed.rowOf(seq)),
+		height,
+	);
+
+/** Without what is above them in the tree. */
+export const pinnedProcesses = ({ui, picture}: PaneContext, height: number): readonly TreeRow[] =>
+	thatFit(
+		ui.pins.processes.map(id => {
+			const row = picture.tree.at(picture.tree.indexOf(id));
+			return row && {...row, depth: 0, branch: []};
+		}),
+		height,
+	);
+
+export const pinnedKills = ({ui, picture}: PaneContext, height: number): readonly KillGroup[] =>
+	thatFit(
+		ui.pins.kills.map(id => picture.kills.groups.find(group => group.id === id)),
+		height,
+	);
+
+/** For the title. */
+export const pinFacts = (pins: readonly unknown[]): Segment[] =>
+	pins.length === 0 ? [] : [segment(own`${short(pins.length)} pinned U`, 'accent')];
