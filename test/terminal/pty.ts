@@ -101,7 +101,8 @@ export const startCommand = (command: string, commandArguments: readonly string[
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
 	terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
 	const child = spawn(command, [...commandArguments], {
-		name: 'xterm-256color',
+		// node-pty sets TERM to it, whatever the environment says.
+		name: options.environment?.['TERM'] ?? 'xterm-256color',
 		cols: columns,
 		rows,
 		cwd: folder,
