@@ -14,7 +14,7 @@ const deadlineMs = 3000;
 const mostNames = '1000';
 
 /** Names and labels alone: the specs of 1 000 pods are 10 MB. An older server answers with all of it, which is as right. */
-const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json';
+const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** Rejects with a Refusal where the cluster cannot be asked. */
 export async function listNames(kind: NameKind, options: KubernetesOptions): Promise<readonly string[]> {

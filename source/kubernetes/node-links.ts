@@ -1,5 +1,6 @@
 /** A Link for each node: whichever pod is its agent at the moment, by whichever way works. */
 import {type Connection, type Link, Refusal} from '../fleet/link.js';
+import {processFactsOf} from '../tetragon/process-message.js';
 import type {Agents} from './agents/agents.js';
 import {taintsOf} from './agents/cluster-nodes.js';
 import type {AgentPod} from './agents/select.js';
@@ -69,6 +70,11 @@ export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: 
 		open.set(node, entry);
 		return {
 			...connection,
+			// The cache of the agent has our own nc, as alive as can be.
+			async dump() {
+				const processes = await connection.dump();
+				return processes?.filter(({process}) => !dialler.own.isOwn(node, processFactsOf(process)));
+			},
 			close() {
 				if (open.get(node) === entry) {
 					open.delete(node);

@@ -15,6 +15,10 @@ export type OwnExec = {
 export type OwnExecs = {
 	/** Tell of a command before it is started. */
 	readonly started: (exec: OwnExec) => void;
+	/** Cheap, for every event: whether this exec_id, or its parent's, is known to be ours. */
+	readonly knows: (node: string, execId: string, parentExecId: string) => boolean;
+	/** Cheap: whether a process of ours is still to be seen on this node, so that `isOwn` is worth its price. */
+	readonly expects: (node: string) => boolean;
 	/** Whether a process is one of ours, or below one of ours. Ask for each new exec_id of a node once or more. */
 	readonly isOwn: (node: string, process: ProcessFacts) => boolean;
 	/** Processes of ours seen on this node so far. */
@@ -30,7 +34,8 @@ const idsKept = 1000;
 type Claim = OwnExec & {readonly madeMs: number};
 
 export function createOwnExecs(now: () => number = Date.now): OwnExecs {
-	let claims: Claim[] = [];
+	/** By node. */
+	const claims = new Map<string, Claim[]>();
 	const known = new Map<string, Set<string>>();
 
 	const idsOf = (node: string) => {
@@ -53,29 +58,55 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 		}
 	};
 
+	const openClaims = (node: string): Claim[] => {
+		const all = claims.get(node);
+		if (all === undefined) {
+			return [];
+		}
+
+		const open = all.filter(claim => now() - claim.madeMs < claimMs);
+		if (open.length === 0) {
+			claims.delete(node);
+		}
+
+		return open;
+	};
+	const knows = (node: string, execId: string, parentExecId: string) => {
+		const ids = known.get(node);
+		if (ids === undefined || execId === '') {
+			return false;
+		}
+
+		if (!ids.has(execId) && parentExecId !== '' && ids.has(parentExecId)) {
+			remember(ids, execId);
+		}
+
+		return ids.has(execId);
+	};
+
 	return {
 		started(exec) {
-			const nowMs = now();
-			claims = claims.filter(claim => nowMs - claim.madeMs < claimMs);
-			claims.push({...exec, madeMs: nowMs});
+			claims.set(exec.node, [...openClaims(exec.node), {...exec, madeMs: now()}]);
 		},
+		knows,
+		expects: node => openClaims(node).length > 0,
 		isOwn(node, process) {
+			if (knows(node, process.execId, process.parentExecId)) {
+				return true;
+			}
+
 			const ids = idsOf(node);
-			if (ids.has(process.execId)) {
-				return true;
-			}
 
-			if (process.parentExecId !== '' && ids.has(process.parentExecId)) {
-				remember(ids, process.execId);
-				return true;
-			}
-
-			const at = claims.findIndex(claim => claim.node === node && answers(claim, process));
-			if (at === -1) {
+			const open = openClaims(node);
+			const claim = open.find(one => answers(one, process));
+			if (claim === undefined) {
 				return false;
 			}
 
-			claims.splice(at, 1);
+			claims.set(
+				node,
+				open.filter(one => one !== claim),
+			);
 			remember(ids, process.execId);
 			return true;
 		},

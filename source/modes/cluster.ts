@@ -94,8 +94,14 @@ export async function runCluster(options: Options): Promise<number> {
 		targetName: options.context ?? 'cluster',
 		mode: 'live',
 		isOwn(node, facts) {
-			const process = facts.kind === 'process_exec' || discovery?.own.count(node) ? facts.readProcess() : undefined;
-			return process !== undefined && (discovery?.own.isOwn(node, process) ?? false);
+			const own = discovery?.own;
+			if (own === undefined || own.knows(node, facts.execId, facts.parentExecId)) {
+				return own !== undefined;
+			}
+
+			// Reading a process costs more than the rest of an event: only while one of ours is still to be seen.
+			const process = facts.kind === 'process_exec' && own.expects(node) ? facts.readProcess() : undefined;
+			return process !== undefined && own.isOwn(node, process);
 		},
 		scope: () => scope?.filter,
 		async connect(add, remove, ground) {

@@ -7,6 +7,7 @@ import http, {type IncomingMessage, type ServerResponse} from 'node:http';
 import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
+import {gzipSync} from 'node:zlib';
 import {WebSocketServer} from 'ws';
 import type {KubeObject, Pod} from '../../source/kubernetes/api/objects.js';
 import {
@@ -183,7 +184,7 @@ export class TestApiServer {
 		} else if (verb === 'watch') {
 			this.#watch(path, query, response);
 		} else {
-			this.#list(path, query, response);
+			this.#list(path, query, response, String(request.headers['accept-encoding'] ?? '').includes('gzip'));
 		}
 	}
 
@@ -192,7 +193,7 @@ export class TestApiServer {
 		this.seen.push({method, path: url.pathname, query: url.searchParams, identity, headers});
 	}
 
-	#list(path: Path, query: URLSearchParams, response: ServerResponse): void {
+	#list(path: Path, query: URLSearchParams, response: ServerResponse, gzip: boolean): void {
 		const all = this.#selected(path, query);
 		const limit = Number(query.get('limit') ?? 0) || all.length;
 		const [place = 0, version = this.store.version] = (query.get('continue') ?? '')
@@ -206,7 +207,15 @@ export class TestApiServer {
 
 		const items = all.slice(place, place + limit);
 		const next = place + limit < all.length ? {continue: `${place + limit}@${version}`} : {};
-		send(response, {kind: 'List', apiVersion: 'v1', metadata: {resourceVersion: String(version), ...next}, items});
+		const list = {kind: 'List', apiVersion: 'v1', metadata: {resourceVersion: String(version), ...next}, items};
+		const body = JSON.stringify(list);
+		if (!gzip || body.length < gzipFrom) {
+			send(response, list);
+			return;
+		}
+
+		response.writeHead(200, {'Content-Type': 'application/json', 'Content-Encoding': 'gzip'});
+		response.end(gzipSync(body));
 	}
 
 	#selected(path: Path, query: URLSearchParams): KubeObject[] {
@@ -353,6 +362,9 @@ export class TestApiServer {
 
 /** `pods` → `Pod`; kubectl reads nothing without its kind. */
 const kindOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1, -1);
+
+/** Lists longer than this come compressed to those who take it. */
+const gzipFrom = 128 * 1024;
 
 const noAttributes: Attributes = {verb: '', group: '', resource: '', subresource: '', namespace: '', name: ''};
 

@@ -47,10 +47,10 @@ function start(t: TestContext, api: Api, pollMs = 20) {
 const watches = (server: TestApiServer) => server.seen.filter(({query}) => query.has('watch'));
 const lists = (server: TestApiServer) => server.seen.filter(({query}) => !query.has('watch'));
 
-test('a list comes in pages, and all of them are there', async t => {
+test('a list comes in pages, compressed where they are long, and all of them are there', async t => {
 	const server = await startServer(t);
 	for (let index = 0; index < 1203; index++) {
-		server.store.put('pods', pod('default', `p-${index}`, 'n'));
+		server.store.put('pods', pod('default', `p-${index}-${'x'.repeat(60)}`, 'n'));
 	}
 
 	const {items} = await listAll<Pod>(connectApi(t, server), paths.pods('default'), {});

@@ -48,6 +48,22 @@ test('exactly the process that we started is ours, and what it starts', () => {
 	assert.equal(own.count('n'), 2);
 });
 
+test('an event is looked at closely only while a process of ours is still to be seen', () => {
+	let nowMs = 1_000_000;
+	const own = createOwnExecs(() => nowMs);
+	assert.equal(own.expects('n'), false);
+	own.started(netcat);
+	assert.deepEqual([own.expects('n'), own.expects('other-node')], [true, false]);
+	own.isOwn('n', facts({}));
+	assert.equal(own.expects('n'), false);
+	assert.equal(own.knows('n', 'e1', ''), true);
+	assert.equal(own.knows('n', 'e9', 'e1'), true);
+	assert.equal(own.knows('n', '', ''), false);
+	own.started(netcat);
+	nowMs += 120_000;
+	assert.equal(own.expects('n'), false, 'one that never came is given up');
+});
+
 test('a shell with quoted arguments is known by its name', () => {
 	const own = createOwnExecs(() => 1_000_000);
 	own.started({

@@ -122,6 +122,12 @@ test('an unknown authority, a refused connection and a silent server are each sa
 	);
 });
 
+test('a server that is no URL, and a cluster without one, are refused in words', async t => {
+	const server = await startServer(t);
+	assert.throws(() => connectApi(t, server, {url: 'https://:x'}), /server https:\/\/:x: it is no URL/);
+	assert.throws(() => connectApi(t, server, {url: '""'}), /the cluster of the kubeconfig: it has no server/);
+});
+
 test('an http:// server is talked to without TLS', async t => {
 	const server = await startServer(t, {secure: false});
 	await withAgent(t, server);

@@ -7,7 +7,7 @@ import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
-import {pause} from '../back-off.js';
+import {backOffMs, pause} from '../back-off.js';
 import type {Problem} from '../problem.js';
 import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent, selectAgent} from './select.js';
 
@@ -140,12 +140,15 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 	};
 
 	const run = async () => {
+		let attempt = 0;
 		while (!signal.aborted) {
 			let path: string | undefined;
 			try {
 				path = await look();
+				attempt = 0;
 				seen.well();
 			} catch (error) {
+				attempt++;
 				if (!signal.aborted) {
 					seen.trouble(error as Refusal);
 				}
@@ -182,7 +185,7 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 				);
 			}
 
-			await pause(options.againMs ?? 10_000, signal);
+			await pause(attempt > 0 ? backOffMs(attempt) : (options.againMs ?? 10_000), signal);
 		}
 	};
 	void run();

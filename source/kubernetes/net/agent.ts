@@ -3,7 +3,9 @@ import http from 'node:http';
 import https from 'node:https';
 import type {Socket} from 'node:net';
 import tls, {type SecureContext} from 'node:tls';
+import {Refusal} from '../../fleet/link.js';
 import {type Authorization, type Credentials, certificateAuthorityOf} from '../auth/credentials.js';
+import {hideSecrets} from '../auth/secrets.js';
 import type {Access} from '../kubeconfig/access.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {dial} from './dial.js';
@@ -25,7 +27,7 @@ type Created = (error: Error | null, socket?: Socket) => void;
 /** Throws a Refusal for a server or proxy URL that cannot be used. */
 export function createApiAgent(access: Access, credentials: Credentials, environment: Environment): ApiAgent {
 	const {cluster} = access;
-	const server = new URL(cluster.server.includes('://') ? cluster.server : `https://${cluster.server}`);
+	const server = serverUrl(cluster.server);
 	const proxy = proxyFor(server, cluster.proxyUrl, environment);
 	const contexts = secureContexts(access);
 	const connect = async () => {
@@ -67,6 +69,15 @@ export function createApiAgent(access: Access, credentials: Credentials, environ
 			forUpgrades.destroy();
 		},
 	};
+}
+
+function serverUrl(server: string): URL {
+	try {
+		return new URL(server.includes('://') ? server : `https://${server}`);
+	} catch {
+		const what = server === '' ? 'the cluster of the kubeconfig' : `server ${hideSecrets(server)}`;
+		throw new Refusal(what, server === '' ? 'it has no server' : 'it is no URL', 'say it as https://HOST:PORT', false);
+	}
 }
 
 /** Parsing a CA and a key costs a millisecond: once for each certificate, not once for each of 500 dials. */
