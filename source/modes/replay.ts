@@ -103,7 +103,7 @@ async function replayScreen(options: Options): Promise<number> {
 					fix: 'the others are shown',
 				});
 			},
-			restart: () => store.clear(),
+			restart: () => store.reset(),
 		},
 		{speed: options.speed},
 	);

@@ -28,6 +28,8 @@ type Parts = {
 	readonly policies: Policies;
 	/** A row was appended. */
 	readonly offer: (seq: number) => void;
+	/** The event itself says that others are missing. */
+	readonly told: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. */
 	readonly accept: ((node: number, facts: Facts) => boolean) | undefined;
 };
@@ -98,6 +100,9 @@ export class Intake {
 		}
 
 		this.#parts.offer(seq);
+		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
+			this.#parts.told(seq, node, timeMs, nowMs);
+		}
 	}
 
 	#takeHook(hook: Omit<Parameters<Kills['hit']>[0], 'mode'>): void {

@@ -1,14 +1,23 @@
 /** What is not here, by cause: a picture with an unknown loss never looks complete. */
-import type {Problem} from './snapshot.js';
+import type {Problem, Rule} from './snapshot.js';
 
 export class Loss {
 	readonly shed = new Map<string, number>();
 	malformed = 0;
 	malformedLine: number | undefined;
+	/** Events of which the stream itself said that they are missing. */
+	told = 0;
+	/** Some are missing, and nobody counted them. */
+	isUnknown = false;
 
 	/** Events that tetratop itself let go. */
 	drop(cause: string, count: number): void {
 		this.shed.set(cause, (this.shed.get(cause) ?? 0) + count);
+	}
+
+	/** What a rule of the feed says of loss. Agents' counters reach the totals by themselves. */
+	note(rule: Rule): void {
+		this.isUnknown ||= rule.type === 'gap' || rule.type === 'throttled';
 	}
 
 	/** `lineNumber` is that of the first one, counted from 1. */

@@ -65,11 +65,21 @@ export class NodeRecord {
 	lagMs: number | undefined;
 	/** Newest event time seen. */
 	newestMs = Number.NEGATIVE_INFINITY;
-	readonly rate = new Rate();
+	rate = new Rate();
 
 	constructor(id: number, name: string) {
 		this.id = id;
 		this.name = name;
+	}
+
+	/** Forgets what events told. */
+	reset(): void {
+		this.events = 0;
+		this.hidden = 0;
+		this.kills = 0;
+		this.lagMs = undefined;
+		this.newestMs = Number.NEGATIVE_INFINITY;
+		this.rate = new Rate();
 	}
 
 	status(nowMs: number): NodeStatus {

@@ -8,14 +8,19 @@ export type {BlastRow, PolicyNodeRow, PolicyRow} from './policy-rows.js';
 /** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;
 
-export type Unseen = {readonly policy: PolicyOnNode; readonly count: number};
+export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly count: number};
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
 	count: number;
 	/** Time of the newest list; undefined: none could be read. */
 	listedMs: number | undefined;
+	/** Time of the list for which `settle` was done. */
+	settledMs: number | undefined;
 };
+
+/** Events of what a list has counted may still be on their way for this long; together with the poll it makes less than 15 s. */
+const settleMs = 4000;
 
 export class Policies {
 	readonly #nodes: PoliciesOfNode[] = [];
@@ -26,7 +31,7 @@ export class Policies {
 			return known;
 		}
 
-		const made: PoliciesOfNode = {byName: new Map(), count: 0, listedMs: undefined};
+		const made: PoliciesOfNode = {byName: new Map(), count: 0, listedMs: undefined, settledMs: undefined};
 		this.#nodes[node] = made;
 		return made;
 	}
@@ -87,7 +92,31 @@ export class Policies {
 			const policy = this.#meant(policies, name, namespace);
 			const count = policy?.poll(status, nowMs) ?? 0;
 			if (policy !== undefined && count > 0) {
-				unseen.push({policy, count});
+				unseen.push({node, policy, count});
+			}
+		}
+
+		return unseen;
+	}
+
+	/** What the newest lists counted and no event told, once its events had their time to come. */
+	settle(nowMs: number): Unseen[] {
+		const unseen: Unseen[] = [];
+		for (const [node, policies] of this.#nodes.entries()) {
+			if (policies?.listedMs === undefined || policies.settledMs === policies.listedMs) {
+				continue;
+			}
+
+			if (nowMs - policies.listedMs < settleMs) {
+				continue;
+			}
+
+			policies.settledMs = policies.listedMs;
+			for (const policy of [...policies.byName.values()].flat()) {
+				const count = policy.listed ? policy.settle() : 0;
+				if (count > 0) {
+					unseen.push({node, policy, count});
+				}
 			}
 		}
 

@@ -72,8 +72,7 @@ export class PolicyOnNode {
 	}
 
 	/**
-	Takes a new list's entry. Returns how many more enforcements than events there were up to the poll before: those had a
-	whole interval to arrive, so what is missing now was not sent (NoPost, a rate limit) or was lost.
+	Takes a new list's entry. Returns what `settle` still had to say of the poll before.
 	*/
 	poll(status: PolicyStatus, nowMs: number): number {
 		this.status = status;
@@ -91,21 +90,35 @@ export class PolicyOnNode {
 			return 0;
 		}
 
+		const fresh = this.settle();
 		const base = this.#base;
 		this.postsPerSecond = (now.post - last.post) / Math.max(0.001, (nowMs - last.atMs) / 1000);
-		const risen = (to: Counted) =>
-			Math.max(to.signal - base.signal, to.override - base.override, to.notify - base.notify);
-		const watched = last.monitored - base.monitored;
-		const missing = Math.min(risen(last), Math.max(0, risen(last) + watched - this.#hitsBefore));
-		const fresh = Math.max(0, missing - this.unseen);
-		this.unseen += fresh;
 		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
-		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
-		this.missed = Math.max(0, posts, missing);
 		this.#hitsBefore += this.#hitsAfter;
 		this.#hitsAfter = 0;
 		this.#boundaryMs = nowMs + slackMs;
 		this.#last = now;
+		return fresh;
+	}
+
+	/**
+	How many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
+	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
+	*/
+	settle(): number {
+		const base = this.#base;
+		const last = this.#last;
+		if (base === undefined || last === undefined) {
+			return 0;
+		}
+
+		const risen = Math.max(last.signal - base.signal, last.override - base.override, last.notify - base.notify);
+		const watched = last.monitored - base.monitored;
+		const missing = Math.min(risen, Math.max(0, risen + watched - this.#hitsBefore));
+		const fresh = Math.max(0, missing - this.unseen);
+		this.unseen += fresh;
+		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
+		this.missed = Math.max(0, posts, missing);
 		return fresh;
 	}
 

@@ -17,11 +17,12 @@ export class Ring {
 	readonly #firstRows: number;
 	#slabs: Slab[] = [];
 	#bytes = 0;
-	#nextSeq = 0;
+	#nextSeq: number;
 	/** Rows in the ring that are rules, not events. */
 	#rules = 0;
 
-	constructor(bufferBytes: number) {
+	constructor(bufferBytes: number, firstSeq = 0) {
+		this.#nextSeq = firstSeq;
 		this.bufferBytes = bufferBytes;
 		this.#slabBytes = Math.max(4096, Math.min(slabBytes, Math.floor(bufferBytes / 8)));
 		this.#firstRows = Math.max(8, Math.floor(this.#slabBytes / 2048));

@@ -24,6 +24,15 @@ export type FeedRow =
 export type Rule =
 	| {readonly type: 'gap'; readonly fromMs: number; readonly toMs: number; readonly reason: string}
 	| {readonly type: 'lost'; readonly where: 'server' | 'client'; readonly count: number; readonly reason: string}
+	/** Exec events of a cgroup were dropped in BPF; `toMs` undefined: still are; `fromMs` undefined: since before we came. */
+	| {
+			readonly type: 'throttled';
+			readonly cgroup: string;
+			readonly fromMs: number | undefined;
+			readonly toMs: number | undefined;
+	  }
+	/** Nobody read the stream: tetratop itself stood still (stopped, suspended, starved). */
+	| {readonly type: 'stalled'; readonly fromMs: number; readonly toMs: number}
 	| {readonly type: 'restart'; readonly reason: string}
 	| {readonly type: 'connected'; readonly reason: string}
 	| {readonly type: 'mark'; readonly text: string}
@@ -102,6 +111,10 @@ export type Totals = {
 	readonly malformedLine: number | undefined;
 	/** Sum over the nodes; undefined where any node cannot tell. */
 	readonly lostServer: number | undefined;
+	/** Events whose loss was told in the feed itself: a rate limit. */
+	readonly lostTold: number;
+	/** There was a loss that nobody counted: a gap, a throttled cgroup. */
+	readonly isLossUnknown: boolean;
 	readonly perSecond: number;
 	readonly peakPerSecond: number;
 	/** Events in each of the last 5 s cells, oldest first. */

@@ -1,4 +1,6 @@
 /** What happened when: events, kills and losses in cells of a second, for an hour; older ones are forgotten. */
+import type {Rule} from './snapshot.js';
+
 const seconds = 3600;
 
 export type TimelineCells = {
@@ -72,5 +74,18 @@ export class Timeline {
 		}
 
 		this.#newest = second;
+	}
+}
+
+/** Counts a rule's loss in the cells of its time: how many, or 1 for each second of which nobody knows how many. */
+export function markLoss(timeline: Timeline, rule: Rule, nowMs: number): void {
+	if (rule.type === 'lost') {
+		timeline.add('lost', nowMs, rule.count);
+	} else if (rule.type === 'gap' || rule.type === 'stalled' || rule.type === 'throttled') {
+		const toMs = rule.toMs ?? nowMs + 1;
+		const fromMs = rule.fromMs ?? toMs - 1;
+		for (let ms = Math.max(fromMs, toMs - seconds * 1000); ms < toMs; ms += 1000) {
+			timeline.add('lost', ms);
+		}
 	}
 }

@@ -30,6 +30,8 @@ export function totalsOf({intake, ring, nodes, loss, rate, processes}: Parts, no
 			lost.length === 0 || lost.includes(undefined)
 				? undefined
 				: lost.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+		lostTold: loss.told,
+		isLossUnknown: loss.isUnknown,
 		perSecond: rate.perSecond(nowMs),
 		peakPerSecond: rate.peak(nowMs),
 		spark: rate.spark(nowMs, 24),

@@ -12,7 +12,7 @@ import {highlighted, marked} from '../widgets/matches.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {counted} from '../widgets/numbers.js';
 import {baseOf, isExecedIn} from '../widgets/process-words.js';
-import {clock, day, feedTime} from '../widgets/times.js';
+import {clock, day, feedTime, span} from '../widgets/times.js';
 import type {FeedColumns} from './feed-columns.js';
 import type {PaneContext} from './pane.js';
 
@@ -179,6 +179,22 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 			return own`${who} ${counted(rule.count, own('event'), own('events'))}: ${safe(rule.reason, 512)}`;
 		}
 
+		case 'throttled': {
+			const cgroup = safe(rule.cgroup, 256);
+			if (rule.toMs === undefined) {
+				return own`${name}: execs of cgroup ${cgroup} are dropped from now on: cgroup rate limit`;
+			}
+			const from = rule.fromMs === undefined ? own('before we came') : clock(rule.fromMs);
+			const times = own`${from} ${glyphs.dash} ${clock(rule.toMs)}`;
+			return own`${name}: ${times}, execs of cgroup ${cgroup} are not here: cgroup rate limit`;
+		}
+
+		case 'stalled': {
+			const times = own`${clock(rule.fromMs)} ${glyphs.dash} ${clock(rule.toMs)}`;
+			const stood = own`tetratop stood still for ${span(rule.toMs - rule.fromMs)}`;
+			return own`${times} ${stood}: the agent of ${name} keeps 10,000 events for a client and drops the rest`;
+		}
+
 		case 'restart': {
 			return own`${name}: ${safe(rule.reason, 512)}`;
 		}
@@ -204,6 +220,8 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 const ruleTone: Readonly<Record<Rule['type'], Tone>> = {
 	gap: 'loss',
 	lost: 'loss',
+	throttled: 'loss',
+	stalled: 'loss',
 	restart: 'warn',
 	connected: 'dim',
 	malformed: 'loss',
@@ -216,7 +234,7 @@ const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => 
 	const cells = new Cells(style.width, style.mark === 'focused' ? 'cursor' : undefined);
 	const tone = ruleTone[row.rule.type];
 	putMark(context, cells, style);
-	const when = row.rule.type === 'gap' ? own('') : own`${clock(row.timeMs)} `;
+	const when = row.rule.type === 'gap' || row.rule.type === 'stalled' ? own('') : own`${clock(row.timeMs)} `;
 	const date = row.rule.type === 'mark' || row.rule.type === 'day' ? own`${day(row.timeMs)} ` : own('');
 	cells.put(own`${horizontal} `, tone).put(own`${date}${when}${ruleWords(context, row)} `, tone);
 	return cells.repeat(horizontal, undefined, tone).end();

@@ -64,12 +64,18 @@ export const shedCount = (shed: Readonly<Record<string, number>>): number => {
 	return count;
 };
 
+/** What is lost and not counted makes no number complete. */
+const withUnknown = (count: number, isUnknown: boolean): SafeText =>
+	isUnknown ? (count > 0 ? own`${short(count)}+?` : own('?')) : short(count);
+
 const lostParts = ({picture}: PaneContext): Part[] => {
 	const client = shedCount(picture.totals.shed);
-	const server = picture.totals.lostServer;
-	const tone = client > 0 || (server ?? 0) > 0 ? 'bad' : 'plain';
-	const known = server === undefined ? own('?') : short(server);
-	const sum = server === undefined ? (client > 0 ? own`${short(client)}+?` : own('?')) : short(server + client);
+	const {lostServer, lostTold, isLossUnknown} = picture.totals;
+	const server = (lostServer ?? 0) + lostTold;
+	const isUnknown = lostServer === undefined || isLossUnknown;
+	const tone = client > 0 || server > 0 || isLossUnknown ? 'bad' : 'plain';
+	const known = withUnknown(server, isUnknown);
+	const sum = withUnknown(server + client, isUnknown);
 	return [
 		{keep: 55, segments: [segment(own`LOST ${sum}`, tone)]},
 		{keep: 14, tight: true, segments: [segment(own`srv ${known} cli ${short(client)}`, tone)]},

@@ -1,0 +1,66 @@
+/** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
+import type {Event} from '../tetragon/event.js';
+import {RowCandidate} from './candidate.js';
+import {Decoded} from './decoded.js';
+import {Intake} from './intake.js';
+import type {KillRecord} from './kill-record.js';
+import {Kills} from './kills.js';
+import {Loss} from './loss.js';
+import {Names} from './names.js';
+import type {Nodes} from './nodes.js';
+import {Policies} from './policies.js';
+import {Processes} from './processes.js';
+import {Cells, Rate} from './rates.js';
+import {Ring} from './ring.js';
+import type {StoreOptions} from './store-options.js';
+import {Timeline} from './timeline.js';
+import {ToldLoss} from './told-loss.js';
+
+export type Parts = ReturnType<typeof partsOf>;
+
+type Ways = {
+	readonly event: (seq: number) => Event | undefined;
+	readonly offer: (seq: number) => void;
+	readonly told: (seq: number, node: number, timeMs: number, nowMs: number) => void;
+};
+
+/** `firstSeq`: of the first row, so that no number is given twice. */
+export function partsOf(
+	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536, accept}: StoreOptions,
+	firstSeq: number,
+	nodes: Nodes,
+	{event, offer, told}: Ways,
+) {
+	const nodeName = (node: number) => nodes.nameOf(node);
+	const cells = new Cells();
+	const ring = new Ring(bufferBytes, firstSeq);
+	const processes = new Processes({
+		keepDeadMs,
+		maxProcesses,
+		cells,
+		nodeName,
+		held: process => (process.kills as KillRecord[]).some(kill => kill.group?.acknowledged === false),
+	});
+	const kills = new Kills(process => processes.chainOf(process));
+	const policyNames = new Names();
+	const functionNames = new Names();
+	const common = {
+		ring,
+		processes,
+		kills,
+		policyNames,
+		functionNames,
+		policies: new Policies(),
+		loss: new Loss(),
+		rate: new Rate(),
+		timeline: new Timeline(),
+	};
+	return {
+		...common,
+		cells,
+		told: new ToldLoss(),
+		decoded: new Decoded(),
+		candidate: new RowCandidate({policies: policyNames, functions: functionNames, nodeName, event}),
+		intake: new Intake({...common, nodes, offer, told, accept}),
+	};
+}
