@@ -23,7 +23,9 @@ export class LateSegmenter {
 
 	segment(text) {
 		if (this.#isGrapheme && singles.test(text)) {
-			return Array.from(text, (segment, index) => ({segment, index, input: text}));
+			const segments = Array.from(text, (segment, index) => ({segment, index, input: text}));
+			// Segments of Intl have it, and cli-truncate asks: each of these characters is one unit long.
+			return Object.assign(segments, {containing: (index = 0) => segments[index]});
 		}
 
 		this.#segmenter ??= new Segmenter(...this.#parameters);
