@@ -23,7 +23,7 @@ import {Cells, segment} from '../widgets/cells.js';
 import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {counted, rate, short} from '../widgets/numbers.js';
-import {ageOf, commandOf, isExecedIn, stateWord, userOf} from '../widgets/process-words.js';
+import {ageOf, badgeWord, commandOf, isExecedIn, isRuntime, stateWord, userOf} from '../widgets/process-words.js';
 import {sortFacts} from '../widgets/sort-words.js';
 import {belongsTo, subtreeOf} from '../widgets/subtree.js';
 import {age} from '../widgets/times.js';
@@ -120,6 +120,7 @@ const putProcess = (context: PaneContext, cells: Cells, row: TreeRow, layout: La
 		cells.field(safe(process.facts.pod, 256), layout.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
 	}
 	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
+	if (isRuntime(process)) cells.put(own('runtime '), 'accent');
 	const room = Math.max(0, cells.left - end - widthOf(count));
 	const command = commandOf(process, room + ui.tree.shift);
 	cells.field(command, Math.min(room, widthOf(command)), process.state === 'exited' ? 'dim' : 'plain');
@@ -150,8 +151,7 @@ const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 	if (layout.wide) cells.field(perSecond, 5, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
 	else cells.field(own`${perSecond}/s`, 6, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
 	if (process && isExecedIn(process)) {
-		const badge = glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
-		cells.field(badge, 6, 'accent', {align: layout.wide ? 'right' : 'left'});
+		cells.field(badgeWord(process, glyphs), 6, 'accent', {align: layout.wide ? 'right' : 'left'});
 	} else {
 		// Not every alert below was a kill: the mark of a kill stands only where one is proven.
 		const alerts = row.kills > 0 ? own`${short(row.kills)} ${glyphs.warn}` : own('');

@@ -23,6 +23,18 @@ export const commandOf = ({facts}: Process, cells: number): SafeText => {
 /** Outside the container's init tree: kubectl exec, a probe, nsenter. Not said where the agent does not know. */
 export const isExecedIn = ({facts}: Process): boolean => facts?.inInitTree === false && facts.pod !== '';
 
+const runtime = /^(?:runc|crun|conmon|containerd-shim.*)$/;
+
+/** The container runtime at work, seen on the host. In a pod the name alone proves nothing: anybody may call a file so. */
+export const isRuntime = ({facts}: Process): boolean =>
+	facts !== undefined && facts.pod === '' && runtime.test(baseOf(facts.binary));
+
+/** How a process came into its container, as short as it can be said. */
+export const badgeWord = (process: Process, glyphs: Glyphs): SafeText => {
+	if (process.facts?.execProbe) return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
+	return glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
+};
+
 export const userOf = ({facts}: Process): SafeText => {
 	if (!facts) return own('?');
 	return facts.uid === 0 ? own('root') : own`${facts.uid}`;

@@ -7,7 +7,7 @@ import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords} from '../../widgets/kill-words.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
-import {baseOf, isExecedIn, stateWord} from '../../widgets/process-words.js';
+import {baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
 import {age, clockMs, span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
@@ -113,6 +113,9 @@ const who = ({glyphs, picture}: PaneContext, {process, body}: Known): Field[] =>
 			? own('started by a probe')
 			: own('not in the init tree: kubectl exec, a probe or nsenter');
 		fields.push(value(own('  badge'), own`${glyphs.execBadge} ${words}`, 'accent'));
+	}
+	if (process && isRuntime(process)) {
+		fields.push(value(own('  badge'), own('runtime: it starts and enters containers'), 'accent'));
 	}
 	if (process?.asOfDump) {
 		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
