@@ -39,9 +39,10 @@ const isProbe = (process: Process | undefined): boolean => process?.facts?.execP
 
 export class View {
 	readonly #store: Store;
-	readonly #feed: Feed;
-	readonly #tree: Tree;
-	readonly #chipCounts: ChipCounts;
+	#feed: Feed;
+	#tree: Tree;
+	#chipCounts: ChipCounts;
+	#epoch: number;
 	readonly #orders = new Orders();
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
@@ -62,6 +63,7 @@ export class View {
 		this.#feed = store.openFeed();
 		this.#tree = store.tree();
 		this.#chipCounts = new ChipCounts(store);
+		this.#epoch = store.epoch;
 		this.#clock = clock;
 		this.#nodeName = node => store.nodeName(node);
 	}
@@ -77,6 +79,10 @@ export class View {
 	}
 
 	picture(ui: UiState, nowMs: number): Picture {
+		if (this.#epoch !== this.#store.epoch) {
+			this.#beginAnew();
+		}
+
 		this.#applyFilters(ui);
 		this.#feed.step(scanBudgetMs, this.#clock);
 		const numbers = this.#numbers(ui, nowMs);
@@ -136,6 +142,19 @@ export class View {
 			event: seq => this.#store.event(seq),
 			chainOf: process => this.#store.chainOf(process),
 		};
+	}
+
+	/** The store has forgotten everything: what was opened of it tells only of before. */
+	#beginAnew(): void {
+		this.#epoch = this.#store.epoch;
+		this.#feed = this.#store.openFeed();
+		this.#tree = this.#store.tree();
+		this.#chipCounts = new ChipCounts(this.#store);
+		this.#policiesMs = Number.NEGATIVE_INFINITY;
+		this.#filterKey = '';
+		this.#treeKey = '';
+		this.#pausedRows = undefined;
+		this.#frozen = undefined;
 	}
 
 	/** Counted where it is asked: in the list of the filters, and where they leave nothing. */
