@@ -152,7 +152,8 @@ async function replayScreen(options: Options): Promise<number> {
 			},
 			seek(timeMs) {
 				const wasEnded = player.state === 'ended';
-				const isDone = player.seek(timeMs);
+				// Before its first event a recording would be an empty screen that waits.
+				const isDone = player.seek(Number.isNaN(player.firstMs) ? timeMs : Math.max(timeMs, player.firstMs));
 				if (isDone && wasEnded) {
 					void play();
 				}

@@ -192,12 +192,15 @@ export function createEffects(world: World): (effect: Effect) => void {
 	}
 
 	function seek(clock: string): void {
-		const {picture} = scene();
+		const {ui, picture} = scene();
 		const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
 		const at = new Date(picture.nowMs);
 		at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));
-		// A time of day that is still to come was yesterday's.
-		const timeMs = at.getTime() > picture.nowMs + 60_000 ? at.getTime() - 86_400_000 : at.getTime();
+		const today = at.getTime();
+		const yesterday = today - 86_400_000;
+		// Live, a time of day that is still to come was yesterday's; a replay can go there: the nearest is meant.
+		const isAhead = ui.replay ? today - picture.nowMs > picture.nowMs - yesterday : today > picture.nowMs + 60_000;
+		const timeMs = isAhead ? yesterday : today;
 		if (!services.seek(timeMs)) {
 			world.setUi(jumpToTime(scene(), timeMs).ui);
 		}
