@@ -3,19 +3,31 @@ import {clientFilter} from '../tetragon/filter.js';
 import {Gate} from './gate.js';
 import type {Link} from './link.js';
 import {FleetNode, type NodeOptions} from './node.js';
+import {watchStalls} from './stall.js';
 
 export type FleetOptions = Omit<NodeOptions, 'gate' | 'wanted'> & {
 	/** Dials under way at once. */
 	readonly dials?: number;
+	/** Milliseconds, monotonic: for noticing that this process stood still. */
+	readonly clock?: () => number;
 };
 
 export class Fleet {
 	readonly #options: NodeOptions;
 	readonly #nodes = new Map<string, FleetNode>();
+	readonly #watch: {readonly close: () => void};
 
 	/** Throws for a filter that cannot be built; buildRequest() has refused such in words before. */
 	constructor(options: FleetOptions) {
 		this.#options = {...options, gate: new Gate(options.dials), wanted: clientFilter(options.request)};
+		this.#watch = watchStalls({
+			...(options.clock ? {clock: options.clock} : {}),
+			stalled: forMs => {
+				for (const node of this.#nodes.values()) {
+					node.stalled(forMs);
+				}
+			},
+		});
 	}
 
 	/** The node that the link leads to; a second link to the same node replaces the first. */
@@ -68,6 +80,7 @@ export class Fleet {
 
 	/** Resolves when the last socket is closed. */
 	async close(): Promise<void> {
+		this.#watch.close();
 		const nodes = [...this.#nodes.values()];
 		this.#nodes.clear();
 		await Promise.all(nodes.map(async node => node.close()));

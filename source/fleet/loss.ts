@@ -51,9 +51,14 @@ export type Loss = {readonly count: number; readonly reason: string};
 /** Turns readings into what was lost between them. Before the first reading nothing is ours. */
 export class LossMeter {
 	#last: AgentCounters | undefined;
-	#total = 0;
+	#total: number;
 
-	/** Events lost since the first reading. */
+	/** `total`: lost before, in earlier connections. */
+	constructor(total = 0) {
+		this.#total = total;
+	}
+
+	/** Events lost since the first reading, and before. */
 	get total(): number {
 		return this.#total;
 	}

@@ -49,6 +49,8 @@ export class FleetNode {
 	#parting: Parting = {code: undefined, nobodyThere: false};
 	/** When this node was last known to be there, and why it is not now. */
 	#gap: {readonly fromMs: number; readonly reason: string} | undefined;
+	/** Events that the agent lost, as far as it told. */
+	#lost = 0;
 	#done: Promise<void> = Promise.resolve();
 
 	constructor(link: Link, options: NodeOptions) {
@@ -85,6 +87,12 @@ export class FleetNode {
 	relink(link: Link): void {
 		this.#link = link;
 		this.retry();
+	}
+
+	/** This process stood still for so long, until now. */
+	stalled(forMs: number): void {
+		const now = this.#now();
+		this.#visit?.stalled(now - forMs, now);
 	}
 
 	/** Leaves no socket, no timer, no call behind. The node stays in the store as `ended`. */
@@ -128,6 +136,7 @@ export class FleetNode {
 			wanted: this.#options.wanted,
 			pace: this.#pace,
 			now: this.#now,
+			lostBefore: this.#lost,
 			problemId: this.#problemId,
 			nodeName: this.#link.node,
 			sighted: sighting => this.#sighted(sighting),
@@ -136,6 +145,7 @@ export class FleetNode {
 		const reason = await visit.over;
 		this.#visit = undefined;
 		this.#before = visit.sighting;
+		this.#lost = visit.lost;
 		this.#options.ended?.(reason);
 		this.#parting = {code: reason.code, nobodyThere: false};
 		this.#gap = {fromMs: visit.lastSeenMs, reason: endWords(reason)};

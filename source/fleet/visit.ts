@@ -17,6 +17,8 @@ export type VisitOptions = {
 	readonly wanted: ((facts: Facts) => boolean) | undefined;
 	readonly pace: Pace;
 	readonly now: () => number;
+	/** Events that the agent lost in earlier connections of this node. */
+	readonly lostBefore: number;
 	readonly problemId: string;
 	readonly nodeName: string;
 	/** The agent showed itself, or more of it became known. */
@@ -41,7 +43,7 @@ export class Visit {
 	readonly #options: VisitOptions;
 	readonly #node: number;
 	readonly #scope = new AbortController();
-	readonly #meter = new LossMeter();
+	readonly #meter: LossMeter;
 	readonly #resolve: (reason: EndReason) => void;
 	#subscription: Subscription | undefined;
 	readonly #arrivals: Arrivals;
@@ -54,6 +56,7 @@ export class Visit {
 		this.connection = connection;
 		this.#node = node;
 		this.#options = options;
+		this.#meter = new LossMeter(options.lostBefore);
 		this.sighting = {agent: connection.agent, version: '', startedAt: undefined, counters: new Map()};
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
@@ -71,6 +74,19 @@ export class Visit {
 		queueMicrotask(() => {
 			void this.#begin();
 		});
+	}
+
+	/** Events that the agent lost, as far as it tells. */
+	get lost(): number {
+		return this.#meter.total;
+	}
+
+	/** This process stood still: what the agent dropped meanwhile is in its metrics, and nowhere else. */
+	stalled(fromMs: number, toMs: number): void {
+		if (!this.#scope.signal.aborted && this.announced) {
+			this.#options.store.rule(this.#node, {type: 'stalled', fromMs, toMs}, toMs);
+			void this.#readMetrics();
+		}
 	}
 
 	/** Ends the visit; later reasons are not news. */

@@ -97,6 +97,11 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 				note(`${names[node] ?? ''}: ${rule.reason}; the events of ${seconds} s are missing`);
 			} else if (rule.type === 'restart') {
 				note(`${names[node] ?? ''}: ${rule.reason}`);
+			} else if (rule.type === 'lost') {
+				note(`${names[node] ?? ''}: ${rule.count} events are lost: ${rule.reason}`);
+			} else if (rule.type === 'stalled') {
+				const seconds = Math.round((rule.toMs - rule.fromMs) / 1000);
+				note(`${names[node] ?? ''}: stood still for ${seconds} s; what the agent dropped meanwhile is missing`);
 			}
 		},
 		setLostServer() {},

@@ -287,6 +287,60 @@ test('what the agent lost is counted and drawn; an agent that does not tell is n
 	await until('unknown', () => now(store).lostServer === undefined);
 });
 
+test('what was lost stays counted when the connection breaks and comes back', async t => {
+	await using agent = await TestAgent.start();
+	let overflowed = 0;
+	const link: Link = {
+		node: 'n',
+		async open(signal) {
+			const connection = await agentLink(agent.client).open(signal);
+			return Object.assign(connection, {
+				metrics: async () => `tetragon_notify_overflowed_events_total ${overflowed}\n`,
+			});
+		},
+	};
+	const {store, fleet} = house(t);
+	fleet.add(link);
+	await until('read once', () => now(store).lostServer === 0);
+	overflowed = 30;
+	await until('counted', () => now(store).lostServer === 30);
+	const calls = agent.requests.length;
+	agent.endStreams(status.UNAVAILABLE, 'EOF');
+	await until('again', () => agent.requests.length > calls);
+	overflowed = 35;
+	await until('both', () => (now(store).lostServer ?? 0) >= 30 && overflowed++ > 0 && now(store).lostServer! > 35);
+	assert.equal(store.totals().isLossUnknown, true, 'the gap between them');
+});
+
+test('a standstill of this process is drawn for each node that streams, and what it cost is asked at once', async t => {
+	await using agent = await TestAgent.start();
+	let clock = 0;
+	let dropped = 0;
+	const link: Link = {
+		node: 'n',
+		async open(signal) {
+			const connection = await agentLink(agent.client).open(signal);
+			return Object.assign(connection, {
+				metrics: async () => `tetragon_notify_overflowed_events_total ${dropped}\n`,
+			});
+		},
+	};
+	const {store, fleet, rules} = house(t, {pace: {...quick.pace, metricsMs: 60_000}, clock: () => clock});
+	fleet.add(link);
+	fleet.add({node: 'away', open: async () => Promise.reject(new Error('no way'))});
+	await until('read once', () => store.nodes().find(({name}) => name !== 'away')?.lostServer === 0);
+	dropped = 7406;
+	clock += 60_000;
+	await until('counted', () => store.nodes().find(({name}) => name !== 'away')?.lostServer === 7406);
+	const stalled = rules.filter(rule => rule.type === 'stalled');
+	assert.equal(stalled.length, 1);
+	assert.equal((stalled[0]?.toMs ?? 0) - (stalled[0]?.fromMs ?? 0), 60_000);
+	assert.deepEqual(
+		rules.filter(rule => rule.type === 'lost').map(({count}) => count),
+		[7406],
+	);
+});
+
 test('nodes come and go while others stream', async t => {
 	await using first = await TestAgent.start({frames: framesOf('loader')});
 	await using second = await TestAgent.start({frames: framesOf('lsm')});
