@@ -13,10 +13,11 @@ import {recordingsFolder} from '../test/agent/recordings.js';
 /** gRPC: one byte for compression, four for the length. */
 const prefixBytes = 5;
 const blockBytes = 64 * 1024;
+const floodBytes = 256 * 1024;
 /** 'bWluaWt1YmU6' is base64 of `minikube:`, with which every recorded exec_id begins; the digits of a time follow. */
 const execIdStart = 'bWluaWt1YmU6';
 
-type Message = {readonly bytes: Buffer; readonly execIds: readonly number[]; readonly seconds: number};
+type Message = {readonly bytes: Buffer; readonly execIds: Int32Array; readonly seconds: Int32Array};
 
 export type Block = {readonly bytes: Buffer; readonly count: number};
 
@@ -25,7 +26,9 @@ export class RecordedMessages {
 	readonly #messages: readonly Message[];
 	#at = 0;
 	#round = 0;
-	#digits = digitsOf(0);
+	#digits = {round: 0, bytes: digitsOf(0)};
+	#blocks: readonly Message[] | undefined;
+	#blockAt = 0;
 
 	/** `most`: take only so many frames of it. */
 	constructor(recording: string, most = Number.POSITIVE_INFINITY) {
@@ -49,27 +52,90 @@ export class RecordedMessages {
 		}
 
 		const bytes = Buffer.allocUnsafe(size);
-		const seconds = secondsOf(nowMs);
-		let place = 0;
-		for (let index = 0; index < taken; index++) {
+		for (let index = 0, place = 0; index < taken; index++) {
 			const message = this.#messages[this.#at]!;
 			message.bytes.copy(bytes, place);
-			seconds.copy(bytes, place + message.seconds);
-			for (const execId of message.execIds) {
-				this.#digits.copy(bytes, place + execId);
-			}
-
+			this.#renew(bytes, message, place, nowMs);
 			place += message.bytes.length;
 			this.#at++;
 			if (this.#at === this.#messages.length) {
 				this.#at = 0;
-				this.#digits = digitsOf(++this.#round);
+				this.#round++;
 			}
 		}
 
 		return {bytes, count: taken};
 	}
+
+	/** About 256 kB at once, whatever `next` has given: for a sender that must be faster than any reader. */
+	block(nowMs: number): Block {
+		this.#blocks ??= blocksOf(this.#messages);
+		const block = this.#blocks[this.#blockAt]!;
+		const bytes = Buffer.allocUnsafeSlow(block.bytes.length);
+		block.bytes.copy(bytes);
+		this.#renew(bytes, block, 0, nowMs);
+		this.#blockAt++;
+		if (this.#blockAt === this.#blocks.length) {
+			this.#blockAt = 0;
+			this.#round++;
+		}
+
+		return {bytes, count: block.seconds.length};
+	}
+
+	/** Byte by byte: a call for each place would cost more than all the rest. */
+	#renew(bytes: Buffer, {execIds, seconds}: Pick<Message, 'execIds' | 'seconds'>, place: number, nowMs: number): void {
+		if (this.#digits.round !== this.#round) {
+			this.#digits = {round: this.#round, bytes: digitsOf(this.#round)};
+		}
+
+		const [first = 0, second = 0, third = 0, fourth = 0] = this.#digits.bytes;
+		for (let index = 0; index < execIds.length; index++) {
+			const at = place + execIds[index]!;
+			bytes[at] = first;
+			bytes[at + 1] = second;
+			bytes[at + 2] = third;
+			bytes[at + 3] = fourth;
+		}
+
+		const whole = Math.floor(nowMs / 1000);
+		for (let index = 0; index < seconds.length; index++) {
+			const at = place + seconds[index]!;
+			bytes[at] = (whole & 127) | 128;
+			bytes[at + 1] = ((whole >>> 7) & 127) | 128;
+			bytes[at + 2] = ((whole >>> 14) & 127) | 128;
+			bytes[at + 3] = ((whole >>> 21) & 127) | 128;
+			bytes[at + 4] = whole >>> 28;
+		}
+	}
 }
+
+const blocksOf = (messages: readonly Message[]): Message[] => {
+	const blocks: Message[] = [];
+	for (let first = 0; first < messages.length; ) {
+		let size = 0;
+		let end = first;
+		while (end < messages.length && size < floodBytes) {
+			size += messages[end++]!.bytes.length;
+		}
+
+		const bytes = Buffer.alloc(size);
+		const execIds: number[] = [];
+		const seconds: number[] = [];
+		let place = 0;
+		for (const message of messages.slice(first, end)) {
+			message.bytes.copy(bytes, place);
+			execIds.push(...[...message.execIds].map(at => at + place));
+			seconds.push(...[...message.seconds].map(at => at + place));
+			place += message.bytes.length;
+		}
+
+		blocks.push({bytes, execIds: Int32Array.from(execIds), seconds: Int32Array.from(seconds)});
+		first = end;
+	}
+
+	return blocks;
+};
 
 /** Unpacked into one piece: thousands of small ones would stay in the memory of the process that is measured. */
 const framesIn = (recording: string): readonly Buffer[] =>
@@ -80,18 +146,6 @@ const framesIn = (recording: string): readonly Buffer[] =>
 /** The first three digits of the time, as four signs of base64. */
 const digitsOf = (round: number): Buffer => Buffer.from(Buffer.from(String(100 + (round % 900))).toString('base64'));
 
-/** Seconds since 1970 as a varint: five bytes, from 1978 to 3058. */
-const secondsOf = (nowMs: number): Buffer => {
-	const bytes = Buffer.alloc(5);
-	let rest = Math.floor(nowMs / 1000);
-	for (let at = 0; at < 5; at++) {
-		bytes[at] = (rest % 128) + (at < 4 ? 128 : 0);
-		rest = Math.floor(rest / 128);
-	}
-
-	return bytes;
-};
-
 const messageOf = (frame: Buffer): Message => {
 	const bytes = Buffer.alloc(prefixBytes + frame.length);
 	bytes.writeUInt32BE(frame.length, 1);
@@ -101,10 +155,10 @@ const messageOf = (frame: Buffer): Message => {
 		execIds.push(at + execIdStart.length);
 	}
 
-	return {bytes, execIds, seconds: secondsPlace(bytes)};
+	return {bytes, execIds: Int32Array.from(execIds), seconds: Int32Array.of(secondsPlace(bytes))};
 };
 
-/** Where the seconds of GetEventsResponse.time (field 1001) stand: tag ca 3e, length, 08, five bytes. */
+/** Seconds since 1970 are a varint of five bytes, from 1978 to 3058. Where those of GetEventsResponse.time (field 1001) stand: tag ca 3e, length, 08, five bytes. */
 const secondsPlace = (bytes: Buffer): number => {
 	for (let at = bytes.lastIndexOf('\u00CA\u003E', undefined, 'latin1'); at >= 0; ) {
 		if (bytes[at + 3] === 0x08 && bytes[at + 8]! < 0x80) {

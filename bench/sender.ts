@@ -82,7 +82,7 @@ const write = (stream: ServerHttp2Stream, bytes: Buffer): Promise<void> =>
 		});
 	});
 
-/** As fast as flow control lets it; times are those at which the transport had taken the bytes. */
+/** At least so many events, in whole blocks, as fast as flow control lets it; times are those at which the transport had taken the bytes. */
 const flood = async (warm: number, count: number): Promise<void> => {
 	const stream = streams.get(0);
 	if (!stream) {
@@ -91,26 +91,27 @@ const flood = async (warm: number, count: number): Promise<void> => {
 
 	let sent = 0;
 	let warmAt = performance.now();
+	let sentWarm: number | undefined;
 	// Four blocks are under way, so that the transport never waits for this process.
 	const under: Array<Promise<void>> = [];
 	while (sent < warm + count) {
-		const goal = sent < warm ? warm : warm + count;
-		const block = messages.next(goal - sent, Date.now());
+		const block = messages.block(Date.now());
 		sent += block.count;
 		under.push(write(stream, block.bytes));
 		if (under.length >= 4) {
 			await under.shift();
 		}
 
-		if (sent === warm) {
+		if (sent >= warm && sentWarm === undefined) {
 			await Promise.all(under.splice(0));
 			warmAt = performance.now();
+			sentWarm = sent;
 			report({type: 'warm'});
 		}
 	}
 
 	await Promise.all(under);
-	report({type: 'flooded', milliseconds: performance.now() - warmAt, sent});
+	report({type: 'flooded', milliseconds: performance.now() - warmAt, sent, counted: sent - (sentWarm ?? 0)});
 };
 
 let pace: NodeJS.Timeout | undefined;

@@ -23,7 +23,8 @@ export type Report =
 	| {readonly type: 'ready'; readonly length: number}
 	| {readonly type: 'subscribed'; readonly index: number}
 	| {readonly type: 'warm'}
-	| {readonly type: 'flooded'; readonly milliseconds: number; readonly sent: number}
+	/** `counted`: those after the warm-up, to which the time belongs. */
+	| {readonly type: 'flooded'; readonly milliseconds: number; readonly sent: number; readonly counted: number}
 	| {readonly type: 'counted'; readonly sent: number; readonly skipped: number}
 	| {readonly type: 'restarted'}
 	| {readonly type: 'failed'; readonly text: string};
@@ -95,8 +96,8 @@ export class Sending {
 	/** Events per second, once the client is there. */
 	async flood(warm: number, count: number): Promise<number> {
 		this.order({type: 'flood', warm, count});
-		const {milliseconds} = await this.wait('flooded');
-		return (count / milliseconds) * 1000;
+		const {milliseconds, counted} = await this.wait('flooded');
+		return (counted / milliseconds) * 1000;
 	}
 
 	async stop(): Promise<void> {

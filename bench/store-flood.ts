@@ -3,7 +3,7 @@ The store alone in a process of its own, run with --expose-gc: a day of a busy n
 new exec_ids, so that the process table sees new processes as it would live. store-flood.ts EVENTS REPORTS
 prints one JSON line at each of so many reports.
 */
-import '../source/young-heap.js';
+import '../source/small-heap.js';
 import process from 'node:process';
 import {Store} from '../source/store/store.js';
 import {RecordedMessages} from './recorded-blocks.js';

@@ -1,12 +1,12 @@
 /** Regular expressions of a user: RE2, which has no pattern that takes for ever, and which is what the agents speak. */
-import {RE2JS} from 're2js';
+import {re2} from '../tetragon/re2.js';
 
 export type Regex = {readonly test: (text: string) => boolean};
 
 /** The expression, unanchored as in the agents; or in words why it is none. */
 export function compileRegex(pattern: string): Regex | string {
 	try {
-		const compiled = RE2JS.compile(pattern);
+		const compiled = re2().compile(pattern);
 		return {test: text => compiled.test(text)};
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);

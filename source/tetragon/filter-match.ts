@@ -3,11 +3,12 @@ The agent's filters, applied once more here: an agent that does not know a field
 Same rules as the agent's: regular expressions are RE2 and unanchored, a namespace of '' is the host, an event without a
 process matches nothing that asks about one. CEL alone is left to the agent (it came with v1.4): here it always matches.
 */
-import {RE2JS} from 're2js';
+
 import type {EventsRequest, ServerFilter} from '../fleet/link.js';
 import {eventKinds} from './event.js';
 import type {Facts, ProcessFacts} from './facts.js';
 import {parseSelector} from './label-selector.js';
+import {re2} from './re2.js';
 
 type Test = (facts: Facts) => boolean;
 
@@ -71,7 +72,7 @@ function ofProcess(test: (process: ProcessFacts) => boolean): Test {
 }
 
 function ofText(patterns: readonly string[], read: (process: ProcessFacts) => string): Test {
-	const compiled = patterns.map(pattern => RE2JS.compile(pattern));
+	const compiled = patterns.map(pattern => re2().compile(pattern));
 	return ofProcess(process => {
 		const text = read(process);
 		return compiled.some(pattern => pattern.test(text));
@@ -80,7 +81,7 @@ function ofText(patterns: readonly string[], read: (process: ProcessFacts) => st
 
 /** A host process has no pod whose name could match, not even the empty pattern. */
 function ofPod(patterns: readonly string[], read: (process: ProcessFacts) => string): Test {
-	const compiled = patterns.map(pattern => RE2JS.compile(pattern));
+	const compiled = patterns.map(pattern => re2().compile(pattern));
 	return ofProcess(process => process.pod !== '' && compiled.some(pattern => pattern.test(read(process))));
 }
 

@@ -2,10 +2,11 @@
 What the agent is asked to send: flags → GetEventsRequest, and what of it an agent of a given version understands. Within
 one Filter all set fields must match, of one field any value; allow and deny lists are each "any Filter", and deny wins.
 */
-import {RE2JS} from 're2js';
+
 import {type EventsRequest, Refusal, type ServerFilter} from '../fleet/link.js';
 import {eventKinds} from './event.js';
 import {parseSelector} from './label-selector.js';
+import {re2} from './re2.js';
 import {isAtLeast} from './version.js';
 
 export {clientFilter} from './filter-match.js';
@@ -163,7 +164,7 @@ function listFlag(name: string): ListFlag | undefined {
 
 function regex(flag: ListFlag, value: string): string {
 	try {
-		RE2JS.compile(value);
+		re2().compile(value);
 		return value;
 	} catch (error) {
 		const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
