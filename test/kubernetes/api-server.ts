@@ -8,8 +8,7 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {gzipSync} from 'node:zlib';
-import {WebSocketServer} from 'ws';
-import type {KubeObject, Pod} from '../../source/kubernetes/api/objects.js';
+import type {KubeObject} from '../../source/kubernetes/api/objects.js';
 import {
 	type Attributes,
 	authenticate,
@@ -21,9 +20,11 @@ import {
 	statusOf,
 } from './authorization.js';
 import {type Change, ObjectStore} from './object-store.js';
+import {discovery, kindOf, type Path, parsePath} from './request-path.js';
 import {matchesSelectors} from './selectors.js';
-import {type RunningCommand, type StreamFaults, serveExec, servePortForward} from './streams.js';
+import type {RunningCommand, StreamFaults} from './streams.js';
 import type {TestNode} from './test-node.js';
+import {Upgrades} from './upgrades.js';
 
 export const certificate = (name: string) => new URL(`certificates/${name}`, import.meta.url).pathname;
 
@@ -34,8 +35,6 @@ export type Seen = {
 	readonly identity: Identity;
 	readonly headers: IncomingMessage['headers'];
 };
-
-type Path = {group: string; resource: string; namespace: string; name: string; subresource: string};
 
 export class TestApiServer {
 	readonly store = new ObjectStore();
@@ -57,11 +56,7 @@ export class TestApiServer {
 	readonly #certificate: string;
 	readonly #sockets = new Set<Duplex>();
 	readonly #watches = new Set<() => void>();
-	readonly #webSockets = new WebSocketServer({
-		noServer: true,
-		handleProtocols: protocols => choose(protocols) || false,
-		perMessageDeflate: false,
-	});
+	readonly #upgrades = new Upgrades(this);
 	#server: http.Server | undefined;
 
 	constructor({secure = true, certificate: name = 'server'} = {}) {
@@ -74,7 +69,7 @@ export class TestApiServer {
 	}
 
 	get openTunnels(): number {
-		return this.#webSockets.clients.size;
+		return this.#upgrades.clients.size;
 	}
 
 	/** The same port again after a stop. */
@@ -98,7 +93,7 @@ export class TestApiServer {
 			socket.once('close', () => this.#sockets.delete(socket));
 		};
 		server.on('connection', remember);
-		server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+		server.on('upgrade', (request, socket, head) => this.#upgrades.handle(request, socket, head));
 		await new Promise<void>(resolve => {
 			server.listen(this.port, '127.0.0.1', resolve);
 		});
@@ -123,7 +118,7 @@ export class TestApiServer {
 
 	/** Cuts all tunnels (1006) and nothing else. */
 	cutTunnels(): void {
-		for (const client of this.#webSockets.clients) {
+		for (const client of this.#upgrades.clients) {
 			client.terminate();
 		}
 	}
@@ -145,13 +140,13 @@ export class TestApiServer {
 		const url = new URL(request.url ?? '/', 'http://api');
 		const sent = authenticate(request, this.tokens);
 		if (sent === undefined) {
-			this.#see(request, url, {user: '', groups: []});
+			this.see(request, url, {user: '', groups: []});
 			send(response, statusOf(401, 'Unauthorized', 'Unauthorized'));
 			return;
 		}
 
 		const identity = impersonated(request, sent);
-		this.#see(request, url, identity);
+		this.see(request, url, identity);
 		if (url.pathname.endsWith('/selfsubjectaccessreviews')) {
 			const body = JSON.parse(await text(request)) as {spec: {resourceAttributes: Partial<Attributes>}};
 			const attributes = {...noAttributes, ...body.spec.resourceAttributes};
@@ -188,7 +183,7 @@ export class TestApiServer {
 		}
 	}
 
-	#see(request: IncomingMessage, url: URL, identity: Identity): void {
+	see(request: IncomingMessage, url: URL, identity: Identity): void {
 		const {method = '', headers} = request;
 		this.seen.push({method, path: url.pathname, query: url.searchParams, identity, headers});
 	}
@@ -285,135 +280,17 @@ export class TestApiServer {
 		this.logs.set(path.name, followers);
 		response.once('close', () => followers.delete(response));
 	}
-
-	#upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-		const url = new URL(request.url ?? '/', 'http://api');
-		const sent = authenticate(request, this.tokens);
-		const identity = impersonated(request, sent ?? {user: '', groups: []});
-		this.#see(request, url, identity);
-		const path = parsePath(url.pathname);
-		const refused = this.#upgradeRefusal(path, sent && identity);
-		const protocols = String(request.headers['sec-websocket-protocol'] ?? '').split(/,\s*/);
-		const protocol = choose(new Set(protocols));
-		if (refused !== undefined || path === undefined) {
-			refuse(socket, refused?.code ?? 404, JSON.stringify(refused ?? {}));
-			return;
-		}
-
-		if (protocol === '' || this.refuseProtocols) {
-			refuse(socket, 403, '');
-			return;
-		}
-
-		const pod = this.store.get('pods', path.namespace, path.name) as Pod | undefined;
-		const node = this.nodes.get(pod?.spec?.nodeName ?? '');
-		const version = protocol.startsWith('v5') ? 5 : 4;
-		if ((node === undefined || node.down) && version === 4) {
-			refuse(socket, 500, 'error dialing backend: dial tcp 10.0.0.7:10250: connect: no route to host');
-			return;
-		}
-
-		this.#webSockets.handleUpgrade(request, socket, head, client => {
-			client.on('error', () => undefined);
-			const {searchParams: query} = url;
-			if (node === undefined || node.down) {
-				// v5 is translated by the API server, which says 101 before it has reached the node.
-				const status = statusOf(
-					500,
-					'InternalError',
-					'error dialing backend: dial tcp 10.0.0.7:10250: connect: no route to host',
-				);
-				client.send(Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify(status))]));
-				client.close(1000);
-			} else if (path.subresource === 'portforward') {
-				servePortForward(client, node, Number(query.get('ports')), path.name, this.streams);
-			} else {
-				const exec = {
-					node,
-					pod: path.name,
-					command: query.getAll('command'),
-					stdin: query.get('stdin') === 'true',
-					version,
-				} as const;
-				this.commands.push(serveExec(client, exec, this.streams));
-			}
-		});
-	}
-
-	#upgradeRefusal(path: Path | undefined, identity: Identity | undefined) {
-		if (identity === undefined) {
-			return statusOf(401, 'Unauthorized', 'Unauthorized');
-		}
-
-		if (path === undefined || this.store.get('pods', path.namespace, path.name) === undefined) {
-			return statusOf(404, 'NotFound', `pods "${path?.name}" not found`);
-		}
-
-		for (const verb of this.needsCreate ? ['get', 'create'] : ['get']) {
-			const attributes = {...path, verb};
-			if (isDenied(identity, attributes, this.denials)) {
-				return forbiddenStatus(identity, attributes);
-			}
-		}
-
-		return undefined;
-	}
 }
-
-/** `pods` → `Pod`; kubectl reads nothing without its kind. */
-const kindOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1, -1);
 
 /** Lists longer than this come compressed to those who take it. */
 const gzipFrom = 128 * 1024;
 
 const noAttributes: Attributes = {verb: '', group: '', resource: '', subresource: '', namespace: '', name: ''};
 
-/** v5 first; a name that only one side knows is none. */
-const choose = (offered: ReadonlySet<string>) =>
-	['v5.channel.k8s.io', 'v4.channel.k8s.io'].find(protocol => offered.has(protocol)) ?? '';
-
-function parsePath(pathname: string): Path | undefined {
-	const match =
-		/^\/(?:api\/v1|apis\/([^/]+)\/v1)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(
-			pathname,
-		);
-	if (!match) {
-		return undefined;
-	}
-
-	const [, group = '', namespace = '', resource = '', name = '', subresource = ''] = match;
-	return {group, namespace, resource, name: decodeURIComponent(name), subresource};
-}
-
-/** What kubectl asks before it does anything. */
-function discovery(pathname: string): object | undefined {
-	const pods = {
-		name: 'pods',
-		singularName: 'pod',
-		namespaced: true,
-		kind: 'Pod',
-		verbs: ['get', 'list', 'watch'],
-		shortNames: ['po'],
-	};
-	return (
-		{
-			'/api': {kind: 'APIVersions', versions: ['v1']},
-			'/apis': {kind: 'APIGroupList', apiVersion: 'v1', groups: []},
-			'/api/v1': {kind: 'APIResourceList', groupVersion: 'v1', resources: [pods]},
-		} as Readonly<Record<string, object>>
-	)[pathname];
-}
-
 function send(response: ServerResponse, body: object, code = 200): void {
 	const status = (body as {kind?: string; code?: number}).kind === 'Status' ? (body as {code: number}).code : code;
 	response.writeHead(status, {'Content-Type': 'application/json'});
 	response.end(JSON.stringify(body));
-}
-
-function refuse(socket: Duplex, code: number, body: string): void {
-	socket.end(
-		`HTTP/1.1 ${code} ${http.STATUS_CODES[code]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-	);
 }
 
 async function text(request: IncomingMessage): Promise<string> {
