@@ -32,7 +32,7 @@ export const chipsOverlay = (context: OverlayContext, size: Size): Line[] => {
 		const hides = picture.chipCounts?.hides[index];
 		const words =
 			hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(picture.feed.total)}`;
-		cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), 'focus');
+		cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), isChosen ? 'focus' : 'plain');
 		cells.field(texts[index] ?? own(''), longest, chip.off ? 'dim' : 'chip', {cut: 'middle'}).gap(2);
 		cells.field(chip.off ? own('off') : chip.server ? own('[S]') : own(''), 3, 'warn').gap(2);
 		return cells.put(words, 'dim').end();

@@ -20,7 +20,7 @@ export const menuOverlay = (context: OverlayContext, size: Size): Line[] => {
 	const lines = items.slice(first, first + count).map((_, index) => {
 		const at = first + index;
 		const cells = new Cells(width, at === cursor ? 'cursor' : undefined);
-		cells.put(at === cursor ? own`${glyphs.cursor} ` : own('  '), 'focus');
+		cells.put(at === cursor ? own`${glyphs.cursor} ` : own('  '), at === cursor ? 'focus' : 'plain');
 		cells
 			.field(labels[at] ?? own(''), longest)
 			.gap(2)

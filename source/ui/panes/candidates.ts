@@ -34,7 +34,7 @@ const candidateLine = (context: PaneContext, candidate: Candidate, width: number
 	const node = nodeColumn(picture.nodes, width >= 100 ? 20 : 10);
 	const cells = new Cells(width, isChosen ? 'cursor' : undefined);
 	const name = Math.max(8, Math.min(60, width - 2 - node - 2 - 10 - 10));
-	cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), 'focus');
+	cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), isChosen ? 'focus' : 'plain');
 	const place: SafeText =
 		candidate.namespace === ''
 			? safe(candidate.pod, 512)

@@ -53,7 +53,9 @@ const waysOf = (nodes: readonly NodeStatus[]): SafeText =>
 
 const killPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
 	const {killed, unacknowledged} = picture.kills;
-	const tone = unacknowledged > 0 ? 'unseen' : killed > 0 ? 'killed' : 'plain';
+	// Reversed red is for what was killed; what may have been, or would have been, is marked and no more.
+	const isNew = unacknowledged > 0;
+	const tone = killed > 0 ? (isNew ? 'unseen' : 'killed') : isNew ? 'would' : 'plain';
 	const mark = !compact && unacknowledged > 0 ? own` ${glyphs.warn}` : own('');
 	return [segment(own`KILL ${thousands(killed)}${mark}`, tone)];
 };

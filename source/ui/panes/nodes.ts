@@ -80,7 +80,7 @@ const rowLine = (context: PaneContext, node: NodeStatus, width: number, columns:
 	const column = (text: SafeText, wide: number, of: Tone = 'plain', align: 'left' | 'right' = 'left'): void => {
 		if (wide > 0) cells.field(text, wide, of, {align}).gap();
 	};
-	cells.put(isChosen ? glyphs.cursor : own(' '), 'focus');
+	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
 	cells.field(safe(node.name, 256), columns.name, 'node', {cut: 'middle'}).gap();
 	column(node.agent === '' ? glyphs.none : safe(node.agent, 256), columns.agent);
 	column(node.version === '' ? glyphs.none : safe(node.version, 64), columns.version);

@@ -63,7 +63,7 @@ const rowLine = (context: PaneContext, row: PolicyRow, width: number, columns: C
 	const number = (text: SafeText, wide: number, tone: Tone = 'plain'): void => {
 		if (wide > 0) cells.field(text, wide, tone, {align: 'right'}).gap();
 	};
-	cells.put(isChosen ? glyphs.cursor : own(' '), 'focus');
+	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
 	cells.field(safe(row.name, 512), columns.name, 'strong', {cut: 'middle'}).gap();
 	if (columns.namespace > 0) {
 		cells.field(row.namespace === '' ? own('(all)') : safe(row.namespace, 256), columns.namespace).gap();
