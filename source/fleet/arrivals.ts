@@ -1,6 +1,7 @@
 /** What comes down one event stream: counted, filtered once more, and handed to the store. Nothing here may wait. */
 import type {Facts} from '../tetragon/facts.js';
 import {factsOfEvent} from '../tetragon/facts-of-event.js';
+import type {PolicyStatus} from '../tetragon/policy.js';
 import {newFacts, scanFrame} from '../tetragon/scan.js';
 import type {Intake} from './intake.js';
 import type {EventsSink} from './link.js';
@@ -9,6 +10,8 @@ import type {EventsSink} from './link.js';
 export type Tap = {
 	readonly frame: (bytes: Uint8Array) => void;
 	readonly line: (line: Uint8Array) => void;
+	/** ListTracingPolicies of the node that events call so: the modes that tell a kill from a would-be one. */
+	readonly policies: (node: string, list: readonly PolicyStatus[], nowMs: number) => void;
 };
 
 export type ArrivalsOptions = {

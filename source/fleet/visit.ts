@@ -49,6 +49,8 @@ export class Visit {
 	readonly #arrivals: Arrivals;
 	readonly #fromMs: number;
 	#lastEventMs: number;
+	/** As the events call it; '' before the first. */
+	#nodeName = '';
 	#quiet = false;
 	#metricsFailed = false;
 
@@ -151,6 +153,7 @@ export class Visit {
 	/** An address is a stopgap: the events know the node's name. Where Kubernetes named the node, it stays. */
 	#learnName(name: string): void {
 		const {via} = this.connection;
+		this.#nodeName = name;
 		if (name !== '' && name !== this.#options.nodeName && (via === 'tcp' || via === 'unix')) {
 			this.#options.store.renameNode(this.#node, name);
 		}
@@ -213,7 +216,7 @@ export class Visit {
 	}
 
 	async #readPolicies(): Promise<void> {
-		const {store, now, sighted} = this.#options;
+		const {store, now, sighted, tap} = this.#options;
 		const {signal} = this.#scope;
 		try {
 			const policies = await this.connection.policies();
@@ -230,6 +233,10 @@ export class Visit {
 			const first = this.sighting.counters.size === 0;
 			this.sighting.counters = countersOf(policies);
 			store.takePolicies(this.#node, policies, this.lastSeenMs);
+			if (this.#nodeName !== '') {
+				tap?.()?.policies(this.#nodeName, policies, this.lastSeenMs);
+			}
+
 			if (first && this.sighting.counters.size > 0) {
 				sighted(this.sighting);
 			}

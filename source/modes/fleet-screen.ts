@@ -23,6 +23,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const recorder = new Recorder(
 		problem => store.raise(problem),
 		id => store.settle(id),
+		() => store.policyLists(),
 	);
 	let fleet: Fleet | undefined;
 	let closing: Promise<void> | undefined;

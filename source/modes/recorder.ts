@@ -1,4 +1,5 @@
 /** The recording that R turns on and off: one file at a time. */
+import type {RecordedPolicies} from '../recording/policies.js';
 import type {RecordingWriter} from '../recording/writer.js';
 import type {Problem} from '../store/snapshot.js';
 import type {UiState} from '../ui/state.js';
@@ -7,11 +8,18 @@ import {version} from '../version.js';
 export class Recorder {
 	readonly #raise: (problem: Problem) => void;
 	readonly #settle: (id: string) => void;
+	readonly #known: () => readonly RecordedPolicies[];
 	#writer: RecordingWriter | undefined;
 
-	constructor(raise: (problem: Problem) => void, settle: (id: string) => void) {
+	/** `known`: the policies of the moment, for the head of a recording. */
+	constructor(
+		raise: (problem: Problem) => void,
+		settle: (id: string) => void,
+		known: () => readonly RecordedPolicies[] = () => [],
+	) {
 		this.#raise = raise;
 		this.#settle = settle;
+		this.#known = known;
 	}
 
 	/** Where events go that arrive now; undefined: nowhere. */
@@ -22,14 +30,15 @@ export class Recorder {
 	/** Starts a recording, or ends the one that runs. Says how it went. */
 	async toggle(path?: string): Promise<string> {
 		if (this.#writer) {
-			const {events, path: written} = this.#writer;
+			const {events, dropped, path: written} = this.#writer;
 			await this.stop();
-			return `recorded ${events} events to ${written}`;
+			const missing = dropped === 0 ? '' : `; ${dropped} more came faster than they could be written`;
+			return `recorded ${events} events to ${written}${missing}`;
 		}
 
 		const {RecordingWriter} = await import('../recording/writer.js');
 		const file = path ?? `tetratop-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl.gz`;
-		this.#writer = new RecordingWriter(file, {
+		const writer = new RecordingWriter(file, {
 			version,
 			startedMs: Date.now(),
 			failed: why => {
@@ -43,6 +52,11 @@ export class Recorder {
 				});
 			},
 		});
+		for (const {node, list, atMs} of this.#known()) {
+			writer.policies(node, list, atMs);
+		}
+
+		this.#writer = writer;
 		this.#settle('record');
 		return `recording to ${file}`;
 	}
@@ -56,6 +70,16 @@ export class Recorder {
 	/** What the header says of it. */
 	refresh(ui: UiState): UiState {
 		const writer = this.#writer;
+		if (writer !== undefined && writer.dropped > 0) {
+			this.#raise({
+				id: 'record dropped',
+				severity: 'warning',
+				what: `the recording ${writer.path} is not complete`,
+				why: `${writer.dropped} events came faster than they could be written`,
+				fix: 'record to a faster disk, or let the agents filter: :push',
+			});
+		}
+
 		return writer?.events === ui.recording?.events
 			? ui
 			: {...ui, recording: writer && {path: writer.path, events: writer.events}};

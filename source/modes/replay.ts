@@ -85,6 +85,7 @@ async function replayScreen(options: Options): Promise<number> {
 	const recorder = new Recorder(
 		problem => store.raise(problem),
 		id => store.settle(id),
+		() => store.policyLists(),
 	);
 	const player = new Player(
 		sources,
@@ -92,6 +93,10 @@ async function replayScreen(options: Options): Promise<number> {
 			event(line, event, nowMs) {
 				recorder.tap?.line(line);
 				store.takeEvent(nodeOf(event.node_name ?? ''), line, event, nowMs);
+			},
+			policies({node, list, atMs}) {
+				recorder.tap?.policies(node, list, atMs);
+				store.takePolicies(nodeOf(node), list, atMs);
 			},
 			malformed(count, firstLine) {
 				store.malformed(count, firstLine);

@@ -6,12 +6,15 @@ such events are due at once and say nothing about the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event.js';
+import type {RecordedPolicies} from './policies.js';
 import {type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';
 
 export type PlayerSink = {
 	/** `nowMs`: the clock of the recording. */
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
+	/** What the recording says of a node's policies. */
+	readonly policies?: (policies: RecordedPolicies) => void;
 	/** More lines that are no events, and the first of all of them. */
 	readonly malformed: (count: number, firstLine: number) => void;
 	/** The recording begins anew (it was set back): forget what it has told so far. */
@@ -184,6 +187,7 @@ export class Player {
 			this.#reportMalformed();
 		}
 
+		this.#tell(this.#reader.lastPolicies);
 		this.#reportMalformed();
 	}
 
@@ -231,7 +235,8 @@ export class Player {
 	}
 
 	#play(recorded: RecordedEvent): void {
-		const {line, event} = recorded;
+		const {line, event, policies = []} = recorded;
+		this.#tell(policies);
 		const timeMs = happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.
 		if (!Number.isFinite(this.#speed) && timeMs > this.#nowMs) {
@@ -243,6 +248,12 @@ export class Player {
 		const {nowMs} = this;
 		// No clock yet: the event's own time is the best that is known.
 		this.#sink.event(line, event, onTheWay ? timeMs : Number.isNaN(nowMs) ? recorded.timeMs : nowMs);
+	}
+
+	#tell(policies: readonly RecordedPolicies[]): void {
+		for (const each of policies) {
+			this.#sink.policies?.(each);
+		}
 	}
 
 	#reportMalformed(): void {

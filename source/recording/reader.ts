@@ -7,6 +7,7 @@ import type {Event} from '../tetragon/event.js';
 import {parseLine} from '../tetragon/json-lines.js';
 import {instantMs} from '../tetragon/timestamp.js';
 import {LineSplitter} from './lines.js';
+import {type RecordedPolicies, recordedPolicies} from './policies.js';
 import {plainChunks, type Source, wordsOf} from './source.js';
 
 export type RecordedEvent = {
@@ -14,6 +15,8 @@ export type RecordedEvent = {
 	readonly event: Event;
 	/** Event time, milliseconds since 1970; NaN where it has none. */
 	readonly timeMs: number;
+	/** Policies that the recording says before this event; undefined: none. */
+	readonly policies: readonly RecordedPolicies[] | undefined;
 };
 
 export type Malformed = {
@@ -34,6 +37,7 @@ export class RecordingReader {
 	#malformed: Malformed | undefined;
 	#problems: ReadProblem[] = [];
 	#header: Readonly<Record<string, unknown>> | undefined;
+	#policies: RecordedPolicies[] = [];
 	#bytes = 0;
 	#stream: Readable | undefined;
 	#closed = false;
@@ -53,6 +57,11 @@ export class RecordingReader {
 	/** What tetratop wrote at the head of its own recording. */
 	get header(): Readonly<Record<string, unknown>> | undefined {
 		return this.#header;
+	}
+
+	/** What it says of policies after its last event. */
+	get lastPolicies(): readonly RecordedPolicies[] {
+		return this.#policies;
 	}
 
 	/** Plain bytes read so far. */
@@ -133,10 +142,19 @@ export class RecordingReader {
 
 		const {tetratop} = event as {tetratop?: unknown};
 		if (typeof tetratop === 'object' && tetratop !== null) {
-			this.#header ??= tetratop as Record<string, unknown>;
+			const member = tetratop as Record<string, unknown>;
+			const policies = recordedPolicies(member);
+			if (policies !== undefined) {
+				this.#policies.push(policies);
+			} else if (!('policies' in member)) {
+				this.#header ??= member;
+			}
+
 			return undefined;
 		}
 
-		return {line: bytes, event, timeMs: event.time === undefined ? Number.NaN : instantMs(event.time)};
+		const policies = this.#policies.length > 0 ? this.#policies : undefined;
+		this.#policies = policies === undefined ? this.#policies : [];
+		return {line: bytes, event, timeMs: event.time === undefined ? Number.NaN : instantMs(event.time), policies};
 	}
 }

@@ -8,6 +8,8 @@ import {finished} from 'node:stream/promises';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {createGzip, type Gzip} from 'node:zlib';
 import {eventJson} from '../tetragon/json-text.js';
+import type {PolicyStatus} from '../tetragon/policy.js';
+import {policiesLine} from './policies.js';
 import {wordsOf} from './source.js';
 
 export type WriterOptions = {
@@ -43,6 +45,8 @@ export class RecordingWriter {
 	#dropped = 0;
 	#bytes = 0;
 	#pumping: Promise<void> | undefined;
+	/** By node: the policies written last. */
+	readonly #policies = new Map<string, string>();
 	#closed = false;
 	#failure: string | undefined;
 
@@ -90,6 +94,20 @@ export class RecordingWriter {
 	/** A line that came as JSON: written as it is. */
 	line(line: Uint8Array): void {
 		this.#take({bytes: Uint8Array.from(line), isFrame: false});
+	}
+
+	/** The policies of a node, when they are not as they were written last. */
+	policies(node: string, list: readonly PolicyStatus[], nowMs: number): void {
+		if (this.#closed || this.#failure !== undefined) {
+			return;
+		}
+
+		const same = policiesLine({node, list, atMs: 0});
+		if (this.#policies.get(node) !== same) {
+			this.#policies.set(node, same);
+			this.#put({bytes: Buffer.from(policiesLine({node, list, atMs: nowMs})), isFrame: false});
+			this.#pump();
+		}
 	}
 
 	/** Writes what waits, and resolves when the file is complete. Never rejects: see `failure`. */

@@ -40,6 +40,15 @@ export class Policies {
 		return this.#nodes;
 	}
 
+	/** The newest list of each node that has one. */
+	lists(): Array<{readonly node: number; readonly list: readonly PolicyStatus[]; readonly atMs: number}> {
+		return this.#nodes.flatMap(({byName, listedMs}, node) => {
+			const listed = [...byName.values()].flat().filter(policy => policy.listed);
+			const list = listed.flatMap(({status}) => (status === undefined ? [] : [status]));
+			return listedMs === undefined ? [] : [{node, list, atMs: listedMs}];
+		});
+	}
+
 	/** Counts an event; the policy of that name which applies to the process is meant. */
 	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);

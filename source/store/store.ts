@@ -177,6 +177,11 @@ export class Store {
 		return policyRows(this.#parts.policies.all(), node => this.#nodes.nameOf(node), this.#parts.intake.events);
 	}
 
+	/** The newest lists of policies, node by node, as the agents said them. */
+	policyLists(): Array<{readonly node: string; readonly list: readonly PolicyStatus[]; readonly atMs: number}> {
+		return this.#parts.policies.lists().map(({node, list, atMs}) => ({node: this.#nodes.nameOf(node), list, atMs}));
+	}
+
 	nodes(nowMs = this.#nowMs): NodeStatus[] {
 		return this.#nodes.all().map(record => record.status(nowMs));
 	}

@@ -30,6 +30,7 @@ async function perform(t: TestContext, speed: number, request = {}): Promise<Sta
 			events.push(event);
 			lateMs.push(Date.now() - Date.parse(event.time ?? ''));
 		},
+		policies() {},
 		line: () => assert.fail(),
 	};
 	const fleet = new Fleet({store, request, tap: () => tap});

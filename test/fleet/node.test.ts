@@ -392,7 +392,7 @@ test('a recording sees all that arrives, before the filter', async t => {
 	let seen = 0;
 	const {store, fleet} = house(t, {
 		request: buildRequest({pod: ['^tiefighter$']}),
-		tap: () => ({frame: () => seen++, line: () => assert.fail()}),
+		tap: () => ({frame: () => seen++, line: () => assert.fail(), policies() {}}),
 	});
 	fleet.add(agentLink(agent.client));
 	await until('events', () => events(store) === 2);

@@ -162,3 +162,21 @@ test('the recorded JSON and the recorded lines are the same bytes', async () => 
 		lines,
 	);
 });
+
+test('damaged words of policies are passed over, and hide no header', async () => {
+	const words = [
+		'null',
+		'{}',
+		'{"node":1}',
+		'{"node":"n","at":"x","list":[]}',
+		'{"node":"n","at":"2026-01-01","list":[1]}',
+	];
+	const lines = words.map(policies => `{"tetratop":{"policies":${policies}},"time":"none"}`);
+	const reader = readFiles(write('damaged.jsonl', [...lines, '{"tetratop":{"recording":1},"time":"none"}'].join('\n')));
+	for await (const batch of reader.events()) {
+		assert.fail(String(batch.length));
+	}
+
+	assert.deepEqual(reader.lastPolicies, []);
+	assert.deepEqual(reader.header, {recording: 1});
+});

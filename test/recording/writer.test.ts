@@ -74,6 +74,37 @@ test('the header is JSON for jq, and no event for tetra', async () => {
 	assert.equal(statSync(file('header.jsonl')).mode & 0o777, 0o600);
 });
 
+test('the policies of a node stand where they changed, are written once, and cost no event', async () => {
+	const writer = new RecordingWriter(file('policies.jsonl'), options);
+	const list = (mode: string, signal: string) => [
+		{name: 'p', mode, stats: {action_counters: {signal}, selector_action_counters: [{hook: 'x'}]}, sensors: ['s']},
+	];
+	const line = '{"process_exec":{"process":{"pid":1}},"time":"2026-11-23T00:00:00Z"}';
+	writer.policies('n', list('TP_MODE_ENFORCE', '1'), 1000);
+	writer.policies('n', list('TP_MODE_ENFORCE', '1'), 2000);
+	writer.line(Buffer.from(line));
+	writer.policies('n', list('TP_MODE_MONITOR', '2'), 3000);
+	await writer.close();
+	assert.equal(writer.events, 1);
+	assert.deepEqual(await readBack('policies.jsonl'), [line]);
+	const lines = readFileSync(file('policies.jsonl'), 'utf8').trimEnd().split('\n');
+	assert.equal(lines.length, 4);
+	for (const each of lines.filter(text => text !== line)) {
+		const {time} = JSON.parse(each) as {time: string};
+		assert.equal(Number.isNaN(Date.parse(time)), true, 'no event for tetra');
+	}
+
+	const reader = new RecordingReader(sourcesOf([file('policies.jsonl')]));
+	const told: unknown[] = [];
+	for await (const batch of reader.events()) {
+		told.push(...batch.flatMap(({policies = []}) => policies));
+	}
+
+	const slim = (mode: string, signal: string) => [{name: 'p', mode, stats: {action_counters: {signal}}}];
+	assert.deepEqual(told, [{node: 'n', atMs: 1000, list: slim('TP_MODE_ENFORCE', '1')}]);
+	assert.deepEqual(reader.lastPolicies, [{node: 'n', atMs: 3000, list: slim('TP_MODE_MONITOR', '2')}]);
+});
+
 test('each way that a file cannot be made or filled ends in words, once, and never throws', async () => {
 	writeFileSync(file('there.jsonl'), 'precious');
 	const cases: ReadonlyArray<readonly [string, RegExp]> = [
