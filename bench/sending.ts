@@ -30,6 +30,8 @@ export type Report =
 	| {readonly type: 'failed'; readonly text: string};
 
 export class Sending {
+	/** A smaller recording instead of every other: to see quickly that the measuring works. */
+	static standIn: string | undefined;
 	readonly folder: string;
 	readonly #child: ChildProcess;
 	readonly #reports: Report[] = [];
@@ -50,10 +52,14 @@ export class Sending {
 
 	static async start(recording: string, sockets = 1): Promise<Sending> {
 		const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-bench-'));
-		const child = fork(fileURLToPath(new URL('sender.ts', import.meta.url)), [folder, recording, String(sockets)], {
-			execArgv: ['--import=tsx'],
-			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-		});
+		const child = fork(
+			fileURLToPath(new URL('sender.ts', import.meta.url)),
+			[folder, Sending.standIn ?? recording, String(sockets)],
+			{
+				execArgv: ['--import=tsx'],
+				stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+			},
+		);
 		const sending = new Sending(child, folder);
 		await sending.wait('ready');
 		return sending;
