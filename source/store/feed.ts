@@ -8,6 +8,7 @@ import type {Candidate} from './candidate.js';
 import {Deque} from './deque.js';
 import {kindOfCode, ruleCode} from './kinds.js';
 import type {Names} from './names.js';
+import type {Process} from './process.js';
 import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 import type {FeedRow} from './snapshot.js';
@@ -126,6 +127,13 @@ export class Feed {
 	rowOf(seq: number): FeedRow | undefined {
 		const slab = this.#ring.slabOf(seq);
 		return slab === undefined ? undefined : this.#rowOf(slab, seq);
+	}
+
+	/** Process of a row without making it; undefined for a rule too. */
+	processAt(index: number): Process | undefined {
+		const seq = this.seqAt(index);
+		const slab = this.#ring.slabOf(seq);
+		return slab?.processes[seq - slab.firstSeq];
 	}
 
 	/** Time of a row without making it: for searching by time. NaN past the end. */

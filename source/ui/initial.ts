@@ -34,6 +34,7 @@ export const initialState = ({chips, ...given}: InitialOptions): UiState => ({
 		stoppedAtEvents: 0,
 		time: 'clock',
 		wrap: false,
+		fold: true,
 		columns: 'fitting',
 		shift: 0,
 		showProbes: true,

@@ -38,7 +38,12 @@ export type Picture = {
 	readonly killRows: RowReader<KillGroup> & {readonly indexOf: (id: string) => number};
 	readonly nodes: readonly NodeStatus[];
 	readonly problems: readonly Problem[];
+	/** Its rows may be folded: several equal ones as the newest of them. */
 	readonly feed: RowReader<FeedRow> & {
+		/** How many events the row stands for. */
+		readonly countAt: (index: number) => number;
+		/** Every row for itself. */
+		readonly unfolded: RowReader<FeedRow>;
 		/** Events in the buffer, shown or not. */
 		readonly total: number;
 		/** Events that the filter shows, rules left out. */

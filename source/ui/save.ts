@@ -41,8 +41,9 @@ export function* savedLines(picture: Picture, form: Form, escaped: (text: string
 	}
 
 	const nodes = new Map(picture.nodes.map(({id, name}) => [id, name]));
-	for (let index = 0; index < picture.feed.length; index++) {
-		const row = picture.feed.at(index);
+	const {unfolded} = picture.feed;
+	for (let index = 0; index < unfolded.length; index++) {
+		const row = unfolded.at(index);
 		if (!row) {
 			continue;
 		}

@@ -105,6 +105,8 @@ export type UiState = {
 		readonly stoppedAtEvents: number;
 		readonly time: TimeFormat;
 		readonly wrap: boolean;
+		/** Equal events that follow each other are one row with a count. */
+		readonly fold: boolean;
 		/** Which columns there are: as many as fit well, few, or all. */
 		readonly columns: 'fitting' | 'narrow' | 'wide';
 		readonly shift: number;

@@ -14,6 +14,7 @@ import type {TreeRow} from '../store/snapshot.js';
 import type {Store} from '../store/store.js';
 import type {Tree} from '../store/tree.js';
 import {ChipCounts} from './chip-counts.js';
+import {FoldedFeed} from './folded-feed.js';
 import {Orders} from './orders.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
@@ -40,6 +41,7 @@ const isProbe = (process: Process | undefined): boolean => process?.facts?.execP
 export class View {
 	readonly #store: Store;
 	#feed: Feed;
+	#folded: FoldedFeed;
 	#tree: Tree;
 	#chipCounts: ChipCounts;
 	#epoch: number;
@@ -61,6 +63,7 @@ export class View {
 	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
 		this.#store = store;
 		this.#feed = store.openFeed();
+		this.#folded = new FoldedFeed(this.#feed, store);
 		this.#tree = store.tree();
 		this.#chipCounts = new ChipCounts(store);
 		this.#epoch = store.epoch;
@@ -70,7 +73,7 @@ export class View {
 
 	/** True while a new filter still reads the buffer: another picture is due soon. */
 	get isScanning(): boolean {
-		return this.#feed.progress < 1 || this.#chipCounts.isScanning;
+		return this.#feed.progress < 1 || this.#chipCounts.isScanning || this.#folded.isScanning;
 	}
 
 	/** A key was pressed: what moves by itself stands still for a while. */
@@ -85,6 +88,10 @@ export class View {
 
 		this.#applyFilters(ui);
 		this.#feed.step(scanBudgetMs, this.#clock);
+		if (ui.events.fold) {
+			this.#folded.step(scanBudgetMs, this.#clock);
+		}
+
 		const numbers = this.#numbers(ui, nowMs);
 		if (ui.pause === undefined || this.#treeKey !== this.#keyOfTree(ui)) {
 			// A pause that lasts keeps the tree as it is, but for what the user folds and filters.
@@ -104,9 +111,6 @@ export class View {
 		const {groups} = numbers.kills;
 		const shownKills = this.#killFilter ? groups.filter(this.#killFilter) : groups;
 		const killRows = this.#orders.kills(shownKills, ui.sorts.kills, nowMs);
-		const length = this.#frozen
-			? Math.min(this.#feed.length, this.#feed.indexOf(this.#frozen.lastSeq + 1))
-			: this.#feed.length;
 		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
 		return {
 			...numbers,
@@ -118,16 +122,7 @@ export class View {
 				at: index => killRows[index],
 				indexOf: id => killRows.findIndex(group => group.id === id),
 			},
-			feed: {
-				length,
-				total: this.#feed.total,
-				shown: this.#feed.shown,
-				progress: this.#feed.progress,
-				at: index => (index < length ? this.#feed.at(index) : undefined),
-				indexOf: seq => this.#feed.indexOf(seq),
-				rowOf: seq => this.#feed.rowOf(seq),
-				matches: index => highlight !== undefined && this.#feed.matches(index, highlight),
-			},
+			feed: this.#folded.reader(ui.events.fold, this.#frozen?.lastSeq, highlight),
 			tree: {
 				length: this.#tree.length,
 				at: index => this.#treeRow(index),
@@ -148,6 +143,7 @@ export class View {
 	#beginAnew(): void {
 		this.#epoch = this.#store.epoch;
 		this.#feed = this.#store.openFeed();
+		this.#folded = new FoldedFeed(this.#feed, this.#store);
 		this.#tree = this.#store.tree();
 		this.#chipCounts = new ChipCounts(this.#store);
 		this.#policiesMs = Number.NEGATIVE_INFINITY;
@@ -251,6 +247,7 @@ export class View {
 						dear: matcher.event?.dear ?? false,
 					});
 		this.#feed.setFilter(filter);
+		this.#folded.reset();
 		this.#treeFilter = matcher.process;
 		this.#killFilter = matcher.kill;
 	}

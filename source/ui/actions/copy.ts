@@ -28,7 +28,7 @@ function processUnder(scene: Scene, subject: Subject | undefined): Process | und
 	const {picture} = scene;
 	switch (subject?.type) {
 		case 'event': {
-			const row = picture.feed.at(picture.feed.indexOf(subject.seq));
+			const row = picture.feed.rowOf(subject.seq);
 			return row?.type === 'event' ? row.process : undefined;
 		}
 

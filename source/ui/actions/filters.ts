@@ -5,7 +5,7 @@ import {cursorIndex} from '../cursor.js';
 import {quoted} from '../prompt/prompt.js';
 import {flash, type Reaction, type Scene, stay} from '../reaction.js';
 import type {UiState} from '../state.js';
-import {policyList, treeList} from './lists.js';
+import {eventCursor, eventList, policyList, treeList} from './lists.js';
 import {groupValues, type Value, valuesUnder} from './values.js';
 import {openDetail} from './views.js';
 
@@ -68,5 +68,21 @@ export function open(scene: Scene): Reaction {
 		}
 	}
 
+	if (ui.focus === 'events') {
+		const at = cursorIndex(eventList(picture), eventCursor(scene));
+		if (picture.feed.countAt(at) > 1) {
+			return unfoldAt(scene, at);
+		}
+	}
+
 	return openDetail(scene);
+}
+
+/** Every row for itself from now on; the cursor stays on the newest of those that were one. */
+function unfoldAt(scene: Scene, index: number): Reaction {
+	const {ui, picture} = scene;
+	const cursor = {id: picture.feed.at(index)?.seq, screenRow: eventCursor(scene).screenRow};
+	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
+	const events = {...ui.events, fold: false, follow: false, cursor, stoppedAtEvents};
+	return stay(flash(scene, own('every event for itself; :set fold=on folds them again'), {...ui, events}));
 }

@@ -17,6 +17,7 @@ const settings: Readonly<Record<string, Setting>> = {
 	infra: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, showInfra: isOn(value)}}})},
 	flat: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, flat: isOn(value)}}})},
 	probes: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, showProbes: isOn(value)}}})},
+	fold: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, fold: isOn(value)}}})},
 	wrap: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, wrap: isOn(value), shift: 0}}})},
 	time: {
 		values: ['clock', 'relative', 'delta', 'utc'],

@@ -2,7 +2,7 @@
 import type {Process} from '../../store/process.js';
 import {cursorIndex} from '../cursor.js';
 import type {Scene} from '../reaction.js';
-import {eventList, killList, nodeList, policyList, subjectUnder, treeList} from './lists.js';
+import {killList, nodeList, policyList, subjectUnder, treeList} from './lists.js';
 
 /** `field` is one of the query language; '' where a value can be copied but not filtered by. */
 export type Value = {readonly field: string; readonly label: string; readonly value: string};
@@ -68,8 +68,8 @@ export function valuesUnder(scene: Scene): readonly Value[] {
 }
 
 function eventValues(scene: Scene, seq: number): Value[] {
-	const row = scene.picture.feed.at(eventList(scene.picture).indexOf(seq));
-	if (row?.type !== 'event' || row.seq !== seq) {
+	const row = scene.picture.feed.rowOf(seq);
+	if (row?.type !== 'event') {
 		return [];
 	}
 

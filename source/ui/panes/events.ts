@@ -99,6 +99,7 @@ const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): read
 		row.kind,
 		row.policy,
 		row.late,
+		style.count,
 		process?.facts,
 		killOf(process, row.seq)?.state,
 		// Only an exit says what became of its process.
@@ -130,27 +131,31 @@ const rowDrawer = (context: PaneContext, width: number, columns: FeedColumns, se
 	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
 	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
 	const subtree = subtreeOf(context);
-	const drawn = (row: FeedRow, mark: RowMark, matched: boolean, previousMs: number | undefined): readonly Line[] => {
+	const drawn = (
+		row: FeedRow,
+		mark: RowMark,
+		more: Pick<RowStyle, 'matched' | 'previousMs' | 'count'>,
+	): readonly Line[] => {
 		const style: RowStyle = {
 			width,
 			columns,
 			mark,
-			matched,
 			barred: row.type === 'event' && belongsTo(context, row.process, subtree),
-			previousMs,
+			...more,
 		};
 		// A pinned row may stand in the list too, with other marks.
 		const key = (row.type === 'rule' ? -1 - row.seq : row.seq) + (mark === 'pinned' ? 0.5 : 0);
 		return cache.line(key, dependencies(context, row, style), () => feedLines(context, row, style));
 	};
 	return {
-		pinned: (row: FeedRow): Line => drawn(row, 'pinned', false, undefined)[0] ?? [],
+		pinned: (row: FeedRow): Line => drawn(row, 'pinned', {matched: false, previousMs: undefined, count: 1})[0] ?? [],
 		at(index: number): readonly Line[] {
 			const row = feed.at(index);
 			if (!row) return [];
 			const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
 			const matched = ui.highlight !== undefined && feed.matches(index);
-			return drawn(row, mark, matched, ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined);
+			const previousMs = ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined;
+			return drawn(row, mark, {matched, previousMs, count: feed.countAt(index)});
 		},
 	};
 };

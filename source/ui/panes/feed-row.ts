@@ -10,7 +10,7 @@ import {detailWords} from '../widgets/event-words.js';
 import {killOf, killWords} from '../widgets/kill-words.js';
 import {highlighted, marked} from '../widgets/matches.js';
 import {nodeNameOf} from '../widgets/node-words.js';
-import {counted} from '../widgets/numbers.js';
+import {counted, short} from '../widgets/numbers.js';
 import {baseOf, isExecedIn} from '../widgets/process-words.js';
 import {clock, day, feedTime, span} from '../widgets/times.js';
 import type {FeedColumns} from './feed-columns.js';
@@ -32,6 +32,8 @@ export type RowStyle = {
 	readonly barred: boolean;
 	/** Time of the row before, for the `delta` format. */
 	readonly previousMs: number | undefined;
+	/** Equal events that the row stands for. */
+	readonly count: number;
 };
 
 /** The first cell: the cursor before the subtree's bar. */
@@ -54,7 +56,9 @@ const killBehind = ({process}: EventRow): Kill | undefined =>
 const exitCause = (row: EventRow, hasPolicyColumn: boolean): SafeText => {
 	const kill = killBehind(row);
 	if (kill) return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
-	return row.process?.signal === 'SIGKILL' ? own(' (not by a policy seen here)') : own('');
+	if (row.process?.signal !== 'SIGKILL') return own('');
+	const isUnclear = row.process.kills.some(({state}) => state === 'KILL (mode ?)');
+	return isUnclear ? own(' (by a policy? its mode is not known)') : own(' (not by a policy seen here)');
 };
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */
@@ -147,6 +151,8 @@ const eventLines = (context: PaneContext, row: EventRow, style: RowStyle): Line[
 		const policy = row.kind === 'process_exit' ? (killBehind(row)?.policy ?? '') : row.policy;
 		cells.field(safe(policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
 	}
+	// How many is said whatever is cut or scrolled away behind it.
+	if (style.count > 1) cells.put(own`${context.glyphs.times}${short(style.count)} `, 'strong');
 	const detail = highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift);
 	if (!ui.events.wrap || cells.left < 8) return [cells.segments(detail).end()];
 	const indent = width - cells.left;

@@ -113,6 +113,8 @@ export class Scene {
 				at: index => feed.at(index),
 				indexOf: seq => feed.indexOf(seq),
 				rowOf: seq => feed.rowOf(seq),
+				countAt: () => 1,
+				unfolded: {length: feed.length, at: index => feed.at(index)},
 				matches: () => ui.highlight !== undefined,
 			},
 			tree: {

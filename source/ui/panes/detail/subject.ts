@@ -18,8 +18,8 @@ export type Known = {
 };
 
 const ofEvent = (picture: Picture, seq: number): Known | undefined => {
-	const row = picture.feed.at(picture.feed.indexOf(seq));
-	const found = row?.type === 'event' && row.seq === seq ? row : undefined;
+	const row = picture.feed.rowOf(seq);
+	const found = row?.type === 'event' ? row : undefined;
 	const event = picture.event(seq);
 	if (!event && !found) return undefined;
 	const kind = event ? kindOf(event) : (found?.kind ?? 'unknown');

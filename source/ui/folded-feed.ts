@@ -1,0 +1,122 @@
+/**
+The feed as the screen reads it: equal events as one row where that is wanted. Equal is what reads the same: the same
+process, verb and detail. An enforcement stands for itself, and probes of one pod are one row whatever each of them is.
+*/
+import type {Feed, FeedFilter} from '../store/feed.js';
+import {type EventRow, Folds} from '../store/folds.js';
+import type {Process} from '../store/process.js';
+import type {Store} from '../store/store.js';
+import {describe} from '../tetragon/describe.js';
+import type {Picture} from './picture.js';
+
+const isProbe = (process: Process | undefined): boolean => process?.facts?.execProbe === true;
+
+const related = (process: Process, other: Process | undefined): boolean => {
+	if (process === other) {
+		return true;
+	}
+
+	const {facts} = process;
+	return (
+		facts?.execProbe === true &&
+		isProbe(other) &&
+		facts.pod === other?.facts?.pod &&
+		facts.namespace === other.facts.namespace
+	);
+};
+
+const isEnforcement = ({process, seq}: EventRow): boolean => process?.kills.some(kill => kill.seq === seq) ?? false;
+
+export class FoldedFeed {
+	readonly #feed: Feed;
+	readonly #store: Store;
+	readonly #folds: Folds;
+	/** The text of the row compared last: in a run each is compared twice. */
+	#said: {readonly seq: number; readonly text: string} = {seq: -1, text: ''};
+	#isFolding = false;
+
+	constructor(feed: Feed, store: Store) {
+		this.#feed = feed;
+		this.#store = store;
+		this.#folds = new Folds(feed, (older, newer) => this.#isSame(older, newer), related);
+	}
+
+	get isScanning(): boolean {
+		return this.#isFolding && this.#folds.isBehind;
+	}
+
+	reset(): void {
+		this.#folds.reset();
+	}
+
+	step(budgetMs: number, clock: () => number): void {
+		this.#isFolding = true;
+		this.#folds.step(budgetMs, clock);
+	}
+
+	/** @param lastSeq where a pause ended it. */
+	reader(
+		isFolded: boolean,
+		lastSeq = Number.POSITIVE_INFINITY,
+		highlight: FeedFilter | undefined = undefined,
+	): Picture['feed'] {
+		const feed = this.#feed;
+		const folds = this.#folds;
+		const all = Math.min(feed.length, feed.indexOf(lastSeq + 1));
+		const unfolded = {length: all, at: (index: number) => (index < all ? feed.at(index) : undefined)};
+		const shared = {
+			unfolded,
+			total: feed.total,
+			shown: feed.shown,
+			progress: feed.progress,
+			rowOf: (seq: number) => feed.rowOf(seq),
+		};
+		if (!isFolded) {
+			this.#isFolding = false;
+			return {
+				...shared,
+				...unfolded,
+				countAt: () => 1,
+				indexOf: seq => feed.indexOf(seq),
+				matches: index => highlight !== undefined && feed.matches(index, highlight),
+			};
+		}
+
+		const runs = all === 0 ? 0 : Math.min(folds.length, folds.indexOf(feed.seqAt(all - 1)) + 1);
+		const at = (index: number) => (index < runs ? folds.at(index, lastSeq) : undefined);
+		return {
+			...shared,
+			length: runs,
+			at: index => at(index)?.row,
+			countAt: index => at(index)?.count ?? 1,
+			indexOf: seq => folds.indexOf(seq),
+			matches(index) {
+				const row = at(index)?.row;
+				return highlight !== undefined && row !== undefined && feed.matches(feed.indexOf(row.seq), highlight);
+			},
+		};
+	}
+
+	#isSame(older: EventRow, newer: EventRow): boolean {
+		if (isEnforcement(older) || isEnforcement(newer)) {
+			return false;
+		}
+
+		if (isProbe(older.process) && isProbe(newer.process)) {
+			return true;
+		}
+
+		return older.kind === newer.kind && older.policy === newer.policy && this.#textOf(older) === this.#textOf(newer);
+	}
+
+	#textOf({seq}: EventRow): string {
+		if (this.#said.seq !== seq) {
+			const event = this.#store.event(seq);
+			const said = event && describe(event);
+			// What cannot be read any more is like nothing else.
+			this.#said = {seq, text: said ? `${said.verb} ${said.detail}` : `${seq}`};
+		}
+
+		return this.#said.text;
+	}
+}
