@@ -27,8 +27,8 @@ export const subresourceOf: Readonly<Record<Step, string>> = {
 	logs: 'log',
 };
 
-/** A right may be granted at any time. */
-const forbiddenMs = 60_000;
+/** Long enough for 500 dials, short enough for a person who was just granted the right and presses Ctrl-r. */
+const forbiddenMs = 10_000;
 
 export type Memory = {
 	readonly order: (node: string, ways: readonly Transport[], address: ServerAddress) => readonly Step[];
