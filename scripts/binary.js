@@ -50,7 +50,7 @@ const withBun = async ({target, out, work}) => {
 			'--compile',
 			'--bytecode',
 			'--format=esm',
-			'--target=bun',
+			`--target=bun-${target.replace('darwin-arm64', 'darwin-aarch64').replace('linux-arm64', 'linux-aarch64')}`,
 			...executable,
 			// What lies in the folder where somebody stands must not change what the program does.
 			'--no-compile-autoload-dotenv',
@@ -109,6 +109,11 @@ export const buildBinary = async ({
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const {values} = parseArgs({options: {target: {type: 'string'}, runtime: {type: 'string'}, out: {type: 'string'}}});
-	const {file, sum, bytes} = await buildBinary({...values, ...(values.out && {out: path.resolve(values.out)})});
-	console.log(`${path.relative(process.cwd(), file)}  ${(bytes / 1e6).toFixed(0)} MB  sha256 ${sum}`);
+	try {
+		const {file, sum, bytes} = await buildBinary({...values, ...(values.out && {out: path.resolve(values.out)})});
+		console.log(`${path.relative(process.cwd(), file)}  ${(bytes / 1e6).toFixed(0)} MB  sha256 ${sum}`);
+	} catch (error) {
+		console.error(`No executable was made: ${error.stderr?.trim() || error.message}`);
+		process.exitCode = 1;
+	}
 }
