@@ -1,31 +1,37 @@
-/** Switches a policy on every connected node that has it, and says per node how that went. */
+/** Switches a policy on the chosen nodes, and says per node how that went: in one line, and one more for each that failed. */
 import type {Fleet} from '../fleet/fleet.js';
 import type {Store} from '../store/store.js';
 import type {Effect} from '../ui/reaction.js';
 
 type Change = Extract<Effect, {type: 'switch-policy'}>;
 
-export async function switchPolicy(fleet: Fleet, store: Store, {name, namespace, mode}: Change): Promise<string> {
+export async function switchPolicy(
+	fleet: Fleet,
+	store: Store,
+	{name, namespace, mode, nodes}: Change,
+): Promise<string> {
 	const row = store.policyRows().find(policy => policy.name === name && policy.namespace === namespace);
 	const results = await Promise.all(
-		(row?.perNode ?? []).map(async ({node, nodeName, domain}) => {
-			const connection = fleet.node(node)?.connection;
-			if (!connection?.configurePolicy) {
-				return `${nodeName}: not connected, or not possible this way`;
-			}
+		(row?.perNode ?? [])
+			.filter(({nodeName}) => nodes.includes(nodeName))
+			.map(async ({node, nodeName, domain}) => {
+				const connection = fleet.node(node)?.connection;
+				if (!connection?.configurePolicy) {
+					return `${nodeName}: not connected, or not possible this way`;
+				}
 
-			try {
-				// Agents from v1.8 on look a policy up by its domain and would not find it without.
-				await connection.configurePolicy({name, namespace, domain, mode});
-				store.takePolicies(node, await connection.policies(), Date.now());
-				return undefined;
-			} catch (error) {
-				return `${nodeName}: ${error instanceof Error ? error.message : String(error)}`;
-			}
-		}),
+				try {
+					// Agents from v1.8 on look a policy up by its domain and would not find it without.
+					await connection.configurePolicy({name, namespace, domain, mode});
+					store.takePolicies(node, await connection.policies(), Date.now());
+					return undefined;
+				} catch (error) {
+					return `${nodeName}: ${error instanceof Error ? error.message : String(error)}`;
+				}
+			}),
 	);
 	const failed = results.filter(result => result !== undefined);
 	const word = mode === 'TP_MODE_ENFORCE' ? 'enforced' : 'monitored';
 	const done = `${name} is now ${word} on ${results.length - failed.length} of ${results.length} nodes`;
-	return failed.length === 0 ? done : `${done}; ${failed.join('; ')}`;
+	return failed.length === 0 ? done : [`${done}.`, ...failed].join('\n');
 }

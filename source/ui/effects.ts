@@ -144,10 +144,27 @@ export function createEffects(world: World): (effect: Effect) => void {
 				store.clear();
 				break;
 			case 'switch-policy':
-				report(services.switchPolicy(effect));
+				reportPolicy(services.switchPolicy(effect));
 				break;
 		}
 	};
+
+	/** Where it did not go well on every node, the words need more than a line that passes. */
+	function reportPolicy(work: Promise<string>): void {
+		work.then(
+			text => {
+				if (text.includes('\n')) {
+					world.setUi({
+						...scene().ui,
+						overlay: {type: 'text', title: 'policy switched, not everywhere', text, scroll: 0},
+					});
+				} else {
+					say(text);
+				}
+			},
+			(error: unknown) => say(error instanceof Error ? error.message : String(error)),
+		);
+	}
 
 	function show(title: string, work: Promise<string>): void {
 		work.then(
@@ -203,6 +220,9 @@ export function createEffects(world: World): (effect: Effect) => void {
 		const timeMs = isAhead ? yesterday : today;
 		if (!services.seek(timeMs)) {
 			world.setUi(jumpToTime(scene(), timeMs).ui);
+		} else {
+			// What the cursor stood on may not have happened yet.
+			world.setUi({...scene().ui, events: {...scene().ui.events, follow: true}});
 		}
 	}
 }

@@ -29,6 +29,8 @@ export type Effect =
 	| {readonly type: 'show-log'; readonly node: string}
 	| {
 			readonly type: 'switch-policy';
+			/** Names of the nodes that are meant. */
+			readonly nodes: readonly string[];
 			readonly name: string;
 			readonly namespace: string;
 			readonly mode: 'TP_MODE_ENFORCE' | 'TP_MODE_MONITOR';

@@ -1,7 +1,11 @@
 /** The only thing that tetratop can change in a cluster, and only with --allow-write: a policy's mode. */
+import {matcherOf} from '../../query/match.js';
+import type {KillGroup} from '../../store/kill.js';
+import type {PolicyRow} from '../../store/policy-rows.js';
 import {own} from '../../text/safe.js';
 import {cursorIndex} from '../cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import type {UiState} from '../state.js';
 import {policyList} from './lists.js';
 
 /** Asks before it switches: on how many nodes, and whom it would have killed. */
@@ -16,9 +20,16 @@ export function askPolicyMode(scene: Scene): Reaction {
 		return stay(ui);
 	}
 
+	const nodes = chosenNodes(ui, policy);
+	if (nodes.length === 0) {
+		return stay(flash(scene, own('no node that the filter leaves has this policy')));
+	}
+
 	const toEnforce = policy.mode !== 'enforce';
+	const left = policy.perNode.length - nodes.length;
 	const question = [
-		`${toEnforce ? 'Enforce' : 'Only monitor'} the policy ${policy.name}${policy.namespace === '' ? '' : ` of namespace ${policy.namespace}`} on ${policy.perNode.length} node${policy.perNode.length === 1 ? '' : 's'}?`,
+		`${toEnforce ? 'Enforce' : 'Only monitor'} the policy ${policy.name}${policy.namespace === '' ? '' : ` of namespace ${policy.namespace}`} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}${left === 0 ? '' : `, and not on ${left} others`}?`,
+		`  ${shortened(nodes)}`,
 		...(toEnforce ? blast(policy.blastRadius) : ['What it kills or denies now will go on unhindered.']),
 		'The change is made in the agents and lost when they restart; the TracingPolicy in the cluster stays as it is.',
 	];
@@ -29,10 +40,42 @@ export function askPolicyMode(scene: Scene): Reaction {
 			type: 'ask',
 			question,
 			yes: toEnforce ? 'enforce' : 'monitor',
-			action: JSON.stringify({name: policy.name, namespace: policy.namespace, mode}),
+			action: JSON.stringify({name: policy.name, namespace: policy.namespace, mode, nodes}),
 		},
 	});
 }
+
+/** Those that have the policy and that the filter's node terms leave: `o` on a node chooses it. */
+function chosenNodes(ui: UiState, policy: PolicyRow): readonly string[] {
+	const chips = ui.chips.filter(({off, terms}) => !off && terms.every(({field}) => field === 'node'));
+	return policy.perNode
+		.filter(({state}) => state !== 'unlisted')
+		.filter(({nodeName}) => {
+			const candidate = matcherOf(chips, () => nodeName).kill;
+			return candidate === undefined || candidate(anywhere);
+		})
+		.map(({nodeName}) => nodeName);
+}
+
+/** A kill of which only the node is asked. */
+const anywhere: KillGroup = {
+	id: '',
+	state: 'KILLED',
+	namespace: '',
+	pod: '',
+	container: '',
+	binary: '',
+	policy: '',
+	node: 0,
+	firstMs: 0,
+	lastMs: 0,
+	count: 0,
+	acknowledged: false,
+	kills: [],
+};
+
+const shortened = (nodes: readonly string[]): string =>
+	nodes.length <= 8 ? nodes.join(', ') : `${nodes.slice(0, 8).join(', ')} and ${nodes.length - 8} more`;
 
 const shown = 5;
 
@@ -53,6 +96,6 @@ export function answerYes(scene: Scene): Reaction {
 		return stay(scene.ui);
 	}
 
-	const {name, namespace, mode} = JSON.parse(overlay.action);
-	return stay({...scene.ui, overlay: undefined}, {type: 'switch-policy', name, namespace, mode});
+	const {name, namespace, mode, nodes} = JSON.parse(overlay.action);
+	return stay({...scene.ui, overlay: undefined}, {type: 'switch-policy', name, namespace, mode, nodes});
 }
