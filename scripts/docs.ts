@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {completionScript} from '../source/options/completion.js';
 import {manPage} from '../source/options/man.js';
 import {optionsMarkdown} from '../source/options/markdown.js';
+import {commandsMarkdown} from '../source/ui/command-help.js';
 import {killStatesMarkdown} from '../source/ui/kill-help.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +19,7 @@ export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
 		['docs/man/tetratop.1', manPage(version)],
 		['docs/options.md', optionsMarkdown()],
 		['docs/README.md', killStatesMarkdown()],
+		['docs/commands.md', commandsMarkdown()],
 		['completions/tetratop.bash', completionScript('bash')],
 		['completions/_tetratop', completionScript('zsh')],
 		['completions/tetratop.fish', completionScript('fish')],

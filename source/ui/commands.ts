@@ -2,7 +2,7 @@
 import {parseChips} from '../query/parse.js';
 import {own, safe} from '../text/safe.js';
 import {openChips} from './actions/chips.js';
-import {setNamed, settingWords} from './actions/set.js';
+import {setNamed, settingNames} from './actions/set.js';
 import {showView} from './actions/views.js';
 import {flash, type Reaction, type Scene, stay} from './reaction.js';
 
@@ -82,7 +82,7 @@ export const commandTable: readonly Command[] = [
 		help: 'print what is shown below the screen, for copying',
 		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
 	},
-	{name: 'set', argument: 'NAME=VALUE', help: `a switch by name: ${settingWords.join(' ')}`, run: setNamed},
+	{name: 'set', argument: 'NAME=VALUE', help: `turn a switch: ${settingNames.join(', ')}`, run: setNamed},
 	{
 		name: 'ctx',
 		argument: 'NAME',

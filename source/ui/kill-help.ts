@@ -49,6 +49,7 @@ export function killStatesMarkdown(): string {
 - [install.md](install.md): the package, the single file, Debian, krew, containers; how to carry it to a bastion
 - [options.md](options.md): commands, flags, environment, configuration, exit codes (also \`tetratop --help\` and \`man tetratop\`)
 - [keys.md](keys.md): every key (also \`?\` in the program and \`tetratop keys\`)
+- [commands.md](commands.md): every command of the \`:\` line (also in the help)
 - [kubernetes.md](kubernetes.md): targets, transports, proxies, logins and the rights they need
 - [performance.md](performance.md): what was measured and how
 

@@ -31,7 +31,9 @@ const settings: Readonly<Record<string, Setting>> = {
 	own: {values: ['show', 'hide'], apply: (ui, value) => ({ui, effects: [{type: 'own', isShown: value === 'show'}]})},
 };
 
-/** What `:set` takes, for help and completion: `wrap=on|off`. */
+export const settingNames: readonly string[] = Object.keys(settings);
+
+/** What `:set` takes, for the docs: `wrap=on|off`. */
 export const settingWords: readonly string[] = Object.entries(settings).map(
 	([name, {values}]) => `${name}=${values.join('|')}`,
 );

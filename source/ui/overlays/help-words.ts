@@ -2,6 +2,7 @@
 import {fieldWords} from '../../query/chip.js';
 import {killStates} from '../../store/kill.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
+import {commandEntries} from '../command-help.js';
 import type {HelpPage} from '../key-help.js';
 import {killWords} from '../widgets/kill-words.js';
 import type {OverlayContext} from './box.js';
@@ -43,11 +44,16 @@ export const secondPage = ({glyphs}: OverlayContext): HelpPage[] => [
 			return [own`${glyphs[glyph]} ${name}`, meaning] as const;
 		}),
 	),
+	page(own('COMMANDS (after :)'), commandEntries()),
 	page(own('MARKS'), [
 		[
 			glyphs.charset === 'ascii' ? own('e [exec]') : glyphs.execBadge,
 			own('not in the init tree of its container: kubectl exec, a probe, nsenter'),
 		],
+		[glyphs.pin, own('pinned: it stays here until U')],
+		[own`${glyphs.times}14`, own('so many equal events that followed each other within 2 s; Enter opens them')],
+		[own('probe'), own('a health probe that the kubelet runs in the container')],
+		[own('runtime'), own('runc, crun, conmon or a shim on the host: it starts and enters containers')],
 		[glyphs.warn, own('behind a number in the tree: alerts of any state')],
 		[glyphs.subtree, own('belongs to the process chosen in the tree')],
 		[own('~'), own('behind a time: arrived late or out of order')],

@@ -1,0 +1,33 @@
+/** The table of commands in words: a page of the help, and docs/commands.md. */
+import {own, type SafeText, safe} from '../text/safe.js';
+import {settingWords} from './actions/set.js';
+import {type Command, commandTable} from './commands.js';
+
+const spelled = ({name, argument}: Command): string => `:${name}${argument === '' ? '' : ` ${argument}`}`;
+
+export const commandEntries = (): ReadonlyArray<readonly [SafeText, SafeText]> => [
+	...commandTable.map(command => [safe(spelled(command)), safe(command.help)] as const),
+	[own(':12:04:30'), own('go to this time')],
+];
+
+const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+
+export const commandsMarkdown = (): string =>
+	[
+		'# Commands',
+		'',
+		'Made from the table of commands of the program (`source/ui/commands.ts`).',
+		'',
+		'| Command | Also | What |',
+		'| --- | --- | --- |',
+		...commandTable.map(
+			command =>
+				`| ${code(spelled(command))} | ${(command.aliases ?? []).map(alias => code(`:${alias}`)).join(' ')} | ${command.help} |`,
+		),
+		`| ${code(':12:04:30')} |  | go to this time |`,
+		'',
+		'`:set` takes:',
+		'',
+		...settingWords.map(words => `- \`${words}\``),
+		'',
+	].join('\n');
