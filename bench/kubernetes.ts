@@ -1,6 +1,6 @@
 /**
 500 agents from one process: how long until all of them stream, and what they cost above one.
-`node --expose-gc --import=tsx bench/kubernetes.ts [NODES]`. Each node is a WebSocket over TLS to a test API server in
+`node --expose-gc --import=tsx bench/kubernetes.ts [NODES [CLUSTER]]`; it prints JSON. CLUSTER is kubernetes-cluster.ts, where this file runs bundled. Each node is a WebSocket over TLS to a test API server in
 another process, an exec of `nc` to a unix socket, and a gRPC session with an agent of its own; the fleet and the store
 are the real ones. Most of these agents listen on a unix socket only, so the first 25 dials try port-forward in vain.
 */
@@ -28,11 +28,9 @@ export type KubernetesBench = {
 const settleMs = 10_000;
 const mebibyte = 1024 * 1024;
 
-export async function benchKubernetes(nodes: number): Promise<KubernetesBench> {
+async function benchKubernetes(nodes: number, clusterFile: string): Promise<KubernetesBench> {
 	const directory = mkdtempSync(path.join(tmpdir(), 'tt-bench-'));
-	const cluster = fork(fileURLToPath(new URL('kubernetes-cluster.ts', import.meta.url)), [String(nodes)], {
-		execArgv: ['--import=tsx'],
-	});
+	const cluster = fork(clusterFile, [String(nodes)], {execArgv: ['--import=tsx']});
 	try {
 		const [{kubeconfig}] = (await once(cluster, 'message')) as [{kubeconfig: string}];
 		const file = path.join(directory, 'config');
@@ -102,9 +100,6 @@ async function connectAll(nodes: number, kubeconfig: string, sendEvents: () => v
 	return {nodes, seconds, cpuSeconds: (used.user + used.system) / 1e6, rssMiB};
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const result = await benchKubernetes(Number(process.argv[2] ?? 500));
-	console.log(
-		`${result.nodes} nodes: ${result.seconds.toFixed(2)} s until all stream, ${result.cpuSeconds.toFixed(1)} s of CPU, RSS ${result.rssMiB.toFixed(0)} MiB`,
-	);
-}
+const [, , nodes = '500', clusterFile = fileURLToPath(new URL('kubernetes-cluster.ts', import.meta.url))] =
+	process.argv;
+console.log(JSON.stringify(await benchKubernetes(Number(nodes), clusterFile)));

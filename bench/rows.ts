@@ -1,5 +1,6 @@
 /** The rows of the table, in its order. */
 import type {Row} from './row.js';
+import {clusterRow} from './rows/cluster.js';
 import {dayRow} from './rows/day.js';
 import {frameRow} from './rows/frame.js';
 import {ingestRows} from './rows/ingest.js';
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
 	startRow,
 	frameRow,
 	scaleRow,
+	clusterRow,
 ];
