@@ -60,7 +60,7 @@ const copyright = `Format: https://www.debian.org/doc/packaging-manuals/copyrigh
 Upstream-Name: tetratop
 
 Files: *
-Copyright: the tetratop authors
+Copyright: 2026 the tetratop authors
 License: Apache-2.0
  On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
 `;
@@ -126,10 +126,6 @@ export const buildDeb = async ({target = 'linux-x64', out = path.join(root, 'dis
 		const documents = path.join(tree, 'usr/share/doc/tetratop');
 		await rm(path.join(documents, 'LICENSE'));
 		await writeFile(path.join(documents, 'copyright'), copyright);
-		await writeFile(
-			path.join(documents, 'changelog.gz'),
-			gzipSync(`tetratop (${version}) stable; urgency=low\n\n  * See the history of the sources.\n`, {level: 9}),
-		);
 
 		let bytes = 0;
 
