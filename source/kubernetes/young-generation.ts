@@ -1,6 +1,6 @@
 /**
 While hundreds of connections are made, most of what is allocated stays: V8 takes that for a reason to let its young
-generation grow to 128 MB, which it does not give back (500 agents: 196 MB above one agent with that, 107 to 127 MB without).
+generation grow to 128 MB, which it does not give back (500 agents: 196 MiB above one agent with that, 107 to 149 without).
 So the growth is held while they are made. The flag is read whenever V8 is about to grow, so it can be set at run time.
 */
 import {setFlagsFromString} from 'node:v8';
