@@ -1,5 +1,6 @@
 /**
-What the terminal can show. It is set once, before the first frame, from the locale and the flags (ui/glyphs.ts decides);
+What the terminal can show. It is set before the first frame, from the locale and the flags (ui/glyphs.ts decides), and again
+where the terminal turns out to draw the glyphs in two cells;
 every text that passes `safe` and every default ellipsis follows it, so that no pane can forget it.
 */
 export type Charset = 'unicode' | 'ascii';
@@ -8,7 +9,7 @@ let current: Charset = 'unicode';
 
 export const charset = (): Charset => current;
 
-/** For the start of the program and for tests. Text made safe before the change stays as it was. */
+/** Text made safe before the change stays as it was. */
 export const setCharset = (next: Charset): void => {
 	current = next;
 };

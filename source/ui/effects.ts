@@ -1,6 +1,7 @@
 /** Everything that the screen does to the world outside it, in one place. */
 import {writeFile} from 'node:fs/promises';
 import type {Store} from '../store/store.js';
+import type {Charset} from '../text/charset.js';
 import {own, safe} from '../text/safe.js';
 import {jumpToTime} from './actions/timeline.js';
 import type {Glyphs} from './glyphs.js';
@@ -46,7 +47,8 @@ type World = {
 	readonly setUi: (ui: UiState) => void;
 	readonly setTheme: (theme: Theme) => void;
 	readonly theme: () => Theme;
-	readonly glyphs: Glyphs;
+	readonly setCharset: (charset: Charset) => void;
+	readonly glyphs: () => Glyphs;
 	readonly end: () => void;
 };
 
@@ -117,6 +119,9 @@ export function createEffects(world: World): (effect: Effect) => void {
 				break;
 			}
 
+			case 'ascii':
+				world.setCharset(effect.isOn ? 'ascii' : 'unicode');
+				break;
 			case 'plain-screen':
 				plainScreen();
 				break;
@@ -190,7 +195,7 @@ export function createEffects(world: World): (effect: Effect) => void {
 		const {ui, picture} = scene();
 		const rows: string[] = [];
 		for (const {box, lines} of screenLines({...ui, overlay: undefined}, picture, {
-			glyphs: world.glyphs,
+			glyphs: world.glyphs(),
 			program: {version: ''},
 		})) {
 			for (const [index, line] of lines.entries()) {

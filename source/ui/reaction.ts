@@ -20,6 +20,7 @@ export type Effect =
 	| {readonly type: 'mouse'}
 	/** Without a name: the next one. */
 	| {readonly type: 'theme'; readonly name?: ThemeName}
+	| {readonly type: 'ascii'; readonly isOn: boolean}
 	| {readonly type: 'plain-screen'}
 	| {readonly type: 'replay'; readonly change: 'pause' | 'faster' | 'slower'}
 	| {readonly type: 'seek'; readonly clock: string}

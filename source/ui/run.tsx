@@ -6,11 +6,12 @@ import {PassThrough} from 'node:stream';
 import {render} from 'ink';
 import type {Chip} from '../query/chip.js';
 import type {Store} from '../store/store.js';
+import {type Charset, setCharset} from '../text/charset.js';
 import {own, type SafeText, safe} from '../text/safe.js';
 import {version} from '../version.js';
 import {App, type Frame} from './app.js';
 import {createEffects, type Services} from './effects.js';
-import type {Glyphs} from './glyphs.js';
+import {type Glyphs, glyphsFor} from './glyphs.js';
 import {initialState} from './initial.js';
 import {react} from './keyboard.js';
 import {defaultKeymap, type Keymap} from './keys.js';
@@ -109,7 +110,8 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	const announce = (): void => {
 		// A pause freezes the picture, not the alarm.
 		const {unacknowledged, killed, would, denied} = ui.pause ? store.kills() : picture.kills;
-		const next = unacknowledged > 0 ? own`tetratop ${glyphs.killed}${safe(String(unacknowledged))}` : own('tetratop');
+		const next =
+			unacknowledged > 0 ? own`tetratop ${look.glyphs.killed}${safe(String(unacknowledged))}` : own('tetratop');
 		if (next !== title) {
 			title = next;
 			output.write(titleSequence(title, process.env));
@@ -130,6 +132,12 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		panes: panesOn(ui),
 	});
 
+	const useCharset = (charset: Charset): void => {
+		setCharset(charset);
+		look = {...look, glyphs: glyphsFor(charset)};
+		session.redraw();
+	};
+
 	const effects = createEffects({
 		store,
 		services,
@@ -145,7 +153,8 @@ export async function runScreen(options: RunOptions): Promise<void> {
 			schedule();
 		},
 		theme: () => look.theme,
-		glyphs,
+		setCharset: useCharset,
+		glyphs: () => look.glyphs,
 		end: () => end(),
 	});
 
@@ -190,6 +199,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		output,
 		onKeys,
 		onRepaint: repaint,
+		...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => useCharset('ascii')}),
 		onEnd: async () => services.close(),
 		version,
 	});

@@ -28,6 +28,7 @@ const settings: Readonly<Record<string, Setting>> = {
 		values: themeNames,
 		apply: (ui, value) => ({ui, effects: [{type: 'theme', name: value as ThemeName}]}),
 	},
+	ascii: {values: onOff, apply: (ui, value) => ({ui, effects: [{type: 'ascii', isOn: isOn(value)}]})},
 	own: {values: ['show', 'hide'], apply: (ui, value) => ({ui, effects: [{type: 'own', isShown: value === 'show'}]})},
 };
 

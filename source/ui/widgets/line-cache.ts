@@ -2,6 +2,7 @@
 Gives the same Line object for a row that did not change: the painter knows an unchanged line by its identity, and a row
 that is still on screen is not decoded and measured again.
 */
+import {charset} from '../../text/charset.js';
 import type {Line} from '../line.js';
 
 type Entry<Drawn> = {readonly depends: readonly unknown[]; readonly drawn: Drawn};
@@ -11,9 +12,16 @@ const limit = 2048;
 
 export class LineCache<Key, Drawn = Line> {
 	readonly #entries = new Map<Key, Entry<Drawn>>();
+	#charset = charset();
 
 	/** `depends`: everything that the line is made from. Compared one by one. */
 	line(key: Key, depends: readonly unknown[], make: () => Drawn): Drawn {
+		// Every ellipsis and escape is of the characters that the terminal could show then.
+		if (this.#charset !== charset()) {
+			this.#charset = charset();
+			this.#entries.clear();
+		}
+
 		const known = this.#entries.get(key);
 		if (known && sameParts(known.depends, depends)) return known.drawn;
 		const drawn = make();
