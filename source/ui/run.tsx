@@ -132,7 +132,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		panes: panesOn(ui),
 	});
 
-	const useCharset = (charset: Charset): void => {
+	const changeCharset = (charset: Charset): void => {
 		setCharset(charset);
 		look = {...look, glyphs: glyphsFor(charset)};
 		session.redraw();
@@ -153,7 +153,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 			schedule();
 		},
 		theme: () => look.theme,
-		setCharset: useCharset,
+		setCharset: changeCharset,
 		glyphs: () => look.glyphs,
 		end: () => end(),
 	});
@@ -199,7 +199,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		output,
 		onKeys,
 		onRepaint: repaint,
-		...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => useCharset('ascii')}),
+		...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => changeCharset('ascii')}),
 		onEnd: async () => services.close(),
 		version,
 	});
