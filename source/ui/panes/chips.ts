@@ -51,6 +51,7 @@ const factsOf = ({ui, picture, glyphs, compact}: PaneContext): Part[] => {
 	const {totals, feed} = picture;
 	const parts: Part[] = [];
 	if (ui.kills.only) parts.push({keep: 95, segments: [segment(own('only alerts: a'), 'warn')]});
+	if (!ui.events.showProbes) parts.push({keep: 70, segments: [segment(own('probes hidden: P'), 'warn')]});
 	if (ui.highlight) parts.push({keep: 60, segments: [segment(own`mark ${chipText(ui.highlight)}`, 'match')]});
 	const shown = compact
 		? own`${thousands(feed.shown)} of ${short(feed.total)} shown`

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {savedLines} from '../../../source/ui/save.js';
 import {User} from '../user.js';
 
 const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://1', name: 'main'}};
@@ -34,6 +35,12 @@ test('equal events in a row are one row with a count; another object is another 
 	assert.match(user.screen()[1] ?? '', /5 of 5 shown/);
 	user.press('up', 'up');
 	assert.equal(user.picture.feed.indexOf(user.ui.events.cursor.id ?? -1), 0, 'a fold is one step for the cursor');
+});
+
+test('a saved view has every event, folded on the screen or not', () => {
+	const user = opening('/etc/a', '/etc/a', '/etc/b');
+	assert.equal(user.picture.feed.length, 2);
+	assert.equal([...savedLines(user.picture, 'jsonl', text => text)].length, 3);
 });
 
 test('Enter on a fold opens it, and :set fold=on folds again', () => {

@@ -32,6 +32,7 @@ test('a probe has its own word, and P hides its events', () => {
 	assert.equal(user.picture.feed.shown, 1);
 	user.press('P');
 	assert.equal(user.picture.feed.shown, 0);
+	assert.match(user.screen()[1] ?? '', /probes hidden: P/);
 	user.press('P');
 	assert.equal(user.picture.feed.shown, 1);
 });
