@@ -55,6 +55,13 @@ export class Fleet {
 		return this.#nodes;
 	}
 
+	/** Opens every stream anew: what is asked for has changed. */
+	reopen(): void {
+		for (const node of this.#nodes.values()) {
+			node.reconnect('another filter is run by the agents');
+		}
+	}
+
 	/** By the store's id. */
 	node(id: number): FleetNode | undefined {
 		for (const node of this.#nodes.values()) {

@@ -21,6 +21,8 @@ export type NodeOptions = {
 	readonly store: Intake;
 	readonly gate: Gate;
 	readonly request: EventsRequest;
+	/** What a stream that is opened now asks for, where that is narrower than `request`; the rest is left to others. */
+	readonly narrowed?: () => EventsRequest;
 	/** The filters of the request, to be applied here too; undefined: there are none. */
 	readonly wanted?: ((facts: Facts) => boolean) | undefined;
 	/** Sees all that arrives, before any filter: a recording. */
@@ -78,8 +80,8 @@ export class FleetNode {
 	}
 
 	/** Drops a connection that stands, and makes a new one. */
-	reconnect(): void {
-		this.#visit?.end({code: undefined, text: 'reconnecting as asked'});
+	reconnect(reason = 'reconnecting as asked'): void {
+		this.#visit?.end({code: undefined, text: reason});
 		this.retry();
 	}
 
@@ -131,7 +133,7 @@ export class FleetNode {
 		const fromMs = this.#now();
 		const visit = new Visit(connection, this.id, {
 			store: this.#options.store,
-			request: this.#options.request,
+			request: this.#options.narrowed?.() ?? this.#options.request,
 			tap: this.#options.tap,
 			wanted: this.#options.wanted,
 			pace: this.#pace,

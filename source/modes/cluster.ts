@@ -104,6 +104,7 @@ export async function runCluster(options: Options): Promise<number> {
 			return process !== undefined && own.isOwn(node, process);
 		},
 		scope: () => scope?.filter,
+		targetChips: () => chipsOf(scope),
 		async connect(add, remove, ground) {
 			// 400 ms of modules, after the first paint.
 			const {discover} = await import('../kubernetes/discover.js');

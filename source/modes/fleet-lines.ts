@@ -14,6 +14,7 @@ import {buildRequest, clientFilter} from '../tetragon/filter.js';
 import {newFacts, scanFrame} from '../tetragon/scan.js';
 import {type FleetMode, refusalOf} from './fleet.js';
 import {finish, formOf, note, openLines} from './lines.js';
+import {Push} from './push.js';
 import {Recorder} from './recorder.js';
 import {readWords} from './wrong-words.js';
 
@@ -112,9 +113,12 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		settle: id => void problems.delete(id),
 	};
 
+	const request = readWords(() => buildRequest(options));
+	const push = new Push(request, false, mode.targetChips ?? (() => []));
 	const fleet = new Fleet({
 		store: intake,
-		request: readWords(() => buildRequest(options)),
+		request,
+		narrowed: () => push.request(),
 		tap: () => recorder.tap,
 		ended(reason) {
 			if (mode.isSingle === true && reason.code === 0) {

@@ -5,6 +5,7 @@ import {Store} from '../store/store.js';
 import {buildRequest} from '../tetragon/filter.js';
 import type {UiState} from '../ui/state.js';
 import {type FleetMode, refusalOf} from './fleet.js';
+import {Push} from './push.js';
 import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';
 import {baseServices} from './services.js';
@@ -25,6 +26,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		id => store.settle(id),
 		() => store.policyLists(),
 	);
+	const push = new Push(request, options.serverFilter, mode.targetChips ?? (() => []));
 	let fleet: Fleet | undefined;
 	let closing: Promise<void> | undefined;
 
@@ -46,7 +48,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 
 		try {
 			const {Fleet} = await import('../fleet/fleet.js');
-			const made = new Fleet({store, request, tap: () => recorder.tap});
+			const made = new Fleet({store, request, narrowed: () => push.request(), tap: () => recorder.tap});
 			fleet = made;
 			await mode.connect(
 				link => made.add(link),
@@ -67,7 +69,14 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		...(mode.chips ? {chips: mode.chips} : {}),
 		services: {
 			...baseServices,
-			refresh: ui => ({...recorder.refresh(mode.refresh?.(ui) ?? ui), connecting: stepsToShow(ui)}),
+			refresh(before) {
+				const {ui, stale} = push.update(recorder.refresh(mode.refresh?.(before) ?? before));
+				if (stale) {
+					fleet?.reopen();
+				}
+
+				return {...ui, connecting: stepsToShow(ui)};
+			},
 			reconnect(name) {
 				mode.onReconnect?.();
 				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);

@@ -32,6 +32,8 @@ export type FleetMode = {
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
 	/** What the target means for the events, as it is known now. A screen shows it as chips; lines have only this. */
 	readonly scope?: () => ServerFilter | undefined;
+	/** The same as chips of the screen. */
+	readonly targetChips?: () => readonly Chip[];
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
 	/** What was tried so far, for the list that is shown until the first node streams. */

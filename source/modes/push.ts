@@ -1,0 +1,75 @@
+/**
+Which chips the agents run. Those of the target always, as far as they can be run without leaving out anything wanted;
+with --server-filter all of them. A chip that is taken away widens what the agents send again.
+*/
+import type {EventsRequest, ServerFilter} from '../fleet/link.js';
+import type {Chip} from '../query/chip.js';
+import {pushDown, withServer} from '../query/pushdown.js';
+import type {UiState} from '../ui/state.js';
+
+export class Push {
+	readonly #base: EventsRequest;
+	readonly #all: boolean;
+	readonly #targetChips: () => readonly Chip[];
+	/** Ids of target chips that have been on the screen: one of these that is not there was taken away. */
+	readonly #shown = new Set<string>();
+	#chips: readonly Chip[] = [];
+	#sent: string | undefined;
+
+	/** `base`: what the flags ask, which holds whatever the chips say. */
+	constructor(base: EventsRequest, all: boolean, targetChips: () => readonly Chip[]) {
+		this.#base = base;
+		this.#all = all;
+		this.#targetChips = targetChips;
+	}
+
+	/** For a stream that is opened now. */
+	request(): EventsRequest {
+		const {request} = pushDown(this.#pushable());
+		this.#sent = JSON.stringify(request);
+		return both(this.#base, request);
+	}
+
+	/** Marks the chips that agents run. `stale`: the streams that are open run others. */
+	update(ui: UiState): {readonly ui: UiState; readonly stale: boolean} {
+		this.#chips = ui.chips;
+		for (const {id} of this.#targetChips()) {
+			if (ui.chips.some(chip => chip.id === id)) {
+				this.#shown.add(id);
+			}
+		}
+
+		const {request, covered} = pushDown(this.#pushable());
+		const chips = withServer(ui.chips, covered);
+		const marked = chips.some((chip, index) => chip !== ui.chips[index]) ? {...ui, chips} : ui;
+		const key = JSON.stringify(request);
+		const stale = this.#sent !== undefined && this.#sent !== key;
+		if (stale) {
+			// Said once: who hears it opens the streams anew.
+			this.#sent = key;
+		}
+
+		return {ui: marked, stale};
+	}
+
+	#pushable(): readonly Chip[] {
+		const has = (id: string): boolean => this.#chips.some(chip => chip.id === id);
+		const target = this.#targetChips().filter(({id}) => has(id) || !this.#shown.has(id));
+		return this.#all ? [...target, ...this.#chips.filter(({id}) => !target.some(chip => chip.id === id))] : target;
+	}
+}
+
+/** What passes both, or more: where both ask about one field, the flags' filter is the one that agents apply. */
+function both(flags: EventsRequest, chips: EventsRequest): EventsRequest {
+	const allow = product(flags.allow_list ?? [], chips.allow_list ?? []);
+	const deny = [...(flags.deny_list ?? []), ...(chips.deny_list ?? [])];
+	return {...(allow.length > 0 ? {allow_list: allow} : {}), ...(deny.length > 0 ? {deny_list: deny} : {})};
+}
+
+function product(flags: readonly ServerFilter[], chips: readonly ServerFilter[]): readonly ServerFilter[] {
+	if (flags.length === 0 || chips.length === 0) {
+		return [...flags, ...chips];
+	}
+
+	return flags.flatMap(flag => chips.map(chip => ({...chip, ...flag})));
+}
