@@ -49,12 +49,14 @@ type World = {
 	readonly theme: () => Theme;
 	readonly setCharset: (charset: Charset) => void;
 	readonly glyphs: () => Glyphs;
+	/** Whether it is on at the start. */
+	readonly mouse: boolean;
 	readonly end: () => void;
 };
 
 export function createEffects(world: World): (effect: Effect) => void {
 	const {store, services, output, session, scene} = world;
-	let isMouseOn = false;
+	let isMouseOn = world.mouse;
 
 	const say = (text: string): void => {
 		world.setUi(flash(scene(), safe(text)));

@@ -155,6 +155,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		theme: () => look.theme,
 		setCharset: changeCharset,
 		glyphs: () => look.glyphs,
+		mouse: options.mouse,
 		end: () => end(),
 	});
 
