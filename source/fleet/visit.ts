@@ -2,10 +2,12 @@
 One connection to an agent while it lasts: subscribes first, so that nothing falls between, then fills the tree from the
 cache dump, then asks for the policies and whether the agent still lives, again and again.
 */
+
 import type {Facts} from '../tetragon/facts.js';
 import {Arrivals, type Tap} from './arrivals.js';
+import {refusedFilter, wordsOf} from './end-words.js';
 import type {Intake} from './intake.js';
-import {type Connection, type EndReason, type EventsRequest, Refusal, type Subscription} from './link.js';
+import type {Connection, EndReason, EventsRequest, Refusal, Subscription} from './link.js';
 import {LossMeter, readCounters} from './loss.js';
 import {type Pace, pause, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';
@@ -24,10 +26,6 @@ export type VisitOptions = {
 	/** The agent showed itself, or more of it became known. */
 	readonly sighted: (sighting: Sighting) => void;
 };
-
-/** An agent's words for a filter that it cannot build; it says so at once and would say so again. */
-const filterRefusal = /compil|regexp|selector|label filter|capabilit|ancestors|filter/i;
-const unknown = 2;
 
 export class Visit {
 	readonly connection: Connection;
@@ -130,7 +128,7 @@ export class Visit {
 			event: (line, parsed) => signal.aborted || event(line, parsed),
 			malformed: line => signal.aborted || malformed(line),
 			end: reason => {
-				this.refusal = this.#filterRefusal(reason);
+				this.refusal = this.#arrivals.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
 				this.end(reason);
 			},
 		});
@@ -327,26 +325,4 @@ export class Visit {
 			store.settle(`${problemId}/missing`);
 		}
 	}
-
-	#filterRefusal({code, text}: EndReason): Refusal | undefined {
-		if (code !== unknown || this.#arrivals.events > 0 || !filterRefusal.test(text)) {
-			return undefined;
-		}
-
-		return new Refusal(
-			`the agent of ${this.#options.nodeName} does not take the filter`,
-			text.split('\n')[0] ?? text,
-			'change the filter flags',
-			false,
-		);
-	}
-}
-
-function wordsOf(error: unknown): string {
-	if (error instanceof Error) {
-		const {details} = error as {details?: unknown};
-		return typeof details === 'string' && details !== '' ? details : error.message;
-	}
-
-	return String(error);
 }
