@@ -11,7 +11,7 @@ import {fileURLToPath} from 'node:url';
 import {
 	builtinsWithoutFacade,
 	devtoolsStub,
-	meowWithoutLicences,
+	meowWithoutPackages,
 	requireOnDemand,
 	yogaWithoutFetch,
 } from './build-plugins.js';
@@ -52,7 +52,7 @@ export const bundleOptions = async () => {
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
 		inject: [path.join(root, 'scripts/late-segmenter.js')],
-		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, meowWithoutLicences, builtinsWithoutFacade, inkPatches],
+		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, meowWithoutPackages, builtinsWithoutFacade, inkPatches],
 		loader: {'.gz': 'file'},
 	};
 };
