@@ -13,14 +13,19 @@ export function isLate(
 	timeMs: number,
 	nowMs: number,
 ): boolean {
+	const old = isOld(facts, image);
+	if (!old) {
+		record.skew.see(nowMs - timeMs, nowMs);
+	}
+
 	if (timeMs >= record.newestMs) {
 		record.newestMs = timeMs;
 		record.lagMs = nowMs - timeMs;
-		return nowMs - timeMs > lateMs && !isOld(facts, image);
+		return nowMs - timeMs > lateMs && !old;
 	}
 
 	const late = nowMs - timeMs > lateMs || record.newestMs - timeMs > lateMs;
-	return late && !isOld(facts, image);
+	return late && !old;
 }
 
 const isOld = (facts: Facts, image: Process | undefined): boolean =>

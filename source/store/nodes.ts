@@ -1,5 +1,6 @@
 /** One record for each node: what fleet/ says of its state, and what its events say of its rate and lag. */
 import {Rate} from './rates.js';
+import {Skew} from './skew.js';
 import type {NodeStatus} from './snapshot.js';
 
 export type NodePatch = Partial<
@@ -66,6 +67,7 @@ export class NodeRecord {
 	/** Newest event time seen. */
 	newestMs = Number.NEGATIVE_INFINITY;
 	rate = new Rate();
+	skew = new Skew();
 
 	constructor(id: number, name: string) {
 		this.id = id;
@@ -80,6 +82,7 @@ export class NodeRecord {
 		this.lagMs = undefined;
 		this.newestMs = Number.NEGATIVE_INFINITY;
 		this.rate = new Rate();
+		this.skew = new Skew();
 	}
 
 	status(nowMs: number): NodeStatus {
@@ -90,10 +93,10 @@ export class NodeRecord {
 			version: '',
 			via: '',
 			sinceMs: Number.NaN,
-			note: '',
 			retryAtMs: undefined,
 			attempt: 0,
 			...patch,
+			note: [patch.note ?? '', this.skew.words()].filter(words => words !== '').join('; '),
 			id: this.id,
 			name: this.name,
 			events: this.events,

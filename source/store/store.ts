@@ -157,6 +157,7 @@ export class Store {
 		this.#parts.processes.age(nowMs);
 		this.#unseen(this.#parts.policies.settle(nowMs), nowMs);
 		this.#parts.kills.tick(nowMs);
+		this.#nameSkews();
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
 		if (rate !== this.#shownRate || before !== this.#parts.processes.forest.version + this.#parts.kills.version) {
 			this.#shownRate = rate;
@@ -292,6 +293,24 @@ export class Store {
 		for (const {node, policy, count} of all) {
 			this.#parts.kills.unseen(node, policy.name, count, 'NoPost', nowMs);
 			this.#parts.intake.countKill(node, count, nowMs);
+		}
+	}
+
+	/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
+	#nameSkews(): void {
+		for (const {id, name, skew} of this.#nodes.all()) {
+			const words = skew.words();
+			if (words === '') {
+				this.settle(`skew/${id}`);
+			} else {
+				this.raise({
+					id: `skew/${id}`,
+					severity: 'note',
+					what: `${name}: ${words}`,
+					why: 'events stand at their own times, so those of this node are out of step with the others',
+					fix: 'keep the clocks of the nodes and of this machine together (NTP)',
+				});
+			}
 		}
 	}
 

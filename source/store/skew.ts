@@ -1,0 +1,46 @@
+/**
+What the lags of a node's events say of its clock. An event from the future proves that the clock there is ahead of ours by
+as much. When not one of many events comes in less than some seconds, that clock is behind, or the agent has a backlog: the
+stream does not tell which.
+*/
+
+/** Events of a window before it says anything, and its length. */
+const enough = 5;
+const windowMs = 10_000;
+
+/** Less than this is the jitter of two clocks that are kept together, or of a busy network. */
+const aheadMs = 1000;
+const behindMs = 3000;
+
+export class Skew {
+	#fromMs = Number.NaN;
+	#count = 0;
+	#least = Number.POSITIVE_INFINITY;
+	/** Least lag of the last window with enough events. */
+	#before: number | undefined;
+
+	see(lagMs: number, nowMs: number): void {
+		if (!(nowMs - this.#fromMs < windowMs)) {
+			this.#before = this.#count >= enough ? this.#least : undefined;
+			this.#fromMs = nowMs;
+			this.#count = 0;
+			this.#least = Number.POSITIVE_INFINITY;
+		}
+
+		this.#count++;
+		this.#least = Math.min(this.#least, lagMs);
+	}
+
+	/** Words for the node's note; '' where its clock seems to be ours. */
+	words(): string {
+		const least = this.#count >= enough ? this.#least : this.#before;
+		if (least === undefined || (least > -aheadMs && least < behindMs)) {
+			return '';
+		}
+
+		const seconds = (Math.abs(least) / 1000).toFixed(1);
+		return least < 0
+			? `its clock is ${seconds} s ahead of ours`
+			: `all its events come ${seconds} s late: its clock is behind, or the agent has a backlog`;
+	}
+}
