@@ -149,7 +149,7 @@ export const bindings = [
 	row('timeline', 'view', 'Z', 'time-zoom-out', 'zoom', 'coarser cells'),
 	row('timeline', 'view', 'v', 'time-range', 'range', 'begin a range', {bar: 37}),
 	row('timeline', 'view', 'enter', 'time-jump', 'jump', 'jump there, or limit to the range', {bar: 36}),
-	row('timeline', 'view', '+', 'faster', 'faster', 'replay faster'),
+	row('timeline', 'view', '+', 'faster', 'speed', 'replay faster', {bar: 38, barKeys: '+/-'}),
 	row('timeline', 'view', '-', 'slower', 'slower', 'replay slower'),
 	row('policies', 'view', 'm', 'policy-mode', 'mode', 'monitor or enforce (only with --allow-write)', {bar: 45}),
 

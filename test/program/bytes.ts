@@ -1,20 +1,20 @@
 /** What the bytes that a program wrote to its terminal ask of it. */
-const escape = '\u001B';
+const esc = '\u001B';
 const bell = '\u0007';
 
 const all = (text: string, pattern: string): string[] =>
 	[...text.matchAll(new RegExp(pattern, 'gs'))].map(([, part]) => part ?? '');
 
 /** Window titles, OSC 0 to 2. */
-export const titlesIn = (raw: string): string[] => all(raw, `${escape}\\][012];([^${bell}${escape}]*)`);
+export const titlesIn = (raw: string): string[] => all(raw, `${esc}\\][012];([^${bell}${esc}]*)`);
 
 /** Texts for the clipboard, OSC 52. */
 export const copiesIn = (raw: string): string[] =>
-	all(raw, `${escape}\\]52;c;([\\w+/=]*)`).map(text => Buffer.from(text, 'base64').toString());
+	all(raw, `${esc}\\]52;c;([\\w+/=]*)`).map(text => Buffer.from(text, 'base64').toString());
 
 /** SGR codes that set a colour. */
 export const coloursIn = (raw: string): string[] =>
-	all(raw, `${escape}\\[([\\d;]*)m`)
+	all(raw, `${esc}\\[([\\d;]*)m`)
 		.flatMap(codes => codes.split(';'))
 		.filter(code => /^(3[0-8]|4[0-8]|9[0-7]|10[0-7])$/.test(code));
 

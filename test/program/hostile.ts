@@ -1,13 +1,13 @@
 /** A process as an attacker would name it: what its arguments, paths and pod hold must never reach a terminal as it is. */
 import {encodeMessage} from '../../source/tetragon/encode.js';
 
-const escape = '\u001B';
+const esc = '\u001B';
 
 const sequences = [
-	`${escape}[2J${escape}[1;1Hpwned`,
-	`${escape}]52;c;cHduZWQ=\u0007`,
-	`${escape}]0;pwned\u0007`,
-	`${escape}P$qm${escape}\\`,
+	`${esc}[2J${esc}[1;1Hpwned`,
+	`${esc}]52;c;cHduZWQ=\u0007`,
+	`${esc}]0;pwned\u0007`,
+	`${esc}P$qm${esc}\\`,
 	'\u009B31m',
 	'\u202Epwned\u202C',
 	'\u2066pwned',

@@ -6,7 +6,7 @@ import {framesOf} from '../tetragon/recorded.js';
 import {copiesIn} from './bytes.js';
 import {addressOf, openProgram, rowsWith, still} from './program.js';
 
-const escape = '\u001B';
+const esc = '\u001B';
 
 /** The program over an agent that has sent a recording and sends no more until it is told to. */
 const withAgent = async (
@@ -55,8 +55,8 @@ test('moving, following, pausing: nothing moves under the reader', async () => {
 		await pty.waitFor(/SCROLLED \+0 new/);
 		await still(pty);
 		await cursorMoves(pty, 'jjj', 3);
-		await cursorMoves(pty, `${escape}[A${escape}[A`, -2);
-		await cursorMoves(pty, `${escape}OB`, 1);
+		await cursorMoves(pty, `${esc}[A${esc}[A`, -2);
+		await cursorMoves(pty, `${esc}OB`, 1);
 
 		const chosen = cursor(pty);
 		agent.send(framesOf('tracepoint').slice(0, 440));
@@ -84,9 +84,7 @@ test('moving, following, pausing: nothing moves under the reader', async () => {
 		// Not the tree: its rates go on.
 		const feed = (): string[] => pty.screen().slice(pty.screen().findIndex(row => row.startsWith('[2 FEED]')));
 		const before = feed();
-		pty.write(
-			`${escape}[1;99Q${escape}[?62;c${escape}[200~qqq:q\r${escape}[201~${escape}]11;rgb:0/0/0\u0007${escape}Pq;q${escape}\\`,
-		);
+		pty.write(`${esc}[1;99Q${esc}[?62;c${esc}[200~qqq:q\r${esc}[201~${esc}]11;rgb:0/0/0\u0007${esc}Pq;q${esc}\\`);
 		pty.write('\u0001\u0002\u0011\u001D');
 		await still(pty);
 		assert.deepEqual(feed(), before);
@@ -130,7 +128,7 @@ test('panes, zoom, detail, raw JSON, menus and the way back', async () => {
 		assert.ok((clipboard[0] ?? '').length > 3);
 		pty.write('C');
 		await pty.waitFor(/kubectl/);
-		pty.write(escape);
+		pty.write(esc);
 		await pty.waitFor(text => !text.includes('kubectl'));
 		pty.write('=');
 		await pty.waitFor(/only/i);
@@ -161,9 +159,9 @@ test('the prompt: mistakes in place, highlight, commands, help with a search', a
 		await pty.waitFor(/bin=curl ✕ │ \d+ of 235 shown/);
 		pty.write('/po');
 		await still(pty);
-		pty.write(escape);
+		pty.write(esc);
 		await pty.waitFor(text => !text.includes('/po') && text.includes('bin=curl ✕'));
-		pty.write(escape);
+		pty.write(esc);
 		await pty.waitFor(/235 of 235 shown/);
 
 		pty.write('/bin=curl\u0014\r');
@@ -196,7 +194,7 @@ test('the prompt: mistakes in place, highlight, commands, help with a search', a
 		await pty.waitFor(/find: pause/);
 		await pty.waitFor(/p Z +pause and resume/);
 		assert.doesNotMatch(pty.text(), /wrap long lines/);
-		pty.write(escape);
+		pty.write(esc);
 		await pty.waitFor(text => !text.includes('find: pause'));
 		pty.write('q');
 		await pty.waitFor(text => !text.includes('Help: '));

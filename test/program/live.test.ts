@@ -13,7 +13,7 @@ import {addressOf, openProgram, openShell, runProgram, still} from './program.js
 import {temporaryFolder} from './temporary.js';
 
 const folder = temporaryFolder();
-const escape = '\u001B';
+const esc = '\u001B';
 
 for (const tcp of [false, true]) {
 	test(`on ${tcp ? 'loopback' : 'a unix socket'} it streams, survives the agent's restart, and draws the gap with its times`, async () => {
@@ -208,9 +208,9 @@ test('nothing of an event is obeyed by the terminal, live or replayed', async ()
 				'5',
 				'[',
 				'/ow',
-				escape,
+				esc,
 				'C',
-				escape,
+				esc,
 				'f',
 				'w',
 				'i',
@@ -298,7 +298,7 @@ test('without colours there are none, with --ascii, TERM=linux or LANG=C there i
 		const pty = openProgram([...words, ...flags], {environment, columns: 120, rows: 40});
 		try {
 			await pty.waitFor(/56 of 56 shown/, 20_000);
-			for (const keys of ['e', '4', '5', '?', escape, '/xw', escape]) {
+			for (const keys of ['e', '4', '5', '?', esc, '/xw', esc]) {
 				pty.write(keys);
 				await still(pty, 60);
 			}
