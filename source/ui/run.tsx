@@ -2,15 +2,15 @@
 The live screen: keys in, frames out. State changes at once; a frame is painted when a key asks for it or, at most five
 times a second, when the store has changed; and only when the terminal has taken the frame before.
 */
-import {PassThrough} from 'node:stream';
-import {render} from 'ink';
+import type {Instance} from 'ink';
 import type {Chip} from '../query/chip.js';
 import type {Store} from '../store/store.js';
 import {type Charset, setCharset} from '../text/charset.js';
 import {own, type SafeText, safe} from '../text/safe.js';
 import {version} from '../version.js';
-import {App, type Frame} from './app.js';
+import type {Frame} from './app.js';
 import {createEffects, type Services} from './effects.js';
+import {frameText} from './first-frame.js';
 import {type Glyphs, glyphsFor} from './glyphs.js';
 import {initialState} from './initial.js';
 import {react} from './keyboard.js';
@@ -67,6 +67,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	let picture = view.picture(ui, Date.now());
 	let frame: Frame = frameOf(ui, picture, look);
 	let publish: () => void = () => {};
+	let ink: Instance | undefined;
 	let isDirty = false;
 	let isScheduled = false;
 	let paintedVersion = -1;
@@ -191,7 +192,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		// After a stop the shell's title stands there.
 		title = own('');
 		// Ink compares with the frame it believes is on screen; that one is gone.
-		ink.clear();
+		ink?.clear();
 		frame = {...frame};
 		schedule();
 	};
@@ -225,16 +226,11 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		publish();
 		setImmediate(() => session.redraw());
 	});
-	const ink = render(<App source={source} />, {
-		stdout: output as unknown as NodeJS.WriteStream,
-		stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-		alternateScreen: false,
-		incrementalRendering: true,
-		interactive: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-		maxFps: 60,
-	});
+	const first = frame;
+	output.write(frameText(first));
+	const {mount} = await import('./mount.js');
+	// A key, or a new size, may have made another frame meanwhile.
+	ink = mount(source, output, frame === first);
 	options.onPainted?.();
 
 	const ticker = setInterval(() => {

@@ -50,7 +50,7 @@ const loadedWith = ({outputs}: Metafile, entry: string): ReadonlySet<string> => 
 	return names;
 };
 
-test('the front door opens without the screen, gRPC and Kubernetes; the screen without Kubernetes', async () => {
+test('the front door opens without the screen, gRPC and Kubernetes; the first frame without Ink and those', async () => {
 	await scratch(async folder => {
 		const meta = await build(folder);
 		const door = loadedWith(meta, 'cli.tsx');
@@ -69,9 +69,18 @@ test('the front door opens without the screen, gRPC and Kubernetes; the screen w
 		}
 
 		const screen = loadedWith(meta, 'source/modes/fleet-screen.ts');
-		assert.ok(screen.has('ink'));
+		assert.ok(screen.has('source/ui'));
 
-		for (const heavy of ['@grpc/grpc-js', 'protobufjs', 'ws', 'js-yaml', 'source/kubernetes', 'source/demo']) {
+		for (const heavy of [
+			'ink',
+			'react',
+			'@grpc/grpc-js',
+			'protobufjs',
+			'ws',
+			'js-yaml',
+			'source/kubernetes',
+			'source/demo',
+		]) {
 			assert.ok(!screen.has(heavy), `the screen loads ${heavy}`);
 		}
 	});
