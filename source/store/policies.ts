@@ -1,4 +1,5 @@
 /** The policies of every node: their mode, for the truth of a kill, and what is seen and missed of each. */
+import type {ProcessFacts} from '../tetragon/facts.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
 import {PolicyOnNode} from './policy-on-node.js';
@@ -73,6 +74,16 @@ export class Policies {
 
 		const modes = new Set(same.map(({mode}) => mode));
 		return modes.size === 1 ? same[0]!.mode : 'unknown';
+	}
+
+	/** The mode of an enforcement that came before the list did; in monitor mode it counts for what would have been hit. */
+	judge(node: number, name: string, process: ProcessFacts | undefined): PolicyMode {
+		const mode = this.modeOf(node, name, process?.namespace);
+		if (mode === 'monitor') {
+			pick(this.#nodes[node]?.byName.get(name), process?.namespace ?? '')?.wouldHit(process);
+		}
+
+		return mode;
 	}
 
 	/** Takes ListTracingPolicies in; undefined: it could not be read, and no mode is known from now on. */

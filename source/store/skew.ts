@@ -31,9 +31,18 @@ export class Skew {
 		this.#least = Math.min(this.#least, lagMs);
 	}
 
+	/** Proven: an event came from the future. */
+	get isAhead(): boolean {
+		return (this.#known ?? 0) <= -aheadMs;
+	}
+
+	get #known(): number | undefined {
+		return this.#count >= enough ? this.#least : this.#before;
+	}
+
 	/** Words for the node's note; '' where its clock seems to be ours. */
 	words(): string {
-		const least = this.#count >= enough ? this.#least : this.#before;
+		const least = this.#known;
 		if (least === undefined || (least > -aheadMs && least < behindMs)) {
 			return '';
 		}

@@ -97,7 +97,7 @@ export class Store {
 
 		if (list !== undefined) {
 			this.#parts.kills.resolve(node, before ?? nowMs - graceMs, kill =>
-				this.#parts.policies.modeOf(node, kill.policy, kill.process?.facts?.namespace),
+				this.#parts.policies.judge(node, kill.policy, kill.process?.facts),
 			);
 		}
 
@@ -300,7 +300,8 @@ export class Store {
 	#nameSkews(): void {
 		for (const {id, name, skew} of this.#nodes.all()) {
 			const words = skew.words();
-			if (words === '') {
+			// An agent with a backlog is no skew: the nodes view says it.
+			if (!skew.isAhead) {
 				this.settle(`skew/${id}`);
 			} else {
 				this.raise({

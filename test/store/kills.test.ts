@@ -95,6 +95,18 @@ test('a kill that came before the first list of policies is judged when the list
 	assert.deepEqual(scene.states(), ['KILLED×1']);
 });
 
+test('what a monitor policy would have hit before its list came is in its blast radius', () => {
+	const scene = new Scene();
+	const cat = actor();
+	scene.exec(1, cat);
+	scene.hook(2, cat);
+	scene.policies(3, policy('MONITOR'));
+	assert.deepEqual(scene.states(), ['WOULD-KILL×1']);
+	assert.deepEqual(scene.store.policyRows()[0]?.blastRadius, [
+		{namespace: 'default', workload: 'xwing', binary: '/usr/bin/cat', count: 1},
+	]);
+});
+
 test('the policy of the process’ own namespace is meant before the cluster-wide one of the same name', () => {
 	const scene = new Scene();
 	scene.policies(

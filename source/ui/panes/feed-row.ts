@@ -188,11 +188,11 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 		case 'throttled': {
 			const cgroup = safe(rule.cgroup, 256);
 			if (rule.toMs === undefined) {
-				return own`${name}: execs of cgroup ${cgroup} are dropped from now on: cgroup rate limit`;
+				return own`throttled from now on: ${name} drops execs of cgroup ${cgroup}: cgroup rate limit`;
 			}
 			const from = rule.fromMs === undefined ? own('before we came') : clock(rule.fromMs);
 			const times = own`${from} ${glyphs.dash} ${clock(rule.toMs)}`;
-			return own`${name}: ${times}, execs of cgroup ${cgroup} are not here: cgroup rate limit`;
+			return own`throttled ${times}: ${name} dropped execs of cgroup ${cgroup}: cgroup rate limit`;
 		}
 
 		case 'stalled': {
