@@ -265,7 +265,11 @@ test('a screen that shrinks says so in one line, 40x10 works, and growing brings
 		] as const) {
 			pty.resize(columns, rows);
 			await still(pty);
-			assert.ok(pty.screen().every(row => row.length <= columns));
+			// Each part once and in its place. The emulator keeps what stood beyond a new right edge.
+			const shown = pty.screen().map(row => row.slice(0, columns));
+			assert.match(shown[0] ?? '', /nodes 1\/1/);
+			assert.equal(shown.filter(row => /^ ?\? help/.test(row)).length, 1);
+			assert.match(shown[rows - 1] ?? '', /^ ?\? help/);
 		}
 
 		await pty.waitFor(/1 Processes.*2 Events/s);
