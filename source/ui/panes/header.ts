@@ -153,6 +153,8 @@ const partsOf = (context: PaneContext): Part[] => {
 		segments: [segment(own`DENY ${thousands(kills.denied)}`, kills.denied > 0 ? 'denied' : 'plain')],
 	});
 	parts.push(...lostParts(context));
+	const missed = picture.policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
+	if (missed > 0) parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
 	if (totals.malformed > 0) {
 		parts.push({keep: 44, segments: [segment(own`BAD LINES ${short(totals.malformed)}`, 'bad')]});
 	}

@@ -54,6 +54,26 @@ test('agents of several versions are said to be mixed, by their releases', () =>
 	);
 });
 
+test('events of policies that were counted and did not come are in the header', () => {
+	const scene = new Scene();
+	const node = scene.node('a');
+	const counted = (post: number) => [
+		{
+			name: 'p',
+			mode: 'TP_MODE_MONITOR_ONLY',
+			state: 'TP_STATE_ENABLED',
+			stats: {action_counters: {post: String(post)}},
+		},
+	];
+	scene.store.takePolicies(node, counted(5), 1);
+	assert.doesNotMatch(paneText(scene.context(uiOf(200, 60)), 'header')[0] ?? '', /MISSED/);
+	for (let poll = 1; poll < 5; poll++) {
+		scene.store.takePolicies(node, counted(17), poll * 10_000);
+		scene.store.tick(poll * 10_000 + 5000);
+	}
+	assert.match(paneText(scene.context(uiOf(200, 60)), 'header')[0] ?? '', /LOST .* MISSED 12/);
+});
+
 test('what tetratop dropped itself is in the header', () => {
 	const scene = new Scene();
 	scene.store.setLostServer(scene.node('a'), 7406);
