@@ -73,7 +73,12 @@ export class View {
 
 	/** True while a new filter still reads the buffer: another picture is due soon. */
 	get isScanning(): boolean {
-		return this.#feed.progress < 1 || this.#chipCounts.isScanning || this.#folded.isScanning;
+		return this.isSearching || this.#folded.isScanning;
+	}
+
+	/** Of that what somebody waits for; equal rows may stand apart a little longer, and in a flood they always do. */
+	get isSearching(): boolean {
+		return this.#feed.progress < 1 || this.#chipCounts.isScanning;
 	}
 
 	/** A key was pressed: what moves by itself stands still for a while. */
