@@ -1,6 +1,6 @@
 /**
 The store alone in a process of its own, run with --expose-gc: a day of a busy node in a minute. Each round of the recording brings
-new exec_ids, so that the process table sees new processes as it would live. store-flood.ts EVENTS REPORTS
+new exec_ids, so that the process table sees new processes as it would live. store-flood.ts EVENTS REPORTS [RECORDING]
 prints one JSON line at each of so many reports.
 */
 import '../source/small-heap.js';
@@ -10,7 +10,7 @@ import {RecordedMessages} from './recorded-blocks.js';
 
 const events = Number(process.argv[2]);
 const reports = Number(process.argv[3]);
-const messages = new RecordedMessages('fork-storm', 12_000);
+const messages = new RecordedMessages(process.argv[4] ?? 'fork-storm', 12_000);
 const store = new Store();
 const node = store.openNode('minikube');
 const feed = store.openFeed();

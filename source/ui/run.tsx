@@ -33,7 +33,7 @@ Between two frames of which each scans a slice of the buffer. Without a pause a 
 is painted as fast as the machine can: half of the CPU of a stream of 20 000 events/s.
 */
 const searchPauseMs = 16;
-const foldPauseMs = 100;
+const foldPauseMs = 200;
 
 export type RunOptions = {
 	readonly store: Store;
