@@ -50,6 +50,11 @@ export class Feed {
 		return this.#ring.events;
 	}
 
+	/** Sequence number of the newest row in the ring, shown or not; -1: none came yet. */
+	get newestSeq(): number {
+		return this.#ring.nextSeq - 1;
+	}
+
 	/** Sequence number of the newest row shown; -1: none. */
 	get lastSeq(): number {
 		const {length} = this;

@@ -64,10 +64,12 @@ export class FoldedFeed {
 		const folds = this.#folds;
 		const all = Math.min(feed.length, feed.indexOf(lastSeq + 1));
 		const unfolded = {length: all, at: (index: number) => (index < all ? feed.at(index) : undefined)};
+		// What came behind the end of a pause counts among the new, not among the shown.
+		const behind = feed.length - all;
 		const shared = {
 			unfolded,
-			total: feed.total,
-			shown: feed.shown,
+			total: feed.total - (Number.isFinite(lastSeq) ? Math.max(0, feed.newestSeq - lastSeq) : 0),
+			shown: Math.max(0, feed.shown - behind),
 			progress: feed.progress,
 			rowOf: (seq: number) => feed.rowOf(seq),
 		};

@@ -198,7 +198,7 @@ export class View {
 			policies: this.#policyRows(nowMs),
 		};
 		if (ui.pause) {
-			this.#frozen = {...numbers, lastSeq: this.#feed.lastSeq};
+			this.#frozen = {...numbers, lastSeq: this.#feed.newestSeq};
 		}
 
 		return numbers;
