@@ -1,5 +1,4 @@
 /** The front door: argv → options → one of the modes, and nothing else. */
-import './source/small-heap.js';
 import process from 'node:process';
 import {loadOptions} from './source/options/load.js';
 import {sentence} from './source/options/parse.js';

@@ -1,5 +1,4 @@
 /** The screen over many agents at once, as a cluster's, but each at a socket of its own: many-nodes.ts FOLDER COUNT */
-import '../source/small-heap.js';
 import path from 'node:path';
 import process from 'node:process';
 import {fleetScreen} from '../source/modes/fleet-screen.js';

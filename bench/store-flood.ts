@@ -3,11 +3,12 @@ The store alone in a process of its own, run with --expose-gc: a day of a busy n
 new exec_ids, so that the process table sees new processes as it would live. store-flood.ts EVENTS REPORTS [RECORDING]
 prints one JSON line at each of so many reports.
 */
-import '../source/small-heap.js';
 import process from 'node:process';
+import {keepHeapSmall} from '../source/small-heap.js';
 import {Store} from '../source/store/store.js';
 import {RecordedMessages} from './recorded-blocks.js';
 
+keepHeapSmall();
 const events = Number(process.argv[2]);
 const reports = Number(process.argv[3]);
 const messages = new RecordedMessages(process.argv[4] ?? 'fork-storm', 12_000);

@@ -4,6 +4,7 @@ generation grow to 128 MB, which it does not give back (500 agents: 196 MiB abov
 So the growth is held while they are made. The flag is read whenever V8 is about to grow, so it can be set at run time.
 */
 import {setFlagsFromString} from 'node:v8';
+import {isHeapKeptSmall} from '../small-heap.js';
 
 /** Fewer connections do not make it grow. */
 export const manyNodes = 100;
@@ -20,7 +21,9 @@ export function holdYoungGeneration(): () => void {
 	setFlagsFromString(`${factorFlag}=1`);
 	const release = () => {
 		clearTimeout(timer);
-		setFlagsFromString(`${factorFlag}=${usualFactor}`);
+		if (!isHeapKeptSmall()) {
+			setFlagsFromString(`${factorFlag}=${usualFactor}`);
+		}
 	};
 	const timer = setTimeout(release, holdMs);
 	timer.unref();

@@ -1,6 +1,7 @@
 /** Options → the look of the screen, the same for every mode that has one. */
 import process from 'node:process';
 import type {Options} from '../options/flag.js';
+import {keepHeapSmall} from '../small-heap.js';
 import type {Store} from '../store/store.js';
 import {setCharset} from '../text/charset.js';
 import type {Services} from '../ui/effects.js';
@@ -16,6 +17,7 @@ export type ScreenOptions = {
 } & Pick<RunOptions, 'targetName' | 'mode' | 'chips' | 'onPainted'>;
 
 export async function openScreen({options, store, services, ...rest}: ScreenOptions): Promise<void> {
+	keepHeapSmall();
 	const charset = chooseCharset(process.env, {ascii: options.ascii});
 	setCharset(charset);
 	const glyphs = glyphsFor(charset);
