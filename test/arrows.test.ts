@@ -18,7 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	options: ['.', 'fleet/link'],
 	text: [],
 	tetragon: ['fleet/link'],
-	kubernetes: ['tetragon', 'fleet/link'],
+	kubernetes: ['tetragon', 'fleet/link', 'small-heap'],
 	recording: ['tetragon', 'fleet/link'],
 	demo: ['tetragon', 'recording', 'fleet/link'],
 	store: ['tetragon'],
