@@ -15,6 +15,7 @@ import {
 	requireOnDemand,
 	yogaWithoutFetch,
 } from './build-plugins.js';
+import {grpcPatches} from './grpc-patches.js';
 import {inkPatches} from './ink-patches.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -52,7 +53,15 @@ export const bundleOptions = async () => {
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
 		inject: [path.join(root, 'scripts/late-segmenter.js')],
-		plugins: [devtoolsStub, yogaWithoutFetch, requireOnDemand, meowWithoutPackages, builtinsWithoutFacade, inkPatches],
+		plugins: [
+			devtoolsStub,
+			yogaWithoutFetch,
+			requireOnDemand,
+			meowWithoutPackages,
+			builtinsWithoutFacade,
+			inkPatches,
+			grpcPatches,
+		],
 		loader: {'.gz': 'file'},
 	};
 };

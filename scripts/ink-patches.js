@@ -1,11 +1,11 @@
 /**
 Build-time patches of Ink 8.0.0 and string-width 8.3.0, so that a frame costs what changed in it and not the whole screen.
 Each changes no result: a row is a pure function of the texts written to it, so an equal row may be taken from the frame
-before. A patch whose anchor is not found ends the build: then Ink has changed and the patch must be read again.
+before.
 
 test/scripts/ink-patches.test.ts shows that patched and plain Ink draw the same screen; bench/frame.ts what it saves.
 */
-import {readFile} from 'node:fs/promises';
+import {patchPlugin, patchText} from './patches.js';
 
 /** Bounds of the caches that live across frames, in entries; a full one is emptied, for a rebuild costs one slow frame. */
 const rowEntries = 2000;
@@ -151,38 +151,8 @@ function measureString(input, options) {`.replace('SIGNS', plainSigns),
 	},
 ];
 
-/**
-The text of a module with its patches, or undefined where none is for it.
-@throws when an anchor is not found exactly once.
-*/
-export function patchModule(file, text) {
-	const patch = patches.find(candidate => candidate.file.test(file));
-	if (!patch) {
-		return undefined;
-	}
-
-	let patched = text;
-	for (const [anchor, replacement] of patch.changes) {
-		if (patched.split(anchor).length !== 2) {
-			throw new Error(`${file}: the patch's anchor ${JSON.stringify(anchor)} does not stand there exactly once`);
-		}
-
-		patched = patched.replace(anchor, () => replacement);
-	}
-
-	return patched;
-}
+/** The text of a module of Ink or string-width with its patches; undefined where none is for it. */
+export const patchModule = (file, text) => patchText(patches, file, text);
 
 /** The patches as an esbuild plugin. */
-export const inkPatches = {
-	name: 'ink-patches',
-	setup(build) {
-		build.onLoad({filter: /(?:output|squash-text-nodes|line-update|index)\.js$/}, async ({path}) => {
-			if (!patches.some(patch => patch.file.test(path))) {
-				return undefined;
-			}
-
-			return {contents: patchModule(path, await readFile(path, 'utf8')), loader: 'js'};
-		});
-	},
-};
+export const inkPatches = patchPlugin('ink-patches', /(?:output|squash-text-nodes|line-update|index)\.js$/, patches);

@@ -1,39 +1,17 @@
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
-import {build} from 'esbuild';
-import {bundleOptions} from '../../scripts/build.js';
 import {inkPatches, patchModule} from '../../scripts/ink-patches.js';
+import {printedBy} from './bundled-entry.js';
 
 const entry = fileURLToPath(new URL('painted-frames.tsx', import.meta.url));
 
-/** Bundles the series of frames with or without the patches and returns every byte that Ink wrote. */
-async function written(folder: string, patched: boolean): Promise<string> {
-	const outfile = path.join(folder, `frames-${patched}.mjs`);
-	const options = await bundleOptions();
-	await build({
-		...options,
-		plugins: [
-			...options.plugins.filter((plugin: {name: string}) => plugin.name !== inkPatches.name),
-			...(patched ? [inkPatches] : []),
-		],
-		entryPoints: [entry],
-		format: 'esm',
-		outfile,
-		banner: {js: "import {createRequire as r} from 'node:module';const require=r(import.meta.url);"},
-	});
-	const {stdout} = await promisify(execFile)(process.execPath, [outfile], {
-		maxBuffer: 64 * 1024 * 1024,
-		env: {...process.env, TERM: 'xterm-256color'},
-	});
-	return JSON.parse(stdout) as string;
-}
+/** Every byte that Ink wrote in the series of frames, with or without the patches. */
+const written = async (folder: string, patched: boolean): Promise<string> =>
+	JSON.parse(await printedBy(entry, folder, inkPatches, patched)) as string;
 
 test('a patched Ink writes the same bytes as the plain one, for hostile and plain rows alike', async () => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
