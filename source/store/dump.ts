@@ -53,7 +53,7 @@ export function mergeDump(
 		const known = processes.get(facts.execId, node);
 		if (known === undefined) {
 			processes.add(facts, node, alive ? 'alive' : 'exited', nowMs, nowMs).asOfDump = true;
-		} else if (known.facts === undefined) {
+		} else if (!known.isKnown) {
 			processes.learn(known, facts);
 		}
 	}

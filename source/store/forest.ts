@@ -1,7 +1,8 @@
 /** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
-import type {ProcessFacts} from '../tetragon/facts.js';
+import {ProcessOutline} from '../tetragon/process-outline.js';
 import type {Group} from './groups.js';
-import {Groups} from './groups.js';
+import {Groups, shareLabels} from './groups.js';
+import {Homes} from './homes.js';
 import {type Image, insert, type Lineage, remove, type Siblings} from './lineage.js';
 import type {Cells} from './rates.js';
 
@@ -11,9 +12,11 @@ const deepest = 512;
 
 export class Forest {
 	readonly groups = new Groups();
+	readonly homes = new Homes();
 	/** Changes when rows came, went or moved. */
 	version = 0;
 	readonly #nodeName: (node: number) => string;
+	readonly #outline = new ProcessOutline();
 
 	constructor(nodeName: (node: number) => string) {
 		this.#nodeName = nodeName;
@@ -21,7 +24,8 @@ export class Forest {
 
 	/** Links to who forked it; refuses a circle (foreign exec_ids can form one). Returns an ancestor that fell out of reach. */
 	adopt(lineage: Lineage, parent: Lineage): Lineage | undefined {
-		if (lineage.parent !== undefined || parent === lineage || parent.forgotten) {
+		// In a full table the end of one may be the end of another: what was forgotten meanwhile must keep nobody.
+		if (lineage.parent !== undefined || parent === lineage || parent.forgotten || lineage.forgotten) {
 			return undefined;
 		}
 
@@ -40,14 +44,13 @@ export class Forest {
 
 	/** Puts the row where its facts say; again whenever they change. */
 	place(lineage: Lineage): void {
-		const {facts, node} = lineage.current;
-		if (facts === undefined || lineage.forgotten) {
+		const image = lineage.current;
+		if (!image.isKnown || lineage.forgotten) {
 			return;
 		}
 
 		this.version++;
-		const group = this.groups.groupFor(facts, node, this.#nodeName(node));
-		shareLabels(facts, group);
+		const group = this.#homeOf(image);
 		const {parent} = lineage;
 		const up = parent?.group === group ? parent : undefined;
 		if (lineage.group === group && lineage.up === up) {
@@ -117,6 +120,27 @@ export class Forest {
 		this.place(kin);
 	}
 
+	#homeOf(image: Image): Group {
+		if (image.home !== undefined && !image.home.isGone) {
+			return image.home;
+		}
+
+		const isOutlined = image.outline(this.#outline);
+		const {facts} = image;
+		if (facts === undefined) {
+			throw new Error('a process that is not known has no place');
+		}
+
+		const group = this.groups.groupFor(facts, image.node, this.#nodeName(image.node));
+		shareLabels(facts, group);
+		image.home = group;
+		if (isOutlined) {
+			this.homes.keep(this.#outline, image.node, group);
+		}
+
+		return group;
+	}
+
 	/** Its direct kin among the rows of its own container are below it; others may only name it as parent. */
 	#gather(lineage: Lineage, group: Group): void {
 		for (const child of rowsOf(lineage)) {
@@ -183,24 +207,4 @@ export function rowsOf(list: Siblings): Lineage[] {
 	}
 
 	return rows;
-}
-
-/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
-function shareLabels(facts: ProcessFacts, group: Group): void {
-	const {podLabels} = facts;
-	if (podLabels === undefined || podLabels === group.labels) {
-		return;
-	}
-
-	const names = Object.keys(podLabels);
-	const known = group.labels;
-	const same =
-		known !== undefined &&
-		Object.keys(known).length === names.length &&
-		names.every(name => known[name] === podLabels[name]);
-	if (same) {
-		(facts as {podLabels: typeof known}).podLabels = known;
-	} else {
-		group.labels = podLabels;
-	}
 }

@@ -24,6 +24,8 @@ export class Group implements Siblings {
 	last: Siblings['last'];
 	/** Processes below, exited ones that are still kept included. */
 	members = 0;
+	/** It had no members any more and was taken out; another one may have its id now. */
+	isGone = false;
 	kills = 0;
 	/** Since it is here. */
 	events = 0;
@@ -147,6 +149,7 @@ export class Groups {
 
 	#drop(group: Group, parent: Group): void {
 		this.#byId.delete(group.id);
+		group.isGone = true;
 		const index = parent.children.indexOf(group);
 		if (index >= 0) {
 			parent.children.splice(index, 1);
@@ -172,4 +175,24 @@ function placeOf(groups: readonly Group[], group: Group): number {
 	}
 
 	return low;
+}
+
+/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
+export function shareLabels(facts: ProcessFacts, group: Group): void {
+	const {podLabels} = facts;
+	if (podLabels === undefined || podLabels === group.labels) {
+		return;
+	}
+
+	const names = Object.keys(podLabels);
+	const known = group.labels;
+	const same =
+		known !== undefined &&
+		Object.keys(known).length === names.length &&
+		names.every(name => known[name] === podLabels[name]);
+	if (same) {
+		(facts as {podLabels: typeof known}).podLabels = known;
+	} else {
+		group.labels = podLabels;
+	}
 }

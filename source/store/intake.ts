@@ -73,11 +73,19 @@ export class Intake {
 		const slab = this.#parts.ring.append(bytes, format, code, node, timeMs);
 		const row = slab.rows - 1;
 		const seq = slab.firstSeq + row;
-		if ((slab.flags[row]! & flag.shorn) !== 0) {
-			this.#parts.loss.drop('frames larger than the buffer', 1);
+		slab.processes.push(image);
+		if (image !== undefined) {
+			image.newest = slab;
 		}
 
-		slab.processes.push(image);
+		if ((slab.flags[row]! & flag.shorn) === 0) {
+			image?.movedTo(slab, bytes, slab.offset[row]!);
+		} else {
+			this.#parts.loss.drop('frames larger than the buffer', 1);
+			// The bytes are the socket's: what is not read now is gone.
+			void image?.facts;
+		}
+
 		slab.policy[row] = this.#parts.policyNames.numberOf(facts.policyName);
 		slab.functionName[row] = this.#parts.functionNames.numberOf(facts.functionName);
 		slab.action[row] = facts.action;

@@ -307,6 +307,7 @@ function stranger(facts: Facts, hit: Hit): Process | undefined {
 		execId: known.execId,
 		node: hit.node,
 		pid: known.pid,
+		execProbe: known.execProbe,
 		facts: known,
 		parentExecId: known.parentExecId,
 		state: 'mentioned',

@@ -1,6 +1,6 @@
 import type {Facts} from '../tetragon/facts.js';
+import type {Image} from './lineage.js';
 import type {NodeRecord} from './nodes.js';
-import type {Process} from './process.js';
 
 /** An event this far behind its time, or behind its node's newest one, is marked late. */
 const lateMs = 2000;
@@ -9,7 +9,7 @@ const lateMs = 2000;
 export function isLate(
 	record: NodeRecord,
 	facts: Facts,
-	image: Process | undefined,
+	image: Image | undefined,
 	timeMs: number,
 	nowMs: number,
 ): boolean {
@@ -28,5 +28,19 @@ export function isLate(
 	return late && !old;
 }
 
-const isOld = (facts: Facts, image: Process | undefined): boolean =>
-	facts.kind === 'process_exec' && (image?.facts?.flags.includes('procFS') ?? false);
+function isOld(facts: Facts, image: Image | undefined): boolean {
+	if (facts.kind !== 'process_exec' || image === undefined) {
+		return false;
+	}
+
+	// Flags are few and stand in every exec.
+	if (image.flags !== lastFlags) {
+		lastFlags = image.flags;
+		isLastOld = lastFlags.includes('procFS');
+	}
+
+	return isLastOld;
+}
+
+let lastFlags = '';
+let isLastOld = false;

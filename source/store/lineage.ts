@@ -3,10 +3,13 @@ One pid from fork to exit: a row of the tree. exec in the same pid replaces the 
 old image never exits by itself, so a lineage holds all images and only the newest can end.
 */
 import type {ProcessFacts} from '../tetragon/facts.js';
-import type {Group} from './groups.js';
+import {readProcessFacts} from '../tetragon/process-facts.js';
+import {ProcessOutline} from '../tetragon/process-outline.js';
+import {type Group, shareLabels} from './groups.js';
 import type {Kill} from './kill.js';
 import type {Process, ProcessState} from './process.js';
 import type {Cells} from './rates.js';
+import type {Slab} from './slabs.js';
 
 /** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
 export const exitNotSeen = -1;
@@ -19,7 +22,15 @@ export class Image implements Process {
 	readonly execId: string;
 	readonly node: number;
 	readonly pid: number;
-	facts: ProcessFacts | undefined;
+	/** As the agent says them: execve, clone, procFS, … */
+	flags = '';
+	execProbe = false;
+	/** The agent knew the name of its pod. */
+	hasPod = false;
+	/** Where its row stands; undefined until it is placed. */
+	home: Group | undefined;
+	/** The stretch of the ring that has its newest row. */
+	newest: Slab | undefined;
 	parentExecId: string;
 	state: ProcessState = 'alive';
 	asOfDump = false;
@@ -31,6 +42,11 @@ export class Image implements Process {
 	kills: Kill[] = noKills;
 	lastMs = 0;
 	lineage: Lineage;
+	#facts: ProcessFacts | undefined;
+	/** Where the message that describes it lies, while nobody has asked for its facts. */
+	#bytes: Buffer | undefined;
+	#start = 0;
+	#end = 0;
 	readonly #cells: Cells;
 	#cell = 0;
 	#current = 0;
@@ -45,6 +61,85 @@ export class Image implements Process {
 		this.startMs = startMs;
 		// Every image has one; a new one begins its own until it is known to belong to another.
 		this.lineage = undefined as unknown as Lineage;
+	}
+
+	get facts(): ProcessFacts | undefined {
+		return this.#facts ?? (this.#bytes === undefined ? undefined : this.#read(this.#bytes));
+	}
+
+	/** More than its name. */
+	get isKnown(): boolean {
+		return this.#facts !== undefined || this.#bytes !== undefined;
+	}
+
+	know(told: ProcessFacts | ProcessOutline): void {
+		this.flags = told.flags;
+		this.execProbe = told.execProbe;
+		this.home = undefined;
+		if (told instanceof ProcessOutline) {
+			this.hasPod = told.hasPod;
+			this.#facts = undefined;
+			this.#bytes = told.bytes;
+			this.#start = told.start;
+			this.#end = told.end;
+		} else {
+			this.hasPod = told.pod !== '';
+			this.#facts = told;
+			this.#bytes = undefined;
+		}
+	}
+
+	/** Its frame, which belonged to the socket, lies in a slab now; `at` is where it begins there. */
+	movedTo(slab: Slab, frame: Uint8Array, at: number): void {
+		if (this.#bytes === frame) {
+			this.#bytes = slab.bytes;
+			this.#start += at;
+			this.#end += at;
+		}
+	}
+
+	/** A slab is about to be used anew: what somebody may still ask for is read now. */
+	leave(slab: Slab, isHeld: boolean): void {
+		const hasRows = this.newest !== slab;
+		if (!hasRows) {
+			this.newest = undefined;
+		}
+
+		if (this.#bytes === slab.bytes) {
+			if (isHeld || hasRows || !this.lineage.forgotten || this.kills.length > 0) {
+				this.#read(this.#bytes);
+			}
+
+			this.#bytes = undefined;
+		}
+	}
+
+	/** Of what was not read yet; false: there are no bytes any more. */
+	outline(outline: ProcessOutline): boolean {
+		if (this.#bytes === undefined) {
+			return false;
+		}
+
+		outline.read(this.#bytes, this.#start, this.#end, this.execId, this.pid);
+		return true;
+	}
+
+	#read(bytes: Buffer): ProcessFacts {
+		const facts = readProcessFacts(bytes, this.#start, this.#end);
+		this.#facts = facts;
+		this.#bytes = undefined;
+		this.#share(facts);
+		return facts;
+	}
+
+	/** Strings and labels that are here already need no second copy. */
+	#share(facts: ProcessFacts): void {
+		const own = facts as {execId: string; parentExecId: string};
+		own.execId = own.execId === this.execId ? this.execId : own.execId;
+		own.parentExecId = own.parentExecId === this.parentExecId ? this.parentExecId : own.parentExecId;
+		if (this.home !== undefined) {
+			shareLabels(facts, this.home);
+		}
 	}
 
 	get recent(): number {

@@ -10,7 +10,7 @@ export function meet(
 	timeMs: number,
 	nowMs: number,
 ): Image | undefined {
-	const process = facts.readProcess();
+	const process = facts.outlineProcess() ?? facts.readProcess();
 	if (process === undefined || process.execId === '') {
 		return undefined;
 	}

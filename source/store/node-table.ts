@@ -1,3 +1,4 @@
+import type {Deaths} from './deaths.js';
 import type {Image, Lineage} from './lineage.js';
 import type {Waiting} from './waiting.js';
 
@@ -6,6 +7,7 @@ export type NodeTable = {
 	readonly images: Map<string, Image>;
 	readonly running: Map<number, Lineage>;
 	readonly waiting: Waiting;
+	readonly deaths: Deaths;
 };
 
 /** Those that nobody needs, the longest silent first. */

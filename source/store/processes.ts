@@ -3,12 +3,14 @@ The process table: what is known of every exec_id, bounded. Events are late (up 
 nothing here trusts that an exec comes before its hooks or that an exit comes at all.
 */
 import type {Facts, ProcessFacts} from '../tetragon/facts.js';
+import {ProcessOutline} from '../tetragon/process-outline.js';
 import {chainOf} from './chain.js';
 import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';
+import {Forgetting} from './forgetting.js';
 import {exitNotSeen, Image, Lineage} from './lineage.js';
 import {meet} from './meet.js';
-import {type NodeTable, silentFirst} from './node-table.js';
+import type {NodeTable} from './node-table.js';
 import type {Process} from './process.js';
 import type {ProcessesOptions} from './processes-options.js';
 import {sameLineage} from './same-lineage.js';
@@ -22,21 +24,26 @@ export const processBytes = 640;
 
 export class Processes {
 	readonly forest: Forest;
-	size = 0;
 	alive = 0;
 	/** Images made since start: the ring weighs what its rows keep by it. */
 	made = 0;
 	readonly #options: ProcessesOptions;
 	readonly #nodes: NodeTable[] = [];
-	readonly #deaths = new Deaths();
-	/** Those that ended before we came. */
-	#overdue: Lineage[] = [];
-	/** Ended lineages whose time is over and that only others keep. */
-	readonly #kept = new Set<Lineage>();
+	readonly #forgetting: Forgetting;
 
 	constructor(options: ProcessesOptions) {
 		this.#options = options;
 		this.forest = new Forest(options.nodeName);
+		this.#forgetting = new Forgetting(options, {
+			forest: this.forest,
+			nodes: this.#nodes,
+			end: (image, timeMs, nowMs, signal, status) => this.end(image, timeMs, nowMs, signal, status),
+		});
+	}
+
+	/** Images in the table. */
+	get size(): number {
+		return this.#forgetting.size;
 	}
 
 	get(execId: string, node?: number): Image | undefined {
@@ -77,8 +84,8 @@ export class Processes {
 		}
 
 		// The agent may learn the pod of a process only after its exec was told.
-		const podless = image.facts?.pod === '' && image.events < podTries && facts.kind !== 'process_exit';
-		if (image.facts === undefined || (podless && execId !== '' && image.events > 0)) {
+		const podless = !image.hasPod && image.events < podTries && facts.kind !== 'process_exit';
+		if (!image.isKnown || (podless && execId !== '' && image.events > 0 && facts.outlineProcess()?.hasPod !== false)) {
 			this.learn(image, facts.readProcess());
 		}
 
@@ -96,19 +103,29 @@ export class Processes {
 	}
 
 	/** Makes a process known by its facts alone (dump, parent of an event). The parent must be made known before. */
-	add(facts: ProcessFacts, node: number, state: 'alive' | 'mentioned' | 'exited', atMs: number, nowMs: number): Image {
+	add(
+		told: ProcessFacts | ProcessOutline,
+		node: number,
+		state: 'alive' | 'mentioned' | 'exited',
+		atMs: number,
+		nowMs: number,
+	): Image {
 		const table = this.#table(node);
-		const {execId, pid, parentExecId} = facts;
-		const startMs = Number.isFinite(facts.startMs) ? facts.startMs : atMs;
+		const {execId, pid, parentExecId} = told;
+		const startMs = Number.isFinite(told.startMs) ? told.startMs : atMs;
 		const parent = parentExecId === execId ? undefined : table.images.get(parentExecId);
 		// The parent's own string, not a second copy of it.
 		const image = new Image(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
-		image.facts = facts;
-		(facts as {parentExecId: string}).parentExecId = image.parentExecId;
+		told.parentExecId = image.parentExecId;
+		image.know(told);
+		if (told instanceof ProcessOutline) {
+			image.home = this.forest.homes.find(told, node);
+		}
+
 		image.state = state;
 		image.lastMs = nowMs;
 		table.images.set(execId, image);
-		this.size++;
+		this.#forgetting.size++;
 		this.made++;
 		const before = table.running.get(pid);
 		const waiting = table.waiting.take(execId);
@@ -125,10 +142,7 @@ export class Processes {
 			this.forest.place(lineage);
 		}
 
-		if (this.size > this.#options.maxProcesses) {
-			this.#makeRoom();
-		}
-
+		this.#forgetting.makeRoom();
 		return image;
 	}
 
@@ -155,30 +169,18 @@ export class Processes {
 
 		if (!wasGone) {
 			this.alive--;
-			this.#deaths.add(lineage, nowMs + this.#options.keepDeadMs);
-			// A storm of short processes must not crowd out the living, nor fill the memory with the dead.
-			if (this.#deaths.length > this.#options.maxProcesses / 2) {
-				this.#expire(this.#deaths.take(Number.POSITIVE_INFINITY));
-			}
+			this.#forgetting.died(lineage, nowMs);
 		}
 	}
 
 	/** Forgets what ended long enough ago, as far as nobody needs it. */
 	age(nowMs: number): void {
-		for (const lineage of this.#overdue.splice(0)) {
-			this.#expire(lineage);
-		}
-
-		for (let lineage = this.#deaths.take(nowMs); lineage !== undefined; lineage = this.#deaths.take(nowMs)) {
-			this.#expire(lineage);
-		}
+		this.#forgetting.age(nowMs);
 	}
 
 	/** A kill was acknowledged: what only that kept may go. */
 	letGo(): void {
-		for (const lineage of this.#kept) {
-			this.#expire(lineage);
-		}
+		this.#forgetting.letGo();
 	}
 
 	chainOf(process: Process): Process[] {
@@ -191,7 +193,7 @@ export class Processes {
 			return table;
 		}
 
-		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting()};
+		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting(), deaths: new Deaths()};
 		this.#nodes[node] = made;
 		return made;
 	}
@@ -201,7 +203,7 @@ export class Processes {
 		if (image.state === 'exited') {
 			image.status = exitNotSeen;
 			image.endMs = nowMs;
-			this.#overdue.push(lineage);
+			this.#forgetting.wasDead(lineage);
 		} else {
 			this.alive++;
 			if (before === undefined) {
@@ -233,12 +235,11 @@ export class Processes {
 
 		if (wasGone && !lineage.gone) {
 			this.alive++;
-			lineage.expired = false;
-			this.#kept.delete(lineage);
+			this.#forgetting.lives(lineage);
 		}
 
 		if (dropped !== undefined) {
-			this.#drop(dropped);
+			this.#forgetting.drop(dropped);
 		}
 
 		if (lineage.current === image) {
@@ -255,7 +256,7 @@ export class Processes {
 
 	#hang(lineage: Lineage, parent: Image): void {
 		const far = this.forest.adopt(lineage, parent.lineage);
-		if (far === undefined || this.#held(far)) {
+		if (far === undefined || this.#forgetting.held(far)) {
 			return;
 		}
 
@@ -265,16 +266,16 @@ export class Processes {
 		}
 
 		this.forest.splice(far, kin);
-		this.#strike(far);
+		this.#forgetting.strike(far);
 	}
 
 	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */
 	learn(image: Image, facts: ProcessFacts | undefined): void {
-		if (facts === undefined || (image.facts !== undefined && facts.pod === '')) {
+		if (facts === undefined || (image.isKnown && facts.pod === '')) {
 			return;
 		}
 
-		image.facts = facts;
+		image.know(facts);
 		image.lineage.asked = undefined;
 		if (image.lineage.current === image) {
 			this.forest.place(image.lineage);
@@ -288,63 +289,5 @@ export class Processes {
 		}
 
 		this.forest.version++;
-	}
-
-	#held(lineage: Lineage): boolean {
-		const {held} = this.#options;
-		return (lineage.current.kills.length > 0 && held(lineage.current)) || lineage.images.some(held);
-	}
-
-	#expire(lineage: Lineage | undefined): void {
-		let at = lineage;
-		while (at !== undefined && !at.forgotten && at.gone) {
-			at.expired = true;
-			if (at.kin > 0 || this.#held(at)) {
-				this.#kept.add(at);
-				return;
-			}
-
-			const parent: Lineage | undefined = at.parent;
-			this.forest.fell(at);
-			this.#strike(at);
-			at = parent?.expired ? parent : undefined;
-		}
-	}
-
-	#strike(lineage: Lineage): void {
-		this.#kept.delete(lineage);
-		this.#drop(lineage.current);
-		for (const image of lineage.images) {
-			this.#drop(image);
-		}
-	}
-
-	#drop(image: Image): void {
-		if (this.#table(image.node).images.delete(image.execId)) {
-			this.size--;
-		}
-	}
-
-	/** Over the cap: first the longest dead, then those that were silent longest; never kin-bearers, never the held. */
-	#makeRoom(): void {
-		const {maxProcesses} = this.#options;
-		const goal = maxProcesses - Math.ceil(maxProcesses / 32);
-		while (this.size > maxProcesses && this.#deaths.length > 0) {
-			this.#expire(this.#deaths.take(Number.POSITIVE_INFINITY));
-		}
-
-		if (this.size <= maxProcesses) {
-			return;
-		}
-
-		const silent = silentFirst(this.#nodes, lineage => this.#held(lineage));
-		for (const lineage of silent) {
-			if (this.size <= goal) {
-				return;
-			}
-
-			this.end(lineage.current, lineage.current.lastMs, lineage.current.lastMs, '', exitNotSeen);
-			this.#expire(lineage);
-		}
 	}
 }

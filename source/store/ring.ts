@@ -18,6 +18,8 @@ export class Ring {
 	#slabs: Slab[] = [];
 	#bytes = 0;
 	#nextSeq: number;
+	/** Somebody looks at a picture of before: processes stay readable although their frames go. */
+	isHeld = false;
 	/** Rows in the ring that are rules, not events. */
 	#rules = 0;
 
@@ -103,6 +105,10 @@ export class Ring {
 
 	/** Forgets all rows; numbers go on. */
 	clear(): void {
+		for (const slab of this.#slabs) {
+			slab.release(this.isHeld);
+		}
+
 		this.#slabs = [];
 		this.#bytes = 0;
 		this.#rules = 0;
@@ -196,6 +202,7 @@ export class Ring {
 	#dropOldest(): Slab | undefined {
 		const slab = this.#slabs.shift();
 		if (slab !== undefined) {
+			slab.release(this.isHeld);
 			this.#bytes -= slab.size;
 			this.#rules -= slab.rules?.size ?? 0;
 		}

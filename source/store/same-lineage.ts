@@ -11,10 +11,10 @@ export function sameLineage(image: Image, parent: Image | undefined, running: Im
 	}
 
 	const bareFork =
-		running?.facts !== undefined &&
+		running !== undefined &&
 		running.parentExecId === image.parentExecId &&
-		running.facts.flags.includes('clone') &&
-		!running.facts.flags.includes('execve') &&
-		(image.facts?.flags.includes('execve') ?? false);
+		running.flags.includes('clone') &&
+		!running.flags.includes('execve') &&
+		image.flags.includes('execve');
 	return bareFork ? running.lineage : undefined;
 }

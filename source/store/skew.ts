@@ -3,6 +3,7 @@ What the lags of a node's events say of its clock. An event from the future prov
 as much. When not one of many events comes in less than some seconds, that clock is behind, or the agent has a backlog: the
 stream does not tell which.
 */
+import type {Problem} from './snapshot.js';
 
 /** Events of a window before it says anything, and its length. */
 const enough = 5;
@@ -11,6 +12,27 @@ const windowMs = 10_000;
 /** Less than this is the jitter of two clocks that are kept together, or of a busy network. */
 const aheadMs = 1000;
 const behindMs = 3000;
+
+type Clocked = {readonly id: number; readonly name: string; readonly skew: Skew};
+type Says = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
+
+/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
+export function nameSkews(nodes: readonly Clocked[], says: Says): void {
+	for (const {id, name, skew} of nodes) {
+		// An agent with a backlog is no skew: the nodes view says it.
+		if (!skew.isAhead) {
+			says.settle(`skew/${id}`);
+		} else {
+			says.raise({
+				id: `skew/${id}`,
+				severity: 'note',
+				what: `${name}: ${skew.words()}`,
+				why: 'events stand at their own times, so those of this node are out of step with the others',
+				fix: 'keep the clocks of the nodes and of this machine together (NTP)',
+			});
+		}
+	}
+}
 
 export class Skew {
 	#fromMs = Number.NaN;

@@ -3,7 +3,7 @@ One stretch of the ring: a slab of frame bytes outside the JS heap, and the fact
 slab is filled once and dropped as a whole, so dropping the oldest events costs the same whatever their number.
 */
 import {Buffer} from 'node:buffer';
-import type {Process} from './process.js';
+import type {Image} from './lineage.js';
 import type {Rule} from './snapshot.js';
 
 /** Bits of the flags column. */
@@ -30,7 +30,7 @@ export class Slab {
 	action: Uint8Array;
 	returnAction: Uint8Array;
 	flags: Uint8Array;
-	processes: Array<Process | undefined> = [];
+	processes: Array<Image | undefined> = [];
 	rules: Map<number, Rule> | undefined;
 
 	/** `rows`: room in the columns to begin with; they double when they are full. */
@@ -56,6 +56,13 @@ export class Slab {
 
 	hasRoomFor(length: number): boolean {
 		return this.used + length <= this.bytes.length;
+	}
+
+	/** Its rows go. `isHeld`: somebody looks at a picture of before, so every process must stay readable. */
+	release(isHeld: boolean): void {
+		for (const image of this.processes) {
+			image?.leave(this, isHeld);
+		}
 	}
 
 	reset(firstSeq: number): void {

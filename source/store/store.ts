@@ -8,6 +8,7 @@ import type {Format} from '../tetragon/facts.js';
 import {factsOfEvent} from '../tetragon/json-lines.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import {scanFrame} from '../tetragon/scan.js';
+import {asBuffer} from '../tetragon/wire.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
 import {graceMs} from './kills.js';
@@ -17,6 +18,7 @@ import type {PodFact} from './pod-fact.js';
 import type {Unseen} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
+import {nameSkews} from './skew.js';
 import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js';
 import type {StoreOptions} from './store-options.js';
 import {type Parts, partsOf} from './store-parts.js';
@@ -70,9 +72,10 @@ export class Store {
 
 	/** A GetEventsResponse as it came; the bytes are copied. */
 	takeFrame(node: number, bytes: Uint8Array, nowMs: number): void {
-		scanFrame(bytes, this.#parts.intake.facts);
+		const frame = asBuffer(bytes);
+		scanFrame(frame, this.#parts.intake.facts);
 		this.#see(nowMs);
-		this.#parts.intake.take(node, bytes, 'protobuf', nowMs);
+		this.#parts.intake.take(node, frame, 'protobuf', nowMs);
 	}
 
 	/** A JSON line and what it parsed to. */
@@ -157,12 +160,17 @@ export class Store {
 		this.#parts.processes.age(nowMs);
 		this.#unseen(this.#parts.policies.settle(nowMs), nowMs);
 		this.#parts.kills.tick(nowMs);
-		this.#nameSkews();
+		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
 		if (rate !== this.#shownRate || before !== this.#parts.processes.forest.version + this.#parts.kills.version) {
 			this.#shownRate = rate;
 			this.version++;
 		}
+	}
+
+	/** While somebody looks at a picture of before: every process of it stays readable. */
+	hold(isHeld: boolean): void {
+		this.#parts.ring.isHeld = isHeld;
 	}
 
 	totals(nowMs = this.#nowMs): Totals {
@@ -293,25 +301,6 @@ export class Store {
 		for (const {node, policy, count} of all) {
 			this.#parts.kills.unseen(node, policy.name, count, 'NoPost', nowMs);
 			this.#parts.intake.countKill(node, count, nowMs);
-		}
-	}
-
-	/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
-	#nameSkews(): void {
-		for (const {id, name, skew} of this.#nodes.all()) {
-			const words = skew.words();
-			// An agent with a backlog is no skew: the nodes view says it.
-			if (!skew.isAhead) {
-				this.settle(`skew/${id}`);
-			} else {
-				this.raise({
-					id: `skew/${id}`,
-					severity: 'note',
-					what: `${name}: ${words}`,
-					why: 'events stand at their own times, so those of this node are out of step with the others',
-					fix: 'keep the clocks of the nodes and of this machine together (NTP)',
-				});
-			}
 		}
 	}
 

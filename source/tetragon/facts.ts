@@ -3,6 +3,7 @@ What the store must know of an event before anybody looks at it. scan.ts fills i
 it; json-lines.ts from a parsed JSON line. One instance is reused for every event of a source: read it at once, or copy.
 */
 import type {EventKind} from './event.js';
+import type {ProcessOutline} from './process-outline.js';
 
 /** How the bytes of an event are to be read again later. */
 export type Format = 'protobuf' | 'json';
@@ -29,6 +30,11 @@ export type Facts = {
 	/** Enum number of `action`; 0 where absent or not a hook event. */
 	action: number;
 	returnAction: number;
+	/**
+	Reads of the process sub-message what the process table must know at once; undefined where the event has none, or came
+	decoded (then readProcess costs no more). Valid until the next event is scanned.
+	*/
+	outlineProcess: () => ProcessOutline | undefined;
 	/** Reads the whole process sub-message; undefined where the event has none. Valid until the next event is scanned. */
 	readProcess: () => ProcessFacts | undefined;
 	/** The same for `parent`. */
@@ -38,7 +44,8 @@ export type Facts = {
 /** A process as the tree needs it. Foreign strings are raw: only text/ makes them fit for a screen. */
 export type ProcessFacts = {
 	readonly execId: string;
-	readonly parentExecId: string;
+	/** The process table puts its own string of the same text here. */
+	parentExecId: string;
 	readonly pid: number;
 	readonly uid: number;
 	readonly binary: string;

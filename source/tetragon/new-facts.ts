@@ -3,6 +3,7 @@ import type {EventKind, ProcessMessage} from './event.js';
 import type {Facts, ProcessFacts} from './facts.js';
 import {parentExecIdIn, readProcessFacts} from './process-facts.js';
 import {processFactsOf} from './process-message.js';
+import {ProcessOutline} from './process-outline.js';
 
 const noBytes = Buffer.alloc(0);
 
@@ -29,6 +30,8 @@ export class ReusedFacts implements Facts {
 	process: ProcessMessage | undefined = undefined;
 	parent: ProcessMessage | undefined = undefined;
 
+	readonly #outline = new ProcessOutline();
+
 	/** Read when asked for: it stands behind the whole process, and only the tree wants it, once for each process. */
 	get parentExecId(): string {
 		if (this.process !== undefined) {
@@ -37,6 +40,11 @@ export class ReusedFacts implements Facts {
 
 		return this.processStart < 0 ? '' : parentExecIdIn(this.bytes, this.processStart, this.processEnd);
 	}
+
+	readonly outlineProcess = (): ProcessOutline | undefined =>
+		this.process !== undefined || this.processStart < 0
+			? undefined
+			: this.#outline.read(this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
 
 	readonly readProcess = (): ProcessFacts | undefined => {
 		if (this.process !== undefined) {

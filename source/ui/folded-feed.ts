@@ -9,19 +9,18 @@ import type {Store} from '../store/store.js';
 import {describe} from '../tetragon/describe.js';
 import type {Picture} from './picture.js';
 
-const isProbe = (process: Process | undefined): boolean => process?.facts?.execProbe === true;
+const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;
 
 const related = (process: Process, other: Process | undefined): boolean => {
 	if (process === other) {
 		return true;
 	}
 
-	const {facts} = process;
 	return (
-		facts?.execProbe === true &&
+		isProbe(process) &&
 		isProbe(other) &&
-		facts.pod === other?.facts?.pod &&
-		facts.namespace === other.facts.namespace
+		process.facts?.pod === other?.facts?.pod &&
+		process.facts?.namespace === other?.facts?.namespace
 	);
 };
 

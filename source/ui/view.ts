@@ -36,7 +36,7 @@ export function activeChips(ui: UiState): readonly Chip[] {
 	return 'error' in parsed ? chips : [...chips, ...parsed.chips];
 }
 
-const isProbe = (process: Process | undefined): boolean => process?.facts?.execProbe === true;
+const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;
 
 export class View {
 	readonly #store: Store;
@@ -91,6 +91,7 @@ export class View {
 			this.#beginAnew();
 		}
 
+		this.#store.hold(ui.pause !== undefined);
 		this.#applyFilters(ui);
 		this.#feed.step(scanBudgetMs, this.#clock);
 		if (ui.events.fold) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Candidate} from '../../source/store/candidate.js';
+import {decodeFrame} from '../../source/tetragon/decode.js';
 import {random} from './random.js';
 import {actor, at, Scene, startMs} from './scene.js';
 
@@ -161,10 +162,11 @@ test('whatever comes, is filtered and is dropped: the feed shows what a plain lo
 test('a frame is read back as it came, and its number is never another’s', () => {
 	const scene = new Scene({bufferBytes: 64 * 1024});
 	for (let index = 0; index < 3000; index++) {
+		scene.form = index % 3 === 0 ? 'lines' : 'frames';
 		scene.exec(index / 1000, actor({pid: index + 1, arguments: 'x'.repeat(index % 300)}));
 		const frame = scene.store.frameOf(index);
-		assert.equal(frame?.format, 'json');
-		assert.equal(JSON.parse(Buffer.from(frame!.bytes).toString()).process_exec.process.pid, index + 1);
+		assert.equal(frame?.format, scene.form === 'lines' ? 'json' : 'protobuf');
+		assert.equal(decodeFrame(frame!.bytes, frame!.format)?.process_exec?.process?.pid, index + 1);
 	}
 
 	assert.equal(scene.store.frameOf(0), undefined);

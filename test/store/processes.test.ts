@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type {Process} from '../../source/store/process.js';
+import {random} from './random.js';
 import {type Actor, actor, at, policy, Scene, startMs} from './scene.js';
+
+const whole = {folded: new Map<string, boolean>(), showHost: true, showInfra: true, flat: false, nowMs: 0};
 
 const stateOf = (scene: Scene, process: Actor) => scene.store.process(process.exec_id)?.state;
 
@@ -193,4 +197,107 @@ test('events of 5 s cells count as recent and are forgotten with time', () => {
 	scene.tick(11);
 	assert.equal(scene.store.process(process.exec_id)?.recent, 0);
 	assert.equal(scene.store.process(process.exec_id)?.events, 10);
+});
+
+test('a storm on one node does not push the dead of another off the screen', () => {
+	const scene = new Scene({maxProcesses: 1000});
+	const quiet = scene.store.openNode('quiet');
+	const dead = actor({binary: '/dead'});
+	scene.send(1, {process_exec: {process: dead}}, 0, quiet);
+	scene.send(1, {process_exit: {process: dead}}, 0, quiet);
+	for (let index = 0; index < 3000; index++) {
+		const short = actor({pid: 10_000 + index, start: 1});
+		scene.exec(1, short);
+		scene.exit(1, short);
+	}
+
+	scene.tick(2);
+	assert.equal(stateOf(scene, dead), 'exited');
+	assert.ok(scene.store.tree(whole).length < 300, 'the storm itself is cut short');
+	scene.tick(32);
+	assert.equal(stateOf(scene, dead), undefined);
+});
+
+/** Enough events of others to let the buffer forget everything before. */
+function floodAway(scene: Scene, seconds: number): void {
+	for (let index = 0; index < 400; index++) {
+		const other = actor({binary: `/other-${index}`, pod: `pod-${index % 7}`, arguments: 'x'.repeat(500)});
+		scene.exec(seconds, other);
+		scene.exit(seconds, other);
+	}
+}
+
+test('who a process is can be read when its frames have gone, and is never another’s', () => {
+	const scene = new Scene({bufferBytes: 64 * 1024, maxProcesses: 400});
+	const named = (binary: string) =>
+		actor({binary, arguments: `of ${binary}`, labels: {app: 'x'}, workload: 'deathstar'});
+	const [living, killed, late] = [named('/living'), named('/killed'), named('/late')];
+	// Of the first process of a container everything is read at once.
+	scene.exec(0, named('/first'));
+	scene.policies(0, policy('ENFORCE'));
+	scene.exec(1, living);
+	scene.exec(1, killed);
+	scene.hook(1.1, killed);
+	scene.exit(1.2, killed, 'SIGKILL');
+	scene.exec(1, late);
+	const first = scene.store.process(late.exec_id);
+	floodAway(scene, 2);
+	assert.equal(scene.store.frameOf(0), undefined, 'the buffer has forgotten');
+	for (const who of [living, killed, late]) {
+		const facts = scene.store.process(who.exec_id)?.facts;
+		assert.equal(facts?.binary, who.binary);
+		assert.equal(facts?.arguments, `of ${who.binary}`);
+		assert.equal(facts?.workload, 'deathstar');
+		assert.deepEqual({...facts?.podLabels}, {app: 'x'});
+		assert.equal(facts?.execId, who.exec_id);
+	}
+
+	scene.exit(3, late);
+	scene.tick(100);
+	assert.equal(scene.store.process(late.exec_id), undefined, 'the table has forgotten');
+	assert.equal(first?.facts?.binary, '/late');
+	scene.store.acknowledge('all');
+	assert.equal(scene.store.kills().groups[0]?.binary, '/killed');
+});
+
+test('every row of a buffer that runs over says its own process, whatever was forgotten', () => {
+	for (const held of [false, true]) {
+		const scene = new Scene({bufferBytes: 64 * 1024, maxProcesses: 64, keepDeadMs: 100});
+		const feed = scene.store.openFeed();
+		const next = random(5);
+		const people: Actor[] = [];
+		const seen: Process[] = [];
+		for (let index = 0; index < 3000; index++) {
+			const person =
+				next() < 0.5 && people.length > 0 ? people[Math.floor(next() * people.length)]! : actor({binary: `/b${index}`});
+			people.push(person);
+			if (people.length > 20) {
+				people.shift();
+			}
+
+			scene.store.hold(held);
+			if (next() < 0.6) {
+				scene.exec(index / 100, person);
+			} else {
+				scene.exit(index / 100, person);
+			}
+
+			if (held) {
+				seen.push(feed.at(feed.length - 1)?.type === 'event' ? feed.processAt(feed.length - 1)! : seen[0]!);
+			}
+
+			if (index % 50 === 0) {
+				scene.tick(index / 100);
+				for (let row = 0; row < feed.length; row++) {
+					const process = feed.processAt(row);
+					const event = scene.store.event(feed.seqAt(row));
+					assert.equal(process?.facts?.binary, (event?.process_exec ?? event?.process_exit)?.process?.binary);
+				}
+			}
+		}
+
+		for (const process of seen) {
+			assert.match(process.facts?.binary ?? '', /^\/b\d+$/, 'what a held picture shows can be read');
+		}
+	}
 });

@@ -1,6 +1,7 @@
 /** A node, its processes and what they do, as Tetragon says it in JSON: for stories in tests. Times are seconds after the start. */
 import {Buffer} from 'node:buffer';
 import {Store, type StoreOptions} from '../../source/store/store.js';
+import {encodeMessage} from '../../source/tetragon/encode.js';
 import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event.js';
 import type {PolicyStatus} from '../../source/tetragon/policy.js';
 
@@ -71,6 +72,8 @@ export class Scene {
 	readonly store: Store;
 	readonly node: number;
 	readonly name: string;
+	/** As what events come. */
+	form: 'frames' | 'lines' = 'frames';
 
 	constructor(options: StoreOptions = {}, name = 'node-1') {
 		this.store = new Store(options);
@@ -81,8 +84,12 @@ export class Scene {
 	/** Arrives `late` seconds after it happened. */
 	send(seconds: number, event: Event, late = 0, node = this.node): void {
 		const whole: Event = {...event, node_name: this.store.nodeName(node), time: event.time ?? at(seconds)};
-		const line = Buffer.from(JSON.stringify(whole));
-		this.store.takeEvent(node, line, whole, startMs + (seconds + late) * 1000);
+		const nowMs = startMs + (seconds + late) * 1000;
+		if (this.form === 'frames') {
+			this.store.takeFrame(node, encodeMessage('GetEventsResponse', whole), nowMs);
+		} else {
+			this.store.takeEvent(node, Buffer.from(JSON.stringify(whole)), whole, nowMs);
+		}
 	}
 
 	exec(seconds: number, process: Actor, parent?: Actor, late = 0): void {

@@ -42,7 +42,9 @@ test('what ran before the agent, and events without a time, say nothing of a clo
 	const scene = new Scene();
 	for (let index = 0; index < 10; index++) {
 		scene.exec(1, actor({flags: 'procFS auid'}), undefined, 86_400);
+		scene.form = 'lines';
 		scene.send(1, {process_loader: {process: actor()}, time: ''}, 86_400);
+		scene.form = 'frames';
 	}
 
 	scene.tick(86_500);

@@ -107,6 +107,7 @@ test('in whatever order events come, twice or not at all: nothing breaks and all
 	for (let seed = 1; seed <= 12; seed++) {
 		const next = random(seed);
 		const scene = new Scene({bufferBytes: 200_000, maxProcesses: 64, keepDeadMs: 2000});
+		scene.form = seed % 2 === 0 ? 'lines' : 'frames';
 		const other = scene.store.openNode('node-2');
 		const actors = Array.from({length: 60}, (_, index) =>
 			actor({pid: 1 + (index % 25), start: index / 10, pod: index % 3 === 0 ? '' : `pod-${index % 4}`}),

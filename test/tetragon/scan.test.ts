@@ -41,9 +41,47 @@ for (const name of recordingNames()) {
 			scanFrame(bytes, scanned);
 			factsOfEvent(decodeEvent(bytes), decoded);
 			assert.deepEqual(said(scanned), said(decoded));
+			assert.deepEqual(outlined(scanned), expected(decoded));
 		}
 	});
 }
+
+/** What the outline of the process says, the places in the bytes read out. */
+function outlined(facts: Facts): Record<string, unknown> | undefined {
+	const outline = facts.outlineProcess();
+	if (outline === undefined) {
+		return undefined;
+	}
+
+	const {execId, parentExecId, pid, flags, startMs, execProbe, hasPod, bytes} = outline;
+	const text = (from: number, to: number) => bytes.toString('utf8', from, to);
+	return {
+		...{execId, parentExecId, pid, flags, startMs, execProbe, hasPod},
+		pod: strings(text(outline.podStart, outline.podNamesEnd)),
+		container: strings(text(outline.containerStart, outline.containerNamesEnd)),
+	};
+}
+
+function expected(facts: Facts): Record<string, unknown> | undefined {
+	const process = facts.readProcess();
+	if (process === undefined) {
+		return undefined;
+	}
+
+	const {execId, parentExecId, pid, flags, startMs, execProbe} = process;
+	return {
+		...{execId, parentExecId, pid, flags, startMs, execProbe, hasPod: process.pod !== ''},
+		pod: [process.namespace, process.pod].filter(Boolean),
+		container: [process.containerId, process.container].filter(Boolean),
+	};
+}
+
+/** Tags and lengths of names are signs below the blank, or letters that no name begins with here. */
+const strings = (text: string): string[] =>
+	text
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: tags of protobuf
+		.split(/[\n\u0012][\s\S]/)
+		.filter(Boolean);
 
 test('the scanner counts in every recording what its maker counted', () => {
 	const facts = newFacts();

@@ -31,7 +31,7 @@ export const isRuntime = ({facts}: Process): boolean =>
 
 /** How a process came into its container, as short as it can be said. */
 export const badgeWord = (process: Process, glyphs: Glyphs): SafeText => {
-	if (process.facts?.execProbe) return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
+	if (process.execProbe) return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
 	return glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
 };
 
