@@ -23,7 +23,7 @@ export class KillRecord implements Kill {
 	exitStatus = 0;
 	readonly frame: Uint8Array | undefined;
 	readonly format: Format;
-	readonly count: number;
+	count: number;
 	/** Host pid, also where the event could not name its process. */
 	readonly pid: number;
 	readonly image: Image | undefined;

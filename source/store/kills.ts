@@ -116,6 +116,13 @@ export class Kills {
 		return kill;
 	}
 
+	/** An event came of what was told as UNSEEN at that time. Returns whether the alert was still there. */
+	takeBack(node: number, policy: string, toldMs: number): boolean {
+		const found = this.groups.takeBack(node, policy, toldMs);
+		this.version += found ? 1 : 0;
+		return found;
+	}
+
 	exit(image: Image): void {
 		for (const kill of [...image.kills] as KillRecord[]) {
 			this.#settle(kill, image);

@@ -11,6 +11,9 @@ const mostPolicies = 4096;
 
 export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly count: number};
 
+/** One enforcement that was told as UNSEEN, and whose event came after all. */
+export type Late = {readonly node: number; readonly policy: string; readonly toldMs: number};
+
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
 	count: number;
@@ -25,6 +28,7 @@ const settleMs = 4000;
 
 export class Policies {
 	readonly #nodes: PoliciesOfNode[] = [];
+	#late: Late[] = [];
 
 	ofNode(node: number): PoliciesOfNode {
 		const known = this.#nodes[node];
@@ -54,7 +58,11 @@ export class Policies {
 	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);
 		const policy = pick(policies.byName.get(name), namespace) ?? this.#add(policies, name, '');
-		policy?.see(timeMs, enforces);
+		const toldMs = policy?.see(timeMs, enforces);
+		if (policy !== undefined && toldMs !== undefined) {
+			this.#late.push({node, policy: policy.name, toldMs});
+		}
+
 		return policy;
 	}
 
@@ -133,7 +141,7 @@ export class Policies {
 
 			policies.settledMs = policies.listedMs;
 			for (const policy of [...policies.byName.values()].flat()) {
-				const count = policy.listed ? policy.settle() : 0;
+				const count = policy.listed ? policy.settle(nowMs) : 0;
 				if (count > 0) {
 					unseen.push({node, policy, count});
 				}
@@ -141,6 +149,16 @@ export class Policies {
 		}
 
 		return unseen;
+	}
+
+	/** What of UNSEEN is to be taken back since it was last asked. */
+	takeLate(): readonly Late[] {
+		const late = this.#late;
+		if (late.length > 0) {
+			this.#late = [];
+		}
+
+		return late;
 	}
 
 	#meant(policies: PoliciesOfNode, name: string, namespace: string): PolicyOnNode | undefined {

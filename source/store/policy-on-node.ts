@@ -3,6 +3,7 @@
 import type {ProcessFacts} from '../tetragon/facts.js';
 import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
+import {ToldUnseen} from './told-unseen.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
@@ -25,7 +26,7 @@ export class PolicyOnNode {
 	postsPerSecond = 0;
 	/** Counter minus seen since the first poll: events that did not come here. */
 	missed = 0;
-	/** Of these, enforcements reported as UNSEEN. */
+	/** Of these, enforcements reported as UNSEEN and not taken back. */
 	unseen = 0;
 	/** Counter of enforcements that the policy was told not to post, since the first poll; undefined before v1.8. */
 	nopost: number | undefined;
@@ -38,16 +39,20 @@ export class PolicyOnNode {
 	#hitsAfter = 0;
 	#seenAtBase = 0;
 	#boundaryMs = Number.NEGATIVE_INFINITY;
+	/** Event time of the poll before the newest, as `#boundaryMs` is that of the newest. */
+	#fromMs = Number.NEGATIVE_INFINITY;
+	readonly #told = new ToldUnseen();
 
 	constructor(name: string, namespace: string) {
 		this.name = name;
 		this.namespace = namespace;
 	}
 
-	see(timeMs: number, enforces: boolean): void {
+	/** Returns when the UNSEEN was told which this event takes back; undefined: none. */
+	see(timeMs: number, enforces: boolean): number | undefined {
 		this.seen++;
 		if (!enforces) {
-			return;
+			return undefined;
 		}
 
 		if (timeMs <= this.#boundaryMs) {
@@ -55,6 +60,14 @@ export class PolicyOnNode {
 		} else {
 			this.#hitsAfter++;
 		}
+
+		const toldMs = this.#told.takeBack(timeMs);
+		if (toldMs !== undefined) {
+			this.unseen = Math.max(0, this.unseen - 1);
+			this.missed = Math.max(0, this.missed - 1);
+		}
+
+		return toldMs;
 	}
 
 	/** Counts what a monitor policy would have done. */
@@ -90,12 +103,14 @@ export class PolicyOnNode {
 			return 0;
 		}
 
-		const fresh = this.settle();
+		const fresh = this.settle(nowMs);
 		const base = this.#base;
 		this.postsPerSecond = (now.post - last.post) / Math.max(0.001, (nowMs - last.atMs) / 1000);
 		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
 		this.#hitsBefore += this.#hitsAfter;
 		this.#hitsAfter = 0;
+		// Two clocks: an event of the poll's own moment may belong to either side.
+		this.#fromMs = last.atMs - slackMs;
 		this.#boundaryMs = nowMs + slackMs;
 		this.#last = now;
 		return fresh;
@@ -105,7 +120,7 @@ export class PolicyOnNode {
 	How many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
 	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
 	*/
-	settle(): number {
+	settle(nowMs: number): number {
 		const base = this.#base;
 		const last = this.#last;
 		if (base === undefined || last === undefined) {
@@ -116,7 +131,11 @@ export class PolicyOnNode {
 		const watched = last.monitored - base.monitored;
 		const missing = Math.min(risen, Math.max(0, risen + watched - this.#hitsBefore));
 		const fresh = Math.max(0, missing - this.unseen);
-		this.unseen += fresh;
+		if (fresh > 0) {
+			this.unseen += fresh;
+			this.#told.add({fromMs: this.#fromMs, toMs: this.#boundaryMs, toldMs: nowMs, count: fresh});
+		}
+
 		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
 		this.missed = Math.max(0, posts, missing);
 		return fresh;
@@ -131,6 +150,7 @@ export class PolicyOnNode {
 		this.#seenAtBase = this.seen;
 		this.#boundaryMs = now.atMs + slackMs;
 		this.unseen = 0;
+		this.#told.clear();
 	}
 }
 

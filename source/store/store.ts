@@ -156,6 +156,7 @@ export class Store {
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
 		this.#parts.processes.age(nowMs);
 		this.#unseen(this.#parts.policies.settle(nowMs), nowMs);
+		this.#takeBack();
 		this.#parts.kills.tick(nowMs);
 		this.#nameSkews();
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -293,6 +294,15 @@ export class Store {
 		for (const {node, policy, count} of all) {
 			this.#parts.kills.unseen(node, policy.name, count, 'NoPost', nowMs);
 			this.#parts.intake.countKill(node, count, nowMs);
+		}
+	}
+
+	/** Their events came after all, and stand for themselves. */
+	#takeBack(): void {
+		for (const {node, policy, toldMs} of this.#parts.policies.takeLate()) {
+			if (this.#parts.kills.takeBack(node, policy, toldMs)) {
+				this.#parts.intake.countKill(node, -1, toldMs);
+			}
 		}
 	}
 

@@ -35,7 +35,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 		seen: 'every replay, since a file holds no policy modes',
 	},
 	UNSEEN: {
-		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s.",
+		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s. An event that the agent held back (up to 30 s) takes it back.",
 		seen: 'test/store/kills.test.ts, test/store/policies.test.ts',
 	},
 };
