@@ -1,7 +1,7 @@
 import type {EventKind} from '../tetragon/event.js';
 import type {Format} from '../tetragon/facts.js';
 import type {ChainLink, Kill, KillGroup, KillState, PolicyMode} from './kill.js';
-import {type Enforcement, stateOf} from './kill-state.js';
+import {type KillAction, stateOf} from './kill-state.js';
 import type {Image} from './lineage.js';
 import type {Process} from './process.js';
 
@@ -71,7 +71,7 @@ export class KillRecord implements Kill {
 
 	/** Its state by what is known now. */
 	proven(): KillState {
-		return this.seq < 0 ? 'UNSEEN' : stateOf({...this.evidence(), action: this.action as Enforcement});
+		return this.seq < 0 ? 'UNSEEN' : stateOf({...this.evidence(), action: this.action as KillAction});
 	}
 
 	get settled(): boolean {

@@ -3,7 +3,7 @@
 import type {ProcessFacts} from '../tetragon/facts.js';
 import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
-import {ToldUnseen} from './told-unseen.js';
+import {type Told, ToldUnseen} from './told-unseen.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
@@ -39,8 +39,8 @@ export class PolicyOnNode {
 	#hitsAfter = 0;
 	#seenAtBase = 0;
 	#boundaryMs = Number.NEGATIVE_INFINITY;
-	/** Event time of the poll before the newest, as `#boundaryMs` is that of the newest. */
-	#fromMs = Number.NEGATIVE_INFINITY;
+	/** The counters of the poll before the newest. */
+	#before: Counted | undefined;
 	readonly #told = new ToldUnseen();
 
 	constructor(name: string, namespace: string) {
@@ -87,20 +87,20 @@ export class PolicyOnNode {
 	/**
 	Takes a new list's entry. Returns what `settle` still had to say of the poll before.
 	*/
-	poll(status: PolicyStatus, nowMs: number): number {
+	poll(status: PolicyStatus, nowMs: number): Told | undefined {
 		this.status = status;
 		this.listed = true;
 		this.mode = modeOf(status);
 		const counters = status.stats?.action_counters;
 		if (counters === undefined) {
-			return 0;
+			return undefined;
 		}
 
 		const now = counted(counters, nowMs);
 		const last = this.#last;
 		if (this.#base === undefined || last === undefined || fell(last, now)) {
 			this.#restart(now);
-			return 0;
+			return undefined;
 		}
 
 		const fresh = this.settle(nowMs);
@@ -109,41 +109,59 @@ export class PolicyOnNode {
 		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
 		this.#hitsBefore += this.#hitsAfter;
 		this.#hitsAfter = 0;
-		// Two clocks: an event of the poll's own moment may belong to either side.
-		this.#fromMs = last.atMs - slackMs;
+		this.#before = last;
 		this.#boundaryMs = nowMs + slackMs;
 		this.#last = now;
 		return fresh;
 	}
 
 	/**
-	How many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
+	Tells how many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
 	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
 	*/
-	settle(nowMs: number): number {
+	settle(nowMs: number): Told | undefined {
 		const base = this.#base;
+		const before = this.#before;
 		const last = this.#last;
-		if (base === undefined || last === undefined) {
-			return 0;
+		if (base === undefined || before === undefined || last === undefined) {
+			return undefined;
 		}
 
 		const risen = Math.max(last.signal - base.signal, last.override - base.override, last.notify - base.notify);
 		const watched = last.monitored - base.monitored;
 		const missing = Math.min(risen, Math.max(0, risen + watched - this.#hitsBefore));
 		const fresh = Math.max(0, missing - this.unseen);
-		if (fresh > 0) {
-			this.unseen += fresh;
-			this.#told.add({fromMs: this.#fromMs, toMs: this.#boundaryMs, toldMs: nowMs, count: fresh});
-		}
-
 		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
 		this.missed = Math.max(0, posts, missing);
-		return fresh;
+		if (fresh === 0) {
+			return undefined;
+		}
+
+		this.unseen += fresh;
+		const told: Told = {
+			// Two clocks: an event of a poll's own moment may belong to either side of it.
+			fromMs: before.atMs - slackMs,
+			toMs: this.#boundaryMs,
+			toldMs: nowMs,
+			byReport: Math.min(fresh, last.signal - before.signal, last.post - before.post),
+			count: fresh,
+		};
+		this.#told.add(told);
+		return told;
+	}
+
+	/** So many of them have an event after all: one that reports another action. */
+	explain(told: Told, count: number): void {
+		told.count -= count;
+		this.unseen -= count;
+		this.missed = Math.max(0, this.missed - count);
+		this.#hitsBefore += count;
 	}
 
 	/** Counters begin anew when a policy is loaded again. */
 	#restart(now: Counted): void {
 		this.#base = now;
+		this.#before = now;
 		this.#last = now;
 		this.#hitsBefore = 0;
 		this.#hitsAfter = 0;

@@ -10,6 +10,7 @@ import type {PolicyStatus} from '../tetragon/policy.js';
 import {scanFrame} from '../tetragon/scan.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
+import {tellReports} from './killed-by-report.js';
 import {graceMs} from './kills.js';
 import {Problems} from './loss.js';
 import {type NodePatch, Nodes} from './nodes.js';
@@ -291,9 +292,14 @@ export class Store {
 
 	/** Enforcements that the counters tell of and no event does. */
 	#unseen(all: readonly Unseen[], nowMs: number): void {
-		for (const {node, policy, count} of all) {
-			this.#parts.kills.unseen(node, policy.name, count, 'NoPost', nowMs);
-			this.#parts.intake.countKill(node, count, nowMs);
+		for (const unseen of all) {
+			const {node, policy, told} = unseen;
+			const reported = tellReports(this.#parts, unseen, nowMs);
+			if (told.count > 0) {
+				this.#parts.kills.unseen(node, policy.name, told.count, 'NoPost', nowMs);
+			}
+
+			this.#parts.intake.countKill(node, told.count + reported, nowMs);
 		}
 	}
 

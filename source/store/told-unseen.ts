@@ -6,12 +6,14 @@ for facts of its process, and nobody wants to wait for so long before a kill is 
 /** Polls whose alerts may be taken back: more than a minute of them. */
 const mostPolls = 16;
 
-type Told = {
+export type Told = {
 	/** The span of event time between two polls, in which the enforcements were counted. */
 	readonly fromMs: number;
 	readonly toMs: number;
 	/** When it was told: the time of the alert. */
 	readonly toldMs: number;
+	/** How many of these may have an event after all, which reports POST: as many signals as were sent, and reports. */
+	readonly byReport: number;
 	count: number;
 };
 

@@ -98,3 +98,142 @@ test('each UNSEEN of several polls is taken back by the events of its own poll',
 	);
 	assert.equal(row?.lastMs, startMs + 14_000, 'the row ends with what is left of it');
 });
+
+/** `[Sigkill, Post]`: the agent reports the last action only, and counts both. */
+const reported = {action: 'KPROBE_ACTION_POST', policy: 'deny-shadow'};
+
+const watching = (): Scene => {
+	const scene = new Scene();
+	scene.policies(0, killing(0));
+	return scene;
+};
+
+/** As if by `[Sigkill, Post]`: a report, and the end of the process a moment later. */
+const killByPost = (scene: Scene, seconds: number, killed = actor()) => {
+	scene.exec(seconds - 1, killed);
+	scene.hook(seconds, killed, reported);
+	scene.exit(seconds + 0.003, killed, 'SIGKILL');
+	return killed;
+};
+
+/** The next poll, and the time for events to come. */
+const poll = (scene: Scene, signal: number, seconds = 10, more: Readonly<Record<string, number>> = {}): string[] => {
+	scene.policies(seconds, policy('ENFORCE', {stats: counters({signal, post: signal, ...more})}));
+	scene.tick(seconds + 4);
+	return scene.states();
+};
+
+test('a report whose process ends at once by SIGKILL is KILLED when the signal counter rose and no event says so', () => {
+	const scene = watching();
+	const {store} = scene;
+	const cat = killByPost(scene, 3);
+	assert.deepEqual(scene.states(), [], 'the event alone says POST, and an exit by SIGKILL has many causes');
+	assert.deepEqual(poll(scene, 1), ['KILLED×1']);
+	const [kill] = store.kills().groups[0]?.kills ?? [];
+	assert.equal(kill?.process?.execId, cat.exec_id);
+	assert.deepEqual([kill?.action, kill?.mode, kill?.exitSignal], ['POST', 'enforce', 'SIGKILL']);
+	assert.equal(kill?.timeMs, startMs + 3000);
+	assert.deepEqual(store.process(cat.exec_id)?.kills, [kill], 'the tree and the feed find it');
+	assert.equal(store.event(kill!.seq)?.process_kprobe?.action, 'KPROBE_ACTION_POST');
+	assert.deepEqual([store.policyRows()[0]?.unseen, store.policyRows()[0]?.missed], [0, 0]);
+	assert.equal(store.nodes()[0]?.kills, 1);
+	assert.deepEqual(poll(scene, 1, 20), ['KILLED×1'], 'told once');
+	killByPost(scene, 22);
+	assert.deepEqual(poll(scene, 2, 30), ['KILLED×2']);
+});
+
+test('each report of a killed process counts, as its enforcements would, and what is left is UNSEEN', () => {
+	const scene = watching();
+	const cat = actor();
+	scene.exec(1, cat);
+	for (const seconds of [3, 3.001, 3.002]) {
+		scene.hook(seconds, cat, reported);
+	}
+
+	scene.exit(3.004, cat, 'SIGKILL');
+	assert.deepEqual(poll(scene, 5), ['KILLED×3', 'UNSEEN×2']);
+	assert.equal(scene.store.policyRows()[0]?.unseen, 2);
+	assert.equal(scene.store.nodes()[0]?.kills, 5);
+});
+
+test('of a process that was reported before it was killed, the last report is the kill', () => {
+	const scene = watching();
+	const cat = actor();
+	scene.exec(1, cat);
+	scene.hook(2.9, cat, reported);
+	scene.hook(3, cat, reported);
+	scene.exit(3.003, cat, 'SIGKILL');
+	assert.deepEqual(poll(scene, 1, 10, {post: 2}), ['KILLED×1']);
+	assert.equal(scene.store.kills().groups[0]?.lastMs, startMs + 3000);
+});
+
+test('the killed process may have become another image since the report', () => {
+	const scene = watching();
+	const shell = actor({pid: 4321, binary: '/bin/sh'});
+	const curl = actor({pid: 4321, binary: '/usr/bin/curl', parent: shell, start: 3.001, flags: 'execve'});
+	scene.exec(2, shell);
+	scene.hook(3, shell, reported);
+	scene.exec(3.001, curl, shell);
+	scene.exit(3.003, curl, 'SIGKILL');
+	assert.deepEqual(poll(scene, 1), ['KILLED×1']);
+});
+
+test('a report is no kill where anything else explains the exit or the counter', () => {
+	const stories: Readonly<Record<string, (scene: Scene) => string[]>> = {
+		'no counter rose: the OOM killer, kill -9 or the kubelet'(scene) {
+			killByPost(scene, 3);
+			return poll(scene, 0, 10, {post: 1});
+		},
+		'it ended of its own accord'(scene) {
+			const cat = actor();
+			scene.hook(3, cat, reported);
+			scene.exit(3.003, cat, '', 1);
+			return poll(scene, 1);
+		},
+		'it lived on for a while'(scene) {
+			const cat = actor();
+			scene.hook(3, cat, reported);
+			scene.exit(4.5, cat, 'SIGKILL');
+			return poll(scene, 1);
+		},
+		'two ended so and one signal was sent: nobody knows whose it was'(scene) {
+			killByPost(scene, 3);
+			killByPost(scene, 4);
+			return poll(scene, 1, 10, {post: 2});
+		},
+		'another policy reported it'(scene) {
+			const cat = actor();
+			scene.hook(3, cat, {...reported, policy: 'file-audit'});
+			scene.exit(3.003, cat, 'SIGKILL');
+			return poll(scene, 1);
+		},
+		'it was before the counter rose'(scene) {
+			killByPost(scene, 3);
+			poll(scene, 0, 10, {post: 1});
+			return poll(scene, 1, 20, {post: 2});
+		},
+		'nothing was posted: the kill itself has NoPost'(scene) {
+			killByPost(scene, 10.5);
+			return poll(scene, 1, 10, {post: 0});
+		},
+	};
+	for (const [story, tell] of Object.entries(stories)) {
+		const expected = story.startsWith('no counter') ? [] : ['UNSEEN×1'];
+		assert.deepEqual(tell(watching()), expected, story);
+	}
+});
+
+test('an event that says SIGKILL explains the exit: a report beside it does not take the kill of another', () => {
+	const scene = watching();
+	const cat = actor();
+	scene.hook(3, cat, {action: 'KPROBE_ACTION_SIGKILL'});
+	scene.hook(3.001, cat, reported);
+	scene.exit(3.003, cat, 'SIGKILL');
+	assert.deepEqual(poll(scene, 2), ['KILLED×1', 'UNSEEN×1']);
+});
+
+test('an override that is reported as POST is no kill', () => {
+	const scene = watching();
+	killByPost(scene, 3);
+	assert.deepEqual(poll(scene, 0, 10, {override: 1, post: 1}), ['UNSEEN×1']);
+});
