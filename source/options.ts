@@ -76,7 +76,7 @@ export const flags = [
 	{name: 'server', short: 's', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'URL', help: 'Address of the API server.'},
 	{name: 'certificate-authority', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: "Authority that signs the API server's certificate."},
 	{name: 'insecure-skip-tls-verify', kind: 'switch', group: 'kubernetes', commands: cluster, help: 'Take any certificate of the API server.'},
-	{name: 'request-timeout', kind: 'duration', default: '0', group: 'kubernetes', commands: cluster, placeholder: 'TIME', help: 'Longest wait for one request to the API server (1s, 2m; 0: no limit).'},
+	{name: 'request-timeout', kind: 'duration', group: 'kubernetes', commands: cluster, placeholder: 'TIME', help: 'Longest wait for one request to the API server (1s, 2m; 0: no limit); else a minute.'},
 	{name: 'tetragon-namespace', kind: 'text', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of Tetragon; else kube-system, then wherever it is found.'},
 	{name: 'tetragon-selector', kind: 'text', default: 'app.kubernetes.io/name=tetragon', group: 'kubernetes', commands: cluster, placeholder: 'LABELS', help: "Labels of Tetragon's pods."},
 	{name: 'tetragon-container', kind: 'text', default: 'tetragon', group: 'kubernetes', commands: cluster, placeholder: 'NAME', help: "The agent's container in Tetragon's pods."},

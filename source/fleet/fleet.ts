@@ -1,11 +1,12 @@
 /** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
 import {clientFilter} from '../tetragon/filter.js';
 import {Gate} from './gate.js';
+import {IdleCuts} from './idle-cuts.js';
 import type {Link} from './link.js';
 import {FleetNode, type NodeOptions} from './node.js';
 import {watchStalls} from './stall.js';
 
-export type FleetOptions = Omit<NodeOptions, 'gate' | 'wanted'> & {
+export type FleetOptions = Omit<NodeOptions, 'gate' | 'idleCuts' | 'wanted'> & {
 	/** Dials under way at once. */
 	readonly dials?: number;
 	/** Milliseconds, monotonic: for noticing that this process stood still. */
@@ -19,7 +20,12 @@ export class Fleet {
 
 	/** Throws for a filter that cannot be built; buildRequest() has refused such in words before. */
 	constructor(options: FleetOptions) {
-		this.#options = {...options, gate: new Gate(options.dials), wanted: clientFilter(options.request)};
+		this.#options = {
+			...options,
+			gate: new Gate(options.dials),
+			idleCuts: new IdleCuts(options.store),
+			wanted: clientFilter(options.request),
+		};
 		this.#watch = watchStalls({
 			...(options.clock ? {clock: options.clock} : {}),
 			stalled: forMs => {

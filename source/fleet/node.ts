@@ -11,6 +11,7 @@ import type {Facts} from '../tetragon/facts.js';
 import type {Tap} from './arrivals.js';
 import {Backoff, type BackoffOptions} from './backoff.js';
 import type {Gate} from './gate.js';
+import type {IdleCuts} from './idle-cuts.js';
 import type {Intake} from './intake.js';
 import {type Connection, type EndReason, type EventsRequest, type Link, Refusal} from './link.js';
 import {defaultPace, type Pace, pause} from './pace.js';
@@ -20,6 +21,7 @@ import {Visit} from './visit.js';
 export type NodeOptions = {
 	readonly store: Intake;
 	readonly gate: Gate;
+	readonly idleCuts: IdleCuts;
 	readonly request: EventsRequest;
 	/** What a stream that is opened now asks for, where that is narrower than `request`; the rest is left to others. */
 	readonly narrowed?: () => EventsRequest;
@@ -152,6 +154,10 @@ export class FleetNode {
 		this.#parting = {code: reason.code, nobodyThere: false};
 		this.#gap = {fromMs: visit.lastSeenMs, reason: endWords(reason)};
 		this.#backoff.ended(this.#now() - fromMs);
+		if (visit.cutAfterMs !== undefined && visit.cutAfterMs >= this.#pace.quietMs) {
+			this.#options.idleCuts.ended(this.id, connection.via, visit.cutAfterMs);
+		}
+
 		return visit.refusal ? this.#blocked(visit.refusal) : this.#retrying(endWords(reason));
 	}
 

@@ -34,6 +34,8 @@ export class Visit {
 	readonly over: Promise<EndReason>;
 	/** Set where trying again with the same request would end the same way. */
 	refusal: Refusal | undefined;
+	/** Set where the stream ended by itself: the milliseconds since its last event. */
+	cutAfterMs: number | undefined;
 	/** The node has drawn that this connection stands. */
 	announced = false;
 	/** The last time the agent gave a sign of life. */
@@ -128,6 +130,10 @@ export class Visit {
 			event: (line, parsed) => signal.aborted || event(line, parsed),
 			malformed: line => signal.aborted || malformed(line),
 			end: reason => {
+				if (!signal.aborted) {
+					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
+				}
+
 				this.refusal = this.#arrivals.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
 				this.end(reason);
 			},

@@ -46,7 +46,8 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 	};
 }
 
-const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13};
+/** A kill whose event reports POST is a SIGKILL all the same. */
+const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13, POST: 3};
 
 /** A row of kills as the newest of its events. */
 function candidateOf(group: KillGroup, nodeName: (node: number) => string): Candidate {

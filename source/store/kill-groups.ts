@@ -41,6 +41,24 @@ export class KillGroups {
 		this.#enter(kill, seen);
 	}
 
+	/** One enforcement less in an UNSEEN; its row stays as it is but for the count, and goes with the last one. */
+	takeBack(node: number, policy: string, timeMs: number): boolean {
+		const group = this.#groups.get(idOf('UNSEEN', `${node}`, '', policy));
+		const kill = group?.kills.find(kill => kill.timeMs === timeMs);
+		if (group === undefined || kill === undefined) {
+			return false;
+		}
+
+		kill.count--;
+		group.count--;
+		this.byState.UNSEEN = Math.max(0, (this.byState.UNSEEN ?? 0) - 1);
+		if (kill.count === 0) {
+			this.#leave(kill);
+		}
+
+		return true;
+	}
+
 	/** Returns whether anything changed. */
 	acknowledge(id: string): boolean {
 		const groups = id === 'all' ? [...this.#groups.values()] : [this.#groups.get(id)];
@@ -63,7 +81,7 @@ export class KillGroups {
 		const pod = facts?.pod ?? '';
 		const binary = facts?.binary ?? '';
 		const where = pod === '' ? `${kill.node}` : `${namespace}/${pod}`;
-		const id = [kill.state, where, binary, kill.policy].join('\0');
+		const id = idOf(kill.state, where, binary, kill.policy);
 		let group = this.#groups.get(id);
 		if (group === undefined) {
 			group = {
@@ -170,3 +188,6 @@ export class KillGroups {
 		}
 	}
 }
+
+const idOf = (state: KillState, where: string, binary: string, policy: string): string =>
+	[state, where, binary, policy].join('\0');

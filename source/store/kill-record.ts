@@ -1,7 +1,7 @@
 import type {EventKind} from '../tetragon/event.js';
 import type {Format} from '../tetragon/facts.js';
 import type {ChainLink, Kill, KillGroup, KillState, PolicyMode} from './kill.js';
-import {type Enforcement, stateOf} from './kill-state.js';
+import {type KillAction, stateOf} from './kill-state.js';
 import type {Image} from './lineage.js';
 import type {Process} from './process.js';
 
@@ -23,7 +23,7 @@ export class KillRecord implements Kill {
 	exitStatus = 0;
 	readonly frame: Uint8Array | undefined;
 	readonly format: Format;
-	readonly count: number;
+	count: number;
 	/** Host pid, also where the event could not name its process. */
 	readonly pid: number;
 	readonly image: Image | undefined;
@@ -71,7 +71,7 @@ export class KillRecord implements Kill {
 
 	/** Its state by what is known now. */
 	proven(): KillState {
-		return this.seq < 0 ? 'UNSEEN' : stateOf({...this.evidence(), action: this.action as Enforcement});
+		return this.seq < 0 ? 'UNSEEN' : stateOf({...this.evidence(), action: this.action as KillAction});
 	}
 
 	get settled(): boolean {

@@ -6,6 +6,9 @@ import type {KillState, PolicyMode} from './kill.js';
 
 export type Enforcement = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
 
+/** POST: the event reports another action than the one that killed; only killed-by-report.ts finds such a one. */
+export type KillAction = Enforcement | 'POST';
+
 /** By enum KprobeAction; strongest first, for an event that carries one in `action` and another in `return_action`. */
 const enforcements: ReadonlyMap<number, Enforcement> = new Map([
 	[3, 'SIGKILL'],
@@ -30,7 +33,7 @@ export function enforcementOf(action: number, returnAction: number): Enforcement
 }
 
 export type Evidence = {
-	readonly action: Enforcement;
+	readonly action: KillAction;
 	readonly mode: PolicyMode;
 	readonly timeMs: number;
 	/** NaN until an exit was seen. */
@@ -45,7 +48,7 @@ export type Evidence = {
 /** An exit proves an enforcement that is not itself SIGKILL only when it follows at once (ms of event time). */
 const soonMs = 5000;
 /** `[Sigkill, Override]` reports only OVERRIDE, its last action; the signal is delivered when the call returns. */
-const atOnceMs = 1000;
+export const atOnceMs = 1000;
 /** Two clocks of one agent: the exit's time may lie a little before that of the hook event. */
 export const jitterMs = 1000;
 
@@ -62,6 +65,7 @@ export function stateOf(evidence: Evidence): KillState {
 	const after = evidence.exitMs - evidence.timeMs;
 	const killed = exitSignal === 'SIGKILL' && after >= -jitterMs;
 	switch (action) {
+		case 'POST':
 		case 'SIGKILL': {
 			// Once sent it cannot be undone: a process that sleeps uninterruptibly dies of it when it wakes, however late.
 			return killed ? 'KILLED' : 'KILL-SENT';

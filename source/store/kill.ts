@@ -39,8 +39,8 @@ export type Kill = {
 	/** The frame, kept apart from the ring, so that a flood cannot push a kill out. */
 	readonly frame: Uint8Array | undefined;
 	readonly format: 'protobuf' | 'json';
-	/** How many enforcements: 1, or the counter's delta for UNSEEN. */
-	readonly count: number;
+	/** How many enforcements: 1, or the counter's delta for UNSEEN, less the events that came late. */
+	count: number;
 };
 
 /** Enough of an ancestor to print it when its process is forgotten. Raw foreign strings. */

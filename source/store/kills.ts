@@ -7,7 +7,7 @@ import type {Facts, Format, ProcessFacts} from '../tetragon/facts.js';
 import type {ChainLink, PolicyMode} from './kill.js';
 import {KillGroups} from './kill-groups.js';
 import {KillRecord} from './kill-record.js';
-import {type Enforcement, enforcementOf, jitterMs} from './kill-state.js';
+import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';
 import type {Image} from './lineage.js';
 import type {Process} from './process.js';
 import type {KillTotals} from './snapshot.js';
@@ -66,12 +66,17 @@ export class Kills {
 
 	/** Takes a hook event in when it tells of an enforcement. */
 	hit(hit: Hit): KillRecord | undefined {
-		const {facts, image} = hit;
-		const action = enforcementOf(facts.action, facts.returnAction);
-		if (action === undefined) {
-			return undefined;
-		}
+		const action = enforcementOf(hit.facts.action, hit.facts.returnAction);
+		return action && this.#take(hit, action);
+	}
 
+	/** Takes in a report whose process is known to have been killed with it. */
+	reported(hit: Hit, exit: Image): void {
+		this.#settle(this.#take(hit, 'POST'), exit);
+	}
+
+	#take(hit: Hit, action: KillAction): KillRecord {
+		const {facts, image} = hit;
 		const process = image ?? stranger(facts, hit);
 		const kill = new KillRecord({
 			...hit,
@@ -114,6 +119,13 @@ export class Kills {
 		this.lastMs = Math.max(this.lastMs ?? timeMs, timeMs);
 		this.groups.add(kill);
 		return kill;
+	}
+
+	/** An event came of what was told as UNSEEN at that time. Returns whether the alert was still there. */
+	takeBack(node: number, policy: string, toldMs: number): boolean {
+		const found = this.groups.takeBack(node, policy, toldMs);
+		this.version += found ? 1 : 0;
+		return found;
 	}
 
 	exit(image: Image): void {
@@ -191,7 +203,7 @@ export class Kills {
 		}
 	}
 
-	#book(kill: KillRecord, action: Enforcement): void {
+	#book(kill: KillRecord, action: KillAction): void {
 		this.version++;
 		this.lastMs = Math.max(this.lastMs ?? kill.timeMs, kill.timeMs);
 		const {image} = kill;

@@ -3,13 +3,17 @@ import type {ProcessFacts} from '../tetragon/facts.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
 import {PolicyOnNode} from './policy-on-node.js';
+import type {Told} from './told-unseen.js';
 
 export type {BlastRow, PolicyNodeRow, PolicyRow} from './policy-rows.js';
 
 /** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;
 
-export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly count: number};
+export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly told: Told};
+
+/** One enforcement that was told as UNSEEN, and whose event came after all. */
+export type Late = {readonly node: number; readonly policy: string; readonly toldMs: number};
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
@@ -25,6 +29,7 @@ const settleMs = 4000;
 
 export class Policies {
 	readonly #nodes: PoliciesOfNode[] = [];
+	#late: Late[] = [];
 
 	ofNode(node: number): PoliciesOfNode {
 		const known = this.#nodes[node];
@@ -53,9 +58,18 @@ export class Policies {
 	/** Counts an event; the policy of that name which applies to the process is meant. */
 	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);
-		const policy = pick(policies.byName.get(name), namespace) ?? this.#add(policies, name, '');
-		policy?.see(timeMs, enforces);
+		const policy = this.of(node, name, namespace) ?? this.#add(policies, name, '');
+		const toldMs = policy?.see(timeMs, enforces);
+		if (policy !== undefined && toldMs !== undefined) {
+			this.#late.push({node, policy: policy.name, toldMs});
+		}
+
 		return policy;
+	}
+
+	/** The policy of that name which applies to a process of that namespace. */
+	of(node: number, name: string, namespace: string): PolicyOnNode | undefined {
+		return pick(this.#nodes[node]?.byName.get(name), namespace);
 	}
 
 	/**
@@ -110,9 +124,9 @@ export class Policies {
 			const name = status.name ?? '';
 			const namespace = status.namespace ?? '';
 			const policy = this.#meant(policies, name, namespace);
-			const count = policy?.poll(status, nowMs) ?? 0;
-			if (policy !== undefined && count > 0) {
-				unseen.push({node, policy, count});
+			const told = policy?.poll(status, nowMs);
+			if (policy !== undefined && told !== undefined) {
+				unseen.push({node, policy, told});
 			}
 		}
 
@@ -133,14 +147,24 @@ export class Policies {
 
 			policies.settledMs = policies.listedMs;
 			for (const policy of [...policies.byName.values()].flat()) {
-				const count = policy.listed ? policy.settle() : 0;
-				if (count > 0) {
-					unseen.push({node, policy, count});
+				const told = policy.listed ? policy.settle(nowMs) : undefined;
+				if (told !== undefined) {
+					unseen.push({node, policy, told});
 				}
 			}
 		}
 
 		return unseen;
+	}
+
+	/** What of UNSEEN is to be taken back since it was last asked. */
+	takeLate(): readonly Late[] {
+		const late = this.#late;
+		if (late.length > 0) {
+			this.#late = [];
+		}
+
+		return late;
 	}
 
 	#meant(policies: PoliciesOfNode, name: string, namespace: string): PolicyOnNode | undefined {

@@ -3,6 +3,7 @@
 import type {ProcessFacts} from '../tetragon/facts.js';
 import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
 import type {PolicyMode} from './kill.js';
+import {type Told, ToldUnseen} from './told-unseen.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
@@ -25,7 +26,7 @@ export class PolicyOnNode {
 	postsPerSecond = 0;
 	/** Counter minus seen since the first poll: events that did not come here. */
 	missed = 0;
-	/** Of these, enforcements reported as UNSEEN. */
+	/** Of these, enforcements reported as UNSEEN and not taken back. */
 	unseen = 0;
 	/** Counter of enforcements that the policy was told not to post, since the first poll; undefined before v1.8. */
 	nopost: number | undefined;
@@ -38,16 +39,20 @@ export class PolicyOnNode {
 	#hitsAfter = 0;
 	#seenAtBase = 0;
 	#boundaryMs = Number.NEGATIVE_INFINITY;
+	/** The counters of the poll before the newest. */
+	#before: Counted | undefined;
+	readonly #told = new ToldUnseen();
 
 	constructor(name: string, namespace: string) {
 		this.name = name;
 		this.namespace = namespace;
 	}
 
-	see(timeMs: number, enforces: boolean): void {
+	/** Returns when the UNSEEN was told which this event takes back; undefined: none. */
+	see(timeMs: number, enforces: boolean): number | undefined {
 		this.seen++;
 		if (!enforces) {
-			return;
+			return undefined;
 		}
 
 		if (timeMs <= this.#boundaryMs) {
@@ -55,6 +60,14 @@ export class PolicyOnNode {
 		} else {
 			this.#hitsAfter++;
 		}
+
+		const toldMs = this.#told.takeBack(timeMs);
+		if (toldMs !== undefined) {
+			this.unseen = Math.max(0, this.unseen - 1);
+			this.missed = Math.max(0, this.missed - 1);
+		}
+
+		return toldMs;
 	}
 
 	/** Counts what a monitor policy would have done. */
@@ -74,63 +87,88 @@ export class PolicyOnNode {
 	/**
 	Takes a new list's entry. Returns what `settle` still had to say of the poll before.
 	*/
-	poll(status: PolicyStatus, nowMs: number): number {
+	poll(status: PolicyStatus, nowMs: number): Told | undefined {
 		this.status = status;
 		this.listed = true;
 		this.mode = modeOf(status);
 		const counters = status.stats?.action_counters;
 		if (counters === undefined) {
-			return 0;
+			return undefined;
 		}
 
 		const now = counted(counters, nowMs);
 		const last = this.#last;
 		if (this.#base === undefined || last === undefined || fell(last, now)) {
 			this.#restart(now);
-			return 0;
+			return undefined;
 		}
 
-		const fresh = this.settle();
+		const fresh = this.settle(nowMs);
 		const base = this.#base;
 		this.postsPerSecond = (now.post - last.post) / Math.max(0.001, (nowMs - last.atMs) / 1000);
 		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
 		this.#hitsBefore += this.#hitsAfter;
 		this.#hitsAfter = 0;
+		this.#before = last;
 		this.#boundaryMs = nowMs + slackMs;
 		this.#last = now;
 		return fresh;
 	}
 
 	/**
-	How many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
+	Tells how many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
 	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
 	*/
-	settle(): number {
+	settle(nowMs: number): Told | undefined {
 		const base = this.#base;
+		const before = this.#before;
 		const last = this.#last;
-		if (base === undefined || last === undefined) {
-			return 0;
+		if (base === undefined || before === undefined || last === undefined) {
+			return undefined;
 		}
 
 		const risen = Math.max(last.signal - base.signal, last.override - base.override, last.notify - base.notify);
 		const watched = last.monitored - base.monitored;
 		const missing = Math.min(risen, Math.max(0, risen + watched - this.#hitsBefore));
 		const fresh = Math.max(0, missing - this.unseen);
-		this.unseen += fresh;
 		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
 		this.missed = Math.max(0, posts, missing);
-		return fresh;
+		if (fresh === 0) {
+			return undefined;
+		}
+
+		this.unseen += fresh;
+		const told: Told = {
+			// Two clocks: an event of a poll's own moment may belong to either side of it.
+			fromMs: before.atMs - slackMs,
+			toMs: this.#boundaryMs,
+			toldMs: nowMs,
+			byReport: Math.min(fresh, last.signal - before.signal, last.post - before.post),
+			count: fresh,
+		};
+		this.#told.add(told);
+		return told;
+	}
+
+	/** So many of them have an event after all: one that reports another action. */
+	explain(told: Told, count: number): void {
+		told.count -= count;
+		this.unseen -= count;
+		this.missed = Math.max(0, this.missed - count);
+		this.#hitsBefore += count;
 	}
 
 	/** Counters begin anew when a policy is loaded again. */
 	#restart(now: Counted): void {
 		this.#base = now;
+		this.#before = now;
 		this.#last = now;
 		this.#hitsBefore = 0;
 		this.#hitsAfter = 0;
 		this.#seenAtBase = this.seen;
 		this.#boundaryMs = now.atMs + slackMs;
 		this.unseen = 0;
+		this.#told.clear();
 	}
 }
 

@@ -11,6 +11,7 @@ import {scanFrame} from '../tetragon/scan.js';
 import {asBuffer} from '../tetragon/wire.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
+import {tellReports} from './killed-by-report.js';
 import {graceMs} from './kills.js';
 import {Problems} from './loss.js';
 import {type NodePatch, Nodes} from './nodes.js';
@@ -159,6 +160,7 @@ export class Store {
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
 		this.#parts.processes.age(nowMs);
 		this.#unseen(this.#parts.policies.settle(nowMs), nowMs);
+		this.#takeBack();
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -298,9 +300,23 @@ export class Store {
 
 	/** Enforcements that the counters tell of and no event does. */
 	#unseen(all: readonly Unseen[], nowMs: number): void {
-		for (const {node, policy, count} of all) {
-			this.#parts.kills.unseen(node, policy.name, count, 'NoPost', nowMs);
-			this.#parts.intake.countKill(node, count, nowMs);
+		for (const unseen of all) {
+			const {node, policy, told} = unseen;
+			const reported = tellReports(this.#parts, unseen, nowMs);
+			if (told.count > 0) {
+				this.#parts.kills.unseen(node, policy.name, told.count, 'NoPost', nowMs);
+			}
+
+			this.#parts.intake.countKill(node, told.count + reported, nowMs);
+		}
+	}
+
+	/** Their events came after all, and stand for themselves. */
+	#takeBack(): void {
+		for (const {node, policy, toldMs} of this.#parts.policies.takeLate()) {
+			if (this.#parts.kills.takeBack(node, policy, toldMs)) {
+				this.#parts.intake.countKill(node, -1, toldMs);
+			}
 		}
 	}
 

@@ -7,7 +7,7 @@ type Rule = {readonly rule: string; readonly seen: string};
 /** `seen`: the recording or the test in which the state can be looked at. */
 const rules: Readonly<Record<KillState, Rule>> = {
 	KILLED: {
-		rule: 'An event with action SIGKILL, SIGNAL or NOTIFYENFORCER, the policy in enforce mode on that node, and the exit of the same exec_id (or of the same node and pid within 5 s) by SIGKILL. The exit may come up to 30 s late, or before the event.',
+		rule: 'An event with action SIGKILL, SIGNAL or NOTIFYENFORCER, the policy in enforce mode on that node, and the exit of the same exec_id (or of the same node and pid within 5 s) by SIGKILL. The exit may come up to 30 s late, or before the event. An event reports the last action only (`[Sigkill, Post]` says POST): it is a kill when the signal counter of the policy rose, no event says so, and the process ended by SIGKILL within 1 s.',
 		seen: '`file-enforce`, `tutorial-plain`, `network`, `override-usdt-enforcer`',
 	},
 	'KILL-SENT': {
@@ -35,7 +35,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 		seen: 'every replay, since a file holds no policy modes',
 	},
 	UNSEEN: {
-		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s.",
+		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s. An event that the agent held back (up to 30 s) takes it back.",
 		seen: 'test/store/kills.test.ts, test/store/policies.test.ts',
 	},
 };

@@ -123,6 +123,38 @@ for (const [code, text] of [
 	});
 }
 
+test('three idle streams in a row that were cut at the same age: the path does it, and that is said once', async t => {
+	await using agent = await TestAgent.start();
+	let nowMs = Date.now();
+	const {store, fleet, rules} = house(t, {now: () => nowMs});
+	fleet.add(agentLink(agent.client));
+	const gaps = () => rules.filter(({type}) => type === 'gap').length;
+	const cutAfter = async (ms: number) => {
+		const before = gaps();
+		await until('subscribed', () => agent.subscribers === 1 && now(store).state !== 'connecting');
+		nowMs += ms;
+		agent.endStreams(status.UNAVAILABLE, 'EOF');
+		await until('a gap', () => gaps() > before);
+	};
+
+	await cutAfter(40_000);
+	await cutAfter(300_000);
+	await cutAfter(301_500);
+	assert.deepEqual(store.problems(), [], 'two of three');
+	// A stream that ends at once, or at our own wish, says nothing of idle ones.
+	await cutAfter(20);
+	fleet.retry(store.nodes()[0]!.id);
+	await until('a gap', () => gaps() > 4);
+	await cutAfter(299_000);
+	const [problem] = await until('a note', () => store.problems().length > 0 && store.problems());
+	assert.equal(problem?.severity, 'note');
+	assert.equal(problem?.what, 'this path cuts idle streams after about 300 s (unix)');
+	assert.match(problem?.why ?? '', /three streams in a row/);
+	assert.match(problem?.fix ?? '', /idle timeout/);
+	await cutAfter(900_000);
+	await until('settled', () => store.problems().length === 0);
+});
+
 test('an agent that restarts is found again, its gap and its restart are drawn, and the tree filled anew', async t => {
 	await using agent = await TestAgent.start({frames: framesOf('tutorial-exec')});
 	const {store, fleet, rules} = house(t);

@@ -7,6 +7,7 @@ import http, {type IncomingMessage, type ServerResponse} from 'node:http';
 import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
+import {setTimeout as wait} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import type {KubeObject} from '../../source/kubernetes/api/objects.js';
 import {
@@ -51,6 +52,8 @@ export class TestApiServer {
 	/** golang.org/x/net/websocket's answer where no subprotocol is shared. */
 	refuseProtocols = false;
 	bookmarkMs = 50;
+	/** A server under load thinks for so long before each answer. */
+	answerAfterMs = 0;
 	port = 0;
 	readonly secure: boolean;
 	readonly #certificate: string;
@@ -137,6 +140,10 @@ export class TestApiServer {
 	}
 
 	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		if (this.answerAfterMs > 0) {
+			await wait(this.answerAfterMs);
+		}
+
 		const url = new URL(request.url ?? '/', 'http://api');
 		const sent = authenticate(request, this.tokens);
 		if (sent === undefined) {

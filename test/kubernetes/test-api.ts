@@ -16,6 +16,8 @@ export type ApiParts = {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly url?: string;
 	readonly say?: (line: string) => void;
+	/** The limit of one request where no flag says one. */
+	readonly defaultTimeoutMs?: number;
 };
 
 export async function startServer(t: TestContext, options: ConstructorParameters<typeof TestApiServer>[0] = {}) {
@@ -44,7 +46,7 @@ export function connectApi(t: TestContext, server: TestApiServer, parts: ApiPart
 		environment,
 		interactive: () => false,
 		say: parts.say ?? (() => undefined),
-		defaultTimeoutMs: 3000,
+		defaultTimeoutMs: parts.defaultTimeoutMs ?? 3000,
 	});
 	t.after(() => api.close());
 	return api;

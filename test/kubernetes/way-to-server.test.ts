@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {Refusal} from '../../source/fleet/link.js';
 import {type Api, paths} from '../../source/kubernetes/api/api.js';
+import type {AccessFlags} from '../../source/kubernetes/kubeconfig/flags.js';
 import {proxyFor} from '../../source/kubernetes/net/proxy.js';
 import {openPortForward} from '../../source/kubernetes/tunnel/port-forward.js';
 import {certificate, type TestApiServer} from './api-server.js';
@@ -132,4 +133,16 @@ test('an http:// server is talked to without TLS', async t => {
 	const server = await startServer(t, {secure: false});
 	await withAgent(t, server);
 	await tryAll(t, connectApi(t, server));
+});
+
+test('a request waits for as long as --request-timeout says: a limit of its own where none is said, and none at 0', async t => {
+	const server = await startServer(t);
+	server.answerAfterMs = 400;
+	const limits = {said: {requestTimeout: '100ms'}, standard: {}, none: {requestTimeout: '0'}};
+	const api = (flags: AccessFlags) => connectApi(t, server, {flags, defaultTimeoutMs: 100});
+	await assert.rejects(list(api(limits.said)), /does not answer/);
+	await assert.rejects(list(api(limits.standard)), /does not answer/);
+	await list(api(limits.none));
+	const gone = AbortSignal.timeout(100);
+	await assert.rejects(api(limits.none).get(paths.pods('kube-system'), {signal: gone}), 'the caller may still end it');
 });

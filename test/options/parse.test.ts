@@ -58,6 +58,8 @@ const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
 	['--buffer 1.5GB', {buffer: 1_500_000_000}],
 	['--request-timeout 1m30s', {requestTimeout: '1m30s'}],
 	['--request-timeout 5', {requestTimeout: '5'}],
+	['--request-timeout 0', {requestTimeout: '0'}],
+	['', {requestTimeout: undefined}],
 	['--pod -worker$', {pod: ['-worker$']}],
 	['--token=a=b', {token: 'a=b'}],
 	['rbac --transport exec', {command: 'rbac', transport: 'exec'}],

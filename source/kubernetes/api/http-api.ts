@@ -21,8 +21,8 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 	const credentials = createCredentials(access.user, {...options, cluster: access.cluster});
 	const agent = createApiAgent(access, credentials, options.environment);
 	const base = agent.server.pathname.replace(/\/$/, '');
-	// kubectl's 0 is no limit; a program that stays for days takes a minute of silence for a dead server.
-	const timeoutMs = access.requestTimeoutMs || (options.defaultTimeoutMs ?? 60_000);
+	// A program that stays for days takes a minute of silence for a dead server. 0 is kubectl's word for no limit.
+	const timeoutMs = access.requestTimeoutMs ?? options.defaultTimeoutMs ?? 60_000;
 	const server = agent.server.origin;
 	const asked = (method: string, path: string): Asked => ({
 		what: `${method} ${path}`,
@@ -86,7 +86,11 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 		return promise;
 	};
 
-	const limited = (signal: AbortSignal | undefined): AbortSignal => {
+	const limited = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+		if (timeoutMs === 0) {
+			return signal;
+		}
+
 		const limit = AbortSignal.timeout(timeoutMs);
 		return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 	};

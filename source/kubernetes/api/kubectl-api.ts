@@ -23,7 +23,7 @@ const stderrKept = 4000;
 /** Characters of its last line that are shown: some errors quote a whole object. */
 const wordsKept = 300;
 
-export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 15_000): Api {
+export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 0): Api {
 	const running = new Set<ChildProcess>();
 	const run = async (args: readonly string[], input: string | undefined, signal: AbortSignal | undefined) => {
 		const limit = requestTimeoutMs === 0 ? [] : [`--request-timeout=${Math.ceil(requestTimeoutMs / 1000)}s`];

@@ -1,6 +1,7 @@
 /** The panes as a person sees them, from a recording of a real agent. */
 import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
+import {encodeMessage} from '../../../source/tetragon/encode.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import type {UiState} from '../../../source/ui/state.js';
 import {enforcing, monitoring, paint, paneText, Scene, uiOf} from './scene.js';
@@ -103,6 +104,33 @@ test('the detail answers what, why, proof, who and where', () => {
 	]) {
 		assert.match(lines, answer);
 	}
+});
+
+test('the detail of a kill that its event does not report says how it is known', () => {
+	const scene = new Scene();
+	const node = scene.node('node-1');
+	const {store} = scene;
+	const from = Date.UTC(2026, 10, 24, 12);
+	const time = (ms: number) => new Date(from + ms).toISOString();
+	const take = (ms: number, event: object) =>
+		store.takeFrame(node, encodeMessage('GetEventsResponse', {...event, time: time(ms)}), from + ms);
+	const list = (count: string) =>
+		[{...enforcing('deny-shadow'), stats: {action_counters: {signal: count, post: count}}}] as const;
+	store.takePolicies(node, list('0'), from);
+	const process = {exec_id: 'x', pid: 7, uid: 0, binary: '/usr/bin/cat', start_time: time(900)};
+	const hook = {function_name: 'security_file_permission', policy_name: 'deny-shadow', action: 'KPROBE_ACTION_POST'};
+	take(900, {process_exec: {process}});
+	take(1000, {process_kprobe: {process, ...hook}});
+	take(1003, {process_exit: {process, signal: 'SIGKILL'}});
+	store.takePolicies(node, list('1'), from + 10_000);
+	scene.nowMs = from + 14_000;
+	store.tick(scene.nowMs);
+	const lines = paneText(scene.context(uiOf(200, 60, {focus: 'kills'})), 'detail').join('\n');
+	assert.match(lines, /✖ KILLED by policy deny-shadow \(enforce\)/);
+	assert.match(lines, /action: POST/);
+	assert.match(lines, /proof +exit 12:00:01\.003 signal SIGKILL, 3 ms/);
+	assert.match(lines, /the signal counter of the policy rose/);
+	assert.match(paneText(scene.context(uiOf(200, 60)), 'events').join('\n'), /✖ KILL +deny-shadow/);
 });
 
 test('a monitor-mode SIGKILL is never called KILLED, in any pane', () => {

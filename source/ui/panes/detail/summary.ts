@@ -67,6 +67,10 @@ const why = ({glyphs}: PaneContext, {body, kill, event}: Known): Field[] => {
 	return fields;
 };
 
+const byReport = own(
+	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
+);
+
 /** What confirms that it happened, or that nothing does. */
 const proof = (found: Known): Field[] => {
 	const {kill, process} = found;
@@ -76,7 +80,8 @@ const proof = (found: Known): Field[] => {
 			const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
 			const later = kill.exitMs - kill.timeMs;
 			const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
-			return [value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`)];
+			const exit = value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`);
+			return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
 		}
 		if (kill.state === 'DENIED')
 			return [value(label, own('the policy overrode the return value; the process went on'))];
