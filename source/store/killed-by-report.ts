@@ -63,7 +63,7 @@ function reportsOf({ring, policyNames, policies}: Parts, {node, policy, told}: U
 			}
 
 			const timeMs = slab.time[row]!;
-			const image = slab.processes[row] as Image | undefined;
+			const image = slab.processes[row];
 			const isOfItsTime = timeMs > told.fromMs && timeMs <= told.toMs;
 			if (!isOfItsTime || image === undefined || !diedOfIt(image, slab.firstSeq + row, timeMs)) {
 				continue;
