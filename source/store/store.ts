@@ -11,12 +11,10 @@ import {scanFrame} from '../tetragon/scan.js';
 import {asBuffer} from '../tetragon/wire.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
-import {tellReports} from './killed-by-report.js';
 import {graceMs} from './kills.js';
 import {Problems} from './loss.js';
 import {type NodePatch, Nodes} from './nodes.js';
 import type {PodFact} from './pod-fact.js';
-import type {Unseen} from './policies.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
 import {nameSkews} from './skew.js';
@@ -26,6 +24,7 @@ import {type Parts, partsOf} from './store-parts.js';
 import {markLoss, type TimelineCells} from './timeline.js';
 import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree.js';
+import {takeBackUnseen, tellUnseen} from './unseen.js';
 
 export type {StoreOptions} from './store-options.js';
 
@@ -97,7 +96,7 @@ export class Store {
 	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): void {
 		this.#see(nowMs);
 		const before = this.#parts.policies.ofNode(node).listedMs;
-		this.#unseen(this.#parts.policies.take(node, list, nowMs), nowMs);
+		tellUnseen(this.#parts, this.#parts.policies.take(node, list, nowMs), nowMs);
 
 		if (list !== undefined) {
 			this.#parts.kills.resolve(node, before ?? nowMs - graceMs, kill =>
@@ -159,8 +158,8 @@ export class Store {
 		this.#see(nowMs);
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
 		this.#parts.processes.age(nowMs);
-		this.#unseen(this.#parts.policies.settle(nowMs), nowMs);
-		this.#takeBack();
+		tellUnseen(this.#parts, this.#parts.policies.settle(nowMs), nowMs);
+		takeBackUnseen(this.#parts);
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -296,28 +295,6 @@ export class Store {
 		}
 
 		return tree;
-	}
-
-	/** Enforcements that the counters tell of and no event does. */
-	#unseen(all: readonly Unseen[], nowMs: number): void {
-		for (const unseen of all) {
-			const {node, policy, told} = unseen;
-			const reported = tellReports(this.#parts, unseen, nowMs);
-			if (told.count > 0) {
-				this.#parts.kills.unseen(node, policy.name, told.count, 'NoPost', nowMs);
-			}
-
-			this.#parts.intake.countKill(node, told.count + reported, nowMs);
-		}
-	}
-
-	/** Their events came after all, and stand for themselves. */
-	#takeBack(): void {
-		for (const {node, policy, toldMs} of this.#parts.policies.takeLate()) {
-			if (this.#parts.kills.takeBack(node, policy, toldMs)) {
-				this.#parts.intake.countKill(node, -1, toldMs);
-			}
-		}
 	}
 
 	/** An agent's own word that events are missing, drawn as a rule behind the event that says so. */
