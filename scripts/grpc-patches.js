@@ -8,23 +8,54 @@ import {patchPlugin, patchText} from './patches.js';
 
 const patches = [
 	{
-		// A message that lies whole in what came needs no copy: it is read before more is asked for.
+		/*
+		A message that lies whole in what came needs no copy: it is read before more is asked for. And one that is not
+		compressed needs no head behind which it would have to be cut out again: it comes as a Body, its bytes alone.
+		*/
 		file: /[\\/]grpc-js[\\/]build[\\/]src[\\/]stream-decoder\.js$/,
 		changes: [
 			[
-				`        while (readHead < data.length) {
-            switch (this.readState) {`,
-				`        while (readHead < data.length) {
-            if (this.readState === ReadState.NO_DATA && data.length - readHead >= 5) {
-                const size = data.readUInt32BE(readHead + 1);
-                const end = readHead + 5 + size;
-                if (end <= data.length && (this.maxReadMessageLength === -1 || size <= this.maxReadMessageLength)) {
-                    result.push(data.subarray(readHead, end));
-                    readHead = end;
+				`class StreamDecoder {
+`,
+				`class Body extends Uint8Array {
+}
+Object.setPrototypeOf(Body.prototype, Buffer.prototype);
+exports.Body = Body;
+const bodyOf = (bytes, start, end) => new Body(bytes.buffer, bytes.byteOffset + start, end - start);
+class StreamDecoder {
+`,
+			],
+			[
+				`    write(data) {
+`,
+				`    /** As write, which gives every message with its head. */
+    writeBodies(data) {
+        const result = [];
+        let from = 0;
+        while (from < data.length) {
+            if (this.readState === ReadState.NO_DATA && data[from] === 0 && data.length - from >= 5) {
+                const size = data.readUInt32BE(from + 1);
+                const start = from + 5;
+                if (start + size <= data.length && (this.maxReadMessageLength === -1 || size <= this.maxReadMessageLength)) {
+                    result.push(bodyOf(data, start, start + size));
+                    from = start + size;
                     continue;
                 }
             }
-            switch (this.readState) {`,
+            // The rest of one message; of what has begun, as much as is here.
+            const wanted = this.readState === ReadState.READING_MESSAGE ? this.readMessageRemaining
+                : this.readState === ReadState.READING_SIZE ? this.readSizeRemaining
+                    : 5;
+            const to = Math.min(data.length, from + wanted);
+            for (const message of this.write(data.subarray(from, to))) {
+                result.push(message[0] === 0 ? bodyOf(message, 5, message.length) : message);
+            }
+            from = to;
+        }
+        return result;
+    }
+    write(data) {
+`,
 			],
 		],
 	},
@@ -32,6 +63,7 @@ const patches = [
 		// One turn for all messages that are here and asked for.
 		file: /[\\/]grpc-js[\\/]build[\\/]src[\\/]subchannel-call\.js$/,
 		changes: [
+			['messages = this.decoder.write(data);', 'messages = this.decoder.writeBodies(data);'],
 			[
 				`        this.isPushPending = true;
         process.nextTick(() => {
@@ -73,15 +105,28 @@ const patches = [
 		],
 	},
 	{
+		file: /[\\/]grpc-js[\\/]build[\\/]src[\\/]compression-filter\.js$/,
+		changes: [
+			[
+				'        const compressed = data.readUInt8(0) === 1;',
+				`        if (data instanceof require("./stream-decoder").Body) {
+            return data;
+        }
+        const compressed = data.readUInt8(0) === 1;`,
+			],
+		],
+	},
+	{
 		// A message that is not compressed has nothing to wait for.
 		file: /[\\/]grpc-js[\\/]build[\\/]src[\\/]resolving-call\.js$/,
 		changes: [
+			['class ResolvingCall {', `const stream_decoder_1 = require("./stream-decoder");\nclass ResolvingCall {`],
 			[
 				`                    this.trace('Received message');
                     this.readFilterPending = true;`,
 				`                    this.trace('Received message');
-                    if (message[0] === 0 && this.filterStack.getFilters().length === 1) {
-                        this.listener.onReceiveMessage(message.subarray(5));
+                    if (message instanceof stream_decoder_1.Body) {
+                        this.listener.onReceiveMessage(message);
                         return;
                     }
                     this.readFilterPending = true;`,
@@ -96,6 +141,6 @@ export const patchGrpc = (file, text) => patchText(patches, file, text);
 /** The patches as an esbuild plugin. */
 export const grpcPatches = patchPlugin(
 	'grpc-patches',
-	/(?:stream-decoder|subchannel-call|resolving-call)\.js$/,
+	/(?:stream-decoder|subchannel-call|compression-filter|resolving-call)\.js$/,
 	patches,
 );
