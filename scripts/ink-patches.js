@@ -8,7 +8,6 @@ test/scripts/ink-patches.test.ts shows that patched and plain Ink draw the same 
 import {patchPlugin, patchText} from './patches.js';
 
 /** Bounds of the caches that live across frames, in entries; a full one is emptied, for a rebuild costs one slow frame. */
-const rowEntries = 2000;
 const textEntries = 4000;
 
 // Characters that string-width counts as one cell and that never join with a neighbour: printable ASCII and the signs
@@ -22,10 +21,82 @@ const patches = [
 			// Styled characters and widths are pure functions of the text: keep them across frames.
 			['    caches = new OutputCaches();', '    caches = sharedCaches;'],
 			[
+				"import { styledCharsFromTokens, styledCharsToString, tokenize, } from '@alcalzone/ansi-tokenize';",
+				"import { ansiCodesToString, diffAnsiCodes, styledCharsFromTokens, styledCharsToString, tokenize, } from '@alcalzone/ansi-tokenize';",
+			],
+			[
 				'export default class Output {',
 				`const sharedCaches = new OutputCaches();
 const trim = map => { if (map.size > ${textEntries}) map.clear(); };
-const rowCache = new Map();
+// A text as it stands in a row: its signs with the codes between them, and the styles at both ends. styledCharsToString
+// only ever looks from one character to the next, so a row is its texts and what leads from the end of one to the next.
+const normal = new Map();
+const pieces = new Map();
+const noStyles = { styles: [], key: '' };
+const styleOf = styles => styles.length === 0 ? noStyles : { styles, key: styles.map(style => style.code).join('') };
+const pieceOf = ({ text, transformers }, caches) => {
+    let line = normal.get(text);
+    if (line === undefined) {
+        line = styledCharsToString(caches.getStyledChars(text));
+        normal.set(text, line);
+    }
+    for (const transformer of transformers) {
+        line = transformer(line, 0);
+    }
+    let piece = pieces.get(line);
+    if (piece === undefined) {
+        const characters = caches.getStyledChars(line);
+        let inner = '';
+        let isPlain = true;
+        for (const [index, { value, styles }] of characters.entries()) {
+            isPlain &&= caches.getStringWidth(value) <= 1;
+            inner += (index === 0 ? '' : ansiCodesToString(diffAnsiCodes(characters[index - 1].styles, styles))) + value;
+        }
+        piece = { inner, isPlain, width: characters.length, first: styleOf(characters[0]?.styles ?? []), last: styleOf(characters.at(-1)?.styles ?? []) };
+        pieces.set(line, piece);
+    }
+    return piece;
+};
+const ways = new Map();
+const wayFrom = (from, to) => {
+    if (from.key === to.key) {
+        return '';
+    }
+    const key = from.key + '\\u0000' + to.key;
+    let way = ways.get(key);
+    if (way === undefined) {
+        way = ansiCodesToString(diffAnsiCodes(from.styles, to.styles));
+        ways.set(key, way);
+    }
+    return way;
+};
+// undefined: its texts do not simply stand side by side.
+const joined = (operations, width, caches) => {
+    let line = '';
+    let x = 0;
+    let style = noStyles;
+    for (const operation of operations) {
+        const piece = pieceOf(operation, caches);
+        if (!piece.isPlain || operation.x < x || operation.x + piece.width > width) {
+            return undefined;
+        }
+        if (piece.width === 0) {
+            continue;
+        }
+        if (operation.x > x) {
+            line += wayFrom(style, noStyles) + ' '.repeat(operation.x - x);
+            style = noStyles;
+        }
+        line += wayFrom(style, piece.first) + piece.inner;
+        style = piece.last;
+        x = operation.x + piece.width;
+    }
+    if (x < width) {
+        line += wayFrom(style, noStyles) + ' '.repeat(width - x);
+        style = noStyles;
+    }
+    return (line + wayFrom(style, noStyles)).trimEnd();
+};
 export default class Output {`,
 			],
 			[
@@ -33,8 +104,11 @@ export default class Output {`,
 				`        trim(sharedCaches.widths);
         trim(sharedCaches.blockWidths);
         trim(sharedCaches.styledChars);
-        // Only unclipped one-line texts: the row is then a pure function of what is written to it, in order.
-        if (this.operations.every(operation => operation.type === 'write' && operation.transformers.length === 0 && !operation.text.includes('\\n'))) {
+        trim(normal);
+        trim(pieces);
+        trim(ways);
+        // Only unclipped one-line texts: a row is then a pure function of what is written to it, in order.
+        if (this.operations.every(operation => operation.type === 'write' && !operation.text.includes('\\n'))) {
             return this.getByRows();
         }
         // Initialize output array with a specific set of rows,`,
@@ -46,31 +120,21 @@ export default class Output {`,
         for (const operation of this.operations) {
             rows[operation.y]?.push(operation);
         }
-        if (rowCache.size > ${rowEntries}) {
-            rowCache.clear();
-        }
-        const lines = rows.map((operations, y) => {
-            let key = String(this.width);
-            for (const operation of operations) {
-                key += '\\u0000' + operation.x + '\\u0000' + operation.text;
-            }
-            let line = rowCache.get(key);
-            if (line === undefined) {
-                const row = [];
-                for (let x = 0; x < this.width; x++) {
-                    row.push({ type: 'char', value: ' ', fullWidth: false, styles: [] });
-                }
-                const output = [];
-                output[y] = row;
-                for (const operation of operations) {
-                    this.applyWriteOperation(output, operation, undefined);
-                }
-                line = styledCharsToString(row.filter(item => item !== undefined)).trimEnd();
-                rowCache.set(key, line);
-            }
-            return line;
-        });
+        const lines = rows.map((operations, y) => joined(operations, this.width, this.caches) ?? this.rowOfCells(operations, y));
         return { output: lines.join('\\n'), height: this.height };
+    }
+    // What overlaps, is cut, or has characters of two cells goes cell by cell, as every row does in plain Ink.
+    rowOfCells(operations, y) {
+        const row = [];
+        for (let x = 0; x < this.width; x++) {
+            row.push({ type: 'char', value: ' ', fullWidth: false, styles: [] });
+        }
+        const output = [];
+        output[y] = row;
+        for (const operation of operations) {
+            this.applyWriteOperation(output, operation, undefined);
+        }
+        return styledCharsToString(row.filter(item => item !== undefined)).trimEnd();
     }
     get() {`,
 			],
