@@ -30,6 +30,20 @@ test('a patched Ink writes the same bytes as the plain one, for hostile and plai
 	}
 });
 
+test('rows of plain texts side by side are not drawn cell by cell', async () => {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
+	const row = fileURLToPath(new URL('plain-row.ts', import.meta.url));
+	try {
+		assert.equal(
+			JSON.parse(await printedBy(row, folder, inkPatches, true)),
+			'\u001B[1mleft │\u001B[22m    \u001B[31mright …\u001B[39m\nbelow',
+		);
+		await assert.rejects(printedBy(row, folder, inkPatches, false), /cell by cell/, 'plain Ink does');
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
+});
+
 test('a patch whose anchor is gone ends the build', async () => {
 	const file = fileURLToPath(import.meta.resolve('ink').replace('index.js', 'output.js'));
 	const text = await readFile(file, 'utf8');
