@@ -30,11 +30,14 @@ export class RecordedMessages {
 	#blocks: readonly Message[] | undefined;
 	#blockAt = 0;
 
-	/** `most`: take only so many frames of it. */
-	constructor(recording: string, most = Number.POSITIVE_INFINITY) {
-		this.#messages = framesIn(recording)
-			.slice(0, most)
-			.map(frame => messageOf(frame));
+	/** `most`: take only so many frames of it. Of another one: the same frames, read from their beginning. */
+	constructor(recording: string | RecordedMessages, most = Number.POSITIVE_INFINITY) {
+		this.#messages =
+			recording instanceof RecordedMessages
+				? recording.#messages
+				: framesIn(recording)
+						.slice(0, most)
+						.map(frame => messageOf(frame));
 	}
 
 	/** Frames of one round. */

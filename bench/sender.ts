@@ -16,6 +16,8 @@ import type {Order, Report} from './sending.js';
 
 const [folder = '', recording = '', sockets = '1'] = process.argv.slice(2);
 const messages = new RecordedMessages(recording);
+/** Each agent plays the recording for itself: what starts on a node ends there. */
+const played = new WeakMap<ServerHttp2Stream, RecordedMessages>();
 const streams = new Map<number, ServerHttp2Stream>();
 const sessions = new Map<number, Set<ServerHttp2Session>>();
 const version = Buffer.from(encodeMessage('GetVersionResponse', {version: 'v1.8.0-bench'}));
@@ -51,6 +53,7 @@ const serve = (index: number): Http2Server => {
 		if (call === 'GetEvents') {
 			stream.on('wantTrailers', () => stream.sendTrailers({'grpc-status': '0'}));
 			streams.set(index, stream);
+			played.set(stream, new RecordedMessages(messages));
 			stream.on('close', () => {
 				if (streams.get(index) === stream) {
 					streams.delete(index);
@@ -143,7 +146,7 @@ const start = (perSecond: number): void => {
 
 		for (const [stream, share] of shares) {
 			for (let left = share; left > 0; ) {
-				const block = messages.next(left, Date.now());
+				const block = (played.get(stream) ?? messages).next(left, Date.now());
 				left -= block.count;
 				if (stream.writableLength > 16 * 1024 * 1024) {
 					skipped += block.count;

@@ -11,7 +11,8 @@ import {RecordedMessages} from './recorded-blocks.js';
 keepHeapSmall();
 const events = Number(process.argv[2]);
 const reports = Number(process.argv[3]);
-const messages = new RecordedMessages(process.argv[4] ?? 'fork-storm', 12_000);
+// Few: what the sender keeps is measured along with the store.
+const messages = new RecordedMessages(process.argv[4] ?? 'fork-storm', 2000);
 const store = new Store();
 const node = store.openNode('minikube');
 const feed = store.openFeed();

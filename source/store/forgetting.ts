@@ -5,7 +5,7 @@ kin, a kill that nobody acknowledged). A table that is full makes room by itself
 import type {Deaths} from './deaths.js';
 import type {Forest} from './forest.js';
 import {exitNotSeen, type Image, type Lineage} from './lineage.js';
-import {type NodeTable, silentFirst} from './node-table.js';
+import {longestSilent, type NodeTable} from './node-table.js';
 import type {ProcessesOptions} from './processes-options.js';
 
 type Table = {
@@ -19,6 +19,8 @@ export class Forgetting {
 	size = 0;
 	readonly #options: ProcessesOptions;
 	readonly #table: Table;
+	/** Images at which room is made again. */
+	#tryAt = 0;
 	/** Of all nodes, as long as they stay for their own sake. */
 	#dead = 0;
 	/** Those that ended before we came. */
@@ -42,7 +44,7 @@ export class Forgetting {
 		deaths.add(lineage, nowMs + keepDeadMs);
 		this.#dead++;
 		// A storm of short processes on one node must not crowd out the living, nor the dead of the others.
-		if (deaths.length * 8 > maxProcesses || this.#dead * 2 > maxProcesses) {
+		if (deaths.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
 			this.#take(deaths, Number.POSITIVE_INFINITY);
 		}
 	}
@@ -132,11 +134,11 @@ export class Forgetting {
 	/** Over the cap: first the longest dead, then those that were silent longest; never kin-bearers, never the held. */
 	makeRoom(): void {
 		const {maxProcesses} = this.#options;
-		if (this.size <= maxProcesses) {
+		if (this.size <= maxProcesses || this.size < this.#tryAt) {
 			return;
 		}
 
-		const goal = maxProcesses - Math.ceil(maxProcesses / 32);
+		const goal = maxProcesses - Math.ceil(maxProcesses / 16);
 		const byDeaths = this.#table.nodes
 			.flatMap(table => table?.deaths ?? [])
 			.toSorted((one, other) => other.length - one.length);
@@ -150,14 +152,13 @@ export class Forgetting {
 			return;
 		}
 
-		for (const lineage of silentFirst(this.#table.nodes, lineage => this.held(lineage))) {
-			if (this.size <= goal) {
-				return;
-			}
-
+		for (const lineage of longestSilent(this.#table.nodes, each => this.held(each), this.size - goal)) {
 			const {current} = lineage;
 			this.#table.end(current, current.lastMs, current.lastMs, '', exitNotSeen);
 			this.expire(lineage);
 		}
+
+		// Where nothing may go, looking through all of them for each that comes would cost more than the few above the cap.
+		this.#tryAt = this.size + Math.ceil(maxProcesses / 64);
 	}
 }

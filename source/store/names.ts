@@ -13,6 +13,11 @@ export class Names {
 
 	/** 0 is the empty name, and any name past the cap. */
 	numberOf(name: string): number {
+		// Execs and exits, most of all events, name neither a policy nor a function.
+		if (name === '') {
+			return 0;
+		}
+
 		const known = this.#numbers.get(name);
 		if (known !== undefined) {
 			return known;

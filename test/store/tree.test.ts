@@ -189,7 +189,7 @@ test('exited ones stay 30 s with the reason, killed ones until acknowledged', ()
 });
 
 test('nothing is laid out again while nothing came or went, and 20 000 dead in one pod stay fast', () => {
-	const scene = new Scene({maxProcesses: 200_000});
+	const scene = new Scene({maxProcesses: 400_000});
 	const init = actor({binary: '/init'});
 	scene.exec(0, init);
 	for (let index = 0; index < 20_000; index++) {
