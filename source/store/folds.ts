@@ -2,7 +2,7 @@
 Equal rows of a feed that follow each other within 2 s, as one row with a count. Only where the runs begin is kept, so that a
 run is what stands between two numbers, and its count is exact whatever the feed has gained at either end or lost at its
 front. Like the feed it looks at the newest rows first and works its way back in slices of time. To compare two rows is dear,
-so in a flood, and far back in the buffer, rows stay apart that would be one.
+so what a flood has brought, and what lies far back in the buffer, is not looked at: there each row stands for itself.
 */
 import {Deque} from './deque.js';
 import type {Feed} from './feed.js';
@@ -17,9 +17,9 @@ export type EventRow = Extract<FeedRow, {type: 'event'}>;
 
 const withinMs = 2000;
 const slice = 64;
-/** Rows that came since the last look of which each is compared with the one before. */
+/** When more rows than these came since the last look, only so many of them are looked at. */
 const flood = 2000;
-/** Rows behind the newest that are compared when the feed was filtered anew. */
+/** Rows behind the newest that are looked at when the feed was filtered anew. */
 const reach = 5000;
 
 export class Folds {
@@ -45,13 +45,13 @@ export class Folds {
 
 	/** Rows, each a run. */
 	get length(): number {
-		return this.#heads.length;
+		return this.#before + this.#heads.length;
 	}
 
-	/** True while the feed has rows that were not looked at. */
+	/** True while the feed has rows that are to be looked at. */
 	get isBehind(): boolean {
 		const {length} = this.#feed;
-		return length > 0 && (this.#first !== this.#feed.seqAt(0) || this.#last !== this.#feed.seqAt(length - 1));
+		return length > 0 && (this.#last !== this.#feed.seqAt(length - 1) || this.#isWithinReach(this.#before - 1));
 	}
 
 	/** The feed was filtered anew. */
@@ -78,12 +78,20 @@ export class Folds {
 		}
 
 		let next = feed.indexOf(this.#last) + 1;
-		let before = feed.indexOf(this.#first) - 1;
+		if (feed.length - next > flood) {
+			this.#heads = new Deque();
+			this.#first = feed.seqAt(feed.length - flood);
+			this.#last = this.#first;
+			this.#heads.push(this.#first);
+			next = feed.length - flood + 1;
+		}
+
+		let before = this.#before - 1;
 		do {
 			for (let looked = 0; looked < slice; looked++) {
 				if (next < feed.length) {
 					this.#append(next++);
-				} else if (before >= 0) {
+				} else if (this.#isWithinReach(before)) {
 					this.#prepend(before--);
 				} else {
 					return;
@@ -94,20 +102,32 @@ export class Folds {
 
 	/** The newest row of a run, with how many the run has up to `lastSeq`. */
 	at(index: number, lastSeq = Number.POSITIVE_INFINITY): FoldedRow | undefined {
-		if (!(index >= 0 && index < this.#heads.length)) {
+		if (!(index >= 0 && index < this.length)) {
 			return undefined;
 		}
 
-		const from = this.#feed.indexOf(this.#heads.at(index));
-		const to = this.#end(index, lastSeq);
+		const before = this.#before;
+		if (index < before) {
+			const row = this.#feed.at(index);
+			return row === undefined ? undefined : {row, count: 1};
+		}
+
+		const run = index - before;
+		const from = this.#feed.indexOf(this.#heads.at(run));
+		const to = this.#end(run, lastSeq);
 		const row = this.#feed.at(to);
 		return row === undefined ? undefined : {row, count: to - from + 1};
 	}
 
 	/** The run that has this row, or the next row after it; `length` when there is none. */
 	indexOf(seq: number): number {
+		const before = this.#before;
 		if (seq > this.#last) {
-			return this.#heads.length;
+			return before + this.#heads.length;
+		}
+
+		if (seq < this.#first) {
+			return this.#feed.indexOf(seq);
 		}
 
 		let low = 0;
@@ -122,7 +142,7 @@ export class Folds {
 		}
 
 		const run = Math.max(0, low - 1);
-		return this.#feed.seqAt(this.#end(run, Number.POSITIVE_INFINITY)) < seq ? run + 1 : run;
+		return before + (this.#feed.seqAt(this.#end(run, Number.POSITIVE_INFINITY)) < seq ? run + 1 : run);
 	}
 
 	/** Index in the feed of the last row of a run. */
@@ -131,9 +151,18 @@ export class Folds {
 		return this.#feed.indexOf(Math.min(next, lastSeq + 1)) - 1;
 	}
 
+	/** Rows of the feed that lie before all that was looked at. */
+	get #before(): number {
+		return this.#first === -1 ? 0 : this.#feed.indexOf(this.#first);
+	}
+
+	#isWithinReach(index: number): boolean {
+		return index >= 0 && this.#feed.length - index < reach;
+	}
+
 	#append(index: number): void {
 		const seq = this.#feed.seqAt(index);
-		if (this.#feed.length - index > flood || !this.#joined(index - 1, index)) {
+		if (!this.#joined(index - 1, index)) {
 			this.#heads.push(seq);
 		}
 
@@ -143,7 +172,7 @@ export class Folds {
 	#prepend(index: number): void {
 		const seq = this.#feed.seqAt(index);
 		// The run that began behind it begins with it now.
-		if (this.#feed.length - index < reach && this.#joined(index, index + 1)) {
+		if (this.#joined(index, index + 1)) {
 			this.#heads.shift();
 		}
 

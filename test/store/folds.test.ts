@@ -72,3 +72,38 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 		}
 	}
 });
+
+test('what a flood brings is passed over, not looked through; every row is there and stands in its order', () => {
+	const scene = new Scene();
+	const feed = scene.store.openFeed();
+	let looks = 0;
+	const folds = new Folds(feed, () => {
+		looks++;
+		return true;
+	});
+	const [first, second] = [actor(), actor()];
+	for (let index = 0; index < 20; index++) {
+		scene.exec(1, first);
+	}
+
+	folds.step(1000, () => 0);
+	assert.deepEqual([folds.length, folds.at(0)?.count], [1, 20]);
+	for (let index = 0; index < 30_000; index++) {
+		scene.exec(2, second);
+	}
+
+	looks = 0;
+	folds.step(1000, () => 0);
+	assert.ok(looks <= 5000, `${looks} rows were compared`);
+	assert.equal(folds.isBehind, false);
+	const counts = Array.from({length: folds.length}, (_, index) => folds.at(index)?.count ?? 0);
+	assert.equal(
+		counts.reduce((sum, count) => sum + count, 0),
+		feed.length,
+	);
+	assert.ok((counts.at(-1) ?? 0) >= 2000, 'the newest of the flood are one row');
+	for (const index of [0, 100, folds.length - 1]) {
+		const row = folds.at(index)?.row;
+		assert.equal(folds.indexOf(row?.seq ?? -1), index);
+	}
+});
