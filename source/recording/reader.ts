@@ -10,14 +10,23 @@ import {LineSplitter} from './lines.js';
 import {type RecordedPolicies, recordedPolicies} from './policies.js';
 import {plainChunks, type Source, wordsOf} from './source.js';
 
-export type RecordedEvent = {
+export class RecordedEvent {
 	readonly line: Buffer;
 	readonly event: Event;
-	/** Event time, milliseconds since 1970; NaN where it has none. */
-	readonly timeMs: number;
 	/** Policies that the recording says before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
-};
+
+	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
+		this.line = line;
+		this.event = event;
+		this.policies = policies;
+	}
+
+	/** Event time, milliseconds since 1970; NaN where it has none. Read when asked for: who makes lines of events has no clock. */
+	get timeMs(): number {
+		return this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
+	}
+}
 
 export type Malformed = {
 	readonly count: number;
@@ -155,6 +164,6 @@ export class RecordingReader {
 
 		const policies = this.#policies.length > 0 ? this.#policies : undefined;
 		this.#policies = policies === undefined ? this.#policies : [];
-		return {line: bytes, event, timeMs: event.time === undefined ? Number.NaN : instantMs(event.time), policies};
+		return new RecordedEvent(bytes, event, policies);
 	}
 }
