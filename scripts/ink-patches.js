@@ -9,6 +9,8 @@ import {patchPlugin, patchText} from './patches.js';
 
 /** Bounds of the caches that live across frames, in entries; a full one is emptied, for a rebuild costs one slow frame. */
 const textEntries = 4000;
+/** Texts as an object for every character: 20 kB each, and only wanted again for rows that go cell by cell. */
+const characterEntries = 200;
 
 // Characters that string-width counts as one cell and that never join with a neighbour: printable ASCII and the signs
 // tetratop draws itself (arrows, box drawing, blocks, geometric shapes, a few more).
@@ -27,7 +29,7 @@ const patches = [
 			[
 				'export default class Output {',
 				`const sharedCaches = new OutputCaches();
-const trim = map => { if (map.size > ${textEntries}) map.clear(); };
+const trim = (map, most = ${textEntries}) => { if (map.size > most) map.clear(); };
 // A text as it stands in a row: its signs with the codes between them, and the styles at both ends. styledCharsToString
 // only ever looks from one character to the next, so a row is its texts and what leads from the end of one to the next.
 const normal = new Map();
@@ -103,7 +105,7 @@ export default class Output {`,
 				'        // Initialize output array with a specific set of rows,',
 				`        trim(sharedCaches.widths);
         trim(sharedCaches.blockWidths);
-        trim(sharedCaches.styledChars);
+        trim(sharedCaches.styledChars, ${characterEntries});
         trim(normal);
         trim(pieces);
         trim(ways);
