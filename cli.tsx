@@ -5,6 +5,9 @@ import {sentence} from './source/options/parse.js';
 import {exitCodes} from './source/options.js';
 import {safe} from './source/text/safe.js';
 
+/** For what ends by itself, as it should. */
+const lingerMs = 250;
+
 const [first, ...words] = process.argv.slice(2);
 if (first === '__complete') {
 	// Half a command line, which the options could only refuse.
@@ -18,5 +21,10 @@ if (first === '__complete') {
 	} else {
 		const {run} = await import('./source/modes/run.js');
 		process.exitCode = await run(parsed.options, parsed.mistakes);
+		if (process.stdout.isTTY) {
+			// All is closed, and a terminal has taken what it was given. What may still wait is a read of /dev/tty, which Bun cannot
+			// take back; a pipe may still be read.
+			setTimeout(() => process.exit(), lingerMs).unref();
+		}
 	}
 }
