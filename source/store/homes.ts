@@ -2,6 +2,7 @@
 The group of a process, found by the bytes that name its pod and container: a container starts thousands of processes, and
 their names are read once.
 */
+import {sameBytes} from '../tetragon/intern.js';
 import type {ProcessOutline} from '../tetragon/process-outline.js';
 import type {Group} from './groups.js';
 
@@ -24,8 +25,8 @@ export class Homes {
 		const slot = this.#slots[placeOf(outline)];
 		return slot !== undefined &&
 			!slot.group.isGone &&
-			same(slot.pod, bytes, podStart, podNamesEnd) &&
-			same(slot.container, bytes, containerStart, containerNamesEnd)
+			sameBytes(slot.pod, bytes, podStart, podNamesEnd) &&
+			sameBytes(slot.container, bytes, containerStart, containerNamesEnd)
 			? slot.group
 			: undefined;
 	}
@@ -56,19 +57,4 @@ function placeOf({bytes, podNamesEnd, containerStart, containerNamesEnd}: Proces
 	}
 
 	return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (slotCount - 1);
-}
-
-function same(kept: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-	const length = end - start;
-	if (kept.length !== length) {
-		return false;
-	}
-
-	for (let at = 0; at < length; at++) {
-		if (kept[at] !== bytes[start + at]) {
-			return false;
-		}
-	}
-
-	return true;
 }

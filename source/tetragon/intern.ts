@@ -27,7 +27,7 @@ export function interned(bytes: Buffer, start: number, end: number): string {
 
 	const index = (hash ^ (hash >>> 10)) & (slotCount - 1);
 	const slot = slots[index];
-	if (slot !== undefined && same(slot.bytes, bytes, start, length)) {
+	if (slot !== undefined && sameBytes(slot.bytes, bytes, start, end)) {
 		return slot.text;
 	}
 
@@ -37,7 +37,9 @@ export function interned(bytes: Buffer, start: number, end: number): string {
 	return text;
 }
 
-function same(kept: Buffer, bytes: Buffer, start: number, length: number): boolean {
+/** Whether `bytes[start, end)` are all of `kept`: a loop, for a call into Buffer.compare costs more than names are long. */
+export function sameBytes(kept: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+	const length = end - start;
 	if (kept.length !== length) {
 		return false;
 	}

@@ -3,7 +3,8 @@ What the process table must know of a process at once, read from its bytes witho
 screen wants. The whole is read by readProcessFacts when somebody looks at it. One instance is reused for every event.
 */
 import {interned} from './intern.js';
-import {type Cursor, lengthEnd, signedVarint64, skip, varint32, varintNumber} from './wire.js';
+import {readSecondsNanos} from './timestamp.js';
+import {type Cursor, lengthEnd, skip, varint32, varintNumber} from './wire.js';
 
 export class ProcessOutline {
 	execId = '';
@@ -72,7 +73,9 @@ export class ProcessOutline {
 				}
 
 				case 8: {
-					this.#startTime(cursor, to);
+					cursor.end = to;
+					const [seconds, nanos] = readSecondsNanos(cursor);
+					this.startMs = seconds * 1000 + nanos / 1_000_000;
 					break;
 				}
 
@@ -93,30 +96,6 @@ export class ProcessOutline {
 			cursor.at = to;
 			cursor.end = end;
 		}
-	}
-
-	/** As readSecondsNanos, without a pair. */
-	#startTime(cursor: Cursor, end: number): void {
-		let seconds = 0;
-		let nanos = 0;
-		cursor.end = end;
-		while (cursor.at < end) {
-			const tag = varint32(cursor);
-			if (tag === 0x08) {
-				const start = cursor.at;
-				seconds = varintNumber(cursor);
-				if (seconds > Number.MAX_SAFE_INTEGER) {
-					cursor.at = start;
-					seconds = Number(signedVarint64(cursor));
-				}
-			} else if (tag === 0x10) {
-				nanos = varint32(cursor) | 0;
-			} else {
-				skip(cursor, tag);
-			}
-		}
-
-		this.startMs = seconds * 1000 + nanos / 1_000_000;
 	}
 
 	#pod(cursor: Cursor, end: number): void {
