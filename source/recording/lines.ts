@@ -21,8 +21,14 @@ export class LineSplitter {
 	push(chunk: Buffer): void {
 		let at = 0;
 		for (let end = chunk.indexOf(newline, at); end !== -1; end = chunk.indexOf(newline, at)) {
-			this.#keep(chunk.subarray(at, end));
-			this.#flush();
+			if (this.#length === 0 && end - at <= this.#maximum) {
+				// Nearly every line lies whole in one chunk.
+				this.#give(chunk.subarray(at, end));
+			} else {
+				this.#keep(chunk.subarray(at, end));
+				this.#flush();
+			}
+
 			at = end + 1;
 		}
 
@@ -56,6 +62,10 @@ export class LineSplitter {
 			return;
 		}
 
-		this.#take(line.at(-1) === carriageReturn ? line.subarray(0, -1) : line);
+		this.#give(line);
+	}
+
+	#give(line: Buffer): void {
+		this.#take(line.length > 0 && line[line.length - 1] === carriageReturn ? line.subarray(0, -1) : line);
 	}
 }

@@ -212,7 +212,8 @@ export class Player {
 	async #due(recorded: RecordedEvent): Promise<void> {
 		const timeMs = happenedMs(recorded);
 		while (!this.#closed && !this.#again && !this.#isDue(timeMs)) {
-			const waitMs = this.#paused ? napMs : Math.min(napMs, (timeMs - this.nowMs) / this.#speed);
+			// The clock goes on between two looks at it.
+			const waitMs = this.#paused ? napMs : Math.min(napMs, Math.max(0, (timeMs - this.nowMs) / this.#speed));
 			const {promise, resolve} = Promise.withResolvers<void>();
 			this.#wake = resolve;
 			const timer = setTimeout(resolve, waitMs);

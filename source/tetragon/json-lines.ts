@@ -24,13 +24,17 @@ export function parseLine(line: string | Uint8Array): Event | undefined {
 	}
 
 	const object = value as Json;
+	let hasEmpty = false;
 	for (const key in object) {
 		if (camelNames.has(key)) {
 			return withoutEmpty(renamed(object, envelope)) as Event;
 		}
+
+		const member = object[key];
+		hasEmpty ||= member === null || (typeof member !== 'object' && key !== 'time' && key !== 'node_name');
 	}
 
-	return withoutEmpty(object) as Event;
+	return (hasEmpty ? withoutEmpty(object) : object) as Event;
 }
 
 /** A file that an editor has saved may begin with a byte order mark. */

@@ -67,7 +67,8 @@ export class FoldedFeed {
 		const behind = feed.length - all;
 		const shared = {
 			unfolded,
-			total: feed.total - (Number.isFinite(lastSeq) ? Math.max(0, feed.newestSeq - lastSeq) : 0),
+			// In a long pause the buffer may let go of all that was paused.
+			total: Math.max(0, feed.total - (Number.isFinite(lastSeq) ? Math.max(0, feed.newestSeq - lastSeq) : 0)),
 			shown: Math.max(0, feed.shown - behind),
 			progress: feed.progress,
 			rowOf: (seq: number) => feed.rowOf(seq),

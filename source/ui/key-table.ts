@@ -115,7 +115,7 @@ export const bindings = [
 	row('global', 'stream', 'R', 'record', 'record', 'record on and off', {bar: 140}),
 	row('global', 'stream', 'ctrl-s', 'save', 'save', 'save the view: text, CSV or JSON lines by name'),
 	row('global', 'stream', 'm', 'mark', 'mark', 'put a mark line in the feed', {bar: 130}),
-	row('events', 'stream', 's G end', 'follow', 'follow', 'go to the newest and follow', {bar: 75}),
+	row('events', 'stream', 's', 'follow', 'follow', 'go to the newest and follow; again: stay here', {bar: 75}),
 	row('events', 'stream', 't', 'time-format', 'time', 'time: clock, relative, delta, UTC'),
 
 	row('processes', 'tree', 'right l +', 'unfold', 'unfold', 'unfold', {bar: 80, barKeys: '+/-'}),

@@ -36,6 +36,15 @@ export function activeChips(ui: UiState): readonly Chip[] {
 	return 'error' in parsed ? chips : [...chips, ...parsed.chips];
 }
 
+/** As it is now; the store's own goes on. What is acknowledged in the pause is seen in it. */
+const frozenGroup = (group: KillGroup): KillGroup => ({
+	...group,
+	kills: [...group.kills],
+	get acknowledged() {
+		return group.acknowledged;
+	},
+});
+
 const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;
 
 export class View {
@@ -199,6 +208,7 @@ export class View {
 			policies: this.#policyRows(nowMs),
 		};
 		if (ui.pause) {
+			numbers.kills = {...numbers.kills, groups: numbers.kills.groups.map(frozenGroup)};
 			this.#frozen = {...numbers, lastSeq: this.#feed.newestSeq};
 		}
 

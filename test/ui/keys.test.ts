@@ -41,7 +41,8 @@ test('a pane has its own meaning of a key before the global one', () => {
 	assert.equal(lookup('events', 't'), 'time-format');
 	assert.equal(lookup('processes', 't'), 'tree-flat');
 	assert.equal(lookup('events', 'f5'), 'tree-flat');
-	assert.equal(lookup('events', 'G'), 'follow');
+	assert.equal(lookup('events', 's'), 'follow');
+	assert.equal(lookup('events', 'G'), 'bottom');
 	assert.equal(lookup('kills', 'G'), 'bottom');
 	assert.equal(lookup('policies', 'm'), 'policy-mode');
 	assert.equal(lookup('events', 'm'), 'mark');

@@ -30,6 +30,16 @@ const streamWords = ({picture}: PaneContext): SafeText => {
 export const emptyEvents = (context: PaneContext, width: number, height: number): Line[] => {
 	const {ui, picture} = context;
 	const {total, progress} = picture.feed;
+	if (total === 0 && ui.pause !== undefined && picture.totals.events > 0) {
+		return paragraphs(
+			[
+				say(own('what was paused has left the buffer: newer events took its room'), 'warn'),
+				say(own('p or G goes on with what is there; --buffer gives the next pause more room'), 'dim'),
+			],
+			width,
+			height,
+		);
+	}
 	if (total === 0) {
 		return paragraphs(
 			[

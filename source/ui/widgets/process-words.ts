@@ -1,4 +1,5 @@
 /** How a process is called and how it ended. Everything foreign is made safe here. */
+import {exitNotSeen} from '../../store/lineage.js';
 import type {Process} from '../../store/process.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Glyphs} from '../glyphs.js';
@@ -53,6 +54,7 @@ export const stateWord = (process: Process, glyphs: Glyphs): StateWord | undefin
 	}
 	if (ended) {
 		if (process.signal !== '') return {text: safe(process.signal, 40), tone: 'warn', sinceMs: process.endMs};
+		if (process.status === exitNotSeen) return {text: own('gone'), tone: 'dim', sinceMs: process.endMs};
 		return {
 			text: own`exit ${process.status}`,
 			tone: process.status === 0 ? 'dim' : 'warn',

@@ -1,5 +1,7 @@
 /** The tab that answers: what, why, proof, who, where. */
+
 import type {ChainLink, Kill} from '../../../store/kill.js';
+import {exitNotSeen} from '../../../store/lineage.js';
 import type {Process} from '../../../store/process.js';
 import {describe} from '../../../tetragon/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
@@ -93,6 +95,11 @@ const proof = (found: Known): Field[] => {
 		return [value(label, own('exit not seen'))];
 	}
 	if (process?.state !== 'exited') return [];
+	if (process.status === exitNotSeen) {
+		return [
+			value(own('ended'), own`by ${clockMs(process.endMs)}: its exit was not seen, and its pid or place was taken`),
+		];
+	}
 	const ended = own`exit ${clockMs(process.endMs)}`;
 	if (process.signal === '') return [value(own('ended'), own`${ended} status ${process.status}`)];
 	const cause =
