@@ -11,6 +11,7 @@ import type {KeyEvent} from './decoder.js';
 import {type KeySource, openKeys} from './input.js';
 import {askGlyphWidth, clearScreen, enterModes, leaveModes, mouseOff, mouseOn} from './modes.js';
 import type {TerminalOutput} from './output.js';
+import {holdWarnings} from './warnings.js';
 
 export type SessionOptions = {
 	readonly output: TerminalOutput;
@@ -130,7 +131,9 @@ export const createSession = (options: SessionOptions): Session => {
 		redraw();
 	};
 
+	const printWarnings = holdWarnings();
 	const forget = (): void => {
+		printWarnings();
 		for (const signal of endSignals) process.off(signal, endBy);
 		process.off('SIGTSTP', onStop);
 		process.off('SIGCONT', onContinue);

@@ -52,6 +52,21 @@ const assertGivenBack = async (pty: Pty): Promise<string> => {
 	return text;
 };
 
+test('what Node warns of waits until the terminal is given back', async () => {
+	const pty = await started();
+	try {
+		pty.write('wj');
+		await pty.waitFor(/keys w,j,/);
+		await new Promise(resolve => setTimeout(resolve, 300));
+		assert.doesNotMatch(pty.raw(), /warned on purpose/);
+		pty.write('q');
+		await assertGivenBack(pty);
+		assert.match(pty.raw(), /warned on purpose/);
+	} finally {
+		await pty.close();
+	}
+});
+
 test('quitting gives the terminal back', async () => {
 	const pty = await started();
 	try {

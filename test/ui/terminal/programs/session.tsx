@@ -43,6 +43,7 @@ const onKey = (event: KeyEvent): void => {
 	if (name === 'x') throw new Error('broken on \u001B]0;purpose\u0007');
 	if (name === 'r') void Promise.reject(new Error('rejected on purpose'));
 	if (name === 'e') process.exit(3);
+	if (name === 'w') process.emitWarning('warned on purpose');
 	if (name === 'M') session.setMouse(true);
 	if (name === 'ctrl-l') session.redraw();
 	if (name === 'ctrl-z') session.suspend();
