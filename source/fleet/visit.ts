@@ -4,6 +4,7 @@ cache dump, then asks for the policies and whether the agent still lives, again 
 */
 
 import type {Facts} from '../tetragon/facts.js';
+import type {PolicyStatus} from '../tetragon/policy.js';
 import {Arrivals, type Tap} from './arrivals.js';
 import {refusedFilter, wordsOf} from './end-words.js';
 import type {Intake} from './intake.js';
@@ -51,6 +52,8 @@ export class Visit {
 	#lastEventMs: number;
 	/** As the events call it; '' before the first. */
 	#nodeName = '';
+	/** Policies that were listed before an event had named the node: a recording wants them with the name. */
+	#unnamed: readonly PolicyStatus[] | undefined;
 	#quiet = false;
 	#metricsFailed = false;
 
@@ -158,6 +161,11 @@ export class Visit {
 	#learnName(name: string): void {
 		const {via} = this.connection;
 		this.#nodeName = name;
+		if (this.#unnamed !== undefined && name !== '') {
+			this.#options.tap?.()?.policies(name, this.#unnamed, this.lastSeenMs);
+			this.#unnamed = undefined;
+		}
+
 		if (name !== '' && name !== this.#options.nodeName && (via === 'tcp' || via === 'unix')) {
 			this.#options.store.renameNode(this.#node, name);
 		}
@@ -237,7 +245,9 @@ export class Visit {
 			const first = this.sighting.counters.size === 0;
 			this.sighting.counters = countersOf(policies);
 			store.takePolicies(this.#node, policies, this.lastSeenMs);
-			if (this.#nodeName !== '') {
+			if (this.#nodeName === '') {
+				this.#unnamed = policies;
+			} else {
 				tap?.()?.policies(this.#nodeName, policies, this.lastSeenMs);
 			}
 

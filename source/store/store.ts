@@ -12,6 +12,7 @@ import {asBuffer} from '../tetragon/wire.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
 import {graceMs} from './kills.js';
+import {Image} from './lineage.js';
 import {Problems} from './loss.js';
 import {type NodePatch, Nodes} from './nodes.js';
 import type {PodFact} from './pod-fact.js';
@@ -226,6 +227,13 @@ export class Store {
 
 	process(execId: string, node?: number): Process | undefined {
 		return this.#parts.processes.get(execId, node);
+	}
+
+	/** Sequence number of the newest event of a process; undefined: the buffer has none. */
+	newestOf(process: Process): number | undefined {
+		const slab = process instanceof Image ? process.newest : undefined;
+		const row = slab?.processes.lastIndexOf(process as Image) ?? -1;
+		return slab === undefined || row < 0 ? undefined : slab.firstSeq + row;
 	}
 
 	/** Ancestors, nearest first; earlier images of the same pid are among them. At most 64, no circles. */

@@ -74,5 +74,7 @@ export type Picture = {
 	readonly timeline: Timeline | undefined;
 	/** Decodes one event of the buffer, or of a kill after the buffer forgot it. */
 	readonly event: (seq: number) => Event | undefined;
+	/** Number of the newest event of a process in the buffer. */
+	readonly newestOf: (process: Process) => number | undefined;
 	readonly chainOf: (process: Process) => readonly Process[];
 };

@@ -150,6 +150,7 @@ export class View {
 			chipCounts: this.#countChips(ui),
 			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, ui, numbers.nowMs),
 			event: seq => this.#store.event(seq),
+			newestOf: process => this.#store.newestOf(process),
 			chainOf: process => this.#store.chainOf(process),
 		};
 	}

@@ -430,3 +430,23 @@ test('a recording sees all that arrives, before the filter', async t => {
 	await until('events', () => events(store) === 2);
 	await until('all', () => seen === 56);
 });
+
+test('a recording has the policies of a node that were listed before its first event named it', async t => {
+	await using agent = await TestAgent.start();
+	const told: string[] = [];
+	const {fleet} = house(t, {
+		pace: {...quick.pace, policiesMs: 60_000},
+		tap: () => ({
+			frame() {},
+			line: () => assert.fail(),
+			policies: (node, list) => told.push(`${node} ${list.length}`),
+		}),
+	});
+	fleet.add(agentLink(agent.client));
+	await until('the list was read', () => agent.calls.includes('ListTracingPolicies'));
+	await new Promise(resolve => setTimeout(resolve, 50));
+	assert.deepEqual(told, []);
+	agent.send(framesOf('tutorial-exec').slice(0, 1));
+	await until('the node has a name', () => told.length === 1);
+	assert.match(told[0] ?? '', /^minikube \d/);
+});

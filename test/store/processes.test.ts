@@ -301,3 +301,15 @@ test('every row of a buffer that runs over says its own process, whatever was fo
 		}
 	}
 });
+
+test('of a process the newest event in the buffer is found, and none when the buffer has let it go', () => {
+	const scene = new Scene({bufferBytes: 64 * 1024, maxProcesses: 400});
+	const who = actor({binary: '/who'});
+	scene.exec(1, who);
+	scene.hook(2, who, {action: 'KPROBE_ACTION_POST'});
+	scene.exec(3, actor());
+	const process = scene.store.process(who.exec_id)!;
+	assert.equal(scene.store.newestOf(process), 1);
+	floodAway(scene, 4);
+	assert.equal(scene.store.newestOf(process), undefined);
+});

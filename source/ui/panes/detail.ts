@@ -7,6 +7,7 @@ Everything about one event, process or kill.
     │                                                    │
     │ why      tcp_connect → 203.0.113.9:80              │
 */
+import type {Event} from '../../tetragon/event.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {Line, Segment} from '../line.js';
 import {type DetailTab, detailTabs} from '../state.js';
@@ -29,6 +30,12 @@ const tabNames: Readonly<Record<DetailTab, SafeText>> = {
 	raw: own('Raw'),
 };
 
+/** Of a process of the tree: what it did last. */
+const newestEvent = ({picture}: PaneContext, {process}: Known): Event | undefined => {
+	const seq = process && picture.newestOf(process);
+	return seq === undefined ? undefined : picture.event(seq);
+};
+
 const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: number): Line[] => {
 	switch (tab) {
 		case 'summary': {
@@ -48,9 +55,10 @@ const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: num
 		}
 
 		case 'raw': {
-			if (found.event) return rawLines(found.event, width);
+			const event = found.event ?? newestEvent(context, found);
+			if (event) return rawLines(event, width);
 			return paragraphs(
-				[segment(own('no event: this is only known from the process table or a counter'), 'dim')],
+				[segment(own('no event of it is in the buffer: known from the process table or a counter'), 'dim')],
 				width,
 				9,
 			);

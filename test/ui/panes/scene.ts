@@ -130,6 +130,7 @@ export class Scene {
 			chipCounts: undefined,
 			timeline,
 			event: seq => store.event(seq),
+			newestOf: process => store.newestOf(process),
 			chainOf: process => store.chainOf(process),
 		} as Picture;
 	}
