@@ -95,6 +95,11 @@ export class Forgetting {
 			}
 
 			const parent: Lineage | undefined = at.parent;
+			if (parent === undefined) {
+				const first = at.images[0] ?? at.current;
+				this.#table.nodes[first.node]?.waiting.leave(first.parentExecId, at);
+			}
+
 			this.#table.forest.fell(at);
 			this.strike(at);
 			at = parent?.expired ? parent : undefined;

@@ -46,6 +46,11 @@ export class Processes {
 		return this.#forgetting.size;
 	}
 
+	/** Parents that somebody in the table waits for. */
+	get waitedFor(): number {
+		return this.#nodes.reduce((sum, table) => sum + (table?.waiting.size ?? 0), 0);
+	}
+
 	get(execId: string, node?: number): Image | undefined {
 		if (node !== undefined) {
 			return this.#nodes[node]?.images.get(execId);

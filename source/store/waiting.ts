@@ -19,6 +19,25 @@ export class Waiting {
 		}
 	}
 
+	/** Nobody need find it any more. */
+	leave(parentExecId: string, lineage: Lineage): void {
+		const others = this.#children.get(parentExecId);
+		const place = others?.indexOf(lineage) ?? -1;
+		if (others === undefined || place < 0) {
+			return;
+		}
+
+		others.splice(place, 1);
+		if (others.length === 0) {
+			this.#children.delete(parentExecId);
+		}
+	}
+
+	/** Parents that are waited for. */
+	get size(): number {
+		return this.#children.size;
+	}
+
 	/** Those who waited for this one; they wait no more. */
 	take(execId: string): readonly Lineage[] {
 		const waiting = this.#children.get(execId);

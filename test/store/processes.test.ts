@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Process} from '../../source/store/process.js';
+import {Processes} from '../../source/store/processes.js';
+import {Cells} from '../../source/store/rates.js';
+import type {Event} from '../../source/tetragon/event.js';
+import {factsOfEvent} from '../../source/tetragon/facts-of-event.js';
+import {newFacts} from '../../source/tetragon/new-facts.js';
 import {random} from './random.js';
 import {type Actor, actor, at, policy, Scene, startMs} from './scene.js';
 
@@ -312,4 +317,30 @@ test('of a process the newest event in the buffer is found, and none when the bu
 	assert.equal(scene.store.newestOf(process), 1);
 	floodAway(scene, 4);
 	assert.equal(scene.store.newestOf(process), undefined);
+});
+
+test('who waits for a parent that never comes is forgotten with its time, and holds no memory', () => {
+	const cells = new Cells();
+	const processes = new Processes({
+		keepDeadMs: 1000,
+		maxProcesses: 1000,
+		cells,
+		nodeName: () => 'a',
+		held: () => false,
+	});
+	const facts = newFacts();
+	const see = (event: Event, nowMs: number): void => {
+		factsOfEvent(event, facts);
+		processes.observe(facts, 0, nowMs, nowMs);
+	};
+	for (let index = 0; index < 200; index++) {
+		const orphan = {...actor({pid: 10 + index}), parent_exec_id: `nobody-${index % 50}`};
+		see({process_exec: {process: orphan}}, index);
+		see({process_exit: {process: orphan}}, index);
+	}
+
+	assert.equal(processes.waitedFor, 50);
+	processes.age(5000);
+	assert.equal(processes.size, 0);
+	assert.equal(processes.waitedFor, 0);
 });
