@@ -16,7 +16,7 @@ export type Process = {
 	/** Node id, see Store.nodes. */
 	readonly node: number;
 	readonly pid: number;
-	/** An exec probe of the kubelet, or a child of one: asked for every row of the feed, so it is known without the facts. */
+	/** An exec probe of the kubelet: asked for every row of the feed, so it is known without the facts. */
 	readonly execProbe: boolean;
 	/** Read from its frame when somebody asks. undefined while the process is only mentioned. Raw foreign strings. */
 	facts: ProcessFacts | undefined;

@@ -266,3 +266,24 @@ test('a place in time is the nearest such time of day, or a whole time', () => {
 		assert.equal(parseSeek(text, near), undefined, text);
 	}
 });
+
+test('a clock that goes on between two looks makes no wait below zero, of which Node would warn on the screen', async () => {
+	const warnings: string[] = [];
+	const hear = ({name}: Error): number => warnings.push(name);
+	process.on('warning', hear);
+	let ms = 0;
+	const {player, played} = play(recording(...Array.from({length: 20}, (_, index) => index / 200)), {
+		clock() {
+			ms += 0.7;
+			return ms;
+		},
+	});
+	try {
+		await player.play();
+		await new Promise(setImmediate);
+		assert.equal(played.length, 20);
+		assert.deepEqual(warnings, []);
+	} finally {
+		process.off('warning', hear);
+	}
+});

@@ -30,7 +30,7 @@ const streamWords = ({picture}: PaneContext): SafeText => {
 export const emptyEvents = (context: PaneContext, width: number, height: number): Line[] => {
 	const {ui, picture} = context;
 	const {total, progress} = picture.feed;
-	if (total === 0 && ui.pause !== undefined && picture.totals.events > 0) {
+	if (total === 0 && ui.pause !== undefined && ui.pause.atEvents > 0) {
 		return paragraphs(
 			[
 				say(own('what was paused has left the buffer: newer events took its room'), 'warn'),
