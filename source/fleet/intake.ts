@@ -1,5 +1,7 @@
 /** What a node tells the store: the part of it that fleet/ uses, so that a test can stand in its place. */
-import type {NodeStatus, Problem, Rule} from '../store/snapshot.js';
+
+import type {Problem} from '../problem.js';
+import type {NodeStatus, Rule} from '../store/snapshot.js';
 import type {Event} from '../tetragon/event.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import type {DumpedProcess} from './link.js';

@@ -82,19 +82,3 @@ export type PolicyChange = {
 	readonly mode?: 'TP_MODE_ENFORCE' | 'TP_MODE_MONITOR';
 	readonly enable?: boolean;
 };
-
-/** A failure that names what, why and what to do; `retry: false` when trying again cannot help before something changes. */
-export class Refusal extends Error {
-	readonly what: string;
-	readonly why: string;
-	readonly fix: string;
-	readonly retry: boolean;
-
-	constructor(what: string, why: string, fix: string, retry = true) {
-		super(`${what}: ${why}`);
-		this.what = what;
-		this.why = why;
-		this.fix = fix;
-		this.retry = retry;
-	}
-}

@@ -7,13 +7,15 @@ One node of the cluster: finds its agent, listens to it, and starts over when th
 Whatever ends a stream, a code of success and a cancel that nobody asked for included, is a disconnect: an agent never
 ends one while it runs.
 */
+
+import {Refusal} from '../problem.js';
 import type {Facts} from '../tetragon/facts.js';
 import type {Tap} from './arrivals.js';
 import {Backoff, type BackoffOptions} from './backoff.js';
 import type {Gate} from './gate.js';
 import type {IdleCuts} from './idle-cuts.js';
 import type {Intake} from './intake.js';
-import {type Connection, type EndReason, type EventsRequest, type Link, Refusal} from './link.js';
+import type {Connection, EndReason, EventsRequest, Link} from './link.js';
 import {defaultPace, type Pace, pause} from './pace.js';
 import {type Parting, restartReason, type Sighting} from './restart.js';
 import {Visit} from './visit.js';

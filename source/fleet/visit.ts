@@ -3,12 +3,13 @@ One connection to an agent while it lasts: subscribes first, so that nothing fal
 cache dump, then asks for the policies and whether the agent still lives, again and again.
 */
 
+import type {Refusal} from '../problem.js';
 import type {Facts} from '../tetragon/facts.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import {Arrivals, type Tap} from './arrivals.js';
 import {refusedFilter, wordsOf} from './end-words.js';
 import type {Intake} from './intake.js';
-import type {Connection, EndReason, EventsRequest, Refusal, Subscription} from './link.js';
+import type {Connection, EndReason, EventsRequest, Subscription} from './link.js';
 import {LossMeter, readCounters} from './loss.js';
 import {type Pace, pause, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';

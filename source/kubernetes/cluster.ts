@@ -1,6 +1,6 @@
 /** A cluster that can be asked: the access, the API over it, and the kubectl beside it where that was chosen. */
 import {homedir} from 'node:os';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import type {Api} from './api/api.js';
 import {createHttpApi} from './api/http-api.js';
 import {createKubectlApi, type Kubectl} from './api/kubectl-api.js';

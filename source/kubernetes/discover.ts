@@ -3,6 +3,7 @@ From the user's words to Links, for as long as the program runs: the target's no
 said when either is not there. The one thing of this folder that the front door loads, and only when it needs a cluster.
 */
 import type {Link} from '../fleet/link.js';
+import type {Problem} from '../problem.js';
 import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {type ClusterNodes, followNodes} from './agents/cluster-nodes.js';
@@ -12,7 +13,6 @@ import {createNodeLinks} from './node-links.js';
 import {createNodeSet} from './node-set.js';
 import type {KubernetesOptions} from './options.js';
 import {createOwnExecs, type OwnExecs} from './own-execs.js';
-import type {Problem} from './problem.js';
 import {problemOfRefusal} from './right-of-refusal.js';
 import {didYouMean} from './target/did-you-mean.js';
 import {followTarget} from './target/live.js';

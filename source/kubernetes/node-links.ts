@@ -1,5 +1,6 @@
 /** A Link for each node: whichever pod is its agent at the moment, by whichever way works. */
-import {type Connection, type Link, Refusal} from '../fleet/link.js';
+import type {Connection, Link} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import {processFactsOf} from '../tetragon/process-message.js';
 import type {Agents} from './agents/agents.js';
 import {taintsOf} from './agents/cluster-nodes.js';

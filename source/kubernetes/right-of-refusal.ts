@@ -1,8 +1,6 @@
-/** The right that a 403 asks for, read from the server's own sentence, and the problem that says so. */
-import type {Refusal} from '../fleet/link.js';
+import type {Problem, Refusal} from '../problem.js';
 import {type Right, rightWords} from './access-review.js';
 import {isForbidden} from './api/refusal.js';
-import type {Problem} from './problem.js';
 import {grantYaml} from './rbac.js';
 
 /** `User "x" cannot create resource "pods/exec" in API group "" in the namespace "kube-system"` */

@@ -1,10 +1,11 @@
 /** The screen over a fleet. */
 import type {Fleet} from '../fleet/fleet.js';
 import {exitCodes} from '../options.js';
+import {refusalOf} from '../problem.js';
 import {Store} from '../store/store.js';
 import {buildRequest} from '../tetragon/filter.js';
 import type {UiState} from '../ui/state.js';
-import {type FleetMode, refusalOf} from './fleet.js';
+import type {FleetMode} from './fleet.js';
 import {Push} from './push.js';
 import {Recorder} from './recorder.js';
 import {openScreen} from './screen.js';

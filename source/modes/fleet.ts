@@ -1,9 +1,8 @@
 /** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
 import type {Link, ServerFilter} from '../fleet/link.js';
-import {Refusal} from '../fleet/link.js';
 import type {Options} from '../options/flag.js';
+import type {Problem} from '../problem.js';
 import type {Chip} from '../query/chip.js';
-import type {Problem} from '../store/snapshot.js';
 import type {Facts} from '../tetragon/facts.js';
 import type {ConnectStep} from '../ui/overlays/connect.js';
 import type {UiState} from '../ui/state.js';
@@ -59,9 +58,3 @@ export async function runFleet(mode: FleetMode): Promise<number> {
 	const {fleetScreen} = await import('./fleet-screen.js');
 	return fleetScreen(mode);
 }
-
-/** Any error in the three parts in which it reaches a person. */
-export const refusalOf = (error: unknown): {what: string; why: string; fix: string} =>
-	error instanceof Refusal
-		? error
-		: {what: 'cannot start', why: error instanceof Error ? error.message : String(error), fix: 'see --help'};

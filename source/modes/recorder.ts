@@ -1,7 +1,8 @@
 /** The recording that R turns on and off: one file at a time. */
+
+import type {Problem} from '../problem.js';
 import type {RecordedPolicies} from '../recording/policies.js';
 import type {RecordingWriter} from '../recording/writer.js';
-import type {Problem} from '../store/snapshot.js';
 import type {UiState} from '../ui/state.js';
 import {version} from '../version.js';
 

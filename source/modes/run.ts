@@ -1,9 +1,9 @@
 /** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
 import process from 'node:process';
-import {Refusal} from '../fleet/link.js';
 import type {Mistake, Options} from '../options/flag.js';
 import {sentence} from '../options/parse.js';
 import {exitCodes} from '../options.js';
+import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';
 import {version} from '../version.js';
 import {isHeadless} from './headless.js';

@@ -1,5 +1,4 @@
-/** What the command line asks for cannot be: a mistake of its words, whatever the world is like. */
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 
 export class WrongWords extends Refusal {}
 

@@ -2,7 +2,7 @@
 import {createReadStream, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {createGunzip, createZstdDecompress} from 'node:zlib';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 
 export type Source = {
 	readonly name: string;

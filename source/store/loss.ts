@@ -1,5 +1,7 @@
 /** What is not here, by cause: a picture with an unknown loss never looks complete. */
-import type {Problem, Rule} from './snapshot.js';
+
+import type {Problem} from '../problem.js';
+import type {Rule} from './snapshot.js';
 
 export class Loss {
 	readonly shed = new Map<string, number>();

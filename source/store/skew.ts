@@ -1,9 +1,4 @@
-/**
-What the lags of a node's events say of its clock. An event from the future proves that the clock there is ahead of ours by
-as much. When not one of many events comes in less than some seconds, that clock is behind, or the agent has a backlog: the
-stream does not tell which.
-*/
-import type {Problem} from './snapshot.js';
+import type {Problem} from '../problem.js';
 
 /** Events of a window before it says anything, and its length. */
 const enough = 5;

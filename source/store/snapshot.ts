@@ -91,16 +91,6 @@ export type NodeStatus = {
 	readonly attempt: number;
 };
 
-/** What, why, who, fix, key: the only form in which an error reaches a person. Raw foreign text is allowed; ui/ makes it safe. */
-export type Problem = {
-	readonly id: string;
-	readonly severity: 'error' | 'warning' | 'note';
-	readonly what: string;
-	readonly why: string;
-	/** What to do: a command, a flag, a permission. */
-	readonly fix: string;
-};
-
 export type Totals = {
 	/** Events taken in since start. */
 	readonly events: number;

@@ -2,6 +2,8 @@
 What is known: the last events, every process, every kill, the policies, the losses. A facade over small parts that each
 hold one idea; it knows no clock (time is passed in), no socket and no screen.
 */
+
+import type {Problem} from '../problem.js';
 import {decodeFrame} from '../tetragon/decode.js';
 import type {Event} from '../tetragon/event.js';
 import type {Format} from '../tetragon/facts.js';
@@ -19,7 +21,7 @@ import type {PodFact} from './pod-fact.js';
 import {type PolicyRow, policyRows} from './policy-rows.js';
 import type {Process} from './process.js';
 import {nameSkews} from './skew.js';
-import type {KillTotals, NodeStatus, Problem, Rule, Totals} from './snapshot.js';
+import type {KillTotals, NodeStatus, Rule, Totals} from './snapshot.js';
 import type {StoreOptions} from './store-options.js';
 import {type Parts, partsOf} from './store-parts.js';
 import {markLoss, type TimelineCells} from './timeline.js';

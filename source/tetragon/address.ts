@@ -3,7 +3,7 @@ Where an agent listens, in the words that `tetra` takes: `unix:///path`, `host:p
 */
 import {readFileSync} from 'node:fs';
 import {isIPv6} from 'node:net';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 
 export type Address =
 	| {readonly type: 'unix'; readonly path: string}

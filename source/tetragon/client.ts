@@ -1,7 +1,7 @@
 /** A Link over grpc-js: from an address to the calls of one agent. */
 import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
 import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscription} from '../fleet/link.js';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import {type Address, addressText} from './address.js';
 import {openChannel} from './channel.js';
 import {decodeMessage} from './decode.js';

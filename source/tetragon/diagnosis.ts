@@ -5,7 +5,7 @@ answer of node:net or node:tls, which have codes, is what is reported.
 */
 import {isIP, connect as netConnect, type Socket} from 'node:net';
 import {type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect} from 'node:tls';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import {type Address, addressText} from './address.js';
 import {minimumTlsVersion, type TlsMaterial} from './tls.js';
 

@@ -3,7 +3,8 @@ What the agent is asked to send: flags → GetEventsRequest, and what of it an a
 one Filter all set fields must match, of one field any value; allow and deny lists are each "any Filter", and deny wins.
 */
 
-import {type EventsRequest, Refusal, type ServerFilter} from '../fleet/link.js';
+import type {EventsRequest, ServerFilter} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import {eventKinds} from './event.js';
 import {parseSelector} from './label-selector.js';
 import {re2} from './re2.js';

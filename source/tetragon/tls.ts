@@ -1,7 +1,7 @@
 /** The TLS flags, with tetra's names and meanings. */
 import {readFileSync} from 'node:fs';
 import {createSecureContext} from 'node:tls';
-import {Refusal} from '../fleet/link.js';
+import {Refusal} from '../problem.js';
 import {type Address, addressText} from './address.js';
 
 export type TlsOptions = {

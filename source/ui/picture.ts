@@ -2,10 +2,12 @@
 Everything one painted frame may read: plain numbers, and readers that cost only what is on screen. A pause keeps the old
 picture; the store goes on.
 */
+
+import type {Problem} from '../problem.js';
 import type {KillGroup} from '../store/kill.js';
 import type {PolicyRow} from '../store/policy-rows.js';
 import type {Process} from '../store/process.js';
-import type {FeedRow, KillTotals, NodeStatus, Problem, Totals, TreeRow} from '../store/snapshot.js';
+import type {FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../store/snapshot.js';
 import type {Event} from '../tetragon/event.js';
 import type {Candidate} from './state.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {IdleCuts} from '../../source/fleet/idle-cuts.js';
-import type {Problem} from '../../source/store/snapshot.js';
+import type {Problem} from '../../source/problem.js';
 
 const watched = () => {
 	const problems = new Map<string, Problem>();

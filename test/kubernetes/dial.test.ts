@@ -4,7 +4,6 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
 import type {Connection, EndReason} from '../../source/fleet/link.js';
-import {Refusal} from '../../source/fleet/link.js';
 import {selectAgent} from '../../source/kubernetes/agents/select.js';
 import {
 	defaultServerAddress,
@@ -18,6 +17,7 @@ import {wrapper} from '../../source/kubernetes/transport/exec-json.js';
 import {createMemory, type Step} from '../../source/kubernetes/transport/memory.js';
 import {tetraFlags} from '../../source/kubernetes/transport/tetra-flags.js';
 import {type TransportChoice, waysOf} from '../../source/kubernetes/transport/ways.js';
+import {Refusal} from '../../source/problem.js';
 import type {Event} from '../../source/tetragon/event.js';
 import {writeTetra} from './fake-tetra.js';
 import {connectApi} from './test-api.js';

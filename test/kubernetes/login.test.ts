@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import {Refusal} from '../../source/fleet/link.js';
 import {type Api, paths} from '../../source/kubernetes/api/api.js';
 import {hideSecrets} from '../../source/kubernetes/auth/secrets.js';
+import {Refusal} from '../../source/problem.js';
 import {certificate} from './api-server.js';
 import {connectApi, startServer, testDirectory} from './test-api.js';
 

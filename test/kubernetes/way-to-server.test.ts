@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {Refusal} from '../../source/fleet/link.js';
 import {type Api, paths} from '../../source/kubernetes/api/api.js';
 import type {AccessFlags} from '../../source/kubernetes/kubeconfig/flags.js';
 import {proxyFor} from '../../source/kubernetes/net/proxy.js';
 import {openPortForward} from '../../source/kubernetes/tunnel/port-forward.js';
+import {Refusal} from '../../source/problem.js';
 import {certificate, type TestApiServer} from './api-server.js';
 import {startConnectProxy, startSocksProxy, type TestProxy} from './proxies.js';
 import {startAgent} from './test-agent.js';

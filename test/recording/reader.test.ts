@@ -5,7 +5,7 @@ import path from 'node:path';
 import {Readable} from 'node:stream';
 import test, {after} from 'node:test';
 import {gunzipSync, gzipSync, zstdCompressSync} from 'node:zlib';
-import {Refusal} from '../../source/fleet/link.js';
+import {Refusal} from '../../source/problem.js';
 import {type RecordedEvent, RecordingReader} from '../../source/recording/reader.js';
 import {sourcesOf} from '../../source/recording/source.js';
 import {kindOf} from '../../source/tetragon/event.js';

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
-import {Refusal} from '../../source/fleet/link.js';
+import {Refusal} from '../../source/problem.js';
 import {addressText, defaultAddress, parseAddress} from '../../source/tetragon/address.js';
 import {recordingsFolder} from '../agent/recordings.js';
 

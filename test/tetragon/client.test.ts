@@ -3,7 +3,7 @@ import test from 'node:test';
 import {status} from '@grpc/grpc-js';
 import {GrpcError} from '../../source/demo/server.js';
 import type {Connection, EndReason, EventsRequest} from '../../source/fleet/link.js';
-import {Refusal} from '../../source/fleet/link.js';
+import {Refusal} from '../../source/problem.js';
 import {agentLink, openAgent} from '../../source/tetragon/client.js';
 import {encodeMessage} from '../../source/tetragon/encode.js';
 import {buildRequest} from '../../source/tetragon/filter.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type EventsRequest, Refusal, type ServerFilter} from '../../source/fleet/link.js';
+import type {EventsRequest, ServerFilter} from '../../source/fleet/link.js';
+import {Refusal} from '../../source/problem.js';
 import {decodeMessage} from '../../source/tetragon/decode.js';
 import {encodeMessage} from '../../source/tetragon/encode.js';
 import {buildRequest, clientFilter, type FilterFlags, requestFor} from '../../source/tetragon/filter.js';

@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after} from 'node:test';
 import {ServerCredentials} from '@grpc/grpc-js';
-import {Refusal} from '../../source/fleet/link.js';
+import {Refusal} from '../../source/problem.js';
 import {type AgentOptions, openAgent} from '../../source/tetragon/client.js';
 import type {TlsOptions} from '../../source/tetragon/tls.js';
 import {TestAgent} from '../agent/agent.js';

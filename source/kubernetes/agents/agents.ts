@@ -1,14 +1,9 @@
-/**
-The Tetragon pods of the cluster, by node. Looked for in kube-system first, then wherever the label is found; followed
-from then on, so that a rollout changes the pod and the node stays.
-*/
-import type {Refusal} from '../../fleet/link.js';
+import type {Problem, Refusal} from '../../problem.js';
 import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
 import {backOffMs, pause} from '../back-off.js';
-import type {Problem} from '../problem.js';
 import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent, selectAgent} from './select.js';
 
 export type AgentsOptions = {

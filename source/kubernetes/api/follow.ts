@@ -1,8 +1,4 @@
-/**
-List, then watch, for ever: bookmarks keep the place, a place that the server has forgotten (410) means listing again, a
-lost server means waiting. Without the right to watch, the list is asked for again and again.
-*/
-import type {Refusal} from '../../fleet/link.js';
+import type {Refusal} from '../../problem.js';
 import {backOffMs, pause} from '../back-off.js';
 import type {Api, Query} from './api.js';
 import {splitLines} from './lines.js';

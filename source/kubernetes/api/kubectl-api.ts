@@ -4,7 +4,7 @@ For logins that only kubectl can do. It has no WebSocket; tunnels are `kubectl e
 */
 import {type ChildProcess, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {type Api, withQuery} from './api.js';

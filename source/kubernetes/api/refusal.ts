@@ -1,5 +1,4 @@
-/** What an API server, or the way to it, says no with; in words that name what to do. */
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Status} from './objects.js';
 

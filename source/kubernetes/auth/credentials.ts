@@ -3,7 +3,7 @@ Who we are, for each request anew: token, token file, plugin, basic, client cert
 The order is client-go's: a token wins over basic, both over a plugin's token.
 */
 import {readFileSync} from 'node:fs';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import type {Cluster, User} from '../kubeconfig/file.js';
 import {type ExecCredential, type PluginSurroundings, runExecPlugin} from './exec-plugin.js';
 

@@ -4,7 +4,7 @@ serves all that wait; its answer is kept until it expires or the server says 401
 */
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {hideSecrets} from './secrets.js';

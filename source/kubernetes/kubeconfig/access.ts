@@ -4,7 +4,7 @@ The order is client-go's: a flag wins over the file; in-cluster counts only wher
 */
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {didYouMean} from '../target/did-you-mean.js';
 import type {Cluster, User} from './file.js';
 import {type AccessFlags, parseTimeout} from './flags.js';

@@ -6,7 +6,7 @@ cluster, user, context or current-context wins it whole.
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {type Cluster, type Context, type Kubeconfig, parseKubeconfig, type User} from './file.js';
 
 /** Of process.env: what decides how a cluster is reached; the rest is handed to plugins as it is. */

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type {Socket} from 'node:net';
 import tls, {type SecureContext} from 'node:tls';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {type Authorization, type Credentials, certificateAuthorityOf} from '../auth/credentials.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Access} from '../kubeconfig/access.js';

@@ -3,7 +3,7 @@ import {request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import net, {isIP, type Socket} from 'node:net';
 import tls, {type SecureContext} from 'node:tls';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {bareHost} from './proxy.js';
 import {socksConnect} from './socks.js';
 

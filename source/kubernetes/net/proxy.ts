@@ -1,6 +1,6 @@
 /** Which proxy stands before the API server: the kubeconfig's proxy-url, else the environment, by Go's rules. */
 import {BlockList, isIP} from 'node:net';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import type {Environment} from '../kubeconfig/load.js';
 
 const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];

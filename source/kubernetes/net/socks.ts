@@ -1,6 +1,6 @@
 /** SOCKS5 (RFC 1928) with user and password (RFC 1929): just enough to be carried to one host and port. */
 import type {Socket} from 'node:net';
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 
 const replies: Readonly<Record<number, string>> = {
 	1: 'general failure',

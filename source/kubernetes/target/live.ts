@@ -1,11 +1,10 @@
-/** A target while it lives: its pods come, go and move, and the set of nodes follows them. */
-import {Refusal} from '../../fleet/link.js';
+import type {Problem} from '../../problem.js';
+import {Refusal} from '../../problem.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isOffline} from '../api/refusal.js';
 import {pause} from '../back-off.js';
-import type {Problem} from '../problem.js';
 import {problemOfRefusal} from '../right-of-refusal.js';
 import type {Target} from './parse.js';
 import {scopeOf} from './scope.js';

@@ -1,5 +1,4 @@
-/** What the user named, as kubectl would read it: `xwing`, `pod/xwing`, `deploy deathstar`, `node/worker-1`, -l, -n, -A. */
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {didYouMean} from './did-you-mean.js';
 
 export const workloadKinds = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'job', 'cronjob'] as const;

@@ -1,5 +1,4 @@
-/** Where the pods of a target are to be watched, and which of the watched ones are meant. */
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {type Api, inNamespace, paths, type Query} from '../api/api.js';
 import {listAll} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod, type Workload} from '../api/objects.js';

@@ -3,7 +3,8 @@ The agent's facts by its own command line, for images or rights that allow nothi
 the stream, `tetra tracingpolicy list`, `tetra debug dump processcache` and `tetra version` for the rest.
 */
 import {randomBytes} from 'node:crypto';
-import {type Connection, type EndReason, Refusal} from '../../fleet/link.js';
+import type {Connection, EndReason} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {dumpedProcess, type ProcessInternal} from '../../tetragon/dump.js';
 import {parseLine} from '../../tetragon/json-lines.js';
 import type {PolicyStatus} from '../../tetragon/policy.js';

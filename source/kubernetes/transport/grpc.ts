@@ -1,5 +1,6 @@
 /** A Connection of gRPC over any byte stream to the agent's server. */
-import {type Connection, Refusal} from '../../fleet/link.js';
+import type {Connection} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {openAgent} from '../../tetragon/client.js';
 import type {AgentPod} from '../agents/select.js';
 import {openBridge} from '../tunnel/bridge.js';

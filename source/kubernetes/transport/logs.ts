@@ -3,7 +3,8 @@ The events that the agent exports to the log of its container export-stdout: the
 see. Its filters leave out the host, health checks and kube-system.
 */
 import type {Readable} from 'node:stream';
-import {type Connection, type EndReason, Refusal} from '../../fleet/link.js';
+import type {Connection, EndReason} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import {parseLine} from '../../tetragon/json-lines.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';

@@ -1,8 +1,4 @@
-/**
-What is known of the ways of a cluster: agents of one DaemonSet are alike, so what worked for one node is tried first for
-the next, and what is forbidden is not asked for by 500 nodes.
-*/
-import type {Refusal} from '../../fleet/link.js';
+import type {Refusal} from '../../problem.js';
 import type {ServerAddress} from '../agents/server-address.js';
 import type {Transport} from './ways.js';
 

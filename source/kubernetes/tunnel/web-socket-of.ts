@@ -1,4 +1,4 @@
-import {Refusal} from '../../fleet/link.js';
+import {Refusal} from '../../problem.js';
 import type {Api} from '../api/api.js';
 
 /** Throws where the API server is reached by kubectl, which lends no WebSocket. */

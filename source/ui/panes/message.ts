@@ -1,5 +1,4 @@
-/** The line above the key bar: the worst open problem, else what just happened. */
-import type {Problem} from '../../store/snapshot.js';
+import type {Problem} from '../../problem.js';
 import {own, safe} from '../../text/safe.js';
 import type {Line, Tone} from '../line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
