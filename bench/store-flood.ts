@@ -4,7 +4,7 @@ new exec_ids, so that the process table sees new processes as it would live. sto
 prints one JSON line at each of so many reports.
 */
 import process from 'node:process';
-import {keepHeapSmall} from '../source/small-heap.js';
+import {keepHeapSmall} from '../source/runtime/heap.js';
 import {Store} from '../source/store/store.js';
 import {RecordedMessages} from './recorded-blocks.js';
 

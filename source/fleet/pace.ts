@@ -1,5 +1,5 @@
 /** How often a node is asked for what, in milliseconds; tests run the same machine faster. */
-import {setTimeout as delay} from 'node:timers/promises';
+import {pause} from '../runtime/pause.js';
 
 export type Pace = {
 	/** GetHealth: the only sign of life of a quiet agent, whose stream says nothing and may not be pinged. */
@@ -29,15 +29,6 @@ export const defaultPace: Pace = {
 	blockedMs: 60_000,
 	dumpAgainMs: 5000,
 };
-
-/** Resolves after the time, or at once when the signal aborts; never rejects. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-	try {
-		await delay(ms, undefined, {signal});
-	} catch {
-		// Aborted: the caller looks at its signal.
-	}
-}
 
 /** Does the work again and again, `ms` after it was done; never two at a time. Ends with the signal; work must not reject. */
 export async function repeat(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {

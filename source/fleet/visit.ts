@@ -4,6 +4,7 @@ cache dump, then asks for the policies and whether the agent still lives, again 
 */
 
 import type {Refusal} from '../problem.js';
+import {pause} from '../runtime/pause.js';
 import type {Facts} from '../tetragon/facts.js';
 import type {PolicyStatus} from '../tetragon/policy.js';
 import {Arrivals, type Tap} from './arrivals.js';
@@ -11,7 +12,7 @@ import {refusedFilter, wordsOf} from './end-words.js';
 import type {Intake} from './intake.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from './link.js';
 import {LossMeter, readCounters} from './loss.js';
-import {type Pace, pause, repeat} from './pace.js';
+import {type Pace, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';
 
 export type VisitOptions = {

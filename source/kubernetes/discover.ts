@@ -4,6 +4,7 @@ said when either is not there. The one thing of this folder that the front door 
 */
 import type {Link} from '../fleet/link.js';
 import type {Problem} from '../problem.js';
+import {holdYoungGeneration, manyNodes} from '../runtime/heap.js';
 import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {type ClusterNodes, followNodes} from './agents/cluster-nodes.js';
@@ -19,7 +20,6 @@ import {followTarget} from './target/live.js';
 import {type ParsedTarget, parseTarget} from './target/parse.js';
 import {type Scope, scopeOf} from './target/scope.js';
 import {createMemory} from './transport/memory.js';
-import {holdYoungGeneration, manyNodes} from './young-generation.js';
 
 /** A line of the connect list; a later line of the same id takes its place. */
 export type Progress = {

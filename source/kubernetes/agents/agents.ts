@@ -1,9 +1,10 @@
 import type {Problem, Refusal} from '../../problem.js';
+import {Backoff} from '../../runtime/backoff.js';
+import {pause} from '../../runtime/pause.js';
 import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
-import {backOffMs, pause} from '../back-off.js';
 import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent, selectAgent} from './select.js';
 
 export type AgentsOptions = {
@@ -135,15 +136,16 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 	};
 
 	const run = async () => {
-		let attempt = 0;
+		const backoff = new Backoff();
 		while (!signal.aborted) {
 			let path: string | undefined;
+			let hasFailed = false;
 			try {
 				path = await look();
-				attempt = 0;
+				backoff.reset();
 				seen.well();
 			} catch (error) {
-				attempt++;
+				hasFailed = true;
 				if (!signal.aborted) {
 					seen.trouble(error as Refusal);
 				}
@@ -180,7 +182,7 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 				);
 			}
 
-			await pause(attempt > 0 ? backOffMs(attempt) : (options.againMs ?? 10_000), signal);
+			await pause(hasFailed ? backoff.next() : (options.againMs ?? 10_000), signal);
 		}
 	};
 	void run();

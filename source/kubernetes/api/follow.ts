@@ -1,5 +1,6 @@
 import type {Refusal} from '../../problem.js';
-import {backOffMs, pause} from '../back-off.js';
+import {Backoff} from '../../runtime/backoff.js';
+import {pause} from '../../runtime/pause.js';
 import type {Api, Query} from './api.js';
 import {splitLines} from './lines.js';
 import type {KubeList, KubeObject, Status} from './objects.js';
@@ -42,10 +43,10 @@ export async function follow<Item extends KubeObject>(
 ): Promise<void> {
 	const {signal} = options;
 	let version: string | undefined;
-	let attempt = 0;
+	const backoff = new Backoff();
 	let mayWatch = true;
 	const well = () => {
-		attempt = 0;
+		backoff.reset();
 		seen.well();
 	};
 	while (!signal.aborted) {
@@ -80,7 +81,7 @@ export async function follow<Item extends KubeObject>(
 				mayWatch = false;
 			} else {
 				seen.trouble(asRefusal(error, api));
-				await pause(backOffMs(++attempt), signal);
+				await pause(backoff.next(), signal);
 				continue;
 			}
 		}

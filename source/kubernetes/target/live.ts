@@ -1,10 +1,10 @@
 import type {Problem} from '../../problem.js';
 import {Refusal} from '../../problem.js';
+import {pause} from '../../runtime/pause.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isOffline} from '../api/refusal.js';
-import {pause} from '../back-off.js';
 import {problemOfRefusal} from '../right-of-refusal.js';
 import type {Target} from './parse.js';
 import {scopeOf} from './scope.js';

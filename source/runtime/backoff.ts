@@ -1,13 +1,13 @@
 /**
-How long to wait before the next try: 0.5 s, doubling to 30 s, each with full jitter down to half, so that a hundred nodes
-that fell together do not come back together. A connection that held for 30 s starts it over.
+The wait before the next try: 0.5 s, doubling to 30 s. Jitter takes up to half of each wait away, so that a hundred nodes
+that failed together do not come back together. A connection that held for 30 s starts the series again.
 */
 export type BackoffOptions = {
 	/** Milliseconds. */
 	readonly firstMs: number;
 	readonly maximumMs: number;
 	readonly stableMs: number;
-	/** 0 … 1; Math.random unless a test wants its own. */
+	/** Returns 0 … 1; Math.random unless a test gives its own. */
 	readonly random: () => number;
 };
 
@@ -26,7 +26,7 @@ export class Backoff {
 		this.#options = {...defaultBackoff, ...options};
 	}
 
-	/** Tries since the last stable connection. */
+	/** Number of tries since the last stable connection. */
 	get attempt(): number {
 		return this.#attempt;
 	}
@@ -39,7 +39,7 @@ export class Backoff {
 		return Math.round(step * (0.5 + random() / 2));
 	}
 
-	/** A connection ended after `heldMs`: one that held was no failure of the way there. */
+	/** Call when a connection ends after `heldMs` milliseconds: one that held proves that the agent can be reached. */
 	ended(heldMs: number): void {
 		if (heldMs >= this.#options.stableMs) {
 			this.#attempt = 0;

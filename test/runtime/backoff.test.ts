@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {Backoff} from '../../source/fleet/backoff.js';
+import {Backoff} from '../../source/runtime/backoff.js';
 
 test('waits double from half a second to thirty, with jitter down to half', () => {
 	for (const [random, factor] of [
