@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {fleetScreen} from '../source/modes/fleet-screen.js';
 import {loadOptions} from '../source/options/load.js';
-import {agentLink} from '../source/tetragon/client.js';
+import {agentLink} from '../source/tetragon/agent/client.js';
 
 const [folder = '', count = '1'] = process.argv.slice(2);
 const parsed = await loadOptions(['--server-address', 'unix:///none'], process.env, 'tetratop');

@@ -4,8 +4,8 @@ other programs may be at work here. In a process of its own: what ran before in 
 two. scan-frames.ts FRAMES ROUND-MS ROUNDS prints one JSON line.
 */
 import process from 'node:process';
-import {typeOf} from '../source/tetragon/encode.js';
-import {newFacts, scanFrame} from '../source/tetragon/scan.js';
+import {typeOf} from '../source/tetragon/wire/encode.js';
+import {newFacts, scanFrame} from '../source/tetragon/wire/scan.js';
 import {framesOf} from '../test/agent/recordings.js';
 
 const [most, roundMs = 0, rounds = 1] = process.argv.slice(2).map(Number);

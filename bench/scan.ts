@@ -4,12 +4,12 @@ per second of CPU time, since other programs may be at work here; the best of se
 decode of the whole event, which is what a client without a scanner would pay for each; JSON lines beside a bare JSON.parse.
 */
 import {readFrames} from '../source/demo/recordings.js';
-import {compactLine, compactLineOfFrame} from '../source/tetragon/compact.js';
-import {decodeEvent} from '../source/tetragon/decode.js';
-import {typeOf} from '../source/tetragon/encode.js';
-import {parseLine} from '../source/tetragon/json-lines.js';
-import {eventJson} from '../source/tetragon/json-text.js';
-import {newFacts, scanFrame} from '../source/tetragon/scan.js';
+import {compactLine, compactLineOfFrame} from '../source/tetragon/compact/compact.js';
+import {parseLine} from '../source/tetragon/json/json-lines.js';
+import {eventJson} from '../source/tetragon/json/json-text.js';
+import {decodeEvent} from '../source/tetragon/wire/decode.js';
+import {typeOf} from '../source/tetragon/wire/encode.js';
+import {newFacts, scanFrame} from '../source/tetragon/wire/scan.js';
 
 const roundMs = 400;
 const rounds = 7;

@@ -10,7 +10,7 @@ import {unlinkSync} from 'node:fs';
 import {createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream} from 'node:http2';
 import path from 'node:path';
 import process from 'node:process';
-import {encodeMessage} from '../source/tetragon/encode.js';
+import {encodeMessage} from '../source/tetragon/wire/encode.js';
 import {RecordedMessages} from './recorded-blocks.js';
 import type {Order, Report} from './sending.js';
 

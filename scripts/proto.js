@@ -1,5 +1,5 @@
 /**
-Makes source/tetragon/schema.ts from proto/: `node scripts/proto.js`. With `--check` it writes nothing and fails when the
+Makes source/tetragon/wire/schema.ts from proto/: `node scripts/proto.js`. With `--check` it writes nothing and fails when the
 committed table is stale. The program reads no .proto file at run time.
 */
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 import protobuf from 'protobufjs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const target = `${project}source/tetragon/schema.ts`;
+const target = `${project}source/tetragon/wire/schema.ts`;
 
 /** All of proto/tetragon as one protobufjs root, with names as written. */
 export function loadProto() {
@@ -77,7 +77,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	if (!process.argv.includes('--check')) {
 		writeFileSync(target, text);
 	} else if (readFileSync(target, 'utf8') !== text) {
-		process.stderr.write('source/tetragon/schema.ts is stale: run node scripts/proto.js\n');
+		process.stderr.write('source/tetragon/wire/schema.ts is stale: run node scripts/proto.js\n');
 		process.exitCode = 1;
 	}
 }

@@ -19,14 +19,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	// Files directly in source/.
 	'.': ['options'],
 	runtime: [],
-	options: ['.', 'fleet/link'],
+	options: ['.'],
 	text: [],
-	tetragon: ['fleet/link'],
-	kubernetes: ['tetragon', 'fleet/link'],
-	recording: ['tetragon', 'fleet/link'],
-	demo: ['tetragon', 'recording', 'fleet/link'],
+	tetragon: [],
+	kubernetes: ['tetragon'],
+	recording: ['tetragon'],
+	demo: ['tetragon', 'recording'],
 	store: ['tetragon'],
-	query: ['tetragon', 'store', 'fleet/link'],
+	query: ['tetragon', 'store'],
 	fleet: ['tetragon', 'store'],
 	ui: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
 	headless: ['text', 'tetragon', 'store', 'query', 'fleet', 'recording'],
@@ -148,7 +148,7 @@ test('a package is imported on demand only through a file of our own', () => {
 test('no file of source/ has more than 350 lines', () => {
 	// schema.ts is a table made from the wire contract.
 	const long = sourceFiles
-		.filter(({name, text}) => name !== 'tetragon/schema.ts' && text.split('\n').length > 351)
+		.filter(({name, text}) => name !== 'tetragon/wire/schema.ts' && text.split('\n').length > 351)
 		.map(({name, text}) => `source/${name}: ${text.split('\n').length - 1} lines`);
 	assert.deepEqual(long, []);
 });

@@ -3,7 +3,7 @@ import {closeSync, mkdtempSync, openSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {eventJson} from '../../source/tetragon/json-text.js';
+import {eventJson} from '../../source/tetragon/json/json-text.js';
 import {framesOf} from '../../test/agent/recordings.js';
 import {bundled} from '../bundle.js';
 import {Lines, launcher} from '../program.js';

@@ -2,8 +2,9 @@
 The demo: an agent for each of three nodes, in this process, each a real gRPC server on a unix socket in a directory that
 only this user may enter. `tetra --server-address unix://…/worker-1.sock` works with it as tetratop does.
 */
-import type {Link} from '../fleet/link.js';
-import {agentLink} from '../tetragon/client.js';
+
+import {agentLink} from '../tetragon/agent/client.js';
+import type {Link} from '../tetragon/agent/link.js';
 import {makeFolder, removeStale} from './folder.js';
 import {NodeAgent} from './node-agent.js';
 import {loopSeconds, nodes, type Slice, slices} from './script.js';

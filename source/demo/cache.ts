@@ -1,6 +1,7 @@
 /** The process cache of a node of the demo: what runs since boot, and the long-lived processes of its pods. */
-import {decodeMessage} from '../tetragon/decode.js';
-import type {ProcessInternal} from '../tetragon/dump.js';
+
+import type {ProcessInternal} from '../tetragon/agent/dump.js';
+import {decodeMessage} from '../tetragon/wire/decode.js';
 import {Disguise} from './disguise.js';
 import {readBytes} from './recordings.js';
 import type {NodeScript} from './script.js';

@@ -2,7 +2,7 @@
 The recordings were made in a lab, whose way into a pod is a program `podrun` from a shell of a test driver. In a cluster
 that place is held by containerd's shim and runc, so these stand in the demo: same pids, same times, other names.
 */
-import type {Event, ProcessMessage} from '../tetragon/event.js';
+import type {Event, ProcessMessage} from '../tetragon/event/event.js';
 
 const lastBoot = 1_000_000_000;
 

@@ -2,12 +2,12 @@
 import {createServer, type Server as HttpServer} from 'node:http';
 import path from 'node:path';
 import {status} from '@grpc/grpc-js';
-import type {EventsRequest} from '../fleet/link.js';
-import type {AgentOptions} from '../tetragon/client.js';
-import {decodeMessage} from '../tetragon/decode.js';
-import {encodeMessage} from '../tetragon/encode.js';
-import {clientFilter} from '../tetragon/filter.js';
-import {newFacts, scanFrame} from '../tetragon/scan.js';
+import type {AgentOptions} from '../tetragon/agent/client.js';
+import type {EventsRequest} from '../tetragon/agent/link.js';
+import {clientFilter} from '../tetragon/filter/filter.js';
+import {decodeMessage} from '../tetragon/wire/decode.js';
+import {encodeMessage} from '../tetragon/wire/encode.js';
+import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
 import {standingCache} from './cache.js';
 import {PolicyBook} from './policies.js';
 import {readBytes} from './recordings.js';

@@ -1,6 +1,6 @@
 /** The policies that a node of the demo has loaded: ListTracingPolicies, and counters that go with the events. */
 import {status} from '@grpc/grpc-js';
-import type {PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {policies} from './script.js';
 import {GrpcError} from './server.js';
 

@@ -3,7 +3,7 @@ A Tetragon agent's side of gRPC: answers in bytes, and event streams with the qu
 10 000 events, and what does not fit is dropped in silence and only counted.
 */
 import {Metadata, Server, ServerCredentials, type ServerWritableStream, status} from '@grpc/grpc-js';
-import {type MethodName, methodDefinition, methods} from '../tetragon/service.js';
+import {type MethodName, methodDefinition, methods} from '../tetragon/agent/service.js';
 
 /** What a unary call answers; throw a GrpcError for a status. */
 export type Answer = (request: Buffer) => Buffer | Promise<Buffer>;

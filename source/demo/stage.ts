@@ -1,6 +1,6 @@
 /** A slice of a recording, made ready for one node: its names, its times, its processes. */
-import type {Event, EventBody, Pod, ProcessMessage} from '../tetragon/event.js';
-import {kindOf} from '../tetragon/event.js';
+import type {Event, EventBody, Pod, ProcessMessage} from '../tetragon/event/event.js';
+import {kindOf} from '../tetragon/event/event.js';
 import {type Move, moveKtime, moveTime, nanosecondsOf, secondsOf, timeText} from './clockwork.js';
 import type {Disguise} from './disguise.js';
 

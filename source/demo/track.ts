@@ -1,8 +1,8 @@
 /** What each node plays in one loop, made from the script and the recordings. */
 import {setTimeout as delay} from 'node:timers/promises';
-import {decodeEvent} from '../tetragon/decode.js';
-import {encodeMessage} from '../tetragon/encode.js';
-import {type Event, type EventBody, kindOf} from '../tetragon/event.js';
+import {type Event, type EventBody, kindOf} from '../tetragon/event/event.js';
+import {decodeEvent} from '../tetragon/wire/decode.js';
+import {encodeMessage} from '../tetragon/wire/encode.js';
 import {nanosecondsOf} from './clockwork.js';
 import {Disguise} from './disguise.js';
 import {readFrames} from './recordings.js';

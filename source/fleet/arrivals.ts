@@ -1,10 +1,11 @@
 /** What comes down one event stream: counted, filtered once more, and handed to the store. Nothing here may wait. */
-import type {Facts} from '../tetragon/facts.js';
-import {factsOfEvent} from '../tetragon/facts-of-event.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
-import {newFacts, scanFrame} from '../tetragon/scan.js';
+
+import type {EventsSink} from '../tetragon/agent/link.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {Facts} from '../tetragon/event/facts.js';
+import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
+import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
 import type {Intake} from './intake.js';
-import type {EventsSink} from './link.js';
 
 /** What a recording is given: bytes that may be reused after the call. */
 export type Tap = {

@@ -1,7 +1,7 @@
 /** What the end of a call says, in the words of a person. */
 
 import {Refusal} from '../problem.js';
-import type {EndReason} from './link.js';
+import type {EndReason} from '../tetragon/agent/link.js';
 
 /** An agent's words for a filter that it cannot build; it says so at once and would say so again. */
 const filterRefusal = /compil|regexp|selector|label filter|capabilit|ancestors|filter/i;

@@ -1,8 +1,9 @@
 /** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
-import {clientFilter} from '../tetragon/filter.js';
+
+import type {Link} from '../tetragon/agent/link.js';
+import {clientFilter} from '../tetragon/filter/filter.js';
 import {Gate} from './gate.js';
 import {IdleCuts} from './idle-cuts.js';
-import type {Link} from './link.js';
 import {FleetNode, type NodeOptions} from './node.js';
 import {watchStalls} from './stall.js';
 

@@ -2,9 +2,9 @@
 
 import type {Problem} from '../problem.js';
 import type {NodeStatus, Rule} from '../store/snapshot.js';
-import type {Event} from '../tetragon/event.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
-import type {DumpedProcess} from './link.js';
+import type {DumpedProcess} from '../tetragon/agent/link.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {Event} from '../tetragon/event/event.js';
 
 export type NodeChange = Partial<
 	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>

@@ -11,12 +11,12 @@ ends one while it runs.
 import {Refusal} from '../problem.js';
 import {Backoff, type BackoffOptions} from '../runtime/backoff.js';
 import {pause} from '../runtime/pause.js';
-import type {Facts} from '../tetragon/facts.js';
+import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
+import type {Facts} from '../tetragon/event/facts.js';
 import type {Tap} from './arrivals.js';
 import type {Gate} from './gate.js';
 import type {IdleCuts} from './idle-cuts.js';
 import type {Intake} from './intake.js';
-import type {Connection, EndReason, EventsRequest, Link} from './link.js';
 import {defaultPace, type Pace} from './pace.js';
 import {type Parting, restartReason, type Sighting} from './restart.js';
 import {Visit} from './visit.js';

@@ -3,7 +3,7 @@ Was it the agent or only the way to it? No call tells when an agent started, so 
 cannot hide: another pod or version, a socket that nobody served in between, an end that only a shutdown makes, a start time
 in its metrics, counters that began again.
 */
-import type {PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
 /** What is known of the agent behind a connection. */
 export type Sighting = {

@@ -5,12 +5,12 @@ cache dump, then asks for the policies and whether the agent still lives, again 
 
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
-import type {Facts} from '../tetragon/facts.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
+import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {Facts} from '../tetragon/event/facts.js';
 import {Arrivals, type Tap} from './arrivals.js';
 import {refusedFilter, wordsOf} from './end-words.js';
 import type {Intake} from './intake.js';
-import type {Connection, EndReason, EventsRequest, Subscription} from './link.js';
 import {LossMeter, readCounters} from './loss.js';
 import {type Pace, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';

@@ -1,5 +1,5 @@
 /** `-o compact`: the lines of `tetra getevents -o compact`. What is foreign in them is quoted as Go quotes, so it is fit for a terminal. */
-import {type CompactOptions, compactLine, compactLineOfFrame} from '../tetragon/compact.js';
+import {type CompactOptions, compactLine, compactLineOfFrame} from '../tetragon/compact/compact.js';
 import type {Form} from './form.js';
 
 export function compactForm(options: CompactOptions): Form {

@@ -1,5 +1,5 @@
 /** What an event is as a line, or as lines where one has something below it; without the last line feed. */
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 
 export type Form = {
 	/** From an agent that speaks protobuf: one GetEventsResponse. */

@@ -1,5 +1,5 @@
 /** `-o json`: one object per line, as `tetra getevents -o json` has it. */
-import {eventJson} from '../tetragon/json-text.js';
+import {eventJson} from '../tetragon/json/json-text.js';
 import type {Form} from './form.js';
 
 /** `terminal`: the lines go to one, so what it would obey or hide is written as \uXXXX, which is the same JSON. */

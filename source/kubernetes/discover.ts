@@ -2,9 +2,10 @@
 From the user's words to Links, for as long as the program runs: the target's nodes, the agents on them, and what is to be
 said when either is not there. The one thing of this folder that the front door loads, and only when it needs a cluster.
 */
-import type {Link} from '../fleet/link.js';
+
 import type {Problem} from '../problem.js';
 import {holdYoungGeneration, manyNodes} from '../runtime/heap.js';
+import type {Link} from '../tetragon/agent/link.js';
 import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {type ClusterNodes, followNodes} from './agents/cluster-nodes.js';

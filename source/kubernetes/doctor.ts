@@ -1,6 +1,7 @@
 /** Every step of the way to each agent, tried once and told in a line: what `tetratop doctor` prints for a cluster. */
-import type {Connection} from '../fleet/link.js';
+
 import {Refusal} from '../problem.js';
+import type {Connection} from '../tetragon/agent/link.js';
 import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {followNodes, taintsOf} from './agents/cluster-nodes.js';

@@ -1,7 +1,8 @@
 /** A Link for each node: whichever pod is its agent at the moment, by whichever way works. */
-import type {Connection, Link} from '../fleet/link.js';
+
 import {Refusal} from '../problem.js';
-import {processFactsOf} from '../tetragon/process-message.js';
+import type {Connection, Link} from '../tetragon/agent/link.js';
+import {processFactsOf} from '../tetragon/wire/process-message.js';
 import type {Agents} from './agents/agents.js';
 import {taintsOf} from './agents/cluster-nodes.js';
 import type {AgentPod} from './agents/select.js';

@@ -1,7 +1,8 @@
 /** Tries every step of the way to each agent, once, and says how it went: one line a step. */
-import type {Link} from '../fleet/link.js';
+
 import type {Problem} from '../problem.js';
 import {refusalOf} from '../problem.js';
+import type {Link} from '../tetragon/agent/link.js';
 import type {FleetMode} from './fleet.js';
 import {say} from './print.js';
 

@@ -6,13 +6,13 @@ and when an agent says in so many words (status OK) that there is no more.
 import process from 'node:process';
 import {Fleet} from '../fleet/fleet.js';
 import type {Intake} from '../fleet/intake.js';
-import type {ServerFilter} from '../fleet/link.js';
 import {exitCodes} from '../options.js';
 import type {Problem} from '../problem.js';
 import {refusalOf} from '../problem.js';
-import {factsOfEvent} from '../tetragon/facts-of-event.js';
-import {buildRequest, clientFilter} from '../tetragon/filter.js';
-import {newFacts, scanFrame} from '../tetragon/scan.js';
+import type {ServerFilter} from '../tetragon/agent/link.js';
+import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
+import {buildRequest, clientFilter} from '../tetragon/filter/filter.js';
+import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
 import type {FleetMode} from './fleet.js';
 import {finish, formOf, note, openLines} from './lines.js';
 import {Push} from './push.js';

@@ -3,7 +3,7 @@ import type {Fleet} from '../fleet/fleet.js';
 import {exitCodes} from '../options.js';
 import {refusalOf} from '../problem.js';
 import {Store} from '../store/store.js';
-import {buildRequest} from '../tetragon/filter.js';
+import {buildRequest} from '../tetragon/filter/filter.js';
 import type {UiState} from '../ui/state.js';
 import type {FleetMode} from './fleet.js';
 import {Push} from './push.js';

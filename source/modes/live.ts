@@ -6,7 +6,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type {Options} from '../options/flag.js';
-import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/address.js';
+import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/agent/address.js';
 import {runFleet} from './fleet.js';
 import {readWords} from './wrong-words.js';
 
@@ -64,7 +64,7 @@ export async function runLive(options: Options): Promise<number> {
 		mode: 'live',
 		isSingle: true,
 		async connect(add) {
-			const {agentLink} = await import('../tetragon/client.js');
+			const {agentLink} = await import('../tetragon/agent/client.js');
 			add(
 				agentLink({
 					address,

@@ -2,8 +2,8 @@
 
 import type {Candidate} from '../store/candidate.js';
 import {enforcementOf} from '../store/kill-state.js';
-import {describe} from '../tetragon/describe.js';
-import type {EventKind} from '../tetragon/event.js';
+import {describe} from '../tetragon/event/describe.js';
+import type {EventKind} from '../tetragon/event/event.js';
 
 const kindWords: Readonly<Record<EventKind, readonly string[]>> = {
 	process_exec: ['exec'],

@@ -3,7 +3,7 @@ The part of the chips that the agents can run themselves. What they then send is
 through, and the chips are applied here as well. Exec and exit of the same pods always come along: the tree and the proof
 of a kill live on them.
 */
-import type {EventsRequest, ServerFilter} from '../fleet/link.js';
+import type {EventsRequest, ServerFilter} from '../tetragon/agent/link.js';
 import type {Chip, Term} from './chip.js';
 import {typesOf} from './event-words.js';
 import {quoteRegex} from './regex.js';

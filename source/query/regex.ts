@@ -1,5 +1,5 @@
 /** Regular expressions of a user: RE2, which has no pattern that takes for ever, and which is what the agents speak. */
-import {re2} from '../tetragon/re2.js';
+import {re2} from '../tetragon/filter/re2.js';
 
 export type Regex = {readonly test: (text: string) => boolean};
 

@@ -5,7 +5,7 @@ it was when it was recorded. What an agent found in /proc when it started bears 
 such events are due at once and say nothing about the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 import type {RecordedPolicies} from './policies.js';
 import {type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';

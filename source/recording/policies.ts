@@ -2,7 +2,7 @@
 The policies of a node within a recording: what an event alone does not say, whether its policy enforced or only monitored,
 stands beside the events, so that a replay need not guess.
 */
-import type {PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
 export type RecordedPolicies = {
 	/** node_name of the events that they hold for. */

@@ -3,9 +3,9 @@ Tetragon's JSON lines, from the agent's export log (rotated files in order), `te
 tetratop. What is not an event is counted with its line, and the rest goes on.
 */
 import type {Readable} from 'node:stream';
-import type {Event} from '../tetragon/event.js';
-import {parseLine} from '../tetragon/json-lines.js';
-import {instantMs} from '../tetragon/timestamp.js';
+import type {Event} from '../tetragon/event/event.js';
+import {parseLine} from '../tetragon/json/json-lines.js';
+import {instantMs} from '../tetragon/wire/timestamp.js';
 import {LineSplitter} from './lines.js';
 import {type RecordedPolicies, recordedPolicies} from './policies.js';
 import {plainChunks, type Source, wordsOf} from './source.js';

@@ -7,8 +7,8 @@ import {createWriteStream, type WriteStream} from 'node:fs';
 import {finished} from 'node:stream/promises';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {createGzip, type Gzip} from 'node:zlib';
-import {eventJson} from '../tetragon/json-text.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import {eventJson} from '../tetragon/json/json-text.js';
 import {policiesLine} from './policies.js';
 import {wordsOf} from './source.js';
 

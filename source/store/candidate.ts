@@ -1,5 +1,5 @@
 /** An event as a filter sees it: scanned facts and the process table, nothing decoded until it is asked for. */
-import type {Event, EventKind} from '../tetragon/event.js';
+import type {Event, EventKind} from '../tetragon/event/event.js';
 import {kindOfCode} from './kinds.js';
 import type {Names} from './names.js';
 import type {Process} from './process.js';

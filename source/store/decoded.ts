@@ -1,4 +1,4 @@
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 
 const most = 512;
 

@@ -2,9 +2,9 @@
 The process cache of an agent, merged into the table. Subscribe first, dump then: what an event has said already is newer
 than the dump and wins.
 */
-import type {ProcessMessage} from '../tetragon/event.js';
-import type {ProcessFacts} from '../tetragon/facts.js';
-import {processFactsOf} from '../tetragon/process-message.js';
+import type {ProcessMessage} from '../tetragon/event/event.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
+import {processFactsOf} from '../tetragon/wire/process-message.js';
 import {exitNotSeen} from './lineage.js';
 import type {Processes} from './processes.js';
 

@@ -1,5 +1,5 @@
 /** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
-import {ProcessOutline} from '../tetragon/process-outline.js';
+import {ProcessOutline} from '../tetragon/wire/process-outline.js';
 import type {Group} from './groups.js';
 import {Groups, shareLabels} from './groups.js';
 import {Homes} from './homes.js';

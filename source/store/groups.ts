@@ -1,5 +1,5 @@
 /** Where a process belongs: namespace → workload → pod → container, or the host of its node. Groups come and go with their members. */
-import type {ProcessFacts} from '../tetragon/facts.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {Siblings} from './lineage.js';
 import type {PodFact} from './pod-fact.js';
 import type {Cells} from './rates.js';

@@ -2,8 +2,8 @@
 The group of a process, found by the bytes that name its pod and container: a container starts thousands of processes, and
 their names are read once.
 */
-import {sameBytes} from '../tetragon/intern.js';
-import type {ProcessOutline} from '../tetragon/process-outline.js';
+import {sameBytes} from '../tetragon/wire/intern.js';
+import type {ProcessOutline} from '../tetragon/wire/process-outline.js';
 import type {Group} from './groups.js';
 
 type Slot = {readonly pod: Uint8Array; readonly container: Uint8Array; readonly group: Group};

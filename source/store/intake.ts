@@ -1,6 +1,6 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
-import type {Facts, Format} from '../tetragon/facts.js';
-import {newFacts} from '../tetragon/scan.js';
+import type {Facts, Format} from '../tetragon/event/facts.js';
+import {newFacts} from '../tetragon/wire/scan.js';
 import {enforcementOf} from './kill-state.js';
 import type {Kills} from './kills.js';
 import {kindCode, kindList} from './kinds.js';

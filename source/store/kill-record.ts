@@ -1,5 +1,5 @@
-import type {EventKind} from '../tetragon/event.js';
-import type {Format} from '../tetragon/facts.js';
+import type {EventKind} from '../tetragon/event/event.js';
+import type {Format} from '../tetragon/event/facts.js';
 import type {ChainLink, Kill, KillGroup, KillState, PolicyMode} from './kill.js';
 import {type KillAction, stateOf} from './kill-state.js';
 import type {Image} from './lineage.js';

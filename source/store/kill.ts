@@ -1,5 +1,5 @@
 /** An enforcement with its proof (design: kill truth). A Kill is one hook event or one counter delta; a KillGroup a row of the pane. */
-import type {EventKind} from '../tetragon/event.js';
+import type {EventKind} from '../tetragon/event/event.js';
 import type {Process} from './process.js';
 
 export const killStates = [

@@ -4,9 +4,10 @@ by three together: the policy's signal counter, which rose without an event that
 exit of that process by SIGKILL at once behind it. Where more processes ended so than signals were sent, nobody knows which
 of them the policy killed, and none is called killed by it.
 */
-import {decodeFrame} from '../tetragon/decode.js';
-import {factsOfEvent} from '../tetragon/json-lines.js';
-import {scanFrame} from '../tetragon/scan.js';
+
+import {factsOfEvent} from '../tetragon/json/json-lines.js';
+import {decodeFrame} from '../tetragon/wire/decode.js';
+import {scanFrame} from '../tetragon/wire/scan.js';
 import {atOnceMs, jitterMs} from './kill-state.js';
 import type {Image, Lineage} from './lineage.js';
 import type {Unseen} from './policies.js';

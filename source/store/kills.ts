@@ -3,7 +3,7 @@ The book of enforcements: each hook event that tells of one, matched with the po
 of that process, in whatever order they come.
 */
 import {Buffer} from 'node:buffer';
-import type {Facts, Format, ProcessFacts} from '../tetragon/facts.js';
+import type {Facts, Format, ProcessFacts} from '../tetragon/event/facts.js';
 import type {ChainLink, PolicyMode} from './kill.js';
 import {KillGroups} from './kill-groups.js';
 import {KillRecord} from './kill-record.js';

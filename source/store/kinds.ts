@@ -1,4 +1,4 @@
-import {type EventKind, eventKinds} from '../tetragon/event.js';
+import {type EventKind, eventKinds} from '../tetragon/event/event.js';
 
 /** Event kinds as the small numbers of the ring's columns. */
 export const kindList: readonly EventKind[] = [...Object.values(eventKinds), 'unknown'];

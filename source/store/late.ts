@@ -1,4 +1,4 @@
-import type {Facts} from '../tetragon/facts.js';
+import type {Facts} from '../tetragon/event/facts.js';
 import type {Image} from './lineage.js';
 import type {NodeRecord} from './nodes.js';
 

@@ -2,9 +2,9 @@
 One pid from fork to exit: a row of the tree. exec in the same pid replaces the image and changes the exec_id, and the
 old image never exits by itself, so a lineage holds all images and only the newest can end.
 */
-import type {ProcessFacts} from '../tetragon/facts.js';
-import {readProcessFacts} from '../tetragon/process-facts.js';
-import {ProcessOutline} from '../tetragon/process-outline.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
+import {readProcessFacts} from '../tetragon/wire/process-facts.js';
+import {ProcessOutline} from '../tetragon/wire/process-outline.js';
 import {type Group, shareLabels} from './groups.js';
 import type {Kill} from './kill.js';
 import type {Process, ProcessState} from './process.js';

@@ -1,6 +1,7 @@
 /** The policies of every node: their mode, for the truth of a kill, and what is seen and missed of each. */
-import type {ProcessFacts} from '../tetragon/facts.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
+
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {PolicyMode} from './kill.js';
 import {PolicyOnNode} from './policy-on-node.js';
 import type {Told} from './told-unseen.js';

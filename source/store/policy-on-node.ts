@@ -1,7 +1,7 @@
 /** One tracing policy on one node: what the agent's list says of it, and what its events say, over the same span of time. */
 
-import type {ProcessFacts} from '../tetragon/facts.js';
-import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
+import type {ActionCounters, PolicyStatus} from '../tetragon/agent/policy.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {PolicyMode} from './kill.js';
 import {type Told, ToldUnseen} from './told-unseen.js';
 

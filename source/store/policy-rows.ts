@@ -1,5 +1,5 @@
 /** The policies view: one row for a policy, merged over the nodes, and below it one for each node and selector. */
-import type {ActionCounters, PolicyStatus} from '../tetragon/policy.js';
+import type {ActionCounters, PolicyStatus} from '../tetragon/agent/policy.js';
 import type {PoliciesOfNode} from './policies.js';
 import {counter, enforcedOf, monitoredOf, type PolicyOnNode} from './policy-on-node.js';
 

@@ -1,5 +1,5 @@
 /** One exec_id: a process image. exec replaces it with another; exit ends it. */
-import type {ProcessFacts} from '../tetragon/facts.js';
+import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {Kill} from './kill.js';
 
 /** How much is known of a process, and whether it still runs. */

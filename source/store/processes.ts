@@ -2,8 +2,8 @@
 The process table: what is known of every exec_id, bounded. Events are late (up to 30 s), out of order and can be lost, so
 nothing here trusts that an exec comes before its hooks or that an exit comes at all.
 */
-import type {Facts, ProcessFacts} from '../tetragon/facts.js';
-import {ProcessOutline} from '../tetragon/process-outline.js';
+import type {Facts, ProcessFacts} from '../tetragon/event/facts.js';
+import {ProcessOutline} from '../tetragon/wire/process-outline.js';
 import {chainOf} from './chain.js';
 import {Deaths} from './deaths.js';
 import {Forest} from './forest.js';

@@ -3,7 +3,7 @@ What came, in the order in which it came: frames and rules, bounded in bytes, ol
 given once and never again; the numbers in the ring are contiguous, so that a place is found by subtraction.
 */
 import {Buffer} from 'node:buffer';
-import type {Format} from '../tetragon/facts.js';
+import type {Format} from '../tetragon/event/facts.js';
 import {ruleCode} from './kinds.js';
 import type {Process} from './process.js';
 import {flag, rowBytes, Slab} from './slabs.js';

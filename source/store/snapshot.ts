@@ -1,5 +1,5 @@
 /** What a painted frame reads of the store: numbers and rows for the visible part only. */
-import type {EventKind} from '../tetragon/event.js';
+import type {EventKind} from '../tetragon/event/event.js';
 import type {KillGroup, KillState} from './kill.js';
 import type {Process} from './process.js';
 

@@ -1,4 +1,4 @@
-import type {Facts} from '../tetragon/facts.js';
+import type {Facts} from '../tetragon/event/facts.js';
 
 export type StoreOptions = {
 	/** Bytes of frames and their columns that are kept. */

@@ -1,5 +1,5 @@
 /** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 import {RowCandidate} from './candidate.js';
 import {Decoded} from './decoded.js';
 import {Intake} from './intake.js';

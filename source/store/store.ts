@@ -4,13 +4,13 @@ hold one idea; it knows no clock (time is passed in), no socket and no screen.
 */
 
 import type {Problem} from '../problem.js';
-import {decodeFrame} from '../tetragon/decode.js';
-import type {Event} from '../tetragon/event.js';
-import type {Format} from '../tetragon/facts.js';
-import {factsOfEvent} from '../tetragon/json-lines.js';
-import type {PolicyStatus} from '../tetragon/policy.js';
-import {scanFrame} from '../tetragon/scan.js';
-import {asBuffer} from '../tetragon/wire.js';
+import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {Event} from '../tetragon/event/event.js';
+import type {Format} from '../tetragon/event/facts.js';
+import {factsOfEvent} from '../tetragon/json/json-lines.js';
+import {decodeFrame} from '../tetragon/wire/decode.js';
+import {scanFrame} from '../tetragon/wire/scan.js';
+import {asBuffer} from '../tetragon/wire/wire.js';
 import {type Dumped, mergeDump} from './dump.js';
 import {Feed, type FeedFilter} from './feed.js';
 import {graceMs} from './kills.js';

@@ -2,7 +2,7 @@
 The two events with which an agent itself says that others are missing: `rate_limit_info` of its export file, with a number,
 and `process_throttle`: between its START and its STOP exec events of that cgroup are dropped in BPF, and nobody counts them.
 */
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 import type {Rule} from './snapshot.js';
 
 /** Cgroups whose throttling has begun and not ended, of all nodes; more than a cluster throttles at a time. */

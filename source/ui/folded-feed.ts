@@ -6,7 +6,7 @@ import type {Feed, FeedFilter} from '../store/feed.js';
 import {type EventRow, Folds} from '../store/folds.js';
 import type {Process} from '../store/process.js';
 import type {Store} from '../store/store.js';
-import {describe} from '../tetragon/describe.js';
+import {describe} from '../tetragon/event/describe.js';
 import type {Picture} from './picture.js';
 
 const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;

@@ -8,7 +8,7 @@ import type {KillGroup} from '../store/kill.js';
 import type {PolicyRow} from '../store/policy-rows.js';
 import type {Process} from '../store/process.js';
 import type {FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../store/snapshot.js';
-import type {Event} from '../tetragon/event.js';
+import type {Event} from '../tetragon/event/event.js';
 import type {Candidate} from './state.js';
 
 export type RowReader<Row> = {readonly length: number; readonly at: (index: number) => Row | undefined};

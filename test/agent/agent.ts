@@ -4,10 +4,10 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type ServerCredentials, status} from '@grpc/grpc-js';
 import {type Answers, GrpcError, type Listening, listen, type Subscriber} from '../../source/demo/server.js';
-import type {Address} from '../../source/tetragon/address.js';
-import type {AgentOptions as ClientOptions} from '../../source/tetragon/client.js';
-import {decodeMessage} from '../../source/tetragon/decode.js';
-import {encodeMessage} from '../../source/tetragon/encode.js';
+import type {Address} from '../../source/tetragon/agent/address.js';
+import type {AgentOptions as ClientOptions} from '../../source/tetragon/agent/client.js';
+import {decodeMessage} from '../../source/tetragon/wire/decode.js';
+import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 import {recordedBytes} from './recordings.js';
 
 export type TestAgentOptions = {

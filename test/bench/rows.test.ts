@@ -4,7 +4,7 @@ import test from 'node:test';
 import {RecordedMessages} from '../../bench/recorded-blocks.js';
 import {rows} from '../../bench/rows.js';
 import {Sending} from '../../bench/sending.js';
-import {decodeEvent} from '../../source/tetragon/decode.js';
+import {decodeEvent} from '../../source/tetragon/wire/decode.js';
 
 Sending.standIn = 'realistic-mix';
 

@@ -17,7 +17,7 @@ import process from 'node:process';
 import test, {type TestContext} from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
 import {ServerCredentials} from '@grpc/grpc-js';
-import {addressText} from '../../source/tetragon/address.js';
+import {addressText} from '../../source/tetragon/agent/address.js';
 import {TestAgent} from '../agent/agent.js';
 import {Authority, writePem} from '../agent/certificates.js';
 import {framesOf, recordingsFolder} from '../agent/recordings.js';

@@ -7,9 +7,9 @@ import {type Demo, startDemo} from '../../source/demo/agent.js';
 import {removeStale} from '../../source/demo/folder.js';
 import {Fleet} from '../../source/fleet/fleet.js';
 import {Store} from '../../source/store/store.js';
-import {decodeEvent} from '../../source/tetragon/decode.js';
-import {type Event, kindOf, type ProcessMessage} from '../../source/tetragon/event.js';
-import {buildRequest} from '../../source/tetragon/filter.js';
+import {type Event, kindOf, type ProcessMessage} from '../../source/tetragon/event/event.js';
+import {buildRequest} from '../../source/tetragon/filter/filter.js';
+import {decodeEvent} from '../../source/tetragon/wire/decode.js';
 
 type Stage = {
 	readonly demo: Demo;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {fillTemplate, makeTemplate} from '../../source/demo/template.js';
-import {decodeEvent} from '../../source/tetragon/decode.js';
-import {encodeMessage} from '../../source/tetragon/encode.js';
+import {decodeEvent} from '../../source/tetragon/wire/decode.js';
+import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 
 const id = (ktime: string, pid: number) => Buffer.from(`worker-1:${ktime}:${pid}`).toString('base64');
 

@@ -6,7 +6,7 @@ import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {Fleet} from '../../source/fleet/fleet.js';
 import {Store} from '../../source/store/store.js';
-import {agentLink} from '../../source/tetragon/client.js';
+import {agentLink} from '../../source/tetragon/agent/client.js';
 
 const wanted = 200_000;
 

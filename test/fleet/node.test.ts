@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {status} from '@grpc/grpc-js';
 import {Fleet, type FleetOptions} from '../../source/fleet/fleet.js';
-import type {Connection, Link} from '../../source/fleet/link.js';
 import type {Problem} from '../../source/problem.js';
 import {Refusal} from '../../source/problem.js';
 import type {NodeStatus, Rule} from '../../source/store/snapshot.js';
 import {Store} from '../../source/store/store.js';
-import {agentLink} from '../../source/tetragon/client.js';
-import {buildRequest} from '../../source/tetragon/filter.js';
+import {agentLink} from '../../source/tetragon/agent/client.js';
+import type {Connection, Link} from '../../source/tetragon/agent/link.js';
+import {buildRequest} from '../../source/tetragon/filter/filter.js';
 import {TestAgent} from '../agent/agent.js';
 import {framesOf, recordingNames, statsOf} from '../agent/recordings.js';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {compactForm} from '../../source/headless/compact.js';
 import {forTerminal, jsonForm} from '../../source/headless/json.js';
-import {encodeMessage} from '../../source/tetragon/encode.js';
-import {parseLine} from '../../source/tetragon/json-lines.js';
+import {parseLine} from '../../source/tetragon/json/json-lines.js';
+import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 
 const nasty = 'a\u001b[31m\u009b2J\u202e\u200b\u2028\u007f\u{e0041}é😀';
 const event = {process_exec: {process: {binary: '/b', arguments: nasty}}, node_name: 'n'};

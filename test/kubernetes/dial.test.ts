@@ -3,7 +3,6 @@ import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import type {Connection, EndReason} from '../../source/fleet/link.js';
 import {selectAgent} from '../../source/kubernetes/agents/select.js';
 import {
 	defaultServerAddress,
@@ -18,7 +17,8 @@ import {createMemory, type Step} from '../../source/kubernetes/transport/memory.
 import {tetraFlags} from '../../source/kubernetes/transport/tetra-flags.js';
 import {type TransportChoice, waysOf} from '../../source/kubernetes/transport/ways.js';
 import {Refusal} from '../../source/problem.js';
-import type {Event} from '../../source/tetragon/event.js';
+import type {Connection, EndReason} from '../../source/tetragon/agent/link.js';
+import type {Event} from '../../source/tetragon/event/event.js';
 import {writeTetra} from './fake-tetra.js';
 import {connectApi} from './test-api.js';
 import {startCluster, type TestCluster} from './test-cluster.js';

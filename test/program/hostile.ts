@@ -1,5 +1,5 @@
 /** A process as an attacker would name it: what its arguments, paths and pod hold must never reach a terminal as it is. */
-import {encodeMessage} from '../../source/tetragon/encode.js';
+import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 
 const esc = '\u001B';
 

@@ -4,7 +4,7 @@ import {closeSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {addressText} from '../../source/tetragon/address.js';
+import {addressText} from '../../source/tetragon/agent/address.js';
 import type {TestAgent} from '../agent/agent.js';
 import {type Pty, type PtyOptions, startCommand} from '../terminal/pty.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import {eventJson} from '../../source/tetragon/json-text.js';
+import {eventJson} from '../../source/tetragon/json/json-text.js';
 import {recordingsFolder, statsOf} from '../agent/recordings.js';
 import {framesOf, recordingNames, withJson} from '../tetragon/recorded.js';
 import {openProgram, openShell, still} from './program.js';

@@ -3,9 +3,9 @@ import test from 'node:test';
 import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
 import {pushDown, withServer} from '../../source/query/pushdown.js';
-import {factsOfEvent} from '../../source/tetragon/facts-of-event.js';
-import {clientFilter} from '../../source/tetragon/filter.js';
-import {newFacts} from '../../source/tetragon/new-facts.js';
+import {factsOfEvent} from '../../source/tetragon/event/facts-of-event.js';
+import {newFacts} from '../../source/tetragon/event/new-facts.js';
+import {clientFilter} from '../../source/tetragon/filter/filter.js';
 import {actor, Scene} from '../store/scene.js';
 
 const chips = (text: string) => {

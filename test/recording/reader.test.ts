@@ -8,7 +8,7 @@ import {gunzipSync, gzipSync, zstdCompressSync} from 'node:zlib';
 import {Refusal} from '../../source/problem.js';
 import {type RecordedEvent, RecordingReader} from '../../source/recording/reader.js';
 import {sourcesOf} from '../../source/recording/source.js';
-import {kindOf} from '../../source/tetragon/event.js';
+import {kindOf} from '../../source/tetragon/event/event.js';
 import {recordingNames, recordingsFolder, statsOf} from '../agent/recordings.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-test-'));

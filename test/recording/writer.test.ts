@@ -7,7 +7,7 @@ import {gunzipSync} from 'node:zlib';
 import {RecordingReader} from '../../source/recording/reader.js';
 import {sourcesOf} from '../../source/recording/source.js';
 import {RecordingWriter, type WriterOptions} from '../../source/recording/writer.js';
-import {eventJson} from '../../source/tetragon/json-text.js';
+import {eventJson} from '../../source/tetragon/json/json-text.js';
 import {framesOf} from '../agent/recordings.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-test-'));

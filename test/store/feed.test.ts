@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Candidate} from '../../source/store/candidate.js';
-import {decodeFrame} from '../../source/tetragon/decode.js';
+import {decodeFrame} from '../../source/tetragon/wire/decode.js';
 import {random} from './random.js';
 import {actor, at, Scene, startMs} from './scene.js';
 

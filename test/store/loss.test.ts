@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {gunzipSync} from 'node:zlib';
 import {Store} from '../../source/store/store.js';
-import {parseLine} from '../../source/tetragon/json-lines.js';
+import {parseLine} from '../../source/tetragon/json/json-lines.js';
 import {actor, at, counters, policy, Scene, startMs} from './scene.js';
 
 const rulesOf = (scene: Scene) => scene.store.rules();

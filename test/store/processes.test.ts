@@ -3,9 +3,9 @@ import test from 'node:test';
 import type {Process} from '../../source/store/process.js';
 import {Processes} from '../../source/store/processes.js';
 import {Cells} from '../../source/store/rates.js';
-import type {Event} from '../../source/tetragon/event.js';
-import {factsOfEvent} from '../../source/tetragon/facts-of-event.js';
-import {newFacts} from '../../source/tetragon/new-facts.js';
+import type {Event} from '../../source/tetragon/event/event.js';
+import {factsOfEvent} from '../../source/tetragon/event/facts-of-event.js';
+import {newFacts} from '../../source/tetragon/event/new-facts.js';
 import {random} from './random.js';
 import {type Actor, actor, at, policy, Scene, startMs} from './scene.js';
 

@@ -1,9 +1,9 @@
 /** A node, its processes and what they do, as Tetragon says it in JSON: for stories in tests. Times are seconds after the start. */
 import {Buffer} from 'node:buffer';
 import {Store, type StoreOptions} from '../../source/store/store.js';
-import {encodeMessage} from '../../source/tetragon/encode.js';
-import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event.js';
-import type {PolicyStatus} from '../../source/tetragon/policy.js';
+import type {PolicyStatus} from '../../source/tetragon/agent/policy.js';
+import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event/event.js';
+import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 
 export const startMs = Date.parse('2026-01-02T03:04:05Z');
 export const at = (seconds: number): string => new Date(startMs + Math.round(seconds * 1000)).toISOString();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Store} from '../../source/store/store.js';
-import type {Event} from '../../source/tetragon/event.js';
+import type {Event} from '../../source/tetragon/event/event.js';
 import {framesOf, recordingNames, statsOf} from '../agent/recordings.js';
 import {random} from './random.js';
 import {type Actor, actor, at, counters, policy, Scene, startMs} from './scene.js';

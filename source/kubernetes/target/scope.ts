@@ -1,5 +1,5 @@
 /** What a target means for the events: chips on the screen, and the part that the agents may run as well. */
-import type {EventsRequest, ServerFilter} from '../../fleet/link.js';
+import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
 import type {Target, WorkloadKind} from './parse.js';
 
 export type Scope = {

@@ -1,6 +1,7 @@
 /** From an agent pod to a Connection: one way after the other until one answers, and every reason if none does. */
-import type {Connection} from '../../fleet/link.js';
+
 import {Refusal} from '../../problem.js';
+import type {Connection} from '../../tetragon/agent/link.js';
 import type {AgentPod} from '../agents/select.js';
 import type {ServerAddress} from '../agents/server-address.js';
 import type {Api} from '../api/api.js';

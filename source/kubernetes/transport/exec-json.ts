@@ -3,11 +3,11 @@ The agent's facts by its own command line, for images or rights that allow nothi
 the stream, `tetra tracingpolicy list`, `tetra debug dump processcache` and `tetra version` for the rest.
 */
 import {randomBytes} from 'node:crypto';
-import type {Connection, EndReason} from '../../fleet/link.js';
 import {Refusal} from '../../problem.js';
-import {dumpedProcess, type ProcessInternal} from '../../tetragon/dump.js';
-import {parseLine} from '../../tetragon/json-lines.js';
-import type {PolicyStatus} from '../../tetragon/policy.js';
+import {dumpedProcess, type ProcessInternal} from '../../tetragon/agent/dump.js';
+import type {Connection, EndReason} from '../../tetragon/agent/link.js';
+import type {PolicyStatus} from '../../tetragon/agent/policy.js';
+import {parseLine} from '../../tetragon/json/json-lines.js';
 import type {AgentPod} from '../agents/select.js';
 import {splitLines} from '../api/lines.js';
 import type {PodRunner} from './pod-stream.js';

@@ -1,7 +1,8 @@
 /** A Connection of gRPC over any byte stream to the agent's server. */
-import type {Connection} from '../../fleet/link.js';
+
 import {Refusal} from '../../problem.js';
-import {openAgent} from '../../tetragon/client.js';
+import {openAgent} from '../../tetragon/agent/client.js';
+import type {Connection} from '../../tetragon/agent/link.js';
 import type {AgentPod} from '../agents/select.js';
 import {openBridge} from '../tunnel/bridge.js';
 import type {PodStream} from './pod-stream.js';

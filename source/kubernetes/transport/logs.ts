@@ -3,9 +3,9 @@ The events that the agent exports to the log of its container export-stdout: the
 see. Its filters leave out the host, health checks and kube-system.
 */
 import type {Readable} from 'node:stream';
-import type {Connection, EndReason} from '../../fleet/link.js';
 import {Refusal} from '../../problem.js';
-import {parseLine} from '../../tetragon/json-lines.js';
+import type {Connection, EndReason} from '../../tetragon/agent/link.js';
+import {parseLine} from '../../tetragon/json/json-lines.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';
 import {splitLines} from '../api/lines.js';

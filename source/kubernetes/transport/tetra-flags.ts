@@ -1,5 +1,5 @@
 /** The part of a request that the flags of `tetra getevents` can say; they build one allow filter, never a deny. */
-import type {EventsRequest, ServerFilter} from '../../fleet/link.js';
+import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
 
 type Said = {
 	readonly flags: readonly string[];

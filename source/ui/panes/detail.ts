@@ -7,7 +7,7 @@ Everything about one event, process or kill.
     │                                                    │
     │ why      tcp_connect → 203.0.113.9:80              │
 */
-import type {Event} from '../../tetragon/event.js';
+import type {Event} from '../../tetragon/event/event.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {Line, Segment} from '../line.js';
 import {type DetailTab, detailTabs} from '../state.js';

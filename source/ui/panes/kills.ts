@@ -11,7 +11,7 @@ Where it is narrow:
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
 import type {Kill, KillGroup, KillState} from '../../store/kill.js';
-import {describe} from '../../tetragon/describe.js';
+import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
-import type {PolicyStatus} from '../../../source/tetragon/policy.js';
+import type {PolicyStatus} from '../../../source/tetragon/agent/policy.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import {enforcing, monitoring, paneText, Scene, uiOf} from './scene.js';
 

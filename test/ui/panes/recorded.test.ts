@@ -1,7 +1,7 @@
 /** The panes as a person sees them, from a recording of a real agent. */
 import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
-import {encodeMessage} from '../../../source/tetragon/encode.js';
+import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import type {UiState} from '../../../source/ui/state.js';
 import {enforcing, monitoring, paint, paneText, Scene, uiOf} from './scene.js';

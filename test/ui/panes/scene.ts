@@ -2,9 +2,9 @@
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import {Store} from '../../../source/store/store.js';
-import type {Event} from '../../../source/tetragon/event.js';
-import type {PolicyStatus} from '../../../source/tetragon/policy.js';
-import {newFacts, scanFrame} from '../../../source/tetragon/scan.js';
+import type {PolicyStatus} from '../../../source/tetragon/agent/policy.js';
+import type {Event} from '../../../source/tetragon/event/event.js';
+import {newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {type Charset, setCharset} from '../../../source/text/charset.js';
 import {widthOf} from '../../../source/text/width.js';
 import {glyphsFor} from '../../../source/ui/glyphs.js';

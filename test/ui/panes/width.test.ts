@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {chipOf} from '../../../source/query/chip.js';
-import type {Event} from '../../../source/tetragon/event.js';
+import type {Event} from '../../../source/tetragon/event/event.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import {own} from '../../../source/text/safe.js';
 import {lineEditor} from '../../../source/ui/prompt/line-editor.js';

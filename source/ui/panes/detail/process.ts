@@ -1,5 +1,5 @@
 /** The tab with everything that is known of the process: of the event's own message, and of the process table. */
-import type {ProcessMessage} from '../../../tetragon/event.js';
+import type {ProcessMessage} from '../../../tetragon/event/event.js';
 import {own, type SafeText, safe} from '../../../text/safe.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {thousands} from '../../widgets/numbers.js';

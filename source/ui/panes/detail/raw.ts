@@ -1,5 +1,5 @@
 /** The tab with the event as JSON, in the names that Tetragon uses. */
-import type {Event} from '../../../tetragon/event.js';
+import type {Event} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {inOrder} from '../../json-order.js';
 import type {Line} from '../../line.js';

@@ -3,7 +3,7 @@
 import type {ChainLink, Kill} from '../../../store/kill.js';
 import {exitNotSeen} from '../../../store/lineage.js';
 import type {Process} from '../../../store/process.js';
-import {describe} from '../../../tetragon/describe.js';
+import {describe} from '../../../tetragon/event/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';

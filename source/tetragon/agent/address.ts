@@ -1,0 +1,151 @@
+/**
+Where an agent listens, in the words that `tetra` takes: `unix:///path`, `host:port`, `host`, `[v6]:port`.
+*/
+import {readFileSync} from 'node:fs';
+import {isIPv6} from 'node:net';
+import {Refusal} from '../../problem.js';
+
+export type Address =
+	| {readonly type: 'unix'; readonly path: string}
+	| {readonly type: 'tcp'; readonly host: string; readonly port: number};
+
+/** The agent's own default; an address without a port means this one. */
+export const defaultPort = 54_321;
+
+/** The agent writes where it listens here, world-readable on most installs; `tetra` looks at the same place. */
+export const infoPath = '/var/run/tetragon/tetragon-info.json';
+
+const maximumPort = 65_535;
+
+/** Linux keeps 108 bytes for the path of a unix socket, one of them for the final NUL. */
+const maximumSocketPath = 107;
+
+/** Throws a Refusal that says what is wrong with the text and what an address looks like. */
+export function parseAddress(text: string): Address {
+	const trimmed = text.trim();
+	if (trimmed === '') {
+		throw refusal(text, 'it is empty');
+	}
+
+	if (trimmed.startsWith('unix:')) {
+		return parseSocket(trimmed);
+	}
+
+	const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(trimmed);
+	if (scheme) {
+		throw refusal(text, `an agent speaks gRPC, not ${scheme[1]}`);
+	}
+
+	if (trimmed.startsWith('/') || trimmed.startsWith('./')) {
+		throw refusal(text, `a socket is written unix://${trimmed.startsWith('/') ? trimmed : '/absolute/path'}`);
+	}
+
+	return parseHost(trimmed);
+}
+
+/** The address as a person would type it. */
+export function addressText(address: Address): string {
+	if (address.type === 'unix') {
+		return `unix://${address.path}`;
+	}
+
+	return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+
+/** What the agent on this machine says of itself; undefined where there is none, or it may not be read. */
+export function readAgentInfo(
+	path = infoPath,
+): {readonly serverAddress: string | undefined; readonly metricsAddress: string | undefined} | undefined {
+	try {
+		const info: unknown = JSON.parse(readFileSync(path, 'utf8'));
+		if (typeof info !== 'object' || info === null) {
+			return undefined;
+		}
+
+		const fields = info as Record<string, unknown>;
+		return {serverAddress: nonEmpty(fields['server_address']), metricsAddress: nonEmpty(fields['metrics_address'])};
+	} catch {
+		return undefined;
+	}
+}
+
+/** What `--server-address` means when it is not given: the local agent's own word, else its old default. */
+export function defaultAddress(path = infoPath): Address {
+	const told = readAgentInfo(path)?.serverAddress;
+	if (told !== undefined) {
+		try {
+			return parseAddress(told);
+		} catch {
+			// An agent with a stranger address than we know: its old default is still the best guess.
+		}
+	}
+
+	return {type: 'tcp', host: 'localhost', port: defaultPort};
+}
+
+function parseSocket(text: string): Address {
+	const path = text.startsWith('unix://') ? text.slice('unix://'.length) : text.slice('unix:'.length);
+	if (!path.startsWith('/')) {
+		throw refusal(text, 'the path of a unix socket must be absolute');
+	}
+
+	if (Buffer.byteLength(path) > maximumSocketPath) {
+		throw refusal(text, `the path of a unix socket can be ${maximumSocketPath} bytes long`);
+	}
+
+	return {type: 'unix', path};
+}
+
+function parseHost(text: string): Address {
+	const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
+	if (bracketed) {
+		const [, host = '', port] = bracketed;
+		if (!isIPv6(host)) {
+			throw refusal(text, `${JSON.stringify(host)} is not an IPv6 address`);
+		}
+
+		return {type: 'tcp', host, port: parsePort(text, port)};
+	}
+
+	const colons = text.split(':').length - 1;
+	if (colons > 1) {
+		if (isIPv6(text)) {
+			return {type: 'tcp', host: text, port: defaultPort};
+		}
+
+		throw refusal(text, 'it has more than one colon');
+	}
+
+	const [host = '', port] = text.split(':');
+	if (!/^[\w](?:[\w.-]*[\w.])?$/.test(host)) {
+		throw refusal(text, host === '' ? 'the host is missing' : `${JSON.stringify(host)} is not a host name`);
+	}
+
+	return {type: 'tcp', host, port: parsePort(text, port)};
+}
+
+function parsePort(text: string, port: string | undefined): number {
+	if (port === undefined) {
+		return defaultPort;
+	}
+
+	const number = Number(port);
+	if (!/^\d+$/.test(port) || number < 1 || number > maximumPort) {
+		throw refusal(text, `${JSON.stringify(port)} is not a port (1 to ${maximumPort})`);
+	}
+
+	return number;
+}
+
+function nonEmpty(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function refusal(text: string, why: string): Refusal {
+	return new Refusal(
+		`${JSON.stringify(text)} is not an address of an agent`,
+		why,
+		'give --server-address unix:///path, host:port or host',
+		false,
+	);
+}

@@ -1,0 +1,337 @@
+/** A Link over grpc-js: from an address to the calls of one agent. */
+import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
+import {Refusal} from '../../problem.js';
+import {requestFor} from '../filter/filter.js';
+import {decodeMessage} from '../wire/decode.js';
+import {encodeMessage} from '../wire/encode.js';
+import {type Address, addressText} from './address.js';
+import {openChannel} from './channel.js';
+import {diagnose} from './diagnosis.js';
+import {readDump} from './dump.js';
+import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscription} from './link.js';
+import {fetchMetrics, type MetricsAddress, metricsBeside} from './metrics.js';
+import type {PolicyStatus} from './policy.js';
+import {missingIn} from './release.js';
+import {type MethodName, methodPath, methods, passBytes} from './service.js';
+import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
+
+/** Milliseconds that a call may take. */
+export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
+
+const noDeadline = Number.POSITIVE_INFINITY;
+
+/** A stream that is open this long was not refused: quiet ones send not even headers. */
+const probeMs = 500;
+
+export const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
+
+export type AgentOptions = {
+	readonly address: Address;
+	readonly tls?: TlsOptions | undefined;
+	/** Shown in the Nodes view; the address where nothing better is known. */
+	readonly agent?: string;
+	/** tcp or unix by the address, unless a tunnel knows better. */
+	readonly via?: string;
+	/** The Kubernetes node where it is known. */
+	readonly node?: string;
+	/** Where its losses are counted; for an agent of this machine it is known without. */
+	readonly metrics?: MetricsAddress | undefined;
+	readonly deadlines?: Partial<Deadlines>;
+};
+
+/** The link to an agent at an address. Opening it proves with GetVersion that an agent answers. */
+export function agentLink(options: AgentOptions): Link {
+	return {
+		node: options.node ?? addressText(options.address),
+		open: async signal => openAgent(options, signal),
+	};
+}
+
+/** Throws a Refusal: what cannot be reached, why, and what to do. */
+export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
+	signal.throwIfAborted();
+	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options.address, options.via) : undefined;
+	const client = openChannel(options.address, tls);
+	const connection = new AgentConnection(client, options);
+	const close = (): void => connection.close();
+	signal.addEventListener('abort', close, {once: true});
+	try {
+		await connection.greet();
+		return connection;
+	} catch (error) {
+		connection.close();
+		signal.throwIfAborted();
+		throw await refusalFor(error, options.address, tls);
+	} finally {
+		signal.removeEventListener('abort', close);
+	}
+}
+
+async function refusalFor(error: unknown, address: Address, tls: TlsMaterial | undefined): Promise<Refusal> {
+	if (!isServiceError(error)) {
+		return new Refusal(
+			`cannot reach the agent at ${addressText(address)}`,
+			error instanceof Error ? error.message : String(error),
+			'check the address',
+		);
+	}
+
+	if (error.code === status.UNIMPLEMENTED) {
+		return new Refusal(
+			`there is no Tetragon agent at ${addressText(address)}`,
+			'what answers there is another gRPC service',
+			'give the address of the agent to --server-address',
+			false,
+		);
+	}
+
+	return diagnose(address, tls, error.details || error.message);
+}
+
+class AgentConnection implements Connection {
+	readonly agent: string;
+	readonly via: string;
+	readonly metrics?: () => Promise<string>;
+	readonly #client: Client;
+	readonly #deadlines: Deadlines;
+	readonly #missing = new Set<string>();
+	/** Closing a channel leaves its calls waiting for their deadlines: they are ended here. */
+	readonly #calls = new Set<{cancel: () => void}>();
+	#version = '';
+
+	constructor(client: Client, options: AgentOptions) {
+		const {address, via, metrics = via === undefined ? metricsBeside(address) : undefined} = options;
+		this.#client = client;
+		this.#deadlines = {...defaultDeadlines, ...options.deadlines};
+		this.agent = options.agent ?? addressText(address);
+		this.via = via ?? address.type;
+		if (metrics) {
+			this.metrics = async () => fetchMetrics(metrics);
+		}
+	}
+
+	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
+	async greet(): Promise<void> {
+		try {
+			const {version} = await this.#ask('GetVersion', {}, this.#deadlines.open);
+			this.#version = String(version ?? '');
+		} catch (error) {
+			// Something that relays events and answers nothing else is welcome; another service is not.
+			if (!isServiceError(error) || error.code !== status.UNIMPLEMENTED || !(await this.#sendsEvents())) {
+				throw error;
+			}
+
+			this.#missing.add('no version: what answers there knows GetEvents alone');
+		}
+
+		for (const missing of missingIn(this.#version)) {
+			this.#missing.add(missing);
+		}
+	}
+
+	async version(): Promise<string> {
+		return this.#version;
+	}
+
+	async health(): Promise<void> {
+		// An agent that answers at all says "running": the answer itself is the news, and so is "unknown method".
+		try {
+			await this.#call('GetHealth', {}, this.#deadlines.health);
+		} catch (error) {
+			if (!isServiceError(error) || error.code !== status.UNIMPLEMENTED) {
+				throw error;
+			}
+		}
+	}
+
+	/** Whether GetEvents is there: it ends at once where it is not. */
+	async #sendsEvents(): Promise<boolean> {
+		const {promise, resolve} = Promise.withResolvers<boolean>();
+		const subscription = this.events(
+			{},
+			{
+				frame: () => resolve(true),
+				event() {},
+				malformed() {},
+				end: ({code}) => resolve(code !== status.UNIMPLEMENTED),
+			},
+		);
+		const timer = setTimeout(() => resolve(true), probeMs);
+		const answer = await promise;
+		clearTimeout(timer);
+		subscription.cancel();
+		return answer;
+	}
+
+	events(request: EventsRequest, sink: EventsSink): Subscription {
+		// The call itself and not grpc-js' stream over it: what that adds to a message costs as much as scanning it.
+		const call = this.#client.getChannel().createCall(methodPath('GetEvents'), noDeadline, null, null, null);
+		const known = {cancel: () => call.cancelWithStatus(status.CANCELLED, 'cancelled here')};
+		this.#calls.add(known);
+		let open = true;
+		call.start(new Metadata(), {
+			onReceiveMetadata() {},
+			onReceiveMessage(bytes: Buffer) {
+				if (open) {
+					sink.frame(bytes);
+				}
+
+				// Always, and at once: an agent drops events in silence for a client that reads too slowly.
+				call.startRead();
+			},
+			onReceiveStatus: ({code, details}) => {
+				this.#calls.delete(known);
+				if (open) {
+					open = false;
+					sink.end({code, text: details || (status[code] ?? `code ${code}`)});
+				}
+			},
+		});
+		call.startRead();
+		call.sendMessageWithContext({}, bytesOf('GetEvents', this.#sendable(request)));
+		call.halfClose();
+		return {
+			cancel() {
+				open = false;
+				known.cancel();
+			},
+		};
+	}
+
+	async policies(): Promise<readonly PolicyStatus[] | undefined> {
+		const answer = await this.#optional('ListTracingPolicies', {}, this.#deadlines.unary, 'no policies');
+		if (answer === undefined) {
+			return undefined;
+		}
+
+		const {policies = []} = answer;
+		return policies as readonly PolicyStatus[];
+	}
+
+	async dump(): ReturnType<Connection['dump']> {
+		// `dump` must be there: an agent that is asked for the cache without it dies of a nil pointer.
+		const request = {flag: 'CONFIG_FLAG_DUMP_PROCESS_CACHE', dump: {skip_zero_refcnt: true}};
+		let bytes: Buffer;
+		try {
+			bytes = await this.#retrySizeMismatch(async () => this.#call('GetDebug', request, this.#deadlines.dump));
+		} catch (error) {
+			if (isServiceError(error) && isUnknownDump(error)) {
+				this.#missing.add(`no process cache: the agent is ${this.#version || 'older'}, it came with v1.3`);
+				return undefined;
+			}
+
+			throw error;
+		}
+
+		const processes = await readDump(bytes);
+		if (processes.length === 0) {
+			this.#missing.add('no process cache: the agent answers with an empty one (--disable-process-cache?)');
+			return undefined;
+		}
+
+		return processes;
+	}
+
+	async configurePolicy(change: PolicyChange): Promise<void> {
+		await this.#ask('ConfigureTracingPolicy', {...change, domain: change.domain ?? ''}, this.#deadlines.unary);
+	}
+
+	missing(): readonly string[] {
+		return [...this.#missing];
+	}
+
+	close(): void {
+		for (const call of this.#calls) {
+			call.cancel();
+		}
+
+		this.#client.close();
+	}
+
+	/** Fields that this agent would ignore are kept from it and named; fleet/ applies all that it can of them itself. */
+	#sendable(request: EventsRequest): EventsRequest {
+		const known = requestFor(this.#version, request);
+		for (const field of known.ignored) {
+			const here = field === 'cel_expression' ? 'it is not applied' : 'tetratop filters itself';
+			this.#missing.add(`no filter by ${field}: the agent is ${this.#version}, so ${here}`);
+		}
+
+		return known.request;
+	}
+
+	async #optional(
+		name: MethodName,
+		request: object,
+		deadline: number,
+		missing: string,
+	): Promise<Record<string, unknown> | undefined> {
+		try {
+			return await this.#ask(name, request, deadline);
+		} catch (error) {
+			if (isServiceError(error) && error.code === status.UNIMPLEMENTED) {
+				this.#missing.add(`${missing}: the agent ${this.#version} does not know ${name}`);
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
+
+	/** v1.3 may answer a dump with INTERNAL "size mismatch" while processes come and go. */
+	async #retrySizeMismatch(call: () => Promise<Buffer>): Promise<Buffer> {
+		for (let attempt = 1; ; attempt++) {
+			try {
+				return await call();
+			} catch (error) {
+				const again = isServiceError(error) && error.code === status.INTERNAL && /size mismatch/.test(error.details);
+				if (!again || attempt === 3) {
+					throw error;
+				}
+			}
+		}
+	}
+
+	async #ask(name: MethodName, request: object, deadline: number): Promise<Record<string, unknown>> {
+		const bytes = await this.#call(name, request, deadline);
+		return decodeMessage(methods[name].response, bytes) as Record<string, unknown>;
+	}
+
+	#call(name: MethodName, request: object, deadline: number): Promise<Buffer> {
+		const {promise, resolve, reject} = Promise.withResolvers<Buffer>();
+		const options: CallOptions = {deadline: Date.now() + deadline};
+		const call = this.#client.makeUnaryRequest(
+			methodPath(name),
+			passBytes,
+			passBytes,
+			bytesOf(name, request),
+			new Metadata(),
+			options,
+			(error, bytes) => {
+				this.#calls.delete(call);
+				if (error || !bytes) {
+					reject(error ?? new Error('no answer'));
+				} else {
+					resolve(bytes);
+				}
+			},
+		);
+		this.#calls.add(call);
+		return promise;
+	}
+}
+
+/** An empty request is no bytes: most calls need no encoder, which takes its time to load. */
+function bytesOf(name: MethodName, request: object): Buffer {
+	return Object.keys(request).length === 0
+		? Buffer.alloc(0)
+		: Buffer.from(encodeMessage(methods[name].request, request));
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+	return error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number';
+}
+
+/** Before v1.2 there is no GetDebug; v1.2 has it and does not know the flag. */
+function isUnknownDump(error: ServiceError): boolean {
+	return error.code === status.UNIMPLEMENTED || /unknown config flag/.test(error.details);
+}

@@ -1,0 +1,86 @@
+/**
+The process cache, as GetDebug answers it: GetDebugResponse.processes.processes[]. A full cache is 65 536 entries and tens
+of megabytes, so it is cut into entries here and decoded a slice at a time, and the event stream is read in between.
+*/
+import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {ProcessMessage} from '../event/event.js';
+import {decodeMessage} from '../wire/decode.js';
+import {asBuffer, cursorOver, lengthEnd, skip, varint32} from '../wire/wire.js';
+import type {DumpedProcess} from './link.js';
+
+/** Milliseconds of decoding before the event loop has its turn. */
+const slice = 8;
+
+const processesOfResponse = 3;
+const processesOfDump = 1;
+
+/** Entries that cannot be read are left out: one of them must not cost the tree. */
+export async function readDump(bytes: Buffer): Promise<readonly DumpedProcess[]> {
+	const processes: DumpedProcess[] = [];
+	let until = performance.now() + slice;
+	for (const dump of subMessages(bytes, processesOfResponse)) {
+		for (const entry of subMessages(dump, processesOfDump)) {
+			const process = readEntry(entry);
+			if (process) {
+				processes.push(process);
+			}
+
+			if (performance.now() > until) {
+				await nextTurn();
+				until = performance.now() + slice;
+			}
+		}
+	}
+
+	return processes;
+}
+
+function readEntry(bytes: Buffer): DumpedProcess | undefined {
+	try {
+		return dumpedProcess(decodeMessage('ProcessInternal', bytes) as ProcessInternal);
+	} catch {
+		return undefined;
+	}
+}
+
+/** A ProcessInternal in JSON names, as `tetra debug dump processcache` prints one per line. */
+export type ProcessInternal = {
+	readonly process?: ProcessMessage;
+	readonly color?: string;
+	readonly refcnt?: number;
+	readonly refcnt_ops?: Readonly<Record<string, number>>;
+};
+
+/**
+The cache has no word for "alive": refcnt stays above zero for a dead parent of living children. Only the count of its own
+references tells: one is taken at exec and given back at exit.
+*/
+export function dumpedProcess(entry: ProcessInternal): DumpedProcess | undefined {
+	if (!entry.process?.exec_id) {
+		return undefined;
+	}
+
+	if (entry.refcnt_ops === undefined) {
+		return {process: entry.process, alive: entry.color === 'inUse'};
+	}
+
+	const taken = Number(entry.refcnt_ops['process++'] ?? 0);
+	const given = Number(entry.refcnt_ops['process--'] ?? 0);
+	return {process: entry.process, alive: taken - given > 0};
+}
+
+/** The values of a repeated message field, without decoding them. */
+function* subMessages(bytes: Uint8Array, field: number): Generator<Buffer> {
+	const buffer = asBuffer(bytes);
+	const cursor = cursorOver(buffer);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		if (tag === ((field << 3) | 2)) {
+			const end = lengthEnd(cursor);
+			yield buffer.subarray(cursor.at, end);
+			cursor.at = end;
+		} else {
+			skip(cursor, tag);
+		}
+	}
+}

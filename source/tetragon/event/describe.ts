@@ -1,0 +1,214 @@
+/**
+An event in words, for the feed and the kill pane: a short verb, what was acted on, and the whole in one line. All texts
+are foreign and raw. Verdicts (KILLED, DENIED) are not words of an event: whoever knows the policy's mode says those.
+*/
+
+import {instantMs} from '../wire/timestamp.js';
+import {argumentText} from './argument-text.js';
+import {type Argument, type Event, type EventBody, kindOf} from './event.js';
+import {describeFunction} from './functions.js';
+import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
+import {unknownCase} from './unknown-event.js';
+
+export type Description = {
+	/** One short word: exec, exit, open, read, write, conn, … */
+	readonly verb: string;
+	/** Base name of the binary; '' where the event has no process. */
+	readonly subject: string;
+	/** File, socket, module, …: what it was done to. '' where that cannot be said. */
+	readonly object: string;
+	/** Subject, object and the rest in one line: `cat /etc/shadow (write)`, with the return value and the policy's message. */
+	readonly detail: string;
+};
+
+/** How the subject, the object and the rest of a hook are put together; functions.ts has one for each function it knows. */
+export type Said = {readonly verb: string; readonly object: string; readonly words: string};
+
+export function describe(event: Event): Description {
+	const kind = kindOf(event);
+	if (kind === 'unknown') {
+		return {verb: '?', subject: '', object: '', detail: unknownText(event)};
+	}
+
+	const body: EventBody = isObject(event[kind]) ? event[kind] : {};
+	const subject = baseName(text(body.process?.binary));
+	switch (kind) {
+		case 'process_exec': {
+			return {verb: 'exec', subject, object: text(body.process?.binary), detail: commandLine(body)};
+		}
+
+		case 'process_exit': {
+			return {verb: 'exit', subject, object: '', detail: `${subject} ${exitText(event, body)}`};
+		}
+
+		case 'process_throttle': {
+			const type = text(body['type']).replace('THROTTLE_', '').toLowerCase();
+			// The agent pads the name with NUL bytes.
+			const cgroup = text(body['cgroup']).replace(/\0+$/, '');
+			return {verb: 'thr', subject: '', object: cgroup, detail: `${type || '?'} throttling of cgroup ${cgroup}`};
+		}
+
+		case 'process_loader': {
+			const path = text(body['path']);
+			return {verb: 'load', subject, object: path, detail: `${subject} ${path}`};
+		}
+
+		case 'rate_limit_info': {
+			const count = String(body['number_of_dropped_process_events'] ?? '0');
+			return {verb: 'limit', subject: '', object: '', detail: `the exporter dropped ${count} events (its rate limit)`};
+		}
+
+		case 'test': {
+			return {verb: 'test', subject: '', object: '', detail: 'test event'};
+		}
+
+		default: {
+			const said = sayHook(kind, body);
+			return {
+				verb: said.verb,
+				subject,
+				object: said.object,
+				detail: [subject, said.words, ...tail(body)].join(' ').trim(),
+			};
+		}
+	}
+}
+
+function unknownText(event: Event): string {
+	const what = unknownCase(event);
+	return what === '' ? 'event without content' : `unknown event ${what} (agent newer than tetratop)`;
+}
+
+function commandLine({process}: EventBody): string {
+	return `${text(process?.binary)} ${text(process?.arguments)}`.trim();
+}
+
+/** A death by signal has status 0 on the wire, so a signal is said instead of the status, never beside it. */
+function exitText(event: Event, body: EventBody): string {
+	const ended = text(body.signal) === '' ? String(body.status ?? 0) : text(body.signal);
+	const lived = instantMs(event.time ?? body.time) - instantMs(body.process?.start_time);
+	return lived >= 0 ? `${ended} (${duration(lived)})` : ended;
+}
+
+function duration(ms: number): string {
+	if (ms < 1000) {
+		return `${Math.round(ms)}ms`;
+	}
+
+	const seconds = ms / 1000;
+	if (seconds < 60) {
+		return `${seconds.toFixed(1)}s`;
+	}
+
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) {
+		return `${minutes}m${Math.floor(seconds % 60)}s`;
+	}
+
+	const hours = Math.floor(minutes / 60);
+	return hours < 48 ? `${hours}h${minutes % 60}m` : `${Math.floor(hours / 24)}d${hours % 24}h`;
+}
+
+function sayHook(kind: string, body: EventBody): Said {
+	const args = argumentsIn(body);
+	switch (kind) {
+		case 'process_kprobe':
+		case 'process_lsm': {
+			const name = text(body.function_name);
+			const verb = kind === 'process_lsm' ? 'lsm' : 'kprobe';
+			return describeFunction(withoutArch(name), args) ?? {verb, object: firstObject(args), words: call(name, args)};
+		}
+
+		case 'process_tracepoint': {
+			return sayTracepoint(text(body['subsys']), text(body['event']), args);
+		}
+
+		case 'process_uprobe': {
+			const path = text(body['path']);
+			const symbol = text(body['symbol']) || `offset 0x${hex(body['offset'])}`;
+			return {verb: 'uprobe', object: path, words: `${call(symbol, args)} in ${path}`};
+		}
+
+		default: {
+			const path = text(body['path']);
+			const probe = `${text(body['provider'])}:${text(body['name'])}`;
+			return {verb: 'usdt', object: path, words: `${call(probe, args)} in ${path}`};
+		}
+	}
+}
+
+function sayTracepoint(subsystem: string, name: string, args: readonly Argument[]): Said {
+	if (subsystem === 'raw_syscalls' && name === 'sys_enter') {
+		return {verb: 'sys', object: '', words: rawSyscall(args)};
+	}
+
+	const known = subsystem === 'syscalls' && name.startsWith('sys_enter_');
+	const words = known ? call(name.slice('sys_enter_'.length), args) : call(`${subsystem}/${name}`, args);
+	return {verb: known ? 'sys' : 'tp', object: firstObject(args), words};
+}
+
+/** `openat(dfd=3, filename=0x1000)`: the number is the first argument, the call's own follow as far as the policy asks for them. */
+function rawSyscall(args: readonly Argument[]): string {
+	const [first, ...rest] = args;
+	const id = first?.['syscall_id'] as {id?: number; abi?: string} | undefined;
+	const number = Number(id?.id ?? first?.['long_arg'] ?? first?.['size_arg'] ?? 0);
+	const abi = id?.abi ?? 'x64';
+	const name = syscallName(abi, number) || `syscall ${number}`;
+	const names = argumentsOf(name) ?? [];
+	const values = rest.map((argument, index) => {
+		const label = names[index]?.name;
+		return label === undefined ? argumentText(argument) : `${label}=${argumentText(argument)}`;
+	});
+	return `${abi === 'x64' || abi === 'arm64' ? '' : `${abi}/`}${name}(${values.join(', ')})`;
+}
+
+/** `function(arg, arg)`, with the real values. */
+export function call(name: string, args: readonly Argument[]): string {
+	return `${name}(${args.map(argumentText).join(', ')})`;
+}
+
+function firstObject(args: readonly Argument[]): string {
+	for (const argument of args) {
+		for (const name in argument) {
+			if (/^(file|path|linux_binprm|sock|sockaddr|sockaddrun|module|capability|net_dev|string)_arg$/.test(name)) {
+				return name === 'string_arg' ? text(argument[name]) : argumentText({[name]: argument[name]});
+			}
+		}
+	}
+
+	return '';
+}
+
+/** Data, return value and message: what every hook can have. */
+function tail(body: EventBody): string[] {
+	const data =
+		Array.isArray(body.data) && body.data.length > 0
+			? [`[${body.data.filter(isObject).map(argumentText).join(', ')}]`]
+			: [];
+	const result = isObject(body.return) && Object.keys(body.return).length > 0 ? [`= ${argumentText(body.return)}`] : [];
+	const message = text(body.message) === '' ? [] : [JSON.stringify(body.message)];
+	return [...data, ...result, ...message];
+}
+
+function argumentsIn(body: EventBody): readonly Argument[] {
+	return Array.isArray(body.args) ? body.args.filter(isObject) : [];
+}
+
+/** The last part of a path; the whole where there is none. */
+export function baseName(path: string): string {
+	return path.slice(path.lastIndexOf('/') + 1) || path;
+}
+
+function isObject(value: unknown): value is Argument {
+	return typeof value === 'object' && value !== null;
+}
+
+function hex(value: unknown): string {
+	try {
+		return BigInt(text(value) || 0).toString(16);
+	} catch {
+		return '?';
+	}
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

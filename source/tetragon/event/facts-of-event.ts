@@ -1,0 +1,80 @@
+/** The facts of an event that came decoded: a JSON line, or a frame that the scanner leaves to the decoder. */
+
+import {enumNumber} from '../wire/schema-table.js';
+import {instantMs} from '../wire/timestamp.js';
+import {type Event, type EventBody, eventKinds, kindOf} from './event.js';
+import type {Facts} from './facts.js';
+import type {ReusedFacts} from './new-facts.js';
+import {isCaseNumber} from './unknown-event.js';
+
+const numbers = new Map<string, number>(Object.entries(eventKinds).map(([number, kind]) => [kind, Number(number)]));
+
+/** Fills `facts` (one of `newFacts()`) with what the scanner would have found in the same event's frame. */
+export function factsOfEvent(event: Event, facts: Facts): void {
+	const target = facts as ReusedFacts;
+	target.clear();
+	const kind = kindOf(event);
+	target.kind = kind;
+	target.kindNumber = numbers.get(kind) ?? unknownNumber(event);
+	target.timeMs = instantMs(event.time);
+	target.nodeName = text(event.node_name);
+	if (kind === 'unknown') {
+		return;
+	}
+
+	const body: EventBody = event[kind] ?? {};
+	const {process} = body;
+	if (typeof process === 'object' && process !== null) {
+		target.process = process;
+		target.execId = text(process.exec_id);
+		target.pid = typeof process.pid === 'number' ? process.pid : 0;
+	}
+
+	if (typeof body.parent === 'object' && body.parent !== null) {
+		target.parent = body.parent;
+	}
+
+	if (kind === 'process_exit') {
+		target.signal = text(body.signal);
+		target.status = Number(body.status ?? 0) || 0;
+		return;
+	}
+
+	target.functionName = functionName(kind, body);
+	target.policyName = text(body.policy_name);
+	target.action = enumNumber('KprobeAction', body.action);
+	target.returnAction = enumNumber('KprobeAction', body.return_action);
+}
+
+/** The first that a newer agent's event could have: the scanner takes the numbers of the envelope's own fields for no event. */
+function unknownNumber({$unknown}: Event): number {
+	const found = Array.isArray($unknown) ? $unknown.find(isCaseNumber) : undefined;
+	return typeof found === 'number' ? found : 0;
+}
+
+function functionName(kind: string, body: EventBody): string {
+	switch (kind) {
+		case 'process_kprobe':
+		case 'process_lsm': {
+			return text(body.function_name);
+		}
+
+		case 'process_tracepoint': {
+			return `${text(body['subsys'])}/${text(body['event'])}`;
+		}
+
+		case 'process_usdt': {
+			return `${text(body['provider'])}/${text(body['name'])}`;
+		}
+
+		case 'process_uprobe': {
+			return text(body['symbol']);
+		}
+
+		default: {
+			return '';
+		}
+	}
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,71 @@
+/**
+What the store must know of an event before anybody looks at it. scan.ts fills it from a protobuf frame without decoding
+it; json-lines.ts from a parsed JSON line. One instance is reused for every event of a source: read it at once, or copy.
+*/
+
+import type {ProcessOutline} from '../wire/process-outline.js';
+import type {EventKind} from './event.js';
+
+/** How the bytes of an event are to be read again later. */
+export type Format = 'protobuf' | 'json';
+
+export type Facts = {
+	kind: EventKind;
+	/** The oneof's field number: for `unknown` the number that the agent sent, 0 where there was none, -1 for bytes that cannot be read. */
+	kindNumber: number;
+	/** Event time in milliseconds since 1970, with a fraction of microseconds; NaN where the event carries none (loader). */
+	timeMs: number;
+	nodeName: string;
+	/** exec_id of `process`; '' where the event has no process or the agent could not name it. */
+	execId: string;
+	readonly parentExecId: string;
+	/** Host pid of the process, 0 where unknown. */
+	pid: number;
+	/** Exit only: the signal's name, '' where it ended by itself. */
+	signal: string;
+	/** Exit only. */
+	status: number;
+	/** Kprobe: the function with its arch prefix; LSM: the hook; tracepoint: subsys/event; uprobe and USDT: symbol or provider/name. */
+	functionName: string;
+	policyName: string;
+	/** Enum number of `action`; 0 where absent or not a hook event. */
+	action: number;
+	returnAction: number;
+	/**
+	Reads of the process sub-message what the process table must know at once; undefined where the event has none, or came
+	decoded (then readProcess costs no more). Valid until the next event is scanned.
+	*/
+	outlineProcess: () => ProcessOutline | undefined;
+	/** Reads the whole process sub-message; undefined where the event has none. Valid until the next event is scanned. */
+	readProcess: () => ProcessFacts | undefined;
+	/** The same for `parent`. */
+	readParent: () => ProcessFacts | undefined;
+};
+
+/** A process as the tree needs it. Foreign strings are raw: only text/ makes them fit for a screen. */
+export type ProcessFacts = {
+	readonly execId: string;
+	/** The process table puts its own string of the same text here. */
+	parentExecId: string;
+	readonly pid: number;
+	readonly uid: number;
+	readonly binary: string;
+	/** Tetragon's one string; arguments with spaces stand in double quotes, without escaping. */
+	readonly arguments: string;
+	readonly cwd: string;
+	/** Space-separated: execve, clone, procFS, … */
+	readonly flags: string;
+	readonly startMs: number;
+	/** All '' on the host. */
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+	readonly containerId: string;
+	readonly image: string;
+	readonly workload: string;
+	readonly workloadKind: string;
+	readonly podLabels: Readonly<Record<string, string>> | undefined;
+	/** undefined: the agent does not say (before v1.3, or no container). */
+	readonly inInitTree: boolean | undefined;
+	readonly execProbe: boolean;
+};

@@ -1,0 +1,90 @@
+/** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
+
+import {parentExecIdIn, readProcessFacts} from '../wire/process-facts.js';
+import {processFactsOf} from '../wire/process-message.js';
+import {ProcessOutline} from '../wire/process-outline.js';
+import type {EventKind, ProcessMessage} from './event.js';
+import type {Facts, ProcessFacts} from './facts.js';
+
+const noBytes = Buffer.alloc(0);
+
+export class ReusedFacts implements Facts {
+	kind: EventKind = 'unknown';
+	kindNumber = 0;
+	timeMs = Number.NaN;
+	nodeName = '';
+	execId = '';
+	pid = 0;
+	signal = '';
+	status = 0;
+	functionName = '';
+	policyName = '';
+	action = 0;
+	returnAction = 0;
+	/** The frame; the four numbers say where in it the two processes lie, start -1: nowhere. */
+	bytes: Buffer = noBytes;
+	processStart = -1;
+	processEnd = -1;
+	parentStart = -1;
+	parentEnd = -1;
+	/** Instead of bytes, for an event that came decoded. */
+	process: ProcessMessage | undefined = undefined;
+	parent: ProcessMessage | undefined = undefined;
+
+	readonly #outline = new ProcessOutline();
+
+	/** Read when asked for: it stands behind the whole process, and only the tree wants it, once for each process. */
+	get parentExecId(): string {
+		if (this.process !== undefined) {
+			return typeof this.process.parent_exec_id === 'string' ? this.process.parent_exec_id : '';
+		}
+
+		return this.processStart < 0 ? '' : parentExecIdIn(this.bytes, this.processStart, this.processEnd);
+	}
+
+	readonly outlineProcess = (): ProcessOutline | undefined =>
+		this.process !== undefined || this.processStart < 0
+			? undefined
+			: this.#outline.read(this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
+
+	readonly readProcess = (): ProcessFacts | undefined => {
+		if (this.process !== undefined) {
+			return processFactsOf(this.process);
+		}
+
+		return this.processStart < 0 ? undefined : readProcessFacts(this.bytes, this.processStart, this.processEnd);
+	};
+
+	readonly readParent = (): ProcessFacts | undefined => {
+		if (this.parent !== undefined) {
+			return processFactsOf(this.parent);
+		}
+
+		return this.parentStart < 0 ? undefined : readProcessFacts(this.bytes, this.parentStart, this.parentEnd);
+	};
+
+	clear(): void {
+		this.kind = 'unknown';
+		this.kindNumber = 0;
+		this.timeMs = Number.NaN;
+		this.nodeName = '';
+		this.execId = '';
+		this.pid = 0;
+		this.signal = '';
+		this.status = 0;
+		this.functionName = '';
+		this.policyName = '';
+		this.action = 0;
+		this.returnAction = 0;
+		this.processStart = -1;
+		this.processEnd = -1;
+		this.parentStart = -1;
+		this.parentEnd = -1;
+		this.process = undefined;
+		this.parent = undefined;
+	}
+}
+
+export function newFacts(): Facts {
+	return new ReusedFacts();
+}
