@@ -1,7 +1,7 @@
 /** The words by which `ev:` knows an event: its type in short and in full, its function, what the policy asked for, and the verb of the feed. */
 
-import type {Candidate} from '../store/candidate.js';
-import {enforcementOf} from '../store/kill-state.js';
+import {enforcementOf} from '../store/kills/kill-state.js';
+import type {Candidate} from '../store/ring/filter-row.js';
 import {describe} from '../tetragon/event/describe.js';
 import type {EventKind} from '../tetragon/event/event.js';
 

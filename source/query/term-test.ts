@@ -1,6 +1,7 @@
 /** One term as tests: on a text, on a process, on an event. */
-import type {Candidate} from '../store/candidate.js';
-import type {Process} from '../store/process.js';
+
+import type {Process} from '../store/processes/process.js';
+import type {Candidate} from '../store/ring/filter-row.js';
 import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {Term} from './chip.js';
 import {needsVerb, someWord, typesOf} from './event-words.js';

@@ -1,19 +1,19 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
 import type {Facts, Format} from '../tetragon/event/facts.js';
 import {newFacts} from '../tetragon/wire/scan.js';
-import {enforcementOf} from './kill-state.js';
-import type {Kills} from './kills.js';
-import {kindCode, kindList} from './kinds.js';
-import {isLate} from './late.js';
-import type {Loss} from './loss.js';
-import type {Names} from './names.js';
-import type {Nodes} from './nodes.js';
-import type {Policies} from './policies.js';
-import {type Processes, processBytes} from './processes.js';
+import {enforcementOf} from './kills/kill-state.js';
+import type {Kills} from './kills/kills.js';
+import type {Loss} from './nodes/loss.js';
+import type {Nodes} from './nodes/nodes.js';
+import type {Timeline} from './nodes/timeline.js';
+import type {Policies} from './policies/policies.js';
+import {type Processes, processBytes} from './processes/processes.js';
 import type {Rate} from './rates.js';
-import type {Ring} from './ring.js';
-import {flag} from './slabs.js';
-import type {Timeline} from './timeline.js';
+import {kindCode, kindList} from './ring/kind-codes.js';
+import {isLate} from './ring/lateness.js';
+import type {Names} from './ring/name-table.js';
+import type {Ring} from './ring/ring.js';
+import {flag} from './ring/slabs.js';
 
 type Parts = {
 	readonly nodes: Nodes;

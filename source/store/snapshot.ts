@@ -1,7 +1,7 @@
 /** What a painted frame reads of the store: numbers and rows for the visible part only. */
 import type {EventKind} from '../tetragon/event/event.js';
-import type {KillGroup, KillState} from './kill.js';
-import type {Process} from './process.js';
+import type {KillGroup, KillState} from './kills/kill.js';
+import type {Process} from './processes/process.js';
 
 /** One row of the feed. `event` rows are decoded when painted; `rule` rows are drawn across the pane. */
 export type FeedRow =

@@ -1,20 +1,30 @@
 /** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
 import type {Event} from '../tetragon/event/event.js';
-import {RowCandidate} from './candidate.js';
-import {Decoded} from './decoded.js';
+import type {Facts} from '../tetragon/event/facts.js';
 import {Intake} from './intake.js';
-import type {KillRecord} from './kill-record.js';
-import {Kills} from './kills.js';
-import {Loss} from './loss.js';
-import {Names} from './names.js';
-import type {Nodes} from './nodes.js';
-import {Policies} from './policies.js';
-import {Processes} from './processes.js';
+import type {KillRecord} from './kills/kill-record.js';
+import {Kills} from './kills/kills.js';
+import {ToldLoss} from './nodes/agent-loss.js';
+import {Loss} from './nodes/loss.js';
+import type {Nodes} from './nodes/nodes.js';
+import {Timeline} from './nodes/timeline.js';
+import {Policies} from './policies/policies.js';
+import {Processes} from './processes/processes.js';
 import {Cells, Rate} from './rates.js';
-import {Ring} from './ring.js';
-import type {StoreOptions} from './store-options.js';
-import {Timeline} from './timeline.js';
-import {ToldLoss} from './told-loss.js';
+import {Decoded} from './ring/decoded-cache.js';
+import {RowCandidate} from './ring/filter-row.js';
+import {Names} from './ring/name-table.js';
+import {Ring} from './ring/ring.js';
+
+export type StoreOptions = {
+	/** Bytes of frames and their columns that are kept. */
+	readonly bufferBytes?: number;
+	/** How long an exited process stays. */
+	readonly keepDeadMs?: number;
+	readonly maxProcesses?: number;
+	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. Not counted as lost. */
+	readonly accept?: ((node: number, facts: Facts) => boolean) | undefined;
+};
 
 export type Parts = ReturnType<typeof partsOf>;
 

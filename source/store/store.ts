@@ -4,6 +4,7 @@ hold one idea; it knows no clock (time is passed in), no socket and no screen.
 */
 
 import type {Problem} from '../problem.js';
+import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
@@ -11,25 +12,25 @@ import {factsOfEvent} from '../tetragon/json/json-lines.js';
 import {decodeFrame} from '../tetragon/wire/decode.js';
 import {scanFrame} from '../tetragon/wire/scan.js';
 import {asBuffer} from '../tetragon/wire/wire.js';
-import {type Dumped, mergeDump} from './dump.js';
-import {Feed, type FeedFilter} from './feed.js';
-import {graceMs} from './kills.js';
-import {Image} from './lineage.js';
-import {Problems} from './loss.js';
-import {type NodePatch, Nodes} from './nodes.js';
-import type {PodFact} from './pod-fact.js';
-import {type PolicyRow, policyRows} from './policy-rows.js';
-import type {Process} from './process.js';
-import {nameSkews} from './skew.js';
+import {graceMs} from './kills/kills.js';
+import {takeBackUnseen, tellUnseen} from './kills/unseen.js';
+import {Problems} from './nodes/loss.js';
+import {type NodePatch, Nodes} from './nodes/nodes.js';
+import {nameSkews} from './nodes/skew.js';
+import {markLoss, type TimelineCells} from './nodes/timeline.js';
+import {totalsOf} from './nodes/totals.js';
+import {type PolicyRow, policyRows} from './policies/policy-rows.js';
+import {mergeDump} from './processes/cache-dump.js';
+import {Image} from './processes/lineage.js';
+import type {PodFact} from './processes/pod-fact.js';
+import type {Process} from './processes/process.js';
+import {Feed, type FeedFilter} from './ring/feed.js';
 import type {KillTotals, NodeStatus, Rule, Totals} from './snapshot.js';
-import type {StoreOptions} from './store-options.js';
+import type {StoreOptions} from './store-parts.js';
 import {type Parts, partsOf} from './store-parts.js';
-import {markLoss, type TimelineCells} from './timeline.js';
-import {totalsOf} from './totals.js';
-import {Tree, type TreeOptions} from './tree.js';
-import {takeBackUnseen, tellUnseen} from './unseen.js';
+import {Tree, type TreeOptions} from './tree/tree.js';
 
-export type {StoreOptions} from './store-options.js';
+export type {StoreOptions} from './store-parts.js';
 
 export class Store {
 	/** Changes when anything did that a reader can see. */
@@ -89,7 +90,7 @@ export class Store {
 	}
 
 	/** The agent's process cache: fills the tree with what ran before we came. */
-	takeDump(node: number, dump: readonly Dumped[], nowMs: number): void {
+	takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): void {
 		const connectedMs = this.#nodes.get(node)?.patch.sinceMs ?? Number.NaN;
 		mergeDump(this.#parts.processes, node, dump, nowMs, connectedMs);
 		this.version++;

@@ -5,7 +5,7 @@ its own, read in slices of time like the one on the screen.
 import type {Chip} from '../query/chip.js';
 import {rankPods} from '../query/fuzzy.js';
 import {matcherOf} from '../query/match.js';
-import type {Feed} from '../store/feed.js';
+import type {Feed} from '../store/ring/feed.js';
 import type {Store} from '../store/store.js';
 import type {ChipCounts as Counts} from './picture.js';
 

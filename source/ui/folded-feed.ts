@@ -2,9 +2,10 @@
 The feed as the screen reads it: equal events as one row where that is wanted. Equal is what reads the same: the same
 process, verb and detail. An enforcement stands for itself, and probes of one pod are one row whatever each of them is.
 */
-import type {Feed, FeedFilter} from '../store/feed.js';
-import {type EventRow, Folds} from '../store/folds.js';
-import type {Process} from '../store/process.js';
+
+import type {Process} from '../store/processes/process.js';
+import type {Feed, FeedFilter} from '../store/ring/feed.js';
+import {type EventRow, Folds} from '../store/ring/folded-runs.js';
 import type {Store} from '../store/store.js';
 import {describe} from '../tetragon/event/describe.js';
 import type {Picture} from './picture.js';

@@ -1,5 +1,5 @@
 /** What can be taken to another window: a value, the line, the JSON, and the commands that ask the same elsewhere. */
-import type {Process} from '../../store/process.js';
+import type {Process} from '../../store/processes/process.js';
 import {own, safe} from '../../text/safe.js';
 import {inOrder} from '../json-order.js';
 import {type Reaction, type Scene, stay} from '../reaction.js';

@@ -1,5 +1,5 @@
 /** What a row says, as values: to filter by, to leave out, to copy. Raw foreign text; who shows it makes it safe. */
-import type {Process} from '../../store/process.js';
+import type {Process} from '../../store/processes/process.js';
 import {cursorIndex} from '../cursor.js';
 import type {Scene} from '../reaction.js';
 import {killList, nodeList, policyList, subjectUnder, treeList} from './lists.js';

@@ -1,5 +1,5 @@
 /** One line of the feed: an event in its columns, or a rule across them where something is missing or was marked. */
-import type {Kill} from '../../store/kill.js';
+import type {Kill} from '../../store/kills/kill.js';
 import type {FeedRow, Rule} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';

@@ -10,7 +10,7 @@ Where it is narrow:
     ▸03:46:44 KILLED        1 default/xwing           cat      file-…tered worker-1
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
-import type {Kill, KillGroup, KillState} from '../../store/kill.js';
+import type {Kill, KillGroup, KillState} from '../../store/kills/kill.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';

@@ -1,5 +1,5 @@
 /** Which pinned rows a pane shows above its list. */
-import type {KillGroup} from '../../store/kill.js';
+import type {KillGroup} from '../../store/kills/kill.js';
 import type {FeedRow, TreeRow} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import type {Segment} from '../line.js';

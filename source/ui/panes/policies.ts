@@ -6,7 +6,7 @@ that only monitors would have hit.
     egress-deny  (all)    enforce  ● enabled    11/11    4.1       42     0    42      0
     secrets-ro   payments monitor  ● enabled    11/11    0.2        0    17    17      0
 */
-import type {PolicyRow} from '../../store/policy-rows.js';
+import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';

@@ -1,5 +1,5 @@
 /** One policy in full: what it would have hit, and its state, counters, hooks and selectors on each node. */
-import type {PolicyNodeRow, PolicyRow} from '../../store/policy-rows.js';
+import type {PolicyNodeRow, PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Line} from '../line.js';
 import {Cells} from '../widgets/cells.js';

@@ -12,9 +12,9 @@ The process tree: namespace, pod, container, processes.
 
 The columns at the right stand still at a given width; the name gives way.
 */
-import type {Process} from '../../store/process.js';
+import type {Process} from '../../store/processes/process.js';
 import type {TreeRow} from '../../store/snapshot.js';
-import {isInfra} from '../../store/tree.js';
+import {isInfra} from '../../store/tree/tree.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import {cursorIndex} from '../cursor.js';

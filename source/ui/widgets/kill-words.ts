@@ -1,6 +1,6 @@
 /** The word, the mark and the tone of each kill state: the same in the tree, the feed, the alerts and the detail. */
-import type {Kill, KillState} from '../../store/kill.js';
-import type {Process} from '../../store/process.js';
+import type {Kill, KillState} from '../../store/kills/kill.js';
+import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {GlyphName} from '../glyphs.js';
 import type {Tone} from '../line.js';

@@ -1,5 +1,5 @@
 /** A tracing policy in words: its mode, its state on the nodes, its counters. */
-import type {PolicyRow} from '../../store/policy-rows.js';
+import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import type {GlyphName} from '../glyphs.js';
 import type {Tone} from '../line.js';

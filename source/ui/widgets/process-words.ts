@@ -1,6 +1,6 @@
 /** How a process is called and how it ended. Everything foreign is made safe here. */
-import {exitNotSeen} from '../../store/lineage.js';
-import type {Process} from '../../store/process.js';
+import {exitNotSeen} from '../../store/processes/lineage.js';
+import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Glyphs} from '../glyphs.js';
 import type {Tone} from '../line.js';

@@ -1,5 +1,5 @@
 /** The process under the tree's cursor and everything below it: marked with the same bar in the tree and in the feed. */
-import type {Process} from '../../store/process.js';
+import type {Process} from '../../store/processes/process.js';
 import type {PaneContext} from '../panes/pane.js';
 
 /** Row of the chosen process in the tree; undefined where the cursor is on a group. */

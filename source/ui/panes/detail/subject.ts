@@ -1,6 +1,6 @@
 /** What the detail speaks of, looked up in the picture once for all tabs. */
-import type {Kill, KillGroup} from '../../../store/kill.js';
-import type {Process} from '../../../store/process.js';
+import type {Kill, KillGroup} from '../../../store/kills/kill.js';
+import type {Process} from '../../../store/processes/process.js';
 import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../picture.js';
 import type {Subject, UiState} from '../../state.js';

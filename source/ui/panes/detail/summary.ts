@@ -1,8 +1,8 @@
 /** The tab that answers: what, why, proof, who, where. */
 
-import type {ChainLink, Kill} from '../../../store/kill.js';
-import {exitNotSeen} from '../../../store/lineage.js';
-import type {Process} from '../../../store/process.js';
+import type {ChainLink, Kill} from '../../../store/kills/kill.js';
+import {exitNotSeen} from '../../../store/processes/lineage.js';
+import type {Process} from '../../../store/processes/process.js';
 import {describe} from '../../../tetragon/event/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';

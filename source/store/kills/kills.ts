@@ -1,0 +1,336 @@
+/**
+The book of enforcements: each hook event that tells of one, matched with the policy's mode on that node and with the exit
+of that process, in whatever order they come.
+*/
+import {Buffer} from 'node:buffer';
+import type {Facts, Format, ProcessFacts} from '../../tetragon/event/facts.js';
+import type {Image} from '../processes/lineage.js';
+import type {Process} from '../processes/process.js';
+import type {KillTotals} from '../snapshot.js';
+import type {ChainLink, PolicyMode} from './kill.js';
+import {KillGroups} from './kill-groups.js';
+import {KillRecord} from './kill-record.js';
+import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';
+
+/** Modes that the first list of a node brings hold for kills that came this long before it. */
+export const graceMs = 30_000;
+/** An exit of another exec_id of the same pid proves a kill only within this time (ms of event time). */
+const fallbackMs = 5000;
+/** Events wait in the agent's cache for up to 30 s; after that nothing is matched by pid any more. */
+const pendingMs = 35_000;
+const mostExits = 256;
+/** A killed process may still be seen for an instant; what comes this much later is life. */
+const lifeMs = 1000;
+
+type Exit = {readonly node: number; readonly pid: number; readonly image: Image};
+
+export type Hit = {
+	readonly facts: Facts;
+	readonly seq: number;
+	readonly node: number;
+	readonly timeMs: number;
+	readonly nowMs: number;
+	readonly image: Image | undefined;
+	readonly bytes: Uint8Array;
+	readonly format: Format;
+	readonly mode: PolicyMode;
+};
+
+export class Kills {
+	readonly groups = new KillGroups();
+	/** Changes when a kill came or its state changed. */
+	version = 0;
+	lastMs: number | undefined;
+	readonly #chainOf: (process: Process) => Process[];
+	/** Kills without an exit yet, oldest first. */
+	#pending: KillRecord[] = [];
+	/** Newest SIGKILL exits, for hook events that come after them without an exec_id. */
+	readonly #exits: Exit[] = [];
+
+	constructor(chainOf: (process: Process) => Process[]) {
+		this.#chainOf = chainOf;
+	}
+
+	totals(): KillTotals {
+		const {byState} = this.groups;
+		return {
+			killed: byState.KILLED ?? 0,
+			would: (byState['WOULD-KILL'] ?? 0) + (byState['WOULD-DENY'] ?? 0),
+			denied: byState.DENIED ?? 0,
+			unacknowledged: this.groups.unacknowledged,
+			lastMs: this.lastMs,
+			groups: this.groups.all(),
+			byState: {...byState},
+		};
+	}
+
+	/** Takes a hook event in when it tells of an enforcement. */
+	hit(hit: Hit): KillRecord | undefined {
+		const action = enforcementOf(hit.facts.action, hit.facts.returnAction);
+		return action && this.#take(hit, action);
+	}
+
+	/** Takes in a report whose process is known to have been killed with it. */
+	reported(hit: Hit, exit: Image): void {
+		this.#settle(this.#take(hit, 'POST'), exit);
+	}
+
+	#take(hit: Hit, action: KillAction): KillRecord {
+		const {facts, image} = hit;
+		const process = image ?? stranger(facts, hit);
+		const kill = new KillRecord({
+			...hit,
+			arrivedMs: hit.nowMs,
+			kind: facts.kind,
+			action,
+			policy: facts.policyName,
+			functionName: facts.functionName,
+			process,
+			pid: facts.pid,
+			chain: this.#chain(process, facts),
+			frame: Buffer.from(hit.bytes),
+			count: 1,
+		});
+		this.#book(kill, action);
+		return kill;
+	}
+
+	/** A policy's counters rose and no event came: NoPost, a rate limit, or a loss. */
+	unseen(node: number, policy: string, count: number, cause: string, timeMs: number): KillRecord {
+		const kill = new KillRecord({
+			seq: -1,
+			node,
+			timeMs,
+			arrivedMs: timeMs,
+			kind: 'unknown',
+			action: cause,
+			policy,
+			functionName: '',
+			mode: 'enforce',
+			process: undefined,
+			image: undefined,
+			pid: 0,
+			chain: [],
+			frame: undefined,
+			format: 'protobuf',
+			count,
+		});
+		this.version++;
+		this.lastMs = Math.max(this.lastMs ?? timeMs, timeMs);
+		this.groups.add(kill);
+		return kill;
+	}
+
+	/** An event came of what was told as UNSEEN at that time. Returns whether the alert was still there. */
+	takeBack(node: number, policy: string, toldMs: number): boolean {
+		const found = this.groups.takeBack(node, policy, toldMs);
+		this.version += found ? 1 : 0;
+		return found;
+	}
+
+	exit(image: Image): void {
+		for (const kill of [...image.kills] as KillRecord[]) {
+			this.#settle(kill, image);
+		}
+
+		if (image.signal !== 'SIGKILL') {
+			return;
+		}
+
+		this.#exits.push({node: image.node, pid: image.pid, image});
+		if (this.#exits.length > mostExits) {
+			this.#exits.shift();
+		}
+
+		for (const kill of this.#pending) {
+			if (!kill.settled && kill.node === image.node && kill.pid === image.pid && sameProcess(kill, image)) {
+				this.#settle(kill, image);
+			}
+		}
+	}
+
+	/** Any other event of a process that an enforcement hit: a killed one does nothing any more. */
+	life(image: Image, timeMs: number): void {
+		for (const kill of image.kills as KillRecord[]) {
+			if (!kill.outlived && kill.action === 'NOTIFYENFORCER' && timeMs > kill.timeMs + lifeMs) {
+				kill.outlived = true;
+				this.#judge(kill);
+			}
+		}
+	}
+
+	/** The modes of a node became known after events had come already. */
+	resolve(node: number, sinceMs: number, modeOf: (kill: KillRecord) => PolicyMode): void {
+		for (const group of [...this.groups.all()]) {
+			for (const kill of [...group.kills]) {
+				if (kill.node === node && kill.seq >= 0 && kill.mode === 'unknown' && kill.arrivedMs >= sinceMs) {
+					kill.mode = modeOf(kill);
+					this.#judge(kill);
+				}
+			}
+		}
+	}
+
+	/** The kill of a hook event that the ring may have dropped. */
+	find(seq: number): KillRecord | undefined {
+		for (const {kills} of this.groups.all()) {
+			const kill = kills.find(kill => kill.seq === seq);
+			if (kill !== undefined) {
+				return kill;
+			}
+		}
+
+		return undefined;
+	}
+
+	acknowledge(id: string): boolean {
+		const changed = this.groups.acknowledge(id);
+		this.version += changed ? 1 : 0;
+		return changed;
+	}
+
+	tick(nowMs: number): void {
+		const first = this.#pending.findIndex(kill => nowMs - kill.arrivedMs < pendingMs && !kill.settled);
+		if (first !== 0 && this.#pending.length > 0) {
+			this.#pending = first < 0 ? [] : this.#pending.slice(first);
+		}
+
+		// At 5 s the words of a KILL-SENT change.
+		if (
+			this.#pending.some(kill => kill.state === 'KILL-SENT' && Math.abs(nowMs - kill.arrivedMs - fallbackMs) < 1000)
+		) {
+			this.version++;
+		}
+	}
+
+	#book(kill: KillRecord, action: KillAction): void {
+		this.version++;
+		this.lastMs = Math.max(this.lastMs ?? kill.timeMs, kill.timeMs);
+		const {image} = kill;
+		if (image !== undefined) {
+			const others = image.kills as KillRecord[];
+			kill.rival = others.some(isKiller);
+			if (action === 'SIGKILL' && kill.mode === 'enforce') {
+				for (const other of others.filter(other => !isKiller(other))) {
+					other.rival = true;
+					this.#judge(other);
+				}
+			}
+
+			image.hit(kill);
+		}
+
+		this.groups.add(kill);
+		const exit = this.#exitBefore(kill);
+		if (exit === undefined) {
+			this.#pending.push(kill);
+			if (this.#pending.length > 4096) {
+				this.#pending.shift();
+			}
+		} else {
+			this.#settle(kill, exit);
+		}
+	}
+
+	/** Its exit may have overtaken it. */
+	#exitBefore(kill: KillRecord): Image | undefined {
+		const {image} = kill;
+		if (image?.gone) {
+			return image;
+		}
+
+		return this.#exits.find(exit => exit.node === kill.node && exit.pid === kill.pid && sameProcess(kill, exit.image))
+			?.image;
+	}
+
+	#settle(kill: KillRecord, exit: Image): void {
+		if (kill.settled || exit.status < 0) {
+			return;
+		}
+
+		kill.exitMs = exit.endMs;
+		kill.exitSignal = exit.signal;
+		kill.exitStatus = exit.status;
+		const chain = kill.process === undefined ? [] : this.#chain(kill.process, undefined);
+		if (chain.length > kill.chain.length) {
+			kill.chain = chain;
+		}
+
+		this.#judge(kill);
+	}
+
+	#judge(kill: KillRecord): void {
+		this.version++;
+		const state = kill.proven();
+		if (state === kill.state || kill.group === undefined) {
+			kill.state = kill.group === undefined ? kill.state : state;
+			return;
+		}
+
+		this.groups.move(kill, state);
+	}
+
+	#chain(process: Process | undefined, facts: Facts | undefined): ChainLink[] {
+		if (process === undefined) {
+			return [];
+		}
+
+		const chain = [process, ...this.#chainOf(process)].map(link);
+		const parent = chain.length === 1 ? facts?.readParent() : undefined;
+		if (parent !== undefined && parent.execId !== process.execId) {
+			chain.push({execId: parent.execId, pid: parent.pid, binary: parent.binary, arguments: parent.arguments});
+		}
+
+		return chain;
+	}
+}
+
+const isKiller = (kill: KillRecord): boolean => kill.action === 'SIGKILL' && kill.mode === 'enforce';
+
+/** Is this exit, by pid, that of the process which the hook event named? A reused pid began after the hook. */
+function sameProcess(kill: KillRecord, exit: Image): boolean {
+	const after = exit.endMs - kill.timeMs;
+	if (after > fallbackMs || after < -jitterMs) {
+		return false;
+	}
+
+	if (kill.image !== undefined && kill.image.lineage === exit.lineage) {
+		return true;
+	}
+
+	return exit.startMs <= kill.timeMs || (kill.image !== undefined && exit.parentExecId === kill.image.execId);
+}
+
+const link = ({execId, pid, facts}: Process): ChainLink => ({
+	execId,
+	pid,
+	binary: facts?.binary ?? '',
+	arguments: facts?.arguments ?? '',
+});
+
+/** A hook event whose process the agent could not name has facts all the same. */
+function stranger(facts: Facts, hit: Hit): Process | undefined {
+	const known: ProcessFacts | undefined = facts.readProcess();
+	if (known === undefined) {
+		return undefined;
+	}
+
+	return {
+		execId: known.execId,
+		node: hit.node,
+		pid: known.pid,
+		execProbe: known.execProbe,
+		facts: known,
+		parentExecId: known.parentExecId,
+		state: 'mentioned',
+		asOfDump: false,
+		startMs: known.startMs,
+		endMs: Number.NaN,
+		signal: '',
+		status: 0,
+		events: 1,
+		recent: 0,
+		kills: [],
+		lastMs: hit.nowMs,
+	};
+}

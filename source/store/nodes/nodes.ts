@@ -1,0 +1,111 @@
+/** One record for each node: what fleet/ says of its state, and what its events say of its rate and lag. */
+import {Rate} from '../rates.js';
+import type {NodeStatus} from '../snapshot.js';
+import {Skew} from './skew.js';
+
+export type NodePatch = Partial<
+	Omit<NodeStatus, 'id' | 'name' | 'events' | 'hidden' | 'perSecond' | 'spark' | 'kills' | 'lagMs'>
+>;
+
+export class Nodes {
+	readonly #records: NodeRecord[] = [];
+	readonly #ids = new Map<string, number>();
+
+	get count(): number {
+		return this.#records.length;
+	}
+
+	open(name: string): number {
+		const known = this.#ids.get(name);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const id = this.#records.length;
+		this.#ids.set(name, id);
+		this.#records.push(new NodeRecord(id, name));
+		return id;
+	}
+
+	/** An address turns out to be a node: the id stays. */
+	rename(id: number, name: string): void {
+		const record = this.#records[id];
+		if (record === undefined || record.name === name) {
+			return;
+		}
+
+		this.#ids.delete(record.name);
+		record.name = name;
+		if (!this.#ids.has(name)) {
+			this.#ids.set(name, id);
+		}
+	}
+
+	get(id: number): NodeRecord | undefined {
+		return this.#records[id];
+	}
+
+	nameOf(id: number): string {
+		return this.#records[id]?.name ?? '';
+	}
+
+	all(): readonly NodeRecord[] {
+		return this.#records;
+	}
+}
+
+export class NodeRecord {
+	readonly id: number;
+	name: string;
+	patch: NodePatch = {};
+	events = 0;
+	/** Events that the store was told not to keep. */
+	hidden = 0;
+	kills = 0;
+	lostServer: number | undefined;
+	lagMs: number | undefined;
+	/** Newest event time seen. */
+	newestMs = Number.NEGATIVE_INFINITY;
+	rate = new Rate();
+	skew = new Skew();
+
+	constructor(id: number, name: string) {
+		this.id = id;
+		this.name = name;
+	}
+
+	/** Forgets what events told. */
+	reset(): void {
+		this.events = 0;
+		this.hidden = 0;
+		this.kills = 0;
+		this.lagMs = undefined;
+		this.newestMs = Number.NEGATIVE_INFINITY;
+		this.rate = new Rate();
+		this.skew = new Skew();
+	}
+
+	status(nowMs: number): NodeStatus {
+		const {patch} = this;
+		return {
+			state: 'looking',
+			agent: '',
+			version: '',
+			via: '',
+			sinceMs: Number.NaN,
+			retryAtMs: undefined,
+			attempt: 0,
+			...patch,
+			note: [patch.note ?? '', this.skew.words()].filter(words => words !== '').join('; '),
+			id: this.id,
+			name: this.name,
+			events: this.events,
+			hidden: this.hidden,
+			perSecond: this.rate.perSecond(nowMs),
+			spark: this.rate.spark(nowMs, 12),
+			kills: this.kills,
+			lostServer: this.lostServer,
+			lagMs: this.lagMs,
+		};
+	}
+}

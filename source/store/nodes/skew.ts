@@ -1,0 +1,72 @@
+import type {Problem} from '../../problem.js';
+
+/** Events of a window before it says anything, and its length. */
+const enough = 5;
+const windowMs = 10_000;
+
+/** Less than this is the jitter of two clocks that are kept together, or of a busy network. */
+const aheadMs = 1000;
+const behindMs = 3000;
+
+type Clocked = {readonly id: number; readonly name: string; readonly skew: Skew};
+type Says = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
+
+/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
+export function nameSkews(nodes: readonly Clocked[], says: Says): void {
+	for (const {id, name, skew} of nodes) {
+		// An agent with a backlog is no skew: the nodes view says it.
+		if (!skew.isAhead) {
+			says.settle(`skew/${id}`);
+		} else {
+			says.raise({
+				id: `skew/${id}`,
+				severity: 'note',
+				what: `${name}: ${skew.words()}`,
+				why: 'events stand at their own times, so those of this node are out of step with the others',
+				fix: 'keep the clocks of the nodes and of this machine together (NTP)',
+			});
+		}
+	}
+}
+
+export class Skew {
+	#fromMs = Number.NaN;
+	#count = 0;
+	#least = Number.POSITIVE_INFINITY;
+	/** Least lag of the last window with enough events. */
+	#before: number | undefined;
+
+	see(lagMs: number, nowMs: number): void {
+		if (!(nowMs - this.#fromMs < windowMs)) {
+			this.#before = this.#count >= enough ? this.#least : undefined;
+			this.#fromMs = nowMs;
+			this.#count = 0;
+			this.#least = Number.POSITIVE_INFINITY;
+		}
+
+		this.#count++;
+		this.#least = Math.min(this.#least, lagMs);
+	}
+
+	/** Proven: an event came from the future. */
+	get isAhead(): boolean {
+		return (this.#known ?? 0) <= -aheadMs;
+	}
+
+	get #known(): number | undefined {
+		return this.#count >= enough ? this.#least : this.#before;
+	}
+
+	/** Words for the node's note; '' where its clock seems to be ours. */
+	words(): string {
+		const least = this.#known;
+		if (least === undefined || (least > -aheadMs && least < behindMs)) {
+			return '';
+		}
+
+		const seconds = (Math.abs(least) / 1000).toFixed(1);
+		return least < 0
+			? `its clock is ${seconds} s ahead of ours`
+			: `all its events come ${seconds} s late: its clock is behind, or the agent has a backlog`;
+	}
+}

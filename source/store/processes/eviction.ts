@@ -1,0 +1,169 @@
+/**
+What may go of the process table: lineages that ended stay for a while on the screen, and longer where others need them (their
+kin, a kill that nobody acknowledged). A table that is full makes room by itself, since exits can be lost.
+*/
+import type {Deaths} from './expiry-queue.js';
+import type {Forest} from './forest.js';
+import {exitNotSeen, type Image, type Lineage} from './lineage.js';
+import {longestSilent, type NodeTable} from './node-table.js';
+import type {ProcessesOptions} from './processes-options.js';
+
+type Table = {
+	readonly forest: Forest;
+	readonly nodes: ReadonlyArray<NodeTable | undefined>;
+	readonly end: (image: Image, timeMs: number, nowMs: number, signal: string, status: number) => void;
+};
+
+export class Forgetting {
+	/** Images in the table. */
+	size = 0;
+	readonly #options: ProcessesOptions;
+	readonly #table: Table;
+	/** Images at which room is made again. */
+	#tryAt = 0;
+	/** Of all nodes, as long as they stay for their own sake. */
+	#dead = 0;
+	/** Those that ended before we came. */
+	#overdue: Lineage[] = [];
+	/** Ended lineages whose time is over and that only others keep. */
+	readonly #kept = new Set<Lineage>();
+
+	constructor(options: ProcessesOptions, table: Table) {
+		this.#options = options;
+		this.#table = table;
+	}
+
+	/** It ended now. */
+	died(lineage: Lineage, nowMs: number): void {
+		const {keepDeadMs, maxProcesses} = this.#options;
+		const deaths = this.#table.nodes[lineage.current.node]?.deaths;
+		if (deaths === undefined) {
+			return;
+		}
+
+		deaths.add(lineage, nowMs + keepDeadMs);
+		this.#dead++;
+		// A storm of short processes on one node must not crowd out the living, nor the dead of the others.
+		if (deaths.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
+			this.#take(deaths, Number.POSITIVE_INFINITY);
+		}
+	}
+
+	/** It had ended when we heard of it. */
+	wasDead(lineage: Lineage): void {
+		this.#overdue.push(lineage);
+	}
+
+	/** It runs again: an exec was told after the exit of the image before. */
+	lives(lineage: Lineage): void {
+		lineage.expired = false;
+		this.#kept.delete(lineage);
+	}
+
+	/** Forgets what ended long enough ago, as far as nobody needs it. */
+	age(nowMs: number): void {
+		for (const lineage of this.#overdue.splice(0)) {
+			this.expire(lineage);
+		}
+
+		for (const table of this.#table.nodes) {
+			while (table !== undefined && this.#take(table.deaths, nowMs)) {
+				// One after the other.
+			}
+		}
+	}
+
+	/** A kill was acknowledged: what only that kept may go. */
+	letGo(): void {
+		for (const lineage of this.#kept) {
+			this.expire(lineage);
+		}
+	}
+
+	held(lineage: Lineage): boolean {
+		const {held} = this.#options;
+		return (lineage.current.kills.length > 0 && held(lineage.current)) || lineage.images.some(held);
+	}
+
+	expire(lineage: Lineage | undefined): void {
+		let at = lineage;
+		while (at !== undefined && !at.forgotten && at.gone) {
+			at.expired = true;
+			if (at.kin > 0 || this.held(at)) {
+				this.#kept.add(at);
+				return;
+			}
+
+			const parent: Lineage | undefined = at.parent;
+			if (parent === undefined) {
+				const first = at.images[0] ?? at.current;
+				this.#table.nodes[first.node]?.waiting.leave(first.parentExecId, at);
+			}
+
+			this.#table.forest.fell(at);
+			this.strike(at);
+			at = parent?.expired ? parent : undefined;
+		}
+	}
+
+	/** Takes all its images out of the table. */
+	strike(lineage: Lineage): void {
+		if (lineage.expired) {
+			this.#kept.delete(lineage);
+		}
+
+		this.drop(lineage.current);
+		for (const image of lineage.images) {
+			this.drop(image);
+		}
+	}
+
+	drop(image: Image): void {
+		if (this.#table.nodes[image.node]?.images.delete(image.execId) === true) {
+			this.size--;
+		}
+	}
+
+	/** Lets the longest dead go, if its time is over; Infinity: in any case. False: there is none. */
+	#take(deaths: Deaths, nowMs: number): boolean {
+		const lineage = deaths.take(nowMs);
+		if (lineage === undefined) {
+			return false;
+		}
+
+		this.#dead--;
+		this.expire(lineage);
+		return true;
+	}
+
+	/** Over the cap: first the longest dead, then those that were silent longest; never kin-bearers, never the held. */
+	makeRoom(): void {
+		const {maxProcesses} = this.#options;
+		if (this.size <= maxProcesses || this.size < this.#tryAt) {
+			return;
+		}
+
+		const goal = maxProcesses - Math.ceil(maxProcesses / 16);
+		const byDeaths = this.#table.nodes
+			.flatMap(table => table?.deaths ?? [])
+			.toSorted((one, other) => other.length - one.length);
+		for (const deaths of byDeaths) {
+			while (this.size > goal && this.#take(deaths, Number.POSITIVE_INFINITY)) {
+				// The longest dead first, from where there are most.
+			}
+		}
+
+		if (this.size <= maxProcesses) {
+			return;
+		}
+
+		for (const lineage of longestSilent(this.#table.nodes, each => this.held(each), this.size - goal)) {
+			const {current} = lineage;
+			this.#table.end(current, current.lastMs, current.lastMs, '', exitNotSeen);
+			this.expire(lineage);
+		}
+
+		// Where nothing may go, looking through all of them for each that comes would cost more than the few above the cap.
+		this.#tryAt = this.size + Math.ceil(maxProcesses / 64);
+	}
+}

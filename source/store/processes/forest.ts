@@ -1,0 +1,210 @@
+/** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
+import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import type {Cells} from '../rates.js';
+import {Homes} from './group-cache.js';
+import type {Group} from './groups.js';
+import {Groups, shareLabels} from './groups.js';
+import {type Image, insert, type Lineage, remove, type Siblings} from './lineage.js';
+
+/** Generations of dead ancestors that a living process keeps. A process that forks itself on for ever must not fill the table. */
+const deadGenerations = 64;
+const deepest = 512;
+
+export class Forest {
+	readonly groups = new Groups();
+	readonly homes = new Homes();
+	/** Changes when rows came, went or moved. */
+	version = 0;
+	readonly #nodeName: (node: number) => string;
+	readonly #outline = new ProcessOutline();
+
+	constructor(nodeName: (node: number) => string) {
+		this.#nodeName = nodeName;
+	}
+
+	/** Links to who forked it; refuses a circle (foreign exec_ids can form one). Returns an ancestor that fell out of reach. */
+	adopt(lineage: Lineage, parent: Lineage): Lineage | undefined {
+		// In a full table the end of one may be the end of another: what was forgotten meanwhile must keep nobody.
+		if (lineage.parent !== undefined || parent === lineage || parent.forgotten || lineage.forgotten) {
+			return undefined;
+		}
+
+		let steps = 0;
+		for (let at: Lineage | undefined = parent; at !== undefined; at = at.parent) {
+			if (at === lineage || ++steps > deepest * 2) {
+				return undefined;
+			}
+		}
+
+		lineage.parent = parent;
+		parent.kin++;
+		lineage.depth = parent.depth + 1;
+		return lineage.depth > deepest ? this.#farDead(lineage) : undefined;
+	}
+
+	/** Puts the row where its facts say; again whenever they change. */
+	place(lineage: Lineage): void {
+		const image = lineage.current;
+		if (!image.isKnown || lineage.forgotten) {
+			return;
+		}
+
+		this.version++;
+		const group = this.#homeOf(image);
+		const {parent} = lineage;
+		const up = parent?.group === group ? parent : undefined;
+		if (lineage.group === group && lineage.up === up) {
+			return;
+		}
+
+		const moved = lineage.group !== group;
+		this.#lift(lineage);
+		if (moved) {
+			this.groups.enter(group);
+			if (lineage.group !== undefined) {
+				this.groups.leave(lineage.group);
+			}
+		}
+
+		lineage.group = group;
+		lineage.up = up;
+		insert(up ?? group, lineage);
+		if (moved) {
+			this.#gather(lineage, group);
+		}
+	}
+
+	touch(image: Image, cells: Cells): void {
+		const {group} = image.lineage;
+		if (group !== undefined) {
+			this.groups.touch(group, cells);
+		}
+	}
+
+	kill(image: Image | undefined): void {
+		this.version++;
+		if (image?.lineage.group !== undefined) {
+			this.groups.kill(image.lineage.group);
+		}
+	}
+
+	/** Takes the row out for good; its kin must be gone before. */
+	fell(lineage: Lineage): void {
+		this.version++;
+		lineage.forgotten = true;
+		this.#release(lineage);
+		const {parent} = lineage;
+		if (parent !== undefined) {
+			parent.kin--;
+			lineage.parent = undefined;
+		}
+	}
+
+	/** Takes an exited ancestor with one kin out of the middle: the kin hangs below its grandparent from now on. */
+	splice(dead: Lineage, kin: Lineage): void {
+		const {parent} = dead;
+		kin.parent = undefined;
+		dead.kin--;
+		kin.current.parentExecId = parent?.current.execId ?? '';
+		const earliest = kin.images[0];
+		if (earliest !== undefined) {
+			earliest.parentExecId = kin.current.parentExecId;
+		}
+
+		this.fell(dead);
+		if (parent !== undefined) {
+			kin.parent = parent;
+			parent.kin++;
+		}
+
+		this.place(kin);
+	}
+
+	#homeOf(image: Image): Group {
+		if (image.home !== undefined && !image.home.isGone) {
+			return image.home;
+		}
+
+		const isOutlined = image.outline(this.#outline);
+		const {facts} = image;
+		if (facts === undefined) {
+			throw new Error('a process that is not known has no place');
+		}
+
+		const group = this.groups.groupFor(facts, image.node, this.#nodeName(image.node));
+		shareLabels(facts, group);
+		image.home = group;
+		if (isOutlined) {
+			this.homes.keep(this.#outline, image.node, group);
+		}
+
+		return group;
+	}
+
+	/** Its direct kin among the rows of its own container are below it; others may only name it as parent. */
+	#gather(lineage: Lineage, group: Group): void {
+		for (const child of rowsOf(lineage)) {
+			if (child.group !== group) {
+				this.place(child);
+			}
+		}
+
+		if (lineage.kin === 0) {
+			return;
+		}
+
+		for (const top of rowsOf(group)) {
+			if (top.parent === lineage) {
+				this.place(top);
+			}
+		}
+	}
+
+	#lift(lineage: Lineage): void {
+		const list: Siblings | undefined = lineage.up ?? lineage.group;
+		if (list !== undefined) {
+			remove(list, lineage);
+		}
+
+		lineage.up = undefined;
+	}
+
+	#release(lineage: Lineage): void {
+		const {group} = lineage;
+		if (group === undefined) {
+			return;
+		}
+
+		this.#lift(lineage);
+		for (const child of rowsOf(lineage)) {
+			remove(lineage, child);
+			child.up = undefined;
+			insert(group, child);
+		}
+
+		lineage.group = undefined;
+		this.groups.leave(group);
+	}
+
+	#farDead(lineage: Lineage): Lineage | undefined {
+		let steps = 0;
+		for (let at = lineage.parent; at !== undefined; at = at.parent) {
+			steps++;
+			if (steps > deadGenerations && at.gone && at.kin === 1) {
+				return at;
+			}
+		}
+
+		return undefined;
+	}
+}
+
+/** The rows directly below; a copy, since placing them changes the list. */
+export function rowsOf(list: Siblings): Lineage[] {
+	const rows: Lineage[] = [];
+	for (let row = list.first; row !== undefined; row = row.next) {
+		rows.push(row);
+	}
+
+	return rows;
+}

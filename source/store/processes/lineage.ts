@@ -1,0 +1,300 @@
+/**
+One pid from fork to exit: a row of the tree. exec in the same pid replaces the image and changes the exec_id, and the
+old image never exits by itself, so a lineage holds all images and only the newest can end.
+*/
+import type {ProcessFacts} from '../../tetragon/event/facts.js';
+import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
+import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import type {Kill} from '../kills/kill.js';
+import type {Cells} from '../rates.js';
+import type {Slab} from '../ring/slabs.js';
+import {type Group, shareLabels} from './groups.js';
+import type {Process, ProcessState} from './process.js';
+
+/** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
+export const exitNotSeen = -1;
+
+/** Most processes have neither: one array for all of them, replaced at the first entry. */
+const noKills: Kill[] = [];
+const noImages: Image[] = [];
+
+export class Image implements Process {
+	readonly execId: string;
+	readonly node: number;
+	readonly pid: number;
+	/** As the agent says them: execve, clone, procFS, … */
+	flags = '';
+	execProbe = false;
+	/** The agent knew the name of its pod. */
+	hasPod = false;
+	/** Where its row stands; undefined until it is placed. */
+	home: Group | undefined;
+	/** The stretch of the ring that has its newest row. */
+	newest: Slab | undefined;
+	parentExecId: string;
+	state: ProcessState = 'alive';
+	asOfDump = false;
+	startMs: number;
+	endMs = Number.NaN;
+	signal = '';
+	status = 0;
+	events = 0;
+	kills: Kill[] = noKills;
+	lastMs = 0;
+	lineage: Lineage;
+	#facts: ProcessFacts | undefined;
+	/** Where the message that describes it lies, while nobody has asked for its facts. */
+	#bytes: Buffer | undefined;
+	#start = 0;
+	#end = 0;
+	readonly #cells: Cells;
+	#cell = 0;
+	#current = 0;
+	#previous = 0;
+
+	constructor(cells: Cells, execId: string, node: number, pid: number, parentExecId: string, startMs: number) {
+		this.#cells = cells;
+		this.execId = execId;
+		this.node = node;
+		this.pid = pid;
+		this.parentExecId = parentExecId;
+		this.startMs = startMs;
+		// Every image has one; a new one begins its own until it is known to belong to another.
+		this.lineage = undefined as unknown as Lineage;
+	}
+
+	get facts(): ProcessFacts | undefined {
+		return this.#facts ?? (this.#bytes === undefined ? undefined : this.#read(this.#bytes));
+	}
+
+	/** More than its name. */
+	get isKnown(): boolean {
+		return this.#facts !== undefined || this.#bytes !== undefined;
+	}
+
+	know(told: ProcessFacts | ProcessOutline): void {
+		this.flags = told.flags;
+		this.execProbe = told.execProbe;
+		this.home = undefined;
+		if (told instanceof ProcessOutline) {
+			this.hasPod = told.hasPod;
+			this.#facts = undefined;
+			this.#bytes = told.bytes;
+			this.#start = told.start;
+			this.#end = told.end;
+		} else {
+			this.hasPod = told.pod !== '';
+			this.#facts = told;
+			this.#bytes = undefined;
+		}
+	}
+
+	/** Its frame, which belonged to the socket, lies in a slab now; `at` is where it begins there. */
+	movedTo(slab: Slab, frame: Uint8Array, at: number): void {
+		if (this.#bytes === frame) {
+			this.#bytes = slab.bytes;
+			this.#start += at;
+			this.#end += at;
+		}
+	}
+
+	/** A slab is about to be used anew: what somebody may still ask for is read now. */
+	leave(slab: Slab, isHeld: boolean): void {
+		const hasRows = this.newest !== slab;
+		if (!hasRows) {
+			this.newest = undefined;
+		}
+
+		if (this.#bytes === slab.bytes) {
+			if (isHeld || hasRows || !this.lineage.forgotten || this.kills.length > 0) {
+				this.#read(this.#bytes);
+			}
+
+			this.#bytes = undefined;
+		}
+	}
+
+	/** Of what was not read yet; false: there are no bytes any more. */
+	outline(outline: ProcessOutline): boolean {
+		if (this.#bytes === undefined) {
+			return false;
+		}
+
+		outline.read(this.#bytes, this.#start, this.#end, this.execId, this.pid);
+		return true;
+	}
+
+	#read(bytes: Buffer): ProcessFacts {
+		const facts = readProcessFacts(bytes, this.#start, this.#end);
+		this.#facts = facts;
+		this.#bytes = undefined;
+		this.#share(facts);
+		return facts;
+	}
+
+	/** Strings and labels that are here already need no second copy. */
+	#share(facts: ProcessFacts): void {
+		const own = facts as {execId: string; parentExecId: string};
+		own.execId = own.execId === this.execId ? this.execId : own.execId;
+		own.parentExecId = own.parentExecId === this.parentExecId ? this.parentExecId : own.parentExecId;
+		if (this.home !== undefined) {
+			shareLabels(facts, this.home);
+		}
+	}
+
+	get recent(): number {
+		const behind = this.#cells.now - this.#cell;
+		return behind === 0 ? this.#current + this.#previous : behind === 1 ? this.#current : 0;
+	}
+
+	touch(nowMs: number): void {
+		const {now} = this.#cells;
+		const behind = now - this.#cell;
+		if (behind !== 0) {
+			this.#previous = behind === 1 ? this.#current : 0;
+			this.#current = 0;
+			this.#cell = now;
+		}
+
+		this.#current++;
+		this.events++;
+		this.lastMs = nowMs;
+	}
+
+	hit(kill: Kill): void {
+		if (this.kills === noKills) {
+			this.kills = [];
+		}
+
+		this.kills.push(kill);
+	}
+
+	get gone(): boolean {
+		return this.state === 'exited';
+	}
+}
+
+/** Rows in display order: a list without arrays, so that 20 000 siblings come and go at the same cost as two. */
+export type Siblings = {first: Lineage | undefined; last: Lineage | undefined};
+
+export class Lineage implements Siblings {
+	/** exec_id of the first image: stays the row's identity through every exec. */
+	readonly id: string;
+	/** Place among its siblings; does not change, so that rows do not jump. */
+	startMs: number;
+	current: Image;
+	/** Earlier images of this pid, oldest first; the newest 32. */
+	images: Image[] = noImages;
+	/** Who forked it, wherever that one is shown. */
+	parent: Lineage | undefined;
+	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
+	kin = 0;
+	depth = 0;
+	group: Group | undefined;
+	/** The row above it in the tree: its parent when both are in one container. */
+	up: Lineage | undefined;
+	first: Lineage | undefined;
+	last: Lineage | undefined;
+	next: Lineage | undefined;
+	previous: Lineage | undefined;
+	/** Its time on screen is over; it stays only for its kin or for a kill that nobody acknowledged. */
+	expired = false;
+	forgotten = false;
+	/** The last filter that was asked, and its answer. */
+	asked: unknown;
+	answer = false;
+
+	constructor(first: Image) {
+		this.id = first.execId;
+		this.startMs = first.startMs;
+		this.current = first;
+		first.lineage = this;
+	}
+
+	get gone(): boolean {
+		return this.current.state === 'exited';
+	}
+
+	/** Makes `image` the running one, or an earlier one when it is older than what runs. */
+	exec(image: Image): Image | undefined {
+		image.lineage = this;
+		this.asked = undefined;
+		if (this.images === noImages) {
+			this.images = [];
+		}
+
+		const ended = this.gone && this.current.status !== exitNotSeen;
+		if (ended || image.startMs < this.current.startMs) {
+			image.state = 'replaced';
+			image.endMs = this.current.startMs;
+			this.images.push(image);
+			this.images.sort((a, b) => a.startMs - b.startMs);
+		} else {
+			this.current.state = 'replaced';
+			this.current.endMs = image.startMs;
+			this.images.push(this.current);
+			this.current = image;
+		}
+
+		// A shell that execs itself for ever must not fill the table.
+		return this.images.length > 32 ? this.images.shift() : undefined;
+	}
+}
+
+/** Inserts by start time; looks from the end, where nearly all belong. */
+export function insert(list: Siblings, lineage: Lineage): void {
+	let after = list.last;
+	while (after !== undefined && after.startMs > lineage.startMs) {
+		after = after.previous;
+	}
+
+	lineage.previous = after;
+	lineage.next = after === undefined ? list.first : after.next;
+	if (lineage.next === undefined) {
+		list.last = lineage;
+	} else {
+		lineage.next.previous = lineage;
+	}
+
+	if (after === undefined) {
+		list.first = lineage;
+	} else {
+		after.next = lineage;
+	}
+}
+
+export function remove(list: Siblings, lineage: Lineage): void {
+	if (lineage.previous === undefined) {
+		list.first = lineage.next;
+	} else {
+		lineage.previous.next = lineage.next;
+	}
+
+	if (lineage.next === undefined) {
+		list.last = lineage.previous;
+	} else {
+		lineage.next.previous = lineage.previous;
+	}
+
+	lineage.next = undefined;
+	lineage.previous = undefined;
+}
+
+/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
+export function sameLineage(image: Image, parent: Image | undefined, running: Image | undefined): Lineage | undefined {
+	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
+		return parent.lineage;
+	}
+
+	if (running !== undefined && running.parentExecId === image.execId && image.pid !== 0) {
+		return running.lineage;
+	}
+
+	const bareFork =
+		running !== undefined &&
+		running.parentExecId === image.parentExecId &&
+		running.flags.includes('clone') &&
+		!running.flags.includes('execve') &&
+		image.flags.includes('execve');
+	return bareFork ? running.lineage : undefined;
+}

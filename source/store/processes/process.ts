@@ -1,0 +1,41 @@
+/** One exec_id: a process image. exec replaces it with another; exit ends it. */
+import type {ProcessFacts} from '../../tetragon/event/facts.js';
+import type {Kill} from '../kills/kill.js';
+
+/** How much is known of a process, and whether it still runs. */
+export type ProcessState =
+	| 'alive'
+	/** Named by others (parent_exec_id), never seen itself. */
+	| 'mentioned'
+	/** Another image of the same pid took its place; it will never exit by itself. */
+	| 'replaced'
+	| 'exited';
+
+export type Process = {
+	readonly execId: string;
+	/** Node id, see Store.nodes. */
+	readonly node: number;
+	readonly pid: number;
+	/** An exec probe of the kubelet: asked for every row of the feed, so it is known without the facts. */
+	readonly execProbe: boolean;
+	/** Read from its frame when somebody asks. undefined while the process is only mentioned. Raw foreign strings. */
+	facts: ProcessFacts | undefined;
+	parentExecId: string;
+	state: ProcessState;
+	/** From the cache dump and not yet confirmed by an event. */
+	asOfDump: boolean;
+	startMs: number;
+	/** Milliseconds of its exit; NaN while it lives. */
+	endMs: number;
+	/** Exit only. '' when it ended by itself. */
+	signal: string;
+	status: number;
+	/** Events seen of this process since start. */
+	events: number;
+	/** Of these, how many came in the current and the previous 5 s cell: the tree's ev/s. */
+	recent: number;
+	/** Enforcements that hit it, oldest first. */
+	kills: Kill[];
+	/** Arrival time of the last event that named it. */
+	lastMs: number;
+};

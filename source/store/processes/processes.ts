@@ -1,0 +1,316 @@
+/**
+The process table: what is known of every exec_id, bounded. Events are late (up to 30 s), out of order and can be lost, so
+nothing here trusts that an exec comes before its hooks or that an exit comes at all.
+*/
+import type {Facts, ProcessFacts} from '../../tetragon/event/facts.js';
+import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import {chainOf} from './ancestors.js';
+import {Forgetting} from './eviction.js';
+import {Deaths} from './expiry-queue.js';
+import {Forest} from './forest.js';
+import {exitNotSeen, Image, Lineage, sameLineage} from './lineage.js';
+import type {NodeTable} from './node-table.js';
+import {Waiting} from './orphans.js';
+import type {Process} from './process.js';
+import type {ProcessesOptions} from './processes-options.js';
+
+/** Events of a process without a pod that are looked at for one. */
+const podTries = 8;
+
+/** Rough heap bytes of a process with its strings, for the ring's account. */
+export const processBytes = 640;
+
+export class Processes {
+	readonly forest: Forest;
+	alive = 0;
+	/** Images made since start: the ring weighs what its rows keep by it. */
+	made = 0;
+	readonly #options: ProcessesOptions;
+	readonly #nodes: NodeTable[] = [];
+	readonly #forgetting: Forgetting;
+
+	constructor(options: ProcessesOptions) {
+		this.#options = options;
+		this.forest = new Forest(options.nodeName);
+		this.#forgetting = new Forgetting(options, {
+			forest: this.forest,
+			nodes: this.#nodes,
+			end: (image, timeMs, nowMs, signal, status) => this.end(image, timeMs, nowMs, signal, status),
+		});
+	}
+
+	/** Images in the table. */
+	get size(): number {
+		return this.#forgetting.size;
+	}
+
+	/** Parents that somebody in the table waits for. */
+	get waitedFor(): number {
+		return this.#nodes.reduce((sum, table) => sum + (table?.waiting.size ?? 0), 0);
+	}
+
+	get(execId: string, node?: number): Image | undefined {
+		if (node !== undefined) {
+			return this.#nodes[node]?.images.get(execId);
+		}
+
+		for (const table of this.#nodes) {
+			const image = table?.images.get(execId);
+			if (image !== undefined) {
+				return image;
+			}
+		}
+
+		return undefined;
+	}
+
+	running(node: number, pid: number): Image | undefined {
+		return this.#nodes[node]?.running.get(pid)?.current;
+	}
+
+	*ofNode(node: number): Iterable<Image> {
+		yield* this.#table(node).images.values();
+	}
+
+	/** The process of an event, made known if it was not; undefined where the event has none that can be named. */
+	observe(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+		const table = this.#table(node);
+		const {execId} = facts;
+		const image =
+			execId === ''
+				? facts.pid > 0
+					? table.running.get(facts.pid)?.current
+					: undefined
+				: (table.images.get(execId) ?? meet(this, facts, node, timeMs, nowMs));
+		if (image === undefined) {
+			return undefined;
+		}
+
+		// The agent may learn the pod of a process only after its exec was told.
+		const podless = !image.hasPod && image.events < podTries && facts.kind !== 'process_exit';
+		if (!image.isKnown || (podless && execId !== '' && image.events > 0 && facts.outlineProcess()?.hasPod !== false)) {
+			this.learn(image, facts.readProcess());
+		}
+
+		if (image.asOfDump || image.state === 'mentioned') {
+			this.#confirm(image);
+		}
+
+		if (facts.kind === 'process_exit') {
+			this.end(image, timeMs, nowMs, facts.signal, facts.status);
+		}
+
+		image.touch(nowMs);
+		this.forest.touch(image, this.#options.cells);
+		return image;
+	}
+
+	/** Makes a process known by its facts alone (dump, parent of an event). The parent must be made known before. */
+	add(
+		told: ProcessFacts | ProcessOutline,
+		node: number,
+		state: 'alive' | 'mentioned' | 'exited',
+		atMs: number,
+		nowMs: number,
+	): Image {
+		const table = this.#table(node);
+		const {execId, pid, parentExecId} = told;
+		const startMs = Number.isFinite(told.startMs) ? told.startMs : atMs;
+		const parent = parentExecId === execId ? undefined : table.images.get(parentExecId);
+		// The parent's own string, not a second copy of it.
+		const image = new Image(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
+		told.parentExecId = image.parentExecId;
+		image.know(told);
+		if (told instanceof ProcessOutline) {
+			image.home = this.forest.homes.find(told, node);
+		}
+
+		image.state = state;
+		image.lastMs = nowMs;
+		table.images.set(execId, image);
+		this.#forgetting.size++;
+		this.made++;
+		const before = table.running.get(pid);
+		const waiting = table.waiting.take(execId);
+		const same =
+			sameLineage(image, parent, before?.current) ?? waiting.find(lineage => lineage.current.pid === pid && pid !== 0);
+		if (same === undefined) {
+			this.#begin(image, parent, table, before, nowMs);
+		} else {
+			this.#continue(image, parent, same, table, nowMs);
+		}
+
+		for (const lineage of waiting) {
+			this.#hang(lineage, image);
+			this.forest.place(lineage);
+		}
+
+		this.#forgetting.makeRoom();
+		return image;
+	}
+
+	end(image: Image, timeMs: number, nowMs: number, signal: string, status: number): void {
+		if (image.state === 'exited' && image.status !== exitNotSeen) {
+			return;
+		}
+
+		const wasGone = image.state === 'exited';
+		const {lineage} = image;
+		image.state = 'exited';
+		image.endMs = timeMs;
+		image.signal = signal;
+		image.status = status;
+		this.forest.version++;
+		if (image !== lineage.current) {
+			return;
+		}
+
+		const table = this.#table(image.node);
+		if (table.running.get(image.pid) === lineage) {
+			table.running.delete(image.pid);
+		}
+
+		if (!wasGone) {
+			this.alive--;
+			this.#forgetting.died(lineage, nowMs);
+		}
+	}
+
+	/** Forgets what ended long enough ago, as far as nobody needs it. */
+	age(nowMs: number): void {
+		this.#forgetting.age(nowMs);
+	}
+
+	/** A kill was acknowledged: what only that kept may go. */
+	letGo(): void {
+		this.#forgetting.letGo();
+	}
+
+	chainOf(process: Process): Process[] {
+		return chainOf(process, execId => this.get(execId, process.node));
+	}
+
+	#table(node: number): NodeTable {
+		const table = this.#nodes[node];
+		if (table !== undefined) {
+			return table;
+		}
+
+		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting(), deaths: new Deaths()};
+		this.#nodes[node] = made;
+		return made;
+	}
+
+	#begin(image: Image, parent: Image | undefined, table: NodeTable, before: Lineage | undefined, nowMs: number): void {
+		const lineage = new Lineage(image);
+		if (image.state === 'exited') {
+			image.status = exitNotSeen;
+			image.endMs = nowMs;
+			this.#forgetting.wasDead(lineage);
+		} else {
+			this.alive++;
+			if (before === undefined) {
+				table.running.set(image.pid, lineage);
+			} else if (before.current.startMs <= image.startMs) {
+				// The pid was given anew, so its former owner is gone, although its exit did not reach us.
+				this.end(before.current, image.startMs, nowMs, '', exitNotSeen);
+				table.running.set(image.pid, lineage);
+			} else if (image.state === 'alive') {
+				this.end(image, before.current.startMs, nowMs, '', exitNotSeen);
+			}
+		}
+
+		if (parent !== undefined) {
+			this.#hang(lineage, parent);
+		} else if (image.parentExecId !== '' && image.parentExecId !== image.execId) {
+			table.waiting.add(image.parentExecId, lineage);
+		}
+
+		this.forest.place(lineage);
+	}
+
+	#continue(image: Image, parent: Image | undefined, lineage: Lineage, table: NodeTable, nowMs: number): void {
+		const wasGone = lineage.gone;
+		const dropped = lineage.exec(image);
+		if (parent !== undefined && lineage.parent === undefined) {
+			this.#hang(lineage, parent);
+		}
+
+		if (wasGone && !lineage.gone) {
+			this.alive++;
+			this.#forgetting.lives(lineage);
+		}
+
+		if (dropped !== undefined) {
+			this.#forgetting.drop(dropped);
+		}
+
+		if (lineage.current === image) {
+			if (image.state === 'exited') {
+				image.state = 'alive';
+				this.end(image, nowMs, nowMs, '', exitNotSeen);
+			} else {
+				table.running.set(image.pid, lineage);
+			}
+		}
+
+		this.forest.place(lineage);
+	}
+
+	#hang(lineage: Lineage, parent: Image): void {
+		const far = this.forest.adopt(lineage, parent.lineage);
+		if (far === undefined || this.#forgetting.held(far)) {
+			return;
+		}
+
+		let kin = lineage;
+		while (kin.parent !== undefined && kin.parent !== far) {
+			kin = kin.parent;
+		}
+
+		this.forest.splice(far, kin);
+		this.#forgetting.strike(far);
+	}
+
+	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */
+	learn(image: Image, facts: ProcessFacts | undefined): void {
+		if (facts === undefined || (image.isKnown && facts.pod === '')) {
+			return;
+		}
+
+		image.know(facts);
+		image.lineage.asked = undefined;
+		if (image.lineage.current === image) {
+			this.forest.place(image.lineage);
+		}
+	}
+
+	#confirm(image: Image): void {
+		image.asOfDump = false;
+		if (image.state === 'mentioned') {
+			image.state = 'alive';
+		}
+
+		this.forest.version++;
+	}
+}
+
+/** Makes the process of an event known, and its parent where the event describes it. */
+function meet(processes: Processes, facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+	const process = facts.outlineProcess() ?? facts.readProcess();
+	if (process === undefined || process.execId === '') {
+		return undefined;
+	}
+
+	const {parentExecId} = process;
+	if (parentExecId !== '' && parentExecId !== process.execId && processes.get(parentExecId, node) === undefined) {
+		const parent = facts.readParent();
+		if (parent !== undefined && parent.execId === parentExecId) {
+			// A parent of a fresh fork runs; one named by a later event may have ended long ago, its exit lost to us.
+			const runs = facts.kind === 'process_exec' && process.flags.includes('clone');
+			processes.add(parent, node, runs ? 'alive' : 'mentioned', timeMs, nowMs);
+		}
+	}
+
+	return processes.add(process, node, 'alive', timeMs, nowMs);
+}

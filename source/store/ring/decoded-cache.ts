@@ -1,0 +1,28 @@
+import type {Event} from '../../tetragon/event/event.js';
+
+const most = 512;
+
+/** The events that somebody looked at last, decoded: a screen asks for the same ones at every frame. */
+export class Decoded {
+	/** In the order in which they were asked for last. */
+	readonly #events = new Map<number, Event>();
+
+	get(seq: number, decode: () => Event | undefined): Event | undefined {
+		const event = this.#events.get(seq) ?? decode();
+		if (event === undefined) {
+			return undefined;
+		}
+
+		this.#events.delete(seq);
+		this.#events.set(seq, event);
+		if (this.#events.size > most) {
+			this.#events.delete(this.#events.keys().next().value!);
+		}
+
+		return event;
+	}
+
+	clear(): void {
+		this.#events.clear();
+	}
+}

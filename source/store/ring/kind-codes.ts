@@ -1,0 +1,13 @@
+import {type EventKind, eventKinds} from '../../tetragon/event/event.js';
+
+/** Event kinds as the small numbers of the ring's columns. */
+export const kindList: readonly EventKind[] = [...Object.values(eventKinds), 'unknown'];
+
+const codes = new Map<EventKind, number>(kindList.map((kind, code) => [kind, code]));
+
+export const kindCode = (kind: EventKind): number => codes.get(kind) ?? kindList.length - 1;
+
+export const kindOfCode = (code: number): EventKind => kindList[code] ?? 'unknown';
+
+/** In the kind column: a rule stands here, not an event. */
+export const ruleCode = 255;

@@ -1,0 +1,113 @@
+/**
+One stretch of the ring: a slab of frame bytes outside the JS heap, and the facts of its events in columns beside it. A
+slab is filled once and dropped as a whole, so dropping the oldest events costs the same whatever their number.
+*/
+import {Buffer} from 'node:buffer';
+import type {Image} from '../processes/lineage.js';
+import type {Rule} from '../snapshot.js';
+
+/** Bits of the flags column. */
+export const flag = {timeless: 1, late: 2, json: 4, shorn: 8} as const;
+
+/** Bytes of all columns of one row, its Process reference included. */
+export const rowBytes = 8 + 4 + 4 + 4 + 4 + 2 + 1 + 1 + 1 + 1 + 8;
+
+export class Slab {
+	/** Sequence number of its first row. */
+	firstSeq = 0;
+	rows = 0;
+	used = 0;
+	/** Bytes that its rows hold elsewhere, an estimate: processes that are kept only because a row names them. */
+	weight = 0;
+	readonly bytes: Buffer;
+	time: Float64Array;
+	offset: Uint32Array;
+	length: Uint32Array;
+	policy: Uint32Array;
+	functionName: Uint32Array;
+	node: Uint16Array;
+	kind: Uint8Array;
+	action: Uint8Array;
+	returnAction: Uint8Array;
+	flags: Uint8Array;
+	processes: Array<Image | undefined> = [];
+	rules: Map<number, Rule> | undefined;
+
+	/** `rows`: room in the columns to begin with; they double when they are full. */
+	constructor(size: number, rows: number) {
+		// Not from Node's shared pool: a small view there would keep a foreign pool page alive.
+		this.bytes = Buffer.allocUnsafeSlow(size);
+		this.time = new Float64Array(rows);
+		this.offset = new Uint32Array(rows);
+		this.length = new Uint32Array(rows);
+		this.policy = new Uint32Array(rows);
+		this.functionName = new Uint32Array(rows);
+		this.node = new Uint16Array(rows);
+		this.kind = new Uint8Array(rows);
+		this.action = new Uint8Array(rows);
+		this.returnAction = new Uint8Array(rows);
+		this.flags = new Uint8Array(rows);
+	}
+
+	/** Bytes it takes, all counted. */
+	get size(): number {
+		return this.bytes.length + this.time.length * rowBytes + this.weight;
+	}
+
+	hasRoomFor(length: number): boolean {
+		return this.used + length <= this.bytes.length;
+	}
+
+	/** Its rows go. `isHeld`: somebody looks at a picture of before, so every process must stay readable. */
+	release(isHeld: boolean): void {
+		for (const image of this.processes) {
+			image?.leave(this, isHeld);
+		}
+	}
+
+	reset(firstSeq: number): void {
+		this.firstSeq = firstSeq;
+		this.rows = 0;
+		this.used = 0;
+		this.weight = 0;
+		this.processes = [];
+		this.rules = undefined;
+	}
+
+	/** Copies the bytes and returns the new row; the caller fills the other columns. */
+	push(bytes: Uint8Array | undefined): number {
+		const row = this.rows++;
+		if (row === this.time.length) {
+			this.#grow();
+		}
+
+		this.offset[row] = this.used;
+		const length = bytes === undefined ? 0 : bytes.length;
+		this.length[row] = length;
+		if (length > 0) {
+			this.bytes.set(bytes!, this.used);
+			this.used += length;
+		}
+
+		return row;
+	}
+
+	#grow(): void {
+		const rows = this.time.length * 2;
+		this.time = grown(this.time, new Float64Array(rows));
+		this.offset = grown(this.offset, new Uint32Array(rows));
+		this.length = grown(this.length, new Uint32Array(rows));
+		this.policy = grown(this.policy, new Uint32Array(rows));
+		this.functionName = grown(this.functionName, new Uint32Array(rows));
+		this.node = grown(this.node, new Uint16Array(rows));
+		this.kind = grown(this.kind, new Uint8Array(rows));
+		this.action = grown(this.action, new Uint8Array(rows));
+		this.returnAction = grown(this.returnAction, new Uint8Array(rows));
+		this.flags = grown(this.flags, new Uint8Array(rows));
+	}
+}
+
+function grown<Column extends {set: (from: Column) => void}>(from: Column, to: Column): Column {
+	to.set(from);
+	return to;
+}
