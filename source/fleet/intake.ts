@@ -1,7 +1,7 @@
 /** What a node tells the store: the part of it that fleet/ uses, so that a test can stand in its place. */
 
 import type {Problem} from '../problem.js';
-import type {NodeStatus, Rule} from '../store/snapshot.js';
+import type {FeedMarker, NodeStatus} from '../store/snapshot.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Event} from '../tetragon/event/event.js';
@@ -19,7 +19,7 @@ export type Intake = {
 	readonly takeEvent: (node: number, line: Uint8Array, event: Event, nowMs: number) => void;
 	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
 	readonly takePolicies: (node: number, policies: readonly PolicyStatus[] | undefined, nowMs: number) => void;
-	readonly rule: (node: number, rule: Rule, nowMs: number) => unknown;
+	readonly rule: (node: number, rule: FeedMarker, nowMs: number) => unknown;
 	readonly setLostServer: (node: number, count: number | undefined) => void;
 	readonly malformed: (count: number, line: number) => void;
 	readonly raise: (problem: Problem) => void;

@@ -1,7 +1,7 @@
 /** The words by which `ev:` knows an event: its type in short and in full, its function, what the policy asked for, and the verb of the feed. */
 
 import {enforcementOf} from '../store/kills/kill-state.js';
-import type {Candidate} from '../store/ring/filter-row.js';
+import type {FilterRow} from '../store/ring/filter-row.js';
 import {describe} from '../tetragon/event/describe.js';
 import type {EventKind} from '../tetragon/event/event.js';
 
@@ -43,7 +43,7 @@ const cheap: ReadonlySet<string> = new Set([
 ]);
 
 /** Does any word of the event pass the test? The verb is asked last, since the event must be decoded for it. */
-export function someWord(candidate: Candidate, test: (word: string) => boolean, verbs: boolean): boolean {
+export function someWord(candidate: FilterRow, test: (word: string) => boolean, verbs: boolean): boolean {
 	const {kind, functionName} = candidate;
 	if (test(kind) || kindWords[kind].some(test) || (functionName !== '' && test(functionName))) {
 		return true;

@@ -3,7 +3,7 @@
 import type {KillGroup} from '../store/kills/kill.js';
 import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
-import type {Candidate} from '../store/ring/filter-row.js';
+import type {FilterRow} from '../store/ring/filter-row.js';
 import type {Chip} from './chip.js';
 import {type TermTest, testOf} from './term-test.js';
 
@@ -24,7 +24,7 @@ export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => st
 	}
 
 	const tests: ChipTest[] = chips.map(({terms, negate}) => ({negate, terms: terms.map(term => testOf(term))}));
-	const matches = (candidate: Candidate) =>
+	const matches = (candidate: FilterRow) =>
 		tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
 	const dear = tests.some(({terms}) => terms.some(term => term.dear));
 	return {
@@ -51,7 +51,7 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13, POST: 3};
 
 /** A row of kills as the newest of its events. */
-function candidateOf(group: KillGroup, nodeName: (node: number) => string): Candidate {
+function candidateOf(group: KillGroup, nodeName: (node: number) => string): FilterRow {
 	const newest = group.kills.at(-1);
 	const action = group.state === 'UNSEEN' ? 3 : (actions[newest?.action ?? ''] ?? 0);
 	return {

@@ -1,7 +1,7 @@
 /** One term as tests: on a text, on a process, on an event. */
 
 import type {Process} from '../store/processes/process.js';
-import type {Candidate} from '../store/ring/filter-row.js';
+import type {FilterRow} from '../store/ring/filter-row.js';
 import type {ProcessFacts} from '../tetragon/event/facts.js';
 import type {Term} from './chip.js';
 import {needsVerb, someWord, typesOf} from './event-words.js';
@@ -14,7 +14,7 @@ type TextTest = (text: string) => boolean;
 export type TermTest = {
 	/** undefined: the term does not ask about processes. */
 	readonly process: ((process: Process | undefined, nodeName: string) => boolean) | undefined;
-	readonly event: (candidate: Candidate) => boolean;
+	readonly event: (candidate: FilterRow) => boolean;
 	/** Some events must be decoded for it. */
 	readonly dear: boolean;
 };
@@ -165,4 +165,4 @@ const both = (test: (process: Process | undefined, nodeName: string) => boolean)
 const ofFacts = (test: (facts: ProcessFacts) => boolean): TermTest =>
 	both(process => process?.facts !== undefined && test(process.facts));
 
-const ofEvent = (test: (candidate: Candidate) => boolean): TermTest => ({process: undefined, event: test, dear: false});
+const ofEvent = (test: (candidate: FilterRow) => boolean): TermTest => ({process: undefined, event: test, dear: false});

@@ -11,7 +11,7 @@ import {type Processes, processBytes} from './processes/processes.js';
 import type {Rate} from './rates.js';
 import {kindCode, kindList} from './ring/kind-codes.js';
 import {isLate} from './ring/lateness.js';
-import type {Names} from './ring/name-table.js';
+import type {NameTable} from './ring/name-table.js';
 import type {Ring} from './ring/ring.js';
 import {flag} from './ring/slabs.js';
 
@@ -21,8 +21,8 @@ type Parts = {
 	readonly timeline: Timeline;
 	readonly processes: Processes;
 	readonly ring: Ring;
-	readonly policyNames: Names;
-	readonly functionNames: Names;
+	readonly policyNames: NameTable;
+	readonly functionNames: NameTable;
 	readonly loss: Loss;
 	readonly kills: Kills;
 	readonly policies: Policies;

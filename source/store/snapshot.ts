@@ -18,10 +18,16 @@ export type FeedRow =
 			readonly process: Process | undefined;
 			readonly policy: string;
 	  }
-	| {readonly type: 'rule'; readonly seq: number; readonly timeMs: number; readonly node: number; readonly rule: Rule};
+	| {
+			readonly type: 'rule';
+			readonly seq: number;
+			readonly timeMs: number;
+			readonly node: number;
+			readonly rule: FeedMarker;
+	  };
 
 /** Drawn in the feed where it happened. Loss is never silent. */
-export type Rule =
+export type FeedMarker =
 	| {readonly type: 'gap'; readonly fromMs: number; readonly toMs: number; readonly reason: string}
 	| {readonly type: 'lost'; readonly where: 'server' | 'client'; readonly count: number; readonly reason: string}
 	/** Exec events of a cgroup were dropped in BPF; `toMs` undefined: still are; `fromMs` undefined: since before we came. */

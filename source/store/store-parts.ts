@@ -4,16 +4,16 @@ import type {Facts} from '../tetragon/event/facts.js';
 import {Intake} from './intake.js';
 import type {KillRecord} from './kills/kill-record.js';
 import {Kills} from './kills/kills.js';
-import {ToldLoss} from './nodes/agent-loss.js';
+import {AgentLoss} from './nodes/agent-loss.js';
 import {Loss} from './nodes/loss.js';
 import type {Nodes} from './nodes/nodes.js';
 import {Timeline} from './nodes/timeline.js';
 import {Policies} from './policies/policies.js';
 import {Processes} from './processes/processes.js';
 import {Cells, Rate} from './rates.js';
-import {Decoded} from './ring/decoded-cache.js';
-import {RowCandidate} from './ring/filter-row.js';
-import {Names} from './ring/name-table.js';
+import {DecodedCache} from './ring/decoded-cache.js';
+import {RingFilterRow} from './ring/filter-row.js';
+import {NameTable} from './ring/name-table.js';
 import {Ring} from './ring/ring.js';
 
 export type StoreOptions = {
@@ -52,8 +52,8 @@ export function partsOf(
 		held: process => (process.kills as KillRecord[]).some(kill => kill.group?.acknowledged === false),
 	});
 	const kills = new Kills(process => processes.chainOf(process));
-	const policyNames = new Names();
-	const functionNames = new Names();
+	const policyNames = new NameTable();
+	const functionNames = new NameTable();
 	const common = {
 		ring,
 		processes,
@@ -68,9 +68,9 @@ export function partsOf(
 	return {
 		...common,
 		cells,
-		told: new ToldLoss(),
-		decoded: new Decoded(),
-		candidate: new RowCandidate({policies: policyNames, functions: functionNames, nodeName, event}),
+		told: new AgentLoss(),
+		decoded: new DecodedCache(),
+		candidate: new RingFilterRow({policies: policyNames, functions: functionNames, nodeName, event}),
 		intake: new Intake({...common, nodes, offer, told, accept}),
 	};
 }

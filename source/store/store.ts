@@ -21,11 +21,11 @@ import {markLoss, type TimelineCells} from './nodes/timeline.js';
 import {totalsOf} from './nodes/totals.js';
 import {type PolicyRow, policyRows} from './policies/policy-rows.js';
 import {mergeDump} from './processes/cache-dump.js';
-import {Image} from './processes/lineage.js';
+import {ExecImage} from './processes/lineage.js';
 import type {PodFact} from './processes/pod-fact.js';
 import type {Process} from './processes/process.js';
 import {Feed, type FeedFilter} from './ring/feed.js';
-import type {KillTotals, NodeStatus, Rule, Totals} from './snapshot.js';
+import type {FeedMarker, KillTotals, NodeStatus, Totals} from './snapshot.js';
 import type {StoreOptions} from './store-parts.js';
 import {type Parts, partsOf} from './store-parts.js';
 import {Tree, type TreeOptions} from './tree/tree.js';
@@ -112,7 +112,7 @@ export class Store {
 	}
 
 	/** Draws a rule into the feed, in order with the events. Returns its sequence number. */
-	rule(node: number, rule: Rule, nowMs: number): number {
+	rule(node: number, rule: FeedMarker, nowMs: number): number {
 		this.#see(nowMs);
 		const seq = this.#parts.ring.appendRule(rule, node, nowMs);
 		this.#parts.loss.note(rule);
@@ -234,8 +234,8 @@ export class Store {
 
 	/** Sequence number of the newest event of a process; undefined: the buffer has none. */
 	newestOf(process: Process): number | undefined {
-		const slab = process instanceof Image ? process.newest : undefined;
-		const row = slab?.processes.lastIndexOf(process as Image) ?? -1;
+		const slab = process instanceof ExecImage ? process.newest : undefined;
+		const row = slab?.processes.lastIndexOf(process as ExecImage) ?? -1;
 		return slab === undefined || row < 0 ? undefined : slab.firstSeq + row;
 	}
 
@@ -270,7 +270,7 @@ export class Store {
 	}
 
 	/** Rules of the buffer (gaps, losses), oldest first. */
-	rules(): Rule[] {
+	rules(): FeedMarker[] {
 		return [...this.#parts.ring.rules()];
 	}
 

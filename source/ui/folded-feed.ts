@@ -5,7 +5,7 @@ process, verb and detail. An enforcement stands for itself, and probes of one po
 
 import type {Process} from '../store/processes/process.js';
 import type {Feed, FeedFilter} from '../store/ring/feed.js';
-import {type EventRow, Folds} from '../store/ring/folded-runs.js';
+import {type EventRow, FoldedRuns} from '../store/ring/folded-runs.js';
 import type {Store} from '../store/store.js';
 import {describe} from '../tetragon/event/describe.js';
 import type {Picture} from './picture.js';
@@ -30,7 +30,7 @@ const isEnforcement = ({process, seq}: EventRow): boolean => process?.kills.some
 export class FoldedFeed {
 	readonly #feed: Feed;
 	readonly #store: Store;
-	readonly #folds: Folds;
+	readonly #folds: FoldedRuns;
 	/** The text of the row compared last: in a run each is compared twice. */
 	#said: {readonly seq: number; readonly text: string} = {seq: -1, text: ''};
 	#isFolding = false;
@@ -38,7 +38,7 @@ export class FoldedFeed {
 	constructor(feed: Feed, store: Store) {
 		this.#feed = feed;
 		this.#store = store;
-		this.#folds = new Folds(feed, (older, newer) => this.#isSame(older, newer), related);
+		this.#folds = new FoldedRuns(feed, (older, newer) => this.#isSame(older, newer), related);
 	}
 
 	get isScanning(): boolean {

@@ -9,7 +9,7 @@ import {parseChips} from '../query/parse.js';
 import type {KillGroup} from '../store/kills/kill.js';
 import type {Process} from '../store/processes/process.js';
 import type {Feed, FeedFilter} from '../store/ring/feed.js';
-import type {Candidate as FeedCandidate} from '../store/ring/filter-row.js';
+import type {FilterRow as FeedCandidate} from '../store/ring/filter-row.js';
 import type {TreeRow} from '../store/snapshot.js';
 import type {Store} from '../store/store.js';
 import type {Tree} from '../store/tree/tree.js';

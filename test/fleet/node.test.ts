@@ -4,7 +4,7 @@ import {status} from '@grpc/grpc-js';
 import {Fleet, type FleetOptions} from '../../source/fleet/fleet.js';
 import type {Problem} from '../../source/problem.js';
 import {Refusal} from '../../source/problem.js';
-import type {NodeStatus, Rule} from '../../source/store/snapshot.js';
+import type {FeedMarker, NodeStatus} from '../../source/store/snapshot.js';
 import {Store} from '../../source/store/store.js';
 import {agentLink} from '../../source/tetragon/agent/client.js';
 import type {Connection, Link} from '../../source/tetragon/agent/link.js';
@@ -18,11 +18,11 @@ const quick = {
 	backoff: {firstMs: 20, maximumMs: 80, stableMs: 30_000},
 };
 
-type House = {readonly store: Store; readonly fleet: Fleet; readonly rules: Rule[]};
+type House = {readonly store: Store; readonly fleet: Fleet; readonly rules: FeedMarker[]};
 
 function house(t: TestContext, options: Partial<FleetOptions> = {}): House {
 	const store = new Store();
-	const rules: Rule[] = [];
+	const rules: FeedMarker[] = [];
 	const rule = store.rule.bind(store);
 	store.rule = (node, drawn, nowMs) => {
 		rules.push(drawn);

@@ -1,12 +1,12 @@
 import type {EventKind} from '../../tetragon/event/event.js';
 import type {Format} from '../../tetragon/event/facts.js';
-import type {Image} from '../processes/lineage.js';
+import type {ExecImage} from '../processes/lineage.js';
 import type {Process} from '../processes/process.js';
-import type {ChainLink, Kill, KillGroup, KillState, PolicyMode} from './kill.js';
+import type {ChainLink, Enforcement, KillGroup, KillState, PolicyMode} from './kill.js';
 import {type KillAction, stateOf} from './kill-state.js';
 
 /** A Kill with what the book needs to prove it and to find it again. */
-export class KillRecord implements Kill {
+export class KillRecord implements Enforcement {
 	readonly seq: number;
 	readonly node: number;
 	readonly timeMs: number;
@@ -26,7 +26,7 @@ export class KillRecord implements Kill {
 	count: number;
 	/** Host pid, also where the event could not name its process. */
 	readonly pid: number;
-	readonly image: Image | undefined;
+	readonly image: ExecImage | undefined;
 	readonly arrivedMs: number;
 	outlived = false;
 	rival = false;
@@ -43,7 +43,7 @@ export class KillRecord implements Kill {
 		functionName: string;
 		mode: PolicyMode;
 		process: Process | undefined;
-		image: Image | undefined;
+		image: ExecImage | undefined;
 		pid: number;
 		chain: readonly ChainLink[];
 		frame: Uint8Array | undefined;

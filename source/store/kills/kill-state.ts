@@ -4,13 +4,13 @@ in the event of a policy that only monitors. A kill is called one only with the 
 */
 import type {KillState, PolicyMode} from './kill.js';
 
-export type Enforcement = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
+export type EnforcingAction = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
 
 /** POST: the event reports another action than the one that killed; only killed-by-report.ts finds such a one. */
-export type KillAction = Enforcement | 'POST';
+export type KillAction = EnforcingAction | 'POST';
 
 /** By enum KprobeAction; strongest first, for an event that carries one in `action` and another in `return_action`. */
-const enforcements: ReadonlyMap<number, Enforcement> = new Map([
+const enforcements: ReadonlyMap<number, EnforcingAction> = new Map([
 	[3, 'SIGKILL'],
 	[13, 'NOTIFYENFORCER'],
 	[10, 'SIGNAL'],
@@ -18,7 +18,7 @@ const enforcements: ReadonlyMap<number, Enforcement> = new Map([
 ]);
 
 /** The enforcement that a hook event tells of; undefined where it only reports. */
-export function enforcementOf(action: number, returnAction: number): Enforcement | undefined {
+export function enforcementOf(action: number, returnAction: number): EnforcingAction | undefined {
 	if (action < 3 && returnAction < 3) {
 		return undefined;
 	}

@@ -17,7 +17,7 @@ export type KillState = (typeof killStates)[number];
 /** The policy's mode on the node at the time of the event; unknown: agent before v1.4, or the list could not be read. */
 export type PolicyMode = 'enforce' | 'monitor' | 'unknown';
 
-export type Kill = {
+export type Enforcement = {
 	/** Ring sequence number of the hook event; -1 for UNSEEN. */
 	readonly seq: number;
 	readonly node: number;
@@ -67,5 +67,5 @@ export type KillGroup = {
 	count: number;
 	acknowledged: boolean;
 	/** Newest last; bounded (the newest 100 are kept). */
-	readonly kills: Kill[];
+	readonly kills: Enforcement[];
 };

@@ -4,7 +4,7 @@ of that process, in whatever order they come.
 */
 import {Buffer} from 'node:buffer';
 import type {Facts, Format, ProcessFacts} from '../../tetragon/event/facts.js';
-import type {Image} from '../processes/lineage.js';
+import type {ExecImage} from '../processes/lineage.js';
 import type {Process} from '../processes/process.js';
 import type {KillTotals} from '../snapshot.js';
 import type {ChainLink, PolicyMode} from './kill.js';
@@ -22,7 +22,7 @@ const mostExits = 256;
 /** A killed process may still be seen for an instant; what comes this much later is life. */
 const lifeMs = 1000;
 
-type Exit = {readonly node: number; readonly pid: number; readonly image: Image};
+type Exit = {readonly node: number; readonly pid: number; readonly image: ExecImage};
 
 export type Hit = {
 	readonly facts: Facts;
@@ -30,7 +30,7 @@ export type Hit = {
 	readonly node: number;
 	readonly timeMs: number;
 	readonly nowMs: number;
-	readonly image: Image | undefined;
+	readonly image: ExecImage | undefined;
 	readonly bytes: Uint8Array;
 	readonly format: Format;
 	readonly mode: PolicyMode;
@@ -71,7 +71,7 @@ export class Kills {
 	}
 
 	/** Takes in a report whose process is known to have been killed with it. */
-	reported(hit: Hit, exit: Image): void {
+	reported(hit: Hit, exit: ExecImage): void {
 		this.#settle(this.#take(hit, 'POST'), exit);
 	}
 
@@ -128,7 +128,7 @@ export class Kills {
 		return found;
 	}
 
-	exit(image: Image): void {
+	exit(image: ExecImage): void {
 		for (const kill of [...image.kills] as KillRecord[]) {
 			this.#settle(kill, image);
 		}
@@ -150,7 +150,7 @@ export class Kills {
 	}
 
 	/** Any other event of a process that an enforcement hit: a killed one does nothing any more. */
-	life(image: Image, timeMs: number): void {
+	life(image: ExecImage, timeMs: number): void {
 		for (const kill of image.kills as KillRecord[]) {
 			if (!kill.outlived && kill.action === 'NOTIFYENFORCER' && timeMs > kill.timeMs + lifeMs) {
 				kill.outlived = true;
@@ -233,7 +233,7 @@ export class Kills {
 	}
 
 	/** Its exit may have overtaken it. */
-	#exitBefore(kill: KillRecord): Image | undefined {
+	#exitBefore(kill: KillRecord): ExecImage | undefined {
 		const {image} = kill;
 		if (image?.gone) {
 			return image;
@@ -243,7 +243,7 @@ export class Kills {
 			?.image;
 	}
 
-	#settle(kill: KillRecord, exit: Image): void {
+	#settle(kill: KillRecord, exit: ExecImage): void {
 		if (kill.settled || exit.status < 0) {
 			return;
 		}
@@ -288,7 +288,7 @@ export class Kills {
 const isKiller = (kill: KillRecord): boolean => kill.action === 'SIGKILL' && kill.mode === 'enforce';
 
 /** Is this exit, by pid, that of the process which the hook event named? A reused pid began after the hook. */
-function sameProcess(kill: KillRecord, exit: Image): boolean {
+function sameProcess(kill: KillRecord, exit: ExecImage): boolean {
 	const after = exit.endMs - kill.timeMs;
 	if (after > fallbackMs || after < -jitterMs) {
 		return false;

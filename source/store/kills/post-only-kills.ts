@@ -9,7 +9,7 @@ import {factsOfEvent} from '../../tetragon/json/json-lines.js';
 import {decodeFrame} from '../../tetragon/wire/decode.js';
 import {scanFrame} from '../../tetragon/wire/scan.js';
 import type {Unseen} from '../policies/policies.js';
-import type {Image, Lineage} from '../processes/lineage.js';
+import type {ExecImage, Lineage} from '../processes/lineage.js';
 import type {Parts} from '../store-parts.js';
 import {atOnceMs, jitterMs} from './kill-state.js';
 
@@ -17,7 +17,7 @@ import {atOnceMs, jitterMs} from './kill-state.js';
 const mostRows = 262_144;
 const post = 1;
 
-type Report = {readonly seq: number; readonly timeMs: number; readonly image: Image};
+type Report = {readonly seq: number; readonly timeMs: number; readonly image: ExecImage};
 
 /** Books what of an UNSEEN can be told so; only the rest is left in it. Returns how many these are. */
 export function tellReports(parts: Parts, unseen: Unseen, nowMs: number): number {
@@ -91,7 +91,7 @@ function reportsOf({ring, policyNames, policies}: Parts, {node, policy, told}: U
 }
 
 /** It ended by SIGKILL at once, and no other enforcement explains that. */
-function diedOfIt({kills, lineage}: Image, seq: number, timeMs: number): boolean {
+function diedOfIt({kills, lineage}: ExecImage, seq: number, timeMs: number): boolean {
 	const {current} = lineage;
 	const after = current.endMs - timeMs;
 	if (current.signal !== 'SIGKILL' || !(after >= -jitterMs && after <= atOnceMs)) {

@@ -3,16 +3,16 @@ The two events with which an agent itself says that others are missing: `rate_li
 and `process_throttle`: between its START and its STOP exec events of that cgroup are dropped in BPF, and nobody counts them.
 */
 import type {Event} from '../../tetragon/event/event.js';
-import type {Rule} from '../snapshot.js';
+import type {FeedMarker} from '../snapshot.js';
 
 /** Cgroups whose throttling has begun and not ended, of all nodes; more than a cluster throttles at a time. */
 const mostOpen = 4096;
 
-export class ToldLoss {
+export class AgentLoss {
 	readonly #since = new Map<string, number>();
 
 	/** The rule to be drawn for an event; undefined: it tells of no loss, or of one that is drawn already. */
-	ruleOf(event: Event, node: number, timeMs: number): Rule | undefined {
+	ruleOf(event: Event, node: number, timeMs: number): FeedMarker | undefined {
 		if (event.rate_limit_info !== undefined) {
 			const count = Number(event.rate_limit_info['number_of_dropped_process_events'] ?? 0);
 			return count > 0 ? {type: 'lost', where: 'server', count, reason: 'its export file has a rate limit'} : undefined;

@@ -1,7 +1,7 @@
 /** What is not here, by cause: a picture with an unknown loss never looks complete. */
 
 import type {Problem} from '../../problem.js';
-import type {Rule} from '../snapshot.js';
+import type {FeedMarker} from '../snapshot.js';
 
 export class Loss {
 	readonly shed = new Map<string, number>();
@@ -18,7 +18,7 @@ export class Loss {
 	}
 
 	/** What a rule of the feed says of loss. Agents' counters reach the totals by themselves. */
-	note(rule: Rule): void {
+	note(rule: FeedMarker): void {
 		this.isUnknown ||= rule.type === 'gap' || rule.type === 'throttled';
 	}
 

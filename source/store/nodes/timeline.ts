@@ -1,5 +1,5 @@
 /** What happened when: events, kills and losses in cells of a second, for an hour; older ones are forgotten. */
-import type {Rule} from '../snapshot.js';
+import type {FeedMarker} from '../snapshot.js';
 
 const seconds = 3600;
 
@@ -78,7 +78,7 @@ export class Timeline {
 }
 
 /** Counts a rule's loss in the cells of its time: how many, or 1 for each second of which nobody knows how many. */
-export function markLoss(timeline: Timeline, rule: Rule, nowMs: number): void {
+export function markLoss(timeline: Timeline, rule: FeedMarker, nowMs: number): void {
 	if (rule.type === 'lost') {
 		timeline.add('lost', nowMs, rule.count);
 	} else if (rule.type === 'gap' || rule.type === 'stalled' || rule.type === 'throttled') {

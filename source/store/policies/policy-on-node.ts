@@ -3,7 +3,7 @@
 import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../kills/kill.js';
-import {type Told, ToldUnseen} from './unseen-ledger.js';
+import {type Told, UnseenLedger} from './unseen-ledger.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
@@ -41,7 +41,7 @@ export class PolicyOnNode {
 	#boundaryMs = Number.NEGATIVE_INFINITY;
 	/** The counters of the poll before the newest. */
 	#before: Counted | undefined;
-	readonly #told = new ToldUnseen();
+	readonly #told = new UnseenLedger();
 
 	constructor(name: string, namespace: string) {
 		this.name = name;

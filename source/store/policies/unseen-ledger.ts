@@ -17,7 +17,7 @@ export type Told = {
 	count: number;
 };
 
-export class ToldUnseen {
+export class UnseenLedger {
 	#polls: Told[] = [];
 
 	add(told: Told): void {

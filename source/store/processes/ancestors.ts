@@ -3,7 +3,7 @@ import type {Process} from './process.js';
 const longest = 64;
 
 /** Ancestors, nearest first, earlier images of the same pid included; guarded against circles, which foreign ids can form. */
-export function chainOf(process: Process, find: (execId: string) => Process | undefined): Process[] {
+export function ancestorsOf(process: Process, find: (execId: string) => Process | undefined): Process[] {
 	const chain: Process[] = [];
 	const seen = new Set<string>([process.execId]);
 	let at: Process = process;

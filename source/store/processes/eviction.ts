@@ -2,19 +2,19 @@
 What may go of the process table: lineages that ended stay for a while on the screen, and longer where others need them (their
 kin, a kill that nobody acknowledged). A table that is full makes room by itself, since exits can be lost.
 */
-import type {Deaths} from './expiry-queue.js';
+import type {ExpiryQueue} from './expiry-queue.js';
 import type {Forest} from './forest.js';
-import {exitNotSeen, type Image, type Lineage} from './lineage.js';
+import {type ExecImage, exitNotSeen, type Lineage} from './lineage.js';
 import {longestSilent, type NodeTable} from './node-table.js';
 import type {ProcessesOptions} from './processes-options.js';
 
 type Table = {
 	readonly forest: Forest;
 	readonly nodes: ReadonlyArray<NodeTable | undefined>;
-	readonly end: (image: Image, timeMs: number, nowMs: number, signal: string, status: number) => void;
+	readonly end: (image: ExecImage, timeMs: number, nowMs: number, signal: string, status: number) => void;
 };
 
-export class Forgetting {
+export class Eviction {
 	/** Images in the table. */
 	size = 0;
 	readonly #options: ProcessesOptions;
@@ -118,14 +118,14 @@ export class Forgetting {
 		}
 	}
 
-	drop(image: Image): void {
+	drop(image: ExecImage): void {
 		if (this.#table.nodes[image.node]?.images.delete(image.execId) === true) {
 			this.size--;
 		}
 	}
 
 	/** Lets the longest dead go, if its time is over; Infinity: in any case. False: there is none. */
-	#take(deaths: Deaths, nowMs: number): boolean {
+	#take(deaths: ExpiryQueue, nowMs: number): boolean {
 		const lineage = deaths.take(nowMs);
 		if (lineage === undefined) {
 			return false;

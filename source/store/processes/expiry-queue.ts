@@ -1,7 +1,7 @@
 import type {Lineage} from './lineage.js';
 
 /** Ended lineages in order of their end, with the time until which each stays. */
-export class Deaths {
+export class ExpiryQueue {
 	#lineages: Array<Lineage | undefined> = [];
 	#until: number[] = [];
 	#head = 0;

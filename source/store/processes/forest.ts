@@ -1,10 +1,10 @@
 /** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
 import type {Cells} from '../rates.js';
-import {Homes} from './group-cache.js';
+import {GroupCache} from './group-cache.js';
 import type {Group} from './groups.js';
 import {Groups, shareLabels} from './groups.js';
-import {type Image, insert, type Lineage, remove, type Siblings} from './lineage.js';
+import {type ExecImage, insert, type Lineage, remove, type Siblings} from './lineage.js';
 
 /** Generations of dead ancestors that a living process keeps. A process that forks itself on for ever must not fill the table. */
 const deadGenerations = 64;
@@ -12,7 +12,7 @@ const deepest = 512;
 
 export class Forest {
 	readonly groups = new Groups();
-	readonly homes = new Homes();
+	readonly homes = new GroupCache();
 	/** Changes when rows came, went or moved. */
 	version = 0;
 	readonly #nodeName: (node: number) => string;
@@ -74,14 +74,14 @@ export class Forest {
 		}
 	}
 
-	touch(image: Image, cells: Cells): void {
+	touch(image: ExecImage, cells: Cells): void {
 		const {group} = image.lineage;
 		if (group !== undefined) {
 			this.groups.touch(group, cells);
 		}
 	}
 
-	kill(image: Image | undefined): void {
+	kill(image: ExecImage | undefined): void {
 		this.version++;
 		if (image?.lineage.group !== undefined) {
 			this.groups.kill(image.lineage.group);
@@ -120,7 +120,7 @@ export class Forest {
 		this.place(kin);
 	}
 
-	#homeOf(image: Image): Group {
+	#homeOf(image: ExecImage): Group {
 		if (image.home !== undefined && !image.home.isGone) {
 			return image.home;
 		}

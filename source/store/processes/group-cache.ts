@@ -10,7 +10,7 @@ type Slot = {readonly pod: Uint8Array; readonly container: Uint8Array; readonly 
 
 const slotCount = 256;
 
-export class Homes {
+export class GroupCache {
 	readonly #slots: Array<Slot | undefined> = Array.from({length: slotCount});
 	readonly #hosts: Array<Group | undefined> = [];
 

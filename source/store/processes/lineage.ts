@@ -5,7 +5,7 @@ old image never exits by itself, so a lineage holds all images and only the newe
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
-import type {Kill} from '../kills/kill.js';
+import type {Enforcement} from '../kills/kill.js';
 import type {Cells} from '../rates.js';
 import type {Slab} from '../ring/slabs.js';
 import {type Group, shareLabels} from './groups.js';
@@ -15,10 +15,10 @@ import type {Process, ProcessState} from './process.js';
 export const exitNotSeen = -1;
 
 /** Most processes have neither: one array for all of them, replaced at the first entry. */
-const noKills: Kill[] = [];
-const noImages: Image[] = [];
+const noKills: Enforcement[] = [];
+const noImages: ExecImage[] = [];
 
-export class Image implements Process {
+export class ExecImage implements Process {
 	readonly execId: string;
 	readonly node: number;
 	readonly pid: number;
@@ -39,7 +39,7 @@ export class Image implements Process {
 	signal = '';
 	status = 0;
 	events = 0;
-	kills: Kill[] = noKills;
+	kills: Enforcement[] = noKills;
 	lastMs = 0;
 	lineage: Lineage;
 	#facts: ProcessFacts | undefined;
@@ -161,7 +161,7 @@ export class Image implements Process {
 		this.lastMs = nowMs;
 	}
 
-	hit(kill: Kill): void {
+	hit(kill: Enforcement): void {
 		if (this.kills === noKills) {
 			this.kills = [];
 		}
@@ -182,9 +182,9 @@ export class Lineage implements Siblings {
 	readonly id: string;
 	/** Place among its siblings; does not change, so that rows do not jump. */
 	startMs: number;
-	current: Image;
+	current: ExecImage;
 	/** Earlier images of this pid, oldest first; the newest 32. */
-	images: Image[] = noImages;
+	images: ExecImage[] = noImages;
 	/** Who forked it, wherever that one is shown. */
 	parent: Lineage | undefined;
 	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
@@ -204,7 +204,7 @@ export class Lineage implements Siblings {
 	asked: unknown;
 	answer = false;
 
-	constructor(first: Image) {
+	constructor(first: ExecImage) {
 		this.id = first.execId;
 		this.startMs = first.startMs;
 		this.current = first;
@@ -216,7 +216,7 @@ export class Lineage implements Siblings {
 	}
 
 	/** Makes `image` the running one, or an earlier one when it is older than what runs. */
-	exec(image: Image): Image | undefined {
+	exec(image: ExecImage): ExecImage | undefined {
 		image.lineage = this;
 		this.asked = undefined;
 		if (this.images === noImages) {
@@ -281,7 +281,11 @@ export function remove(list: Siblings, lineage: Lineage): void {
 }
 
 /** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
-export function sameLineage(image: Image, parent: Image | undefined, running: Image | undefined): Lineage | undefined {
+export function sameLineage(
+	image: ExecImage,
+	parent: ExecImage | undefined,
+	running: ExecImage | undefined,
+): Lineage | undefined {
 	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
 		return parent.lineage;
 	}

@@ -1,13 +1,13 @@
-import type {Deaths} from './expiry-queue.js';
-import type {Image, Lineage} from './lineage.js';
-import type {Waiting} from './orphans.js';
+import type {ExpiryQueue} from './expiry-queue.js';
+import type {ExecImage, Lineage} from './lineage.js';
+import type {Orphans} from './orphans.js';
 
 /** What the table holds of one node: exec_ids are unique per node and boot, not over a fleet of equal recordings. */
 export type NodeTable = {
-	readonly images: Map<string, Image>;
+	readonly images: Map<string, ExecImage>;
 	readonly running: Map<number, Lineage>;
-	readonly waiting: Waiting;
-	readonly deaths: Deaths;
+	readonly waiting: Orphans;
+	readonly deaths: ExpiryQueue;
 };
 
 /** Of those that nobody needs the `count` that were silent longest. */

@@ -3,7 +3,7 @@ import type {Lineage} from './lineage.js';
 
 const mostWaiting = 4096;
 
-export class Waiting {
+export class Orphans {
 	readonly #children = new Map<string, Lineage[]>();
 
 	add(parentExecId: string, lineage: Lineage): void {

@@ -1,6 +1,6 @@
 /** One exec_id: a process image. exec replaces it with another; exit ends it. */
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
-import type {Kill} from '../kills/kill.js';
+import type {Enforcement} from '../kills/kill.js';
 
 /** How much is known of a process, and whether it still runs. */
 export type ProcessState =
@@ -35,7 +35,7 @@ export type Process = {
 	/** Of these, how many came in the current and the previous 5 s cell: the tree's ev/s. */
 	recent: number;
 	/** Enforcements that hit it, oldest first. */
-	kills: Kill[];
+	kills: Enforcement[];
 	/** Arrival time of the last event that named it. */
 	lastMs: number;
 };

@@ -4,13 +4,13 @@ nothing here trusts that an exec comes before its hooks or that an exit comes at
 */
 import type {Facts, ProcessFacts} from '../../tetragon/event/facts.js';
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
-import {chainOf} from './ancestors.js';
-import {Forgetting} from './eviction.js';
-import {Deaths} from './expiry-queue.js';
+import {ancestorsOf} from './ancestors.js';
+import {Eviction} from './eviction.js';
+import {ExpiryQueue} from './expiry-queue.js';
 import {Forest} from './forest.js';
-import {exitNotSeen, Image, Lineage, sameLineage} from './lineage.js';
+import {ExecImage, exitNotSeen, Lineage, sameLineage} from './lineage.js';
 import type {NodeTable} from './node-table.js';
-import {Waiting} from './orphans.js';
+import {Orphans} from './orphans.js';
 import type {Process} from './process.js';
 import type {ProcessesOptions} from './processes-options.js';
 
@@ -27,12 +27,12 @@ export class Processes {
 	made = 0;
 	readonly #options: ProcessesOptions;
 	readonly #nodes: NodeTable[] = [];
-	readonly #forgetting: Forgetting;
+	readonly #forgetting: Eviction;
 
 	constructor(options: ProcessesOptions) {
 		this.#options = options;
 		this.forest = new Forest(options.nodeName);
-		this.#forgetting = new Forgetting(options, {
+		this.#forgetting = new Eviction(options, {
 			forest: this.forest,
 			nodes: this.#nodes,
 			end: (image, timeMs, nowMs, signal, status) => this.end(image, timeMs, nowMs, signal, status),
@@ -49,7 +49,7 @@ export class Processes {
 		return this.#nodes.reduce((sum, table) => sum + (table?.waiting.size ?? 0), 0);
 	}
 
-	get(execId: string, node?: number): Image | undefined {
+	get(execId: string, node?: number): ExecImage | undefined {
 		if (node !== undefined) {
 			return this.#nodes[node]?.images.get(execId);
 		}
@@ -64,16 +64,16 @@ export class Processes {
 		return undefined;
 	}
 
-	running(node: number, pid: number): Image | undefined {
+	running(node: number, pid: number): ExecImage | undefined {
 		return this.#nodes[node]?.running.get(pid)?.current;
 	}
 
-	*ofNode(node: number): Iterable<Image> {
+	*ofNode(node: number): Iterable<ExecImage> {
 		yield* this.#table(node).images.values();
 	}
 
 	/** The process of an event, made known if it was not; undefined where the event has none that can be named. */
-	observe(facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+	observe(facts: Facts, node: number, timeMs: number, nowMs: number): ExecImage | undefined {
 		const table = this.#table(node);
 		const {execId} = facts;
 		const image =
@@ -112,13 +112,13 @@ export class Processes {
 		state: 'alive' | 'mentioned' | 'exited',
 		atMs: number,
 		nowMs: number,
-	): Image {
+	): ExecImage {
 		const table = this.#table(node);
 		const {execId, pid, parentExecId} = told;
 		const startMs = Number.isFinite(told.startMs) ? told.startMs : atMs;
 		const parent = parentExecId === execId ? undefined : table.images.get(parentExecId);
 		// The parent's own string, not a second copy of it.
-		const image = new Image(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
+		const image = new ExecImage(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
 		told.parentExecId = image.parentExecId;
 		image.know(told);
 		if (told instanceof ProcessOutline) {
@@ -149,7 +149,7 @@ export class Processes {
 		return image;
 	}
 
-	end(image: Image, timeMs: number, nowMs: number, signal: string, status: number): void {
+	end(image: ExecImage, timeMs: number, nowMs: number, signal: string, status: number): void {
 		if (image.state === 'exited' && image.status !== exitNotSeen) {
 			return;
 		}
@@ -187,7 +187,7 @@ export class Processes {
 	}
 
 	chainOf(process: Process): Process[] {
-		return chainOf(process, execId => this.get(execId, process.node));
+		return ancestorsOf(process, execId => this.get(execId, process.node));
 	}
 
 	#table(node: number): NodeTable {
@@ -196,12 +196,18 @@ export class Processes {
 			return table;
 		}
 
-		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Waiting(), deaths: new Deaths()};
+		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Orphans(), deaths: new ExpiryQueue()};
 		this.#nodes[node] = made;
 		return made;
 	}
 
-	#begin(image: Image, parent: Image | undefined, table: NodeTable, before: Lineage | undefined, nowMs: number): void {
+	#begin(
+		image: ExecImage,
+		parent: ExecImage | undefined,
+		table: NodeTable,
+		before: Lineage | undefined,
+		nowMs: number,
+	): void {
 		const lineage = new Lineage(image);
 		if (image.state === 'exited') {
 			image.status = exitNotSeen;
@@ -229,7 +235,7 @@ export class Processes {
 		this.forest.place(lineage);
 	}
 
-	#continue(image: Image, parent: Image | undefined, lineage: Lineage, table: NodeTable, nowMs: number): void {
+	#continue(image: ExecImage, parent: ExecImage | undefined, lineage: Lineage, table: NodeTable, nowMs: number): void {
 		const wasGone = lineage.gone;
 		const dropped = lineage.exec(image);
 		if (parent !== undefined && lineage.parent === undefined) {
@@ -257,7 +263,7 @@ export class Processes {
 		this.forest.place(lineage);
 	}
 
-	#hang(lineage: Lineage, parent: Image): void {
+	#hang(lineage: Lineage, parent: ExecImage): void {
 		const far = this.forest.adopt(lineage, parent.lineage);
 		if (far === undefined || this.#forgetting.held(far)) {
 			return;
@@ -273,7 +279,7 @@ export class Processes {
 	}
 
 	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */
-	learn(image: Image, facts: ProcessFacts | undefined): void {
+	learn(image: ExecImage, facts: ProcessFacts | undefined): void {
 		if (facts === undefined || (image.isKnown && facts.pod === '')) {
 			return;
 		}
@@ -285,7 +291,7 @@ export class Processes {
 		}
 	}
 
-	#confirm(image: Image): void {
+	#confirm(image: ExecImage): void {
 		image.asOfDump = false;
 		if (image.state === 'mentioned') {
 			image.state = 'alive';
@@ -296,7 +302,7 @@ export class Processes {
 }
 
 /** Makes the process of an event known, and its parent where the event describes it. */
-function meet(processes: Processes, facts: Facts, node: number, timeMs: number, nowMs: number): Image | undefined {
+function meet(processes: Processes, facts: Facts, node: number, timeMs: number, nowMs: number): ExecImage | undefined {
 	const process = facts.outlineProcess() ?? facts.readProcess();
 	if (process === undefined || process.execId === '') {
 		return undefined;

@@ -3,7 +3,7 @@ import type {Event} from '../../tetragon/event/event.js';
 const most = 512;
 
 /** The events that somebody looked at last, decoded: a screen asks for the same ones at every frame. */
-export class Decoded {
+export class DecodedCache {
 	/** In the order in which they were asked for last. */
 	readonly #events = new Map<number, Event>();
 

@@ -7,22 +7,22 @@ at on arrival. Rules (gaps, losses, marks) pass every filter: loss is never sile
 import type {Process} from '../processes/process.js';
 import type {FeedRow} from '../snapshot.js';
 import {Deque} from './deque.js';
-import type {Candidate} from './filter-row.js';
+import type {FilterRow} from './filter-row.js';
 import {kindOfCode, ruleCode} from './kind-codes.js';
-import type {Names} from './name-table.js';
+import type {NameTable} from './name-table.js';
 import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 
 /** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
-export type FeedFilter = ((candidate: Candidate) => boolean) & {readonly dear?: boolean};
+export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly dear?: boolean};
 
 /** Rows looked at between two looks at the clock. */
 const slice = 256;
 
 export class Feed {
 	readonly #ring: Ring;
-	readonly #policies: Names;
-	readonly #candidateAt: (slab: Slab, seq: number) => Candidate;
+	readonly #policies: NameTable;
+	readonly #candidateAt: (slab: Slab, seq: number) => FilterRow;
 	#filter: FeedFilter | undefined;
 	/** Rules among the matches. */
 	#rules = 0;
@@ -33,7 +33,7 @@ export class Feed {
 	/** Changes when rows were added, dropped or filtered anew. */
 	version = 0;
 
-	constructor(ring: Ring, policies: Names, candidateAt: (slab: Slab, seq: number) => Candidate) {
+	constructor(ring: Ring, policies: NameTable, candidateAt: (slab: Slab, seq: number) => FilterRow) {
 		this.#ring = ring;
 		this.#policies = policies;
 		this.#candidateAt = candidateAt;

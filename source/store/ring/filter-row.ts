@@ -2,10 +2,10 @@
 import type {Event, EventKind} from '../../tetragon/event/event.js';
 import type {Process} from '../processes/process.js';
 import {kindOfCode} from './kind-codes.js';
-import type {Names} from './name-table.js';
+import type {NameTable} from './name-table.js';
 import type {Slab} from './slabs.js';
 
-export type Candidate = {
+export type FilterRow = {
 	readonly seq: number;
 	readonly process: Process | undefined;
 	readonly nodeName: string;
@@ -21,14 +21,14 @@ export type Candidate = {
 };
 
 type Sources = {
-	readonly policies: Names;
-	readonly functions: Names;
+	readonly policies: NameTable;
+	readonly functions: NameTable;
 	readonly nodeName: (node: number) => string;
 	readonly event: (seq: number) => Event | undefined;
 };
 
 /** One instance is pointed at row after row: a filter must not keep it. */
-export class RowCandidate implements Candidate {
+export class RingFilterRow implements FilterRow {
 	seq = -1;
 	readonly #sources: Sources;
 	#slab: Slab | undefined;

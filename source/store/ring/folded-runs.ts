@@ -23,7 +23,7 @@ const flood = 2000;
 /** Rows behind the newest that are looked at when the feed was filtered anew. */
 const reach = 5000;
 
-export class Folds {
+export class FoldedRuns {
 	readonly #feed: Feed;
 	readonly #same: SameRow;
 	readonly #related: (process: Process, other: Process | undefined) => boolean;

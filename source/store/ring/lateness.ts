@@ -1,6 +1,6 @@
 import type {Facts} from '../../tetragon/event/facts.js';
 import type {NodeRecord} from '../nodes/nodes.js';
-import type {Image} from '../processes/lineage.js';
+import type {ExecImage} from '../processes/lineage.js';
 
 /** An event this far behind its time, or behind its node's newest one, is marked late. */
 const lateMs = 2000;
@@ -9,7 +9,7 @@ const lateMs = 2000;
 export function isLate(
 	record: NodeRecord,
 	facts: Facts,
-	image: Image | undefined,
+	image: ExecImage | undefined,
 	timeMs: number,
 	nowMs: number,
 ): boolean {
@@ -28,7 +28,7 @@ export function isLate(
 	return late && !old;
 }
 
-function isOld(facts: Facts, image: Image | undefined): boolean {
+function isOld(facts: Facts, image: ExecImage | undefined): boolean {
 	if (facts.kind !== 'process_exec' || image === undefined) {
 		return false;
 	}

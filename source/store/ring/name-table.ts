@@ -2,7 +2,7 @@
 Policy and function names repeat in every event, so the ring keeps a small number for each. The table is bounded: an agent
 that invents names without end makes the later ones nameless here, and the frame still has them.
 */
-export class Names {
+export class NameTable {
 	readonly #numbers = new Map<string, number>([['', 0]]);
 	readonly #names: string[] = [''];
 	readonly #cap: number;

@@ -5,7 +5,7 @@ given once and never again; the numbers in the ring are contiguous, so that a pl
 import {Buffer} from 'node:buffer';
 import type {Format} from '../../tetragon/event/facts.js';
 import type {Process} from '../processes/process.js';
-import type {Rule} from '../snapshot.js';
+import type {FeedMarker} from '../snapshot.js';
 import {ruleCode} from './kind-codes.js';
 import {flag, rowBytes, Slab} from './slabs.js';
 
@@ -93,7 +93,7 @@ export class Ring {
 		return slab;
 	}
 
-	appendRule(rule: Rule, node: number, timeMs: number): number {
+	appendRule(rule: FeedMarker, node: number, timeMs: number): number {
 		const seq = this.#nextSeq;
 		const slab = this.append(Buffer.alloc(0), 'protobuf', ruleCode, node, timeMs);
 		slab.processes.push(undefined);
@@ -115,7 +115,7 @@ export class Ring {
 	}
 
 	/** The rules that are still in the ring, oldest first. */
-	*rules(): Generator<Rule> {
+	*rules(): Generator<FeedMarker> {
 		for (const slab of this.#slabs) {
 			yield* slab.rules?.values() ?? [];
 		}

@@ -3,8 +3,8 @@ One stretch of the ring: a slab of frame bytes outside the JS heap, and the fact
 slab is filled once and dropped as a whole, so dropping the oldest events costs the same whatever their number.
 */
 import {Buffer} from 'node:buffer';
-import type {Image} from '../processes/lineage.js';
-import type {Rule} from '../snapshot.js';
+import type {ExecImage} from '../processes/lineage.js';
+import type {FeedMarker} from '../snapshot.js';
 
 /** Bits of the flags column. */
 export const flag = {timeless: 1, late: 2, json: 4, shorn: 8} as const;
@@ -30,8 +30,8 @@ export class Slab {
 	action: Uint8Array;
 	returnAction: Uint8Array;
 	flags: Uint8Array;
-	processes: Array<Image | undefined> = [];
-	rules: Map<number, Rule> | undefined;
+	processes: Array<ExecImage | undefined> = [];
+	rules: Map<number, FeedMarker> | undefined;
 
 	/** `rows`: room in the columns to begin with; they double when they are full. */
 	constructor(size: number, rows: number) {

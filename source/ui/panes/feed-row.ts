@@ -1,6 +1,6 @@
 /** One line of the feed: an event in its columns, or a rule across them where something is missing or was marked. */
-import type {Kill} from '../../store/kills/kill.js';
-import type {FeedRow, Rule} from '../../store/snapshot.js';
+import type {Enforcement} from '../../store/kills/kill.js';
+import type {FeedMarker, FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly} from '../../text/width.js';
@@ -49,7 +49,7 @@ type Said = {readonly verb: SafeText; readonly tone: Tone; readonly detail: read
 const quiet = new Set<string>(['exit']);
 
 /** The enforcement that an exit is the end of. */
-const killBehind = ({process}: EventRow): Kill | undefined =>
+const killBehind = ({process}: EventRow): Enforcement | undefined =>
 	process?.kills.findLast(({state}) => state === 'KILLED' || state === 'KILL-SENT');
 
 /** A SIGKILL with no policy behind it is no alert, and is said to be none. */
@@ -62,7 +62,7 @@ const exitCause = (row: EventRow, hasPolicyColumn: boolean): SafeText => {
 };
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */
-const detailOfKill = (row: EventRow, kill: Kill, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
+const detailOfKill = (row: EventRow, kill: Enforcement, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
 	const {name, tone} = killWords[kill.state];
 	const policy = hasPolicyColumn ? own(' ') : own` ${safe(row.policy, 128)} `;
 	return [segment(detail), segment(policy, 'dim'), segment(name, tone)];
@@ -223,7 +223,7 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 	}
 };
 
-const ruleTone: Readonly<Record<Rule['type'], Tone>> = {
+const ruleTone: Readonly<Record<FeedMarker['type'], Tone>> = {
 	gap: 'loss',
 	lost: 'loss',
 	throttled: 'loss',

@@ -10,7 +10,7 @@ Where it is narrow:
     ▸03:46:44 KILLED        1 default/xwing           cat      file-…tered worker-1
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
-import type {Kill, KillGroup, KillState} from '../../store/kills/kill.js';
+import type {Enforcement, KillGroup, KillState} from '../../store/kills/kill.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
@@ -72,7 +72,7 @@ const columnsOf = ({picture}: PaneContext, width: number): Columns => {
 	return {gap, first, state, count: 4, pod, container, process, policy, mode, node, reason};
 };
 
-const newest = (group: KillGroup): Kill | undefined => group.kills.at(-1);
+const newest = (group: KillGroup): Enforcement | undefined => group.kills.at(-1);
 
 /** `curl ← sh ← node`, from the process up. */
 export const chainWords = (group: KillGroup, arrow: SafeText): SafeText => {

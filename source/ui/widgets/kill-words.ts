@@ -1,5 +1,5 @@
 /** The word, the mark and the tone of each kill state: the same in the tree, the feed, the alerts and the detail. */
-import type {Kill, KillState} from '../../store/kills/kill.js';
+import type {Enforcement, KillState} from '../../store/kills/kill.js';
 import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {GlyphName} from '../glyphs.js';
@@ -96,8 +96,8 @@ export const killWords: Readonly<Record<KillState, KillWords>> = {
 };
 
 /** The enforcement that matters most of those that hit a process; the newest of equals. */
-export const worstKill = (process: Process): Kill | undefined => {
-	let worst: Kill | undefined;
+export const worstKill = (process: Process): Enforcement | undefined => {
+	let worst: Enforcement | undefined;
 	for (const kill of process.kills) {
 		if (!worst || killWords[kill.state].weight >= killWords[worst.state].weight) worst = kill;
 	}
@@ -105,5 +105,5 @@ export const worstKill = (process: Process): Kill | undefined => {
 };
 
 /** The enforcement that one event of the feed was; its state may have changed since. */
-export const killOf = (process: Process | undefined, seq: number): Kill | undefined =>
+export const killOf = (process: Process | undefined, seq: number): Enforcement | undefined =>
 	process?.kills.find(kill => kill.seq === seq);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Candidate} from '../../../source/store/ring/filter-row.js';
+import type {FilterRow} from '../../../source/store/ring/filter-row.js';
 import {decodeFrame} from '../../../source/tetragon/wire/decode.js';
 import {random} from '../random.js';
 import {actor, at, Scene, startMs} from '../scene.js';
@@ -110,7 +110,7 @@ test('whatever comes, is filtered and is dropped: the feed shows what a plain lo
 	const scene = new Scene({bufferBytes: 96 * 1024});
 	const processes = Array.from({length: 20}, (_, index) => actor({binary: `/bin/${index}`}));
 	const feed = scene.store.openFeed();
-	let filter: ((candidate: Candidate) => boolean) | undefined;
+	let filter: ((candidate: FilterRow) => boolean) | undefined;
 	const told = new Map<number, string>();
 	let seq = 0;
 	for (let round = 0; round < 6000; round++) {
@@ -146,7 +146,7 @@ test('whatever comes, is filtered and is dropped: the feed shows what a plain lo
 				return (
 					told.get(seq) === 'rule' ||
 					filter === undefined ||
-					filter({process: {facts: {binary: process?.binary}}} as unknown as Candidate)
+					filter({process: {facts: {binary: process?.binary}}} as unknown as FilterRow)
 				);
 			});
 			const shown = Array.from({length: feed.length}, (_, index) => feed.at(index)!.seq);

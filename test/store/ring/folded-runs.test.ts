@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Candidate} from '../../../source/store/ring/filter-row.js';
-import {type EventRow, Folds} from '../../../source/store/ring/folded-runs.js';
+import type {FilterRow} from '../../../source/store/ring/filter-row.js';
+import {type EventRow, FoldedRuns} from '../../../source/store/ring/folded-runs.js';
 import {random} from '../random.js';
 import {actor, Scene, startMs} from '../scene.js';
 
@@ -11,7 +11,7 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 	const processes = Array.from({length: 4}, (_, index) => actor({binary: `/bin/${index}`}));
 	const feed = scene.store.openFeed();
 	const isSame = (older: EventRow, newer: EventRow) => older.kind === newer.kind && older.policy === newer.policy;
-	const folds = new Folds(feed, isSame);
+	const folds = new FoldedRuns(feed, isSame);
 	let seconds = 0;
 	let lookedAt = 0;
 	for (let round = 0; round < 3000; round++) {
@@ -19,7 +19,7 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 		seconds += next() < 0.1 ? 3 : 0.1;
 		if (dice < 0.01) {
 			const wanted = Math.floor(next() * 4);
-			const filter = ({process}: Candidate) => process?.facts?.binary !== `/bin/${wanted}`;
+			const filter = ({process}: FilterRow) => process?.facts?.binary !== `/bin/${wanted}`;
 			feed.setFilter(dice < 0.004 ? undefined : filter);
 			folds.reset();
 		} else if (dice < 0.03) {
@@ -77,7 +77,7 @@ test('what a flood brings is passed over, not looked through; every row is there
 	const scene = new Scene();
 	const feed = scene.store.openFeed();
 	let looks = 0;
-	const folds = new Folds(feed, () => {
+	const folds = new FoldedRuns(feed, () => {
 		looks++;
 		return true;
 	});

@@ -1,5 +1,5 @@
 /** What the detail speaks of, looked up in the picture once for all tabs. */
-import type {Kill, KillGroup} from '../../../store/kills/kill.js';
+import type {Enforcement, KillGroup} from '../../../store/kills/kill.js';
 import type {Process} from '../../../store/processes/process.js';
 import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../picture.js';
@@ -13,7 +13,7 @@ export type Known = {
 	readonly timeMs: number;
 	readonly node: number | undefined;
 	readonly process: Process | undefined;
-	readonly kill: Kill | undefined;
+	readonly kill: Enforcement | undefined;
 	readonly group: KillGroup | undefined;
 };
 

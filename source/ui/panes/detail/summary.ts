@@ -1,6 +1,6 @@
 /** The tab that answers: what, why, proof, who, where. */
 
-import type {ChainLink, Kill} from '../../../store/kills/kill.js';
+import type {ChainLink, Enforcement} from '../../../store/kills/kill.js';
 import {exitNotSeen} from '../../../store/processes/lineage.js';
 import type {Process} from '../../../store/processes/process.js';
 import {describe} from '../../../tetragon/event/describe.js';
@@ -17,7 +17,7 @@ import type {Known} from './subject.js';
 const whenAndWhere = ({picture}: PaneContext, {timeMs, node}: Known): Field =>
 	text(own`${clockMs(timeMs)}  ${nodeNameOf(picture.nodes, node)}`, 'time', 2);
 
-const headOfKill = (context: PaneContext, found: Known, kill: Kill): Field[] => {
+const headOfKill = (context: PaneContext, found: Known, kill: Enforcement): Field[] => {
 	const words = killWords[kill.state];
 	const mode = kill.mode === 'unknown' ? own('mode not known') : safe(kill.mode, 32);
 	const times = found.group && found.group.count > 1 ? own`, ${found.group.count} times` : own('');
