@@ -2,7 +2,7 @@
 
 import type {Link} from '../tetragon/agent/link.js';
 import {clientFilter} from '../tetragon/filter/filter.js';
-import {Gate} from './gate.js';
+import {DialLimiter} from './dial-limiter.js';
 import {IdleCuts} from './idle-cuts.js';
 import {FleetNode, type NodeOptions} from './node.js';
 import {watchStalls} from './stall.js';
@@ -23,7 +23,7 @@ export class Fleet {
 	constructor(options: FleetOptions) {
 		this.#options = {
 			...options,
-			gate: new Gate(options.dials),
+			gate: new DialLimiter(options.dials),
 			idleCuts: new IdleCuts(options.store),
 			wanted: clientFilter(options.request),
 		};

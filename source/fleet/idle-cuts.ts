@@ -3,7 +3,7 @@ Load balancers, proxies, kubelets and container runtimes end streams that carry 
 heed no ping. One such end looks like any other. Three in a row of one node, each as long after its last event as the others,
 are a habit of the path: whoever sees the gaps may want to know where they come from.
 */
-import type {Intake} from './intake.js';
+import type {EventSink} from './event-sink.js';
 
 const enough = 3;
 /** Ages that differ by less are the same: a timer that is looked at now and then. */
@@ -13,13 +13,13 @@ const alikeShare = 0.05;
 const outlived = 1.5;
 
 export class IdleCuts {
-	readonly #store: Pick<Intake, 'raise' | 'settle'>;
+	readonly #store: Pick<EventSink, 'raise' | 'settle'>;
 	/** Of each node, the ages of the newest streams that ended idle. */
 	readonly #ages = new Map<number, readonly number[]>();
 	/** What was told of each way. */
 	readonly #told = new Map<string, number>();
 
-	constructor(store: Pick<Intake, 'raise' | 'settle'>) {
+	constructor(store: Pick<EventSink, 'raise' | 'settle'>) {
 		this.#store = store;
 	}
 

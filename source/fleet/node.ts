@@ -13,17 +13,17 @@ import {Backoff, type BackoffOptions} from '../runtime/backoff.js';
 import {pause} from '../runtime/pause.js';
 import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
 import type {Facts} from '../tetragon/event/facts.js';
-import type {Tap} from './arrivals.js';
-import type {Gate} from './gate.js';
+import {AgentSession} from './agent-session.js';
+import type {DialLimiter} from './dial-limiter.js';
+import type {EventSink} from './event-sink.js';
+import type {Tap} from './event-stream.js';
 import type {IdleCuts} from './idle-cuts.js';
-import type {Intake} from './intake.js';
-import {defaultPace, type Pace} from './pace.js';
 import {type Parting, restartReason, type Sighting} from './restart.js';
-import {Visit} from './visit.js';
+import {defaultTimers, type Timers} from './timers.js';
 
 export type NodeOptions = {
-	readonly store: Intake;
-	readonly gate: Gate;
+	readonly store: EventSink;
+	readonly gate: DialLimiter;
 	readonly idleCuts: IdleCuts;
 	readonly request: EventsRequest;
 	/** What a stream that is opened now asks for, where that is narrower than `request`; the rest is left to others. */
@@ -32,7 +32,7 @@ export type NodeOptions = {
 	readonly wanted?: ((facts: Facts) => boolean) | undefined;
 	/** Sees all that arrives, before any filter: a recording. */
 	readonly tap?: () => Tap | undefined;
-	readonly pace?: Partial<Pace>;
+	readonly pace?: Partial<Timers>;
 	readonly backoff?: Partial<BackoffOptions>;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
@@ -44,14 +44,14 @@ export class FleetNode {
 	/** The store's id of this node. */
 	readonly id: number;
 	readonly #options: NodeOptions;
-	readonly #pace: Pace;
+	readonly #pace: Timers;
 	readonly #now: () => number;
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
 	#link: Link;
 	/** Ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
-	#visit: Visit | undefined;
+	#visit: AgentSession | undefined;
 	#before: Sighting | undefined;
 	#parting: Parting = {code: undefined, nobodyThere: false};
 	/** When this node was last known to be there, and why it is not now. */
@@ -63,7 +63,7 @@ export class FleetNode {
 	constructor(link: Link, options: NodeOptions) {
 		this.#link = link;
 		this.#options = options;
-		this.#pace = {...defaultPace, ...options.pace};
+		this.#pace = {...defaultTimers, ...options.pace};
 		this.#now = options.now ?? Date.now;
 		this.#backoff = new Backoff(options.backoff);
 		this.id = options.store.openNode(link.node);
@@ -136,7 +136,7 @@ export class FleetNode {
 		}
 
 		const fromMs = this.#now();
-		const visit = new Visit(connection, this.id, {
+		const visit = new AgentSession(connection, this.id, {
 			store: this.#options.store,
 			request: this.#options.narrowed?.() ?? this.#options.request,
 			tap: this.#options.tap,
@@ -265,7 +265,7 @@ export class FleetNode {
 		this.#options.store.raise({id: this.#problemId, severity, what, why, fix});
 	}
 
-	#set(change: Parameters<Intake['setNode']>[1]): void {
+	#set(change: Parameters<EventSink['setNode']>[1]): void {
 		const {state} = change;
 		this.#options.store.setNode(this.id, state ? {...change, sinceMs: this.#now()} : change);
 	}

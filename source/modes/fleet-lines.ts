@@ -4,8 +4,8 @@ agent goes away, as the screen does; it ends when the reader leaves, on a signal
 and when an agent says in so many words (status OK) that there is no more.
 */
 import process from 'node:process';
+import type {EventSink} from '../fleet/event-sink.js';
 import {Fleet} from '../fleet/fleet.js';
-import type {Intake} from '../fleet/intake.js';
 import {exitCodes} from '../options.js';
 import type {Problem} from '../problem.js';
 import {refusalOf} from '../problem.js';
@@ -58,7 +58,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	};
 
 	const recorder = new Recorder(raise, id => problems.delete(id));
-	const intake: Intake = {
+	const intake: EventSink = {
 		openNode(name) {
 			const known = names.indexOf(name);
 			return known === -1 ? names.push(name) - 1 : known;

@@ -8,19 +8,19 @@ import {pause} from '../runtime/pause.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Facts} from '../tetragon/event/facts.js';
-import {Arrivals, type Tap} from './arrivals.js';
-import {refusedFilter, wordsOf} from './end-words.js';
-import type {Intake} from './intake.js';
+import {refusedFilter, wordsOf} from './end-reasons.js';
+import type {EventSink} from './event-sink.js';
+import {EventStream, type Tap} from './event-stream.js';
 import {LossMeter, readCounters} from './loss.js';
-import {type Pace, repeat} from './pace.js';
 import {countersOf, type Sighting} from './restart.js';
+import {repeat, type Timers} from './timers.js';
 
 export type VisitOptions = {
-	readonly store: Intake;
+	readonly store: EventSink;
 	readonly request: EventsRequest;
 	readonly tap: (() => Tap | undefined) | undefined;
 	readonly wanted: ((facts: Facts) => boolean) | undefined;
-	readonly pace: Pace;
+	readonly pace: Timers;
 	readonly now: () => number;
 	/** Events that the agent lost in earlier connections of this node. */
 	readonly lostBefore: number;
@@ -30,7 +30,7 @@ export type VisitOptions = {
 	readonly sighted: (sighting: Sighting) => void;
 };
 
-export class Visit {
+export class AgentSession {
 	readonly connection: Connection;
 	readonly sighting: Sighting;
 	/** Resolves once, with the reason; everything of this visit is closed then. */
@@ -49,7 +49,7 @@ export class Visit {
 	readonly #meter: LossMeter;
 	readonly #resolve: (reason: EndReason) => void;
 	#subscription: Subscription | undefined;
-	readonly #arrivals: Arrivals;
+	readonly #arrivals: EventStream;
 	readonly #fromMs: number;
 	#lastEventMs: number;
 	/** As the events call it; '' before the first. */
@@ -68,7 +68,7 @@ export class Visit {
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
 		this.#fromMs = this.lastSeenMs;
-		this.#arrivals = new Arrivals({
+		this.#arrivals = new EventStream({
 			...options,
 			node,
 			arrived: nowMs => this.#arrived(nowMs),

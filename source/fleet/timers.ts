@@ -1,7 +1,7 @@
 /** How often a node is asked for what, in milliseconds; tests run the same machine faster. */
 import {pause} from '../runtime/pause.js';
 
-export type Pace = {
+export type Timers = {
 	/** GetHealth: the only sign of life of a quiet agent, whose stream says nothing and may not be pinged. */
 	readonly healthMs: number;
 	/** Unanswered GetHealth calls in a row, with no event between them, after which the agent is taken for gone. */
@@ -19,7 +19,7 @@ export type Pace = {
 	readonly dumpAgainMs: number;
 };
 
-export const defaultPace: Pace = {
+export const defaultTimers: Timers = {
 	healthMs: 5000,
 	missedHealth: 2,
 	policiesMs: 10_000,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {Gate} from '../../source/fleet/gate.js';
+import {DialLimiter} from '../../source/fleet/dial-limiter.js';
 
 const never = new AbortController().signal;
 
 test('no more than the places are dialled at once', async () => {
-	const gate = new Gate(25, 60_000);
+	const gate = new DialLimiter(25, 60_000);
 	let inside = 0;
 	let most = 0;
 	await Promise.all(
@@ -21,7 +21,7 @@ test('no more than the places are dialled at once', async () => {
 });
 
 test('dials that hang give their places away, so that the living go on', async () => {
-	const gate = new Gate(2, 20);
+	const gate = new DialLimiter(2, 20);
 	const hanging = new AbortController();
 	const dead = Array.from({length: 2}, async () =>
 		gate.pass(
@@ -40,7 +40,7 @@ test('dials that hang give their places away, so that the living go on', async (
 });
 
 test('one that is no longer wanted leaves the queue and takes no place', async () => {
-	const gate = new Gate(1, 60_000);
+	const gate = new DialLimiter(1, 60_000);
 	const {promise, resolve} = Promise.withResolvers<void>();
 	const first = gate.pass(async () => promise, never);
 	const unwanted = new AbortController();

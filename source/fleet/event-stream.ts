@@ -5,7 +5,7 @@ import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Facts} from '../tetragon/event/facts.js';
 import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
 import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
-import type {Intake} from './intake.js';
+import type {EventSink} from './event-sink.js';
 
 /** What a recording is given: bytes that may be reused after the call. */
 export type Tap = {
@@ -16,7 +16,7 @@ export type Tap = {
 };
 
 export type ArrivalsOptions = {
-	readonly store: Intake;
+	readonly store: EventSink;
 	/** The store's id of the node. */
 	readonly node: number;
 	readonly tap: (() => Tap | undefined) | undefined;
@@ -29,7 +29,7 @@ export type ArrivalsOptions = {
 	readonly named: (name: string) => void;
 };
 
-export class Arrivals implements Omit<EventsSink, 'end'> {
+export class EventStream implements Omit<EventsSink, 'end'> {
 	readonly #options: ArrivalsOptions;
 	readonly #facts = newFacts();
 	#events = 0;

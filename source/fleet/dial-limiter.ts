@@ -2,7 +2,7 @@
 How many dials may be under way at once: a kubelet or an API server that gets five hundred at a time helps nobody. A dial
 that takes long gives its place away, so that dead nodes never hold up the living.
 */
-export class Gate {
+export class DialLimiter {
 	readonly #places: number;
 	readonly #patienceMs: number;
 	readonly #queue: Array<() => void> = [];

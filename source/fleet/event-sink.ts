@@ -10,7 +10,7 @@ export type NodeChange = Partial<
 	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
 >;
 
-export type Intake = {
+export type EventSink = {
 	/** The id of a node, made at its first mention. */
 	readonly openNode: (name: string) => number;
 	readonly setNode: (node: number, change: NodeChange) => void;
