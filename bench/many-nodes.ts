@@ -1,7 +1,7 @@
 /** The screen over many agents at once, as a cluster's, but each at a socket of its own: many-nodes.ts FOLDER COUNT */
 import path from 'node:path';
 import process from 'node:process';
-import {fleetScreen} from '../source/modes/fleet-screen.js';
+import {fleetScreen} from '../source/modes/fleet/fleet-screen.js';
 import {loadOptions} from '../source/options/load.js';
 import {agentLink} from '../source/tetragon/agent/client.js';
 

@@ -6,9 +6,9 @@ import {exitCodes} from '../options.js';
 import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';
 import {version} from '../version.js';
-import {isHeadless} from './headless.js';
-import {printed} from './print.js';
-import {WrongWords} from './wrong-words.js';
+import {isHeadless} from './terminal/headless.js';
+import {printed} from './terminal/print.js';
+import {WrongWords} from './usage-error.js';
 
 /** The exit code; see options.ts for what each means. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
@@ -63,22 +63,22 @@ async function mode(options: Options): Promise<number> {
 		}
 
 		case 'rbac': {
-			const {runRbac} = await import('./rbac.js');
+			const {runRbac} = await import('./cluster/rbac.js');
 			return runRbac(options);
 		}
 
 		case 'demo': {
-			const {runDemo} = await import('./demo.js');
+			const {runDemo} = await import('./fleet/demo.js');
 			return runDemo(options);
 		}
 
 		case 'replay': {
-			const {runReplay} = await import('./replay.js');
+			const {runReplay} = await import('./replay/replay.js');
 			return runReplay(options);
 		}
 
 		default: {
-			const {runLive} = await import('./live.js');
+			const {runLive} = await import('./fleet/live.js');
 			return runLive(options);
 		}
 	}

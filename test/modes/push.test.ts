@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {Push} from '../../source/modes/push.js';
-import type {Chip} from '../../source/query/chip.js';
-import {parseChips} from '../../source/query/parse.js';
-import {initialState} from '../../source/ui/initial.js';
+import {Push} from '../../../source/modes/fleet/server-filter.js';
+import type {Chip} from '../../../source/query/chip.js';
+import {parseChips} from '../../../source/query/parse.js';
+import {initialState} from '../../../source/ui/initial.js';
 
 const chips = (text: string): readonly Chip[] => {
 	const parsed = parseChips(text);

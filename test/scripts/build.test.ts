@@ -68,7 +68,7 @@ test('the front door opens without the screen, gRPC and Kubernetes; the first fr
 			assert.ok(!door.has(heavy), `the front door loads ${heavy}`);
 		}
 
-		const screen = loadedWith(meta, 'source/modes/fleet-screen.ts');
+		const screen = loadedWith(meta, 'source/modes/fleet/fleet-screen.ts');
 		assert.ok(screen.has('source/ui'));
 
 		for (const heavy of [

@@ -1,13 +1,13 @@
 /** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
 
-import type {Options} from '../options/flag.js';
-import type {Problem} from '../problem.js';
-import type {Chip} from '../query/chip.js';
-import type {Link, ServerFilter} from '../tetragon/agent/link.js';
-import type {Facts} from '../tetragon/event/facts.js';
-import type {ConnectStep} from '../ui/overlays/connect.js';
-import type {UiState} from '../ui/state.js';
-import {isHeadless} from './headless.js';
+import type {Options} from '../../options/flag.js';
+import type {Problem} from '../../problem.js';
+import type {Chip} from '../../query/chip.js';
+import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
+import type {Facts} from '../../tetragon/event/facts.js';
+import type {ConnectStep} from '../../ui/overlays/connect.js';
+import type {UiState} from '../../ui/state.js';
+import {isHeadless} from '../terminal/headless.js';
 
 /** What a way to the agents tells while it looks for them. */
 export type Ground = {

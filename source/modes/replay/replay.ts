@@ -1,20 +1,20 @@
 /** A recording, on a screen with a clock of its own, or as lines. */
 
-import type {Options} from '../options/flag.js';
-import {exitCodes} from '../options.js';
-import {Player} from '../recording/player.js';
-import {RecordingReader} from '../recording/reader.js';
-import {sourcesOf} from '../recording/source.js';
-import {Store} from '../store/store.js';
-import {newFacts} from '../tetragon/event/new-facts.js';
-import {buildRequest, clientFilter} from '../tetragon/filter/filter.js';
-import {factsOfEvent} from '../tetragon/json/json-lines.js';
-import {isHeadless} from './headless.js';
-import {finish, formOf, note, openLines} from './lines.js';
-import {Recorder} from './recorder.js';
-import {openScreen} from './screen.js';
-import {baseServices} from './services.js';
-import {readWords} from './wrong-words.js';
+import type {Options} from '../../options/flag.js';
+import {exitCodes} from '../../options.js';
+import {Player} from '../../recording/player.js';
+import {RecordingReader} from '../../recording/reader.js';
+import {sourcesOf} from '../../recording/source.js';
+import {Store} from '../../store/store.js';
+import {newFacts} from '../../tetragon/event/new-facts.js';
+import {buildRequest, clientFilter} from '../../tetragon/filter/filter.js';
+import {factsOfEvent} from '../../tetragon/json/json-lines.js';
+import {Recorder} from '../recorder.js';
+import {isHeadless} from '../terminal/headless.js';
+import {finish, formOf, note, openLines} from '../terminal/lines.js';
+import {openScreen} from '../terminal/open-screen.js';
+import {baseServices} from '../terminal/services.js';
+import {readWords} from '../usage-error.js';
 
 export async function runReplay(options: Options): Promise<number> {
 	return isHeadless(options) ? replayLines(options) : replayScreen(options);

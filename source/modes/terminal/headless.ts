@@ -1,5 +1,5 @@
 /** Lines instead of a screen: when they are asked for, or when nobody is there to look at one. */
 import process from 'node:process';
-import type {Options} from '../options/flag.js';
+import type {Options} from '../../options/flag.js';
 
 export const isHeadless = (options: Options): boolean => options.output !== undefined || !process.stdout.isTTY;

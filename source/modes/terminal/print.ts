@@ -1,7 +1,7 @@
 /** Text to standard output, to its end; a reader that leaves early is no failure. */
 import process from 'node:process';
-import {exitCodes} from '../options.js';
-import {safe} from '../text/safe.js';
+import {exitCodes} from '../../options.js';
+import {safe} from '../../text/safe.js';
 
 export async function printed(text: string): Promise<number> {
 	const {promise, resolve} = Promise.withResolvers<number>();

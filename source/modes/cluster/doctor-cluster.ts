@@ -1,17 +1,17 @@
 /** `tetratop doctor` in a cluster: each step of the way to each agent as a line, or as a line of JSON with -o json. */
 
 import process from 'node:process';
-import type {DoctorLine} from '../kubernetes/doctor.js';
-import type {Options} from '../options/flag.js';
-import {safe} from '../text/safe.js';
+import type {DoctorLine} from '../../kubernetes/doctor.js';
+import type {Options} from '../../options/flag.js';
+import {safe} from '../../text/safe.js';
+import {say} from '../terminal/print.js';
 import {kubernetesOptions} from './cluster.js';
-import {say} from './print.js';
 
 const marks = {ok: 'ok  ', warning: 'warn', bad: 'bad '} as const;
 
 /** 0: every agent streams; 1: some; 2: none. */
 export async function examineInCluster(options: Options): Promise<number> {
-	const {examineCluster} = await import('../kubernetes/doctor.js');
+	const {examineCluster} = await import('../../kubernetes/doctor.js');
 	const tell = options.output === 'json' ? (line: DoctorLine) => say(JSON.stringify(line)) : tellWords;
 	// No screen opens: a login program may ask.
 	const interactive = () => process.stdin.isTTY && process.stderr.isTTY;

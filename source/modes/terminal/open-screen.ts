@@ -1,14 +1,14 @@
 /** Options → the look of the screen, the same for every mode that has one. */
 import process from 'node:process';
-import type {Options} from '../options/flag.js';
-import {keepHeapSmall} from '../runtime/heap.js';
-import type {Store} from '../store/store.js';
-import {setCharset} from '../text/charset.js';
-import type {Services} from '../ui/effects.js';
-import {chooseCharset, glyphsFor} from '../ui/glyphs.js';
-import {mergeKeys} from '../ui/keys.js';
-import {type RunOptions, runScreen} from '../ui/run.js';
-import {chooseTheme} from '../ui/theme.js';
+import type {Options} from '../../options/flag.js';
+import {keepHeapSmall} from '../../runtime/heap.js';
+import type {Store} from '../../store/store.js';
+import {setCharset} from '../../text/charset.js';
+import type {Services} from '../../ui/effects.js';
+import {chooseCharset, glyphsFor} from '../../ui/glyphs.js';
+import {mergeKeys} from '../../ui/keys.js';
+import {type RunOptions, runScreen} from '../../ui/run.js';
+import {chooseTheme} from '../../ui/theme.js';
 
 export type ScreenOptions = {
 	readonly options: Options;

@@ -3,10 +3,10 @@ Which chips the agents run. Those of the target always, as far as they can be ru
 with --server-filter all of them. A chip that is taken away widens what the agents send again.
 */
 
-import type {Chip} from '../query/chip.js';
-import {pushDown, withServer} from '../query/pushdown.js';
-import type {EventsRequest, ServerFilter} from '../tetragon/agent/link.js';
-import type {UiState} from '../ui/state.js';
+import type {Chip} from '../../query/chip.js';
+import {pushDown, withServer} from '../../query/pushdown.js';
+import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
+import type {UiState} from '../../ui/state.js';
 
 export class Push {
 	readonly #base: EventsRequest;

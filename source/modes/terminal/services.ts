@@ -1,5 +1,5 @@
 /** What every mode's screen can do, and the words for what this mode cannot. */
-import type {Services} from '../ui/effects.js';
+import type {Services} from '../../ui/effects.js';
 
 export const baseServices: Services = {
 	now: () => Date.now(),

@@ -5,10 +5,10 @@ meant, where there is one (a node's own tetragon-info.json), then the cluster of
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type {Options} from '../options/flag.js';
-import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/agent/address.js';
-import {runFleet} from './fleet.js';
-import {readWords} from './wrong-words.js';
+import type {Options} from '../../options/flag.js';
+import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../../tetragon/agent/address.js';
+import {readWords} from '../usage-error.js';
+import {runFleet} from './mode.js';
 
 const clusterFlags = [
 	'selector',
@@ -51,7 +51,7 @@ export function wantsCluster(options: Options, environment: NodeJS.ProcessEnv = 
 
 export async function runLive(options: Options): Promise<number> {
 	if (wantsCluster(options)) {
-		const {runCluster} = await import('./cluster.js');
+		const {runCluster} = await import('../cluster/cluster.js');
 		return runCluster(options);
 	}
 
@@ -64,7 +64,7 @@ export async function runLive(options: Options): Promise<number> {
 		mode: 'live',
 		isSingle: true,
 		async connect(add) {
-			const {agentLink} = await import('../tetragon/agent/client.js');
+			const {agentLink} = await import('../../tetragon/agent/client.js');
 			add(
 				agentLink({
 					address,

@@ -6,9 +6,9 @@ import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Cluster} from '../kubernetes/cluster.js';
-import type {KubernetesOptions} from '../kubernetes/options.js';
-import {safe} from '../text/safe.js';
+import type {Cluster} from '../../kubernetes/cluster.js';
+import type {KubernetesOptions} from '../../kubernetes/options.js';
+import {safe} from '../../text/safe.js';
 
 export type LoggedIn = {
 	readonly cluster: Cluster;
@@ -22,7 +22,7 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 		return undefined;
 	}
 
-	const {openCluster} = await import('../kubernetes/cluster.js');
+	const {openCluster} = await import('../../kubernetes/cluster.js');
 	let say = (line: string): void => {
 		process.stderr.write(`${safe(line)}\n`);
 	};

@@ -1,16 +1,16 @@
 /** The screen over a fleet. */
-import type {Fleet} from '../fleet/fleet.js';
-import {exitCodes} from '../options.js';
-import {refusalOf} from '../problem.js';
-import {Store} from '../store/store.js';
-import {buildRequest} from '../tetragon/filter/filter.js';
-import type {UiState} from '../ui/state.js';
-import type {FleetMode} from './fleet.js';
-import {Push} from './push.js';
-import {Recorder} from './recorder.js';
-import {openScreen} from './screen.js';
-import {baseServices} from './services.js';
-import {readWords} from './wrong-words.js';
+import type {Fleet} from '../../fleet/fleet.js';
+import {exitCodes} from '../../options.js';
+import {refusalOf} from '../../problem.js';
+import {Store} from '../../store/store.js';
+import {buildRequest} from '../../tetragon/filter/filter.js';
+import type {UiState} from '../../ui/state.js';
+import {Recorder} from '../recorder.js';
+import {openScreen} from '../terminal/open-screen.js';
+import {baseServices} from '../terminal/services.js';
+import {readWords} from '../usage-error.js';
+import type {FleetMode} from './mode.js';
+import {Push} from './server-filter.js';
 
 export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const {options} = mode;
@@ -48,7 +48,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		}
 
 		try {
-			const {Fleet} = await import('../fleet/fleet.js');
+			const {Fleet} = await import('../../fleet/fleet.js');
 			const made = new Fleet({store, request, narrowed: () => push.request(), tap: () => recorder.tap});
 			fleet = made;
 			await mode.connect(

@@ -1,7 +1,7 @@
 /** The smallest roles, as YAML for `kubectl apply -f -`. */
-import {rbacYaml} from '../kubernetes/rbac.js';
-import type {Options} from '../options/flag.js';
-import {printed} from './print.js';
+import {rbacYaml} from '../../kubernetes/rbac.js';
+import type {Options} from '../../options/flag.js';
+import {printed} from '../terminal/print.js';
 
 const transports = ['port-forward', 'exec', 'logs'] as const;
 

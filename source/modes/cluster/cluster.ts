@@ -1,15 +1,15 @@
 /** A cluster: from the user's words to the agents on its nodes, for as long as the screen is open. */
 import process from 'node:process';
-import type {Api} from '../kubernetes/api/api.js';
-import type {Discovery, Progress} from '../kubernetes/discover.js';
-import type {KubernetesOptions} from '../kubernetes/options.js';
-import type {Scope} from '../kubernetes/target/scope.js';
-import type {Options} from '../options/flag.js';
-import {parseChips} from '../query/parse.js';
-import {safe} from '../text/safe.js';
-import type {UiState} from '../ui/state.js';
-import {runFleet} from './fleet.js';
-import {isHeadless} from './headless.js';
+import type {Api} from '../../kubernetes/api/api.js';
+import type {Discovery, Progress} from '../../kubernetes/discover.js';
+import type {KubernetesOptions} from '../../kubernetes/options.js';
+import type {Scope} from '../../kubernetes/target/scope.js';
+import type {Options} from '../../options/flag.js';
+import {parseChips} from '../../query/parse.js';
+import {safe} from '../../text/safe.js';
+import type {UiState} from '../../ui/state.js';
+import {runFleet} from '../fleet/mode.js';
+import {isHeadless} from '../terminal/headless.js';
 import {logInFirst} from './log-in.js';
 
 export const kubernetesOptions = (options: Options): KubernetesOptions => ({
@@ -107,7 +107,7 @@ export async function runCluster(options: Options): Promise<number> {
 		targetChips: () => chipsOf(scope),
 		async connect(add, remove, ground) {
 			// 400 ms of modules, after the first paint.
-			const {discover} = await import('../kubernetes/discover.js');
+			const {discover} = await import('../../kubernetes/discover.js');
 			const say = (line: string): void => {
 				if (isHeadless(options)) {
 					process.stderr.write(`${safe(line)}\n`);
@@ -151,11 +151,11 @@ export async function runCluster(options: Options): Promise<number> {
 			targetName: discovery ? targetNameOf(discovery) : ui.targetName,
 		}),
 		async policyYaml(name, namespace) {
-			const {policyYaml} = await import('../kubernetes/look.js');
+			const {policyYaml} = await import('../../kubernetes/look.js');
 			return policyYaml(clusterApi(discovery), name, namespace);
 		},
 		async agentLog(node) {
-			const {agentLog} = await import('../kubernetes/look.js');
+			const {agentLog} = await import('../../kubernetes/look.js');
 			return agentLog(clusterApi(discovery), discovery?.agents.at(node));
 		},
 		async close() {

@@ -1,10 +1,10 @@
 /** Tries every step of the way to each agent, once, and says how it went: one line a step. */
 
-import type {Problem} from '../problem.js';
-import {refusalOf} from '../problem.js';
-import type {Link} from '../tetragon/agent/link.js';
-import type {FleetMode} from './fleet.js';
-import {say} from './print.js';
+import type {Problem} from '../../problem.js';
+import {refusalOf} from '../../problem.js';
+import type {Link} from '../../tetragon/agent/link.js';
+import {say} from '../terminal/print.js';
+import type {FleetMode} from './mode.js';
 
 /** Exit codes: all well, some, none. */
 const codes = {all: 0, some: 1, none: 2} as const;

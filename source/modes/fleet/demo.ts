@@ -1,7 +1,7 @@
 /** The demo: the real program on an embedded agent that plays recordings. */
-import type {Demo} from '../demo/agent.js';
-import type {Options} from '../options/flag.js';
-import {runFleet} from './fleet.js';
+import type {Demo} from '../../demo/agent.js';
+import type {Options} from '../../options/flag.js';
+import {runFleet} from './mode.js';
 
 export async function runDemo(options: Options): Promise<number> {
 	let demo: Demo | undefined;
@@ -11,7 +11,7 @@ export async function runDemo(options: Options): Promise<number> {
 		mode: 'demo',
 		async connect(add) {
 			// After the first paint: the screen is there before the recordings are read.
-			const {startDemo} = await import('../demo/agent.js');
+			const {startDemo} = await import('../../demo/agent.js');
 			demo = await startDemo({speed: options.speed});
 			for (const link of demo.links) {
 				add(link);

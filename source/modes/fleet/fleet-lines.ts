@@ -4,20 +4,20 @@ agent goes away, as the screen does; it ends when the reader leaves, on a signal
 and when an agent says in so many words (status OK) that there is no more.
 */
 import process from 'node:process';
-import type {EventSink} from '../fleet/event-sink.js';
-import {Fleet} from '../fleet/fleet.js';
-import {exitCodes} from '../options.js';
-import type {Problem} from '../problem.js';
-import {refusalOf} from '../problem.js';
-import type {ServerFilter} from '../tetragon/agent/link.js';
-import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
-import {buildRequest, clientFilter} from '../tetragon/filter/filter.js';
-import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
-import type {FleetMode} from './fleet.js';
-import {finish, formOf, note, openLines} from './lines.js';
-import {Push} from './push.js';
-import {Recorder} from './recorder.js';
-import {readWords} from './wrong-words.js';
+import type {EventSink} from '../../fleet/event-sink.js';
+import {Fleet} from '../../fleet/fleet.js';
+import {exitCodes} from '../../options.js';
+import type {Problem} from '../../problem.js';
+import {refusalOf} from '../../problem.js';
+import type {ServerFilter} from '../../tetragon/agent/link.js';
+import {factsOfEvent} from '../../tetragon/event/facts-of-event.js';
+import {buildRequest, clientFilter} from '../../tetragon/filter/filter.js';
+import {newFacts, scanFrame} from '../../tetragon/wire/scan.js';
+import {Recorder} from '../recorder.js';
+import {finish, formOf, note, openLines} from '../terminal/lines.js';
+import {readWords} from '../usage-error.js';
+import type {FleetMode} from './mode.js';
+import {Push} from './server-filter.js';
 
 export async function fleetLines(mode: FleetMode): Promise<number> {
 	const {options, isOwn} = mode;
