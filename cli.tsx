@@ -1,8 +1,8 @@
 /** The front door: argv → options → one of the modes, and nothing else. */
 import process from 'node:process';
+import {exitCodes} from './source/exit-codes.js';
 import {loadOptions} from './source/options/load.js';
 import {sentence} from './source/options/parse.js';
-import {exitCodes} from './source/options.js';
 import {safe} from './source/text/safe.js';
 
 /** For what ends by itself, as it should. */

@@ -12,7 +12,7 @@ import {fileURLToPath} from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms on the ground floor: every room may import them, and they import no room. */
-const ground = ['problem', 'version', 'runtime'];
+const ground = ['problem', 'version', 'runtime', 'exit-codes'];
 
 /** Which rooms of source/ a room may import, beside itself and the ground floor. */
 const arrows: Readonly<Record<string, readonly string[]>> = {

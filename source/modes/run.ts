@@ -1,14 +1,14 @@
 /** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
 import process from 'node:process';
+import {exitCodes} from '../exit-codes.js';
 import type {Mistake, Options} from '../options/flag.js';
 import {sentence} from '../options/parse.js';
-import {exitCodes} from '../options.js';
 import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';
 import {version} from '../version.js';
 import {isHeadless} from './terminal/headless.js';
 import {printed} from './terminal/print.js';
-import {WrongWords} from './usage-error.js';
+import {UsageError} from './usage-error.js';
 
 /** The exit code; see options.ts for what each means. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
@@ -34,7 +34,7 @@ export async function run(options: Options, mistakes: readonly Mistake[]): Promi
 	} catch (error) {
 		if (error instanceof Refusal) {
 			complain(`${error.what}: ${error.why}; ${error.fix}`);
-			return error instanceof WrongWords ? exitCodes.usage : exitCodes.failure;
+			return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
 		}
 
 		throw error;

@@ -2,9 +2,10 @@
 The command line, word by word, before meow types it: which words are flags of the table, in whatever spelling, and which
 are not. Afterwards each flag stands as `--name` or `--name=value`, so that no value can be taken for something else.
 */
-import {flags} from '../options.js';
+
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
+import {flags} from './table.js';
 
 export type Words = {
 	/** `--name`, `--no-name`, `--name=value`. */

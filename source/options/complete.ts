@@ -3,9 +3,10 @@ What a shell offers at TAB. The shells' scripts and kubectl (through kubectl_com
 `tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help) and at the end `:4`, or `:0` where
 the shell shall offer files. It is the protocol of kubectl and tetra.
 */
-import {commands, flags} from '../options.js';
+
 import type {Command, Flag, Options} from './flag.js';
 import {parseOptions} from './parse.js';
+import {commands, flags} from './table.js';
 
 export type Candidate = {readonly text: string; readonly help: string};
 

@@ -1,8 +1,8 @@
 /** The configuration file: the names of the flags as keys, and `keys:` for the screen. A lazy module, for it reads YAML. */
 import {load} from 'js-yaml';
-import {flags} from '../options.js';
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
+import {flags} from './table.js';
 
 export type Entry = {
 	readonly name: string;

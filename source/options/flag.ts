@@ -2,7 +2,7 @@
 The shape of the options table, and the types of the values that it promises. Values are typed from the table itself, so
 that a flag cannot be read under a name, or as a type, that it does not have.
 */
-import type {flags} from '../options.js';
+import type {flags} from './table.js';
 
 export type CommandName = 'live' | 'demo' | 'replay' | 'doctor' | 'rbac' | 'keys' | 'completion' | 'man';
 

@@ -1,6 +1,8 @@
 /** The text of --help, from the table: of the program, or of one command. */
-import {commands, exitCodeWords, flags, groups} from '../options.js';
+
+import {exitCodeWords} from '../exit-codes.js';
 import type {Command, CommandName, Flag, Group} from './flag.js';
+import {commands, flags, groups} from './table.js';
 
 const table: readonly Flag[] = flags;
 const nameWidth = 30;

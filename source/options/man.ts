@@ -1,7 +1,9 @@
 /** docs/man/tetratop.1, from the table. */
-import {commands, environment, exitCodeWords, flags, groups} from '../options.js';
+
+import {exitCodeWords} from '../exit-codes.js';
 import {environmentName, type Flag, type Group} from './flag.js';
 import {description, synopsis} from './help.js';
+import {commands, environment, flags, groups} from './table.js';
 
 const table: readonly Flag[] = flags;
 
@@ -24,7 +26,7 @@ const term = (flag: Flag) => {
 
 export function manPage(version: string): string {
 	const lines = [
-		'.\\" Made from the table in source/options.ts by npm run docs.',
+		'.\\" Made from the table in source/options/table.ts by npm run docs.',
 		`.TH TETRATOP 1 "" "tetratop ${version}" "User Commands"`,
 		'.SH NAME',
 		'tetratop \\- live view of what Cilium Tetragon sees in a cluster',

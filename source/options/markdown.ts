@@ -1,7 +1,9 @@
 /** docs/options.md, from the table. */
-import {commands, environment, exitCodeWords, flags, groups} from '../options.js';
+
+import {exitCodeWords} from '../exit-codes.js';
 import {environmentName, type Flag, type Group} from './flag.js';
 import {spelling, synopsis} from './help.js';
+import {commands, environment, flags, groups} from './table.js';
 
 const table: readonly Flag[] = flags;
 const cell = (text: string) => text.replaceAll('|', '\\|');
@@ -23,7 +25,7 @@ export function optionsMarkdown(): string {
 	const lines = [
 		'# Options',
 		'',
-		'Made from the table in `source/options.ts` by `npm run docs`. A flag wins over its environment variable, the variable',
+		'Made from the table in `source/options/table.ts` by `npm run docs`. A flag wins over its environment variable, the variable',
 		'over the configuration file, the file over the default.',
 		'',
 		'## Commands',

@@ -1,11 +1,11 @@
 /** argv, environment and configuration → Options. Pure: what the world says is passed in. */
 import meow from 'meow';
-import {commands, flags} from '../options.js';
 import {readWords} from './arguments.js';
 import type {Config} from './config.js';
 import type {CommandName, Flag, FlagValues, Mistake, Options} from './flag.js';
 import {camelCase, environmentName} from './flag.js';
 import {didYouMean} from './suggest.js';
+import {commands, flags} from './table.js';
 import {parseValue, quote, type Scalar, splitList} from './values.js';
 
 /**

@@ -3,8 +3,8 @@ import test from 'node:test';
 import {helpText} from '../../source/options/help.js';
 import {loadOptions, programName} from '../../source/options/load.js';
 import {manPage} from '../../source/options/man.js';
+import {commands, flags} from '../../source/options/table.js';
 import {parseBytes, parseDuration, parseSpeed} from '../../source/options/values.js';
-import {commands, flags} from '../../source/options.js';
 
 test('the help of a command names every flag that goes with it, and no other', () => {
 	for (const {name} of commands) {

@@ -3,7 +3,7 @@ import test from 'node:test';
 import {parseConfig} from '../../source/options/config.js';
 import type {Options} from '../../source/options/flag.js';
 import {parseOptions, sentence} from '../../source/options/parse.js';
-import {commands, flags} from '../../source/options.js';
+import {commands, flags} from '../../source/options/table.js';
 import {buildRequest} from '../../source/tetragon/filter/filter.js';
 
 const parse = (line: string, environment: Record<string, string> = {}, yaml: string | undefined = undefined) =>

@@ -4,9 +4,9 @@ agent goes away, as the screen does; it ends when the reader leaves, on a signal
 and when an agent says in so many words (status OK) that there is no more.
 */
 import process from 'node:process';
+import {exitCodes} from '../../exit-codes.js';
 import type {EventSink} from '../../fleet/event-sink.js';
 import {Fleet} from '../../fleet/fleet.js';
-import {exitCodes} from '../../options.js';
 import type {Problem} from '../../problem.js';
 import {refusalOf} from '../../problem.js';
 import type {ServerFilter} from '../../tetragon/agent/link.js';
@@ -15,7 +15,7 @@ import {buildRequest, clientFilter} from '../../tetragon/filter/filter.js';
 import {newFacts, scanFrame} from '../../tetragon/wire/scan.js';
 import {Recorder} from '../recorder.js';
 import {finish, formOf, note, openLines} from '../terminal/lines.js';
-import {readWords} from '../usage-error.js';
+import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
@@ -114,7 +114,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		settle: id => void problems.delete(id),
 	};
 
-	const request = readWords(() => buildRequest(options));
+	const request = asUsageError(() => buildRequest(options));
 	const push = new Push(request, false, mode.targetChips ?? (() => []));
 	const fleet = new Fleet({
 		store: intake,

@@ -1,6 +1,7 @@
 /** The screen over a fleet. */
+
+import {exitCodes} from '../../exit-codes.js';
 import type {Fleet} from '../../fleet/fleet.js';
-import {exitCodes} from '../../options.js';
 import {refusalOf} from '../../problem.js';
 import {Store} from '../../store/store.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
@@ -8,13 +9,13 @@ import type {UiState} from '../../ui/state.js';
 import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
-import {readWords} from '../usage-error.js';
+import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
 export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const {options} = mode;
-	const request = readWords(() => buildRequest(options));
+	const request = asUsageError(() => buildRequest(options));
 	const {isOwn} = mode;
 	let isOwnShown = false;
 	const store: Store = new Store({

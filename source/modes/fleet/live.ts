@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Options} from '../../options/flag.js';
 import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../../tetragon/agent/address.js';
-import {readWords} from '../usage-error.js';
+import {asUsageError} from '../usage-error.js';
 import {runFleet} from './mode.js';
 
 const clusterFlags = [
@@ -55,7 +55,7 @@ export async function runLive(options: Options): Promise<number> {
 		return runCluster(options);
 	}
 
-	const address = readWords(() =>
+	const address = asUsageError(() =>
 		options.serverAddress === undefined ? defaultAddress() : parseAddress(options.serverAddress),
 	);
 	return runFleet({

@@ -1,7 +1,7 @@
 /** A recording, on a screen with a clock of its own, or as lines. */
 
+import {exitCodes} from '../../exit-codes.js';
 import type {Options} from '../../options/flag.js';
-import {exitCodes} from '../../options.js';
 import {Player} from '../../recording/player.js';
 import {RecordingReader} from '../../recording/reader.js';
 import {sourcesOf} from '../../recording/source.js';
@@ -14,7 +14,7 @@ import {isHeadless} from '../terminal/headless.js';
 import {finish, formOf, note, openLines} from '../terminal/lines.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
-import {readWords} from '../usage-error.js';
+import {asUsageError} from '../usage-error.js';
 
 export async function runReplay(options: Options): Promise<number> {
 	return isHeadless(options) ? replayLines(options) : replayScreen(options);
@@ -25,7 +25,7 @@ async function replayLines(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
 	const form = formOf(options);
 	const writer = openLines();
-	const wanted = clientFilter(readWords(() => buildRequest(options)));
+	const wanted = clientFilter(asUsageError(() => buildRequest(options)));
 	const facts = newFacts();
 	const reader = new RecordingReader(sources);
 	void writer.left.then(() => reader.close());
@@ -63,7 +63,7 @@ const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
 
 async function replayScreen(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
-	const wanted = clientFilter(readWords(() => buildRequest(options)));
+	const wanted = clientFilter(asUsageError(() => buildRequest(options)));
 	const store = new Store({bufferBytes: options.buffer, accept: wanted && ((_node, facts) => wanted(facts))});
 	const nodes = new Map<string, number>();
 	const nodeOf = (name: string): number => {

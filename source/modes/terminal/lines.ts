@@ -1,12 +1,12 @@
 /** What lines look like and where they go, the same for a fleet and a replay. */
 import process from 'node:process';
+import {exitCodes} from '../../exit-codes.js';
 import {compactForm} from '../../headless/compact.js';
 import type {Form} from '../../headless/form.js';
 import {jsonForm} from '../../headless/json.js';
 import {LineWriter} from '../../headless/line-writer.js';
 import {standardOutput} from '../../headless/standard-output.js';
 import type {Options} from '../../options/flag.js';
-import {exitCodes} from '../../options.js';
 import {safe} from '../../text/safe.js';
 import {isColorless} from '../../ui/theme.js';
 

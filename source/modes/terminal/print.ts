@@ -1,6 +1,6 @@
 /** Text to standard output, to its end; a reader that leaves early is no failure. */
 import process from 'node:process';
-import {exitCodes} from '../../options.js';
+import {exitCodes} from '../../exit-codes.js';
 import {safe} from '../../text/safe.js';
 
 export async function printed(text: string): Promise<number> {

@@ -3,7 +3,7 @@ The one table of options: long flag = key in the configuration file = (as TETRAT
 line of --help, of the man page, of docs/options.md and of the shells' completions. Names are tetra's and kubectl's where
 those have one. A flag wins over the environment, the environment over the file, the file over the default.
 */
-import type {Command, Flag, Group} from './options/flag.js';
+import type {Command, Flag, Group} from './flag.js';
 
 // biome-ignore format: a table reads by its rows
 export const commands = [
@@ -116,27 +116,6 @@ export const flags = [
 	{name: 'help', short: 'h', kind: 'switch', group: 'general', commands: everywhere, commandLineOnly: true, help: 'Show this help.'},
 	{name: 'version', kind: 'switch', group: 'general', commands: everywhere, commandLineOnly: true, help: 'Show the version.'},
 ] as const satisfies readonly Flag[];
-
-/** How the program ends; scripts may rely on it. */
-export const exitCodes = {
-	success: 0,
-	failure: 1,
-	usage: 2,
-	crash: 70,
-	interrupted: 130,
-	terminated: 143,
-} as const;
-
-export const exitCodeWords: ReadonlyArray<readonly [number, string]> = [
-	[exitCodes.success, 'All went well; also when the reader of a pipe left early.'],
-	[exitCodes.failure, 'It could not be done: no agent answered, a file could not be read, the cluster refused.'],
-	[
-		exitCodes.usage,
-		'The command line, the environment or the configuration is wrong; doctor: no agent can be reached.',
-	],
-	[exitCodes.crash, 'A mistake of tetratop itself; the terminal was given back and a report written.'],
-	[exitCodes.interrupted, 'Ended by SIGINT (Ctrl-C) without a screen; 129 SIGHUP, 143 SIGTERM.'],
-];
 
 /** Variables of the environment that are no flags. */
 export const environment: ReadonlyArray<readonly [string, string]> = [
