@@ -1,8 +1,8 @@
 /** The other side of bench/kubernetes.ts, in a process of its own: an API server with as many nodes and agents as asked for. */
 import process from 'node:process';
-import {TestApiServer} from '../test/kubernetes/api-server.js';
-import {startAgent, type TestAgent} from '../test/kubernetes/test-agent.js';
-import {agentPod, kubeconfigText} from '../test/kubernetes/test-cluster.js';
+import {TestApiServer} from '../test/kubernetes/cluster/api-server.js';
+import {startAgent, type TestAgent} from '../test/kubernetes/cluster/test-agent.js';
+import {agentPod, kubeconfigText} from '../test/kubernetes/cluster/test-cluster.js';
 
 const count = Number(process.argv[2] ?? 500);
 const server = new TestApiServer();

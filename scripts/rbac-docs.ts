@@ -1,7 +1,7 @@
 /** docs/rbac.md, made from the roles that `tetratop rbac` prints. `node --import=tsx scripts/rbac-docs.ts` writes it. */
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {rbacYaml} from '../source/kubernetes/rbac.js';
+import {rbacYaml} from '../source/kubernetes/rights/rbac.js';
 import {type Transport, transports} from '../source/kubernetes/transport/ways.js';
 
 const words: Readonly<Record<Transport, string>> = {

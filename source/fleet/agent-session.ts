@@ -12,10 +12,10 @@ import {refusedFilter, wordsOf} from './end-reasons.js';
 import type {EventSink} from './event-sink.js';
 import {EventStream, type Tap} from './event-stream.js';
 import {LossMeter, readCounters} from './loss.js';
-import {countersOf, type Sighting} from './restart.js';
+import {type AgentIdentity, countersOf} from './restart.js';
 import {repeat, type Timers} from './timers.js';
 
-export type VisitOptions = {
+export type AgentSessionOptions = {
 	readonly store: EventSink;
 	readonly request: EventsRequest;
 	readonly tap: (() => Tap | undefined) | undefined;
@@ -27,12 +27,12 @@ export type VisitOptions = {
 	readonly problemId: string;
 	readonly nodeName: string;
 	/** The agent showed itself, or more of it became known. */
-	readonly sighted: (sighting: Sighting) => void;
+	readonly sighted: (sighting: AgentIdentity) => void;
 };
 
 export class AgentSession {
 	readonly connection: Connection;
-	readonly sighting: Sighting;
+	readonly sighting: AgentIdentity;
 	/** Resolves once, with the reason; everything of this visit is closed then. */
 	readonly over: Promise<EndReason>;
 	/** Set where trying again with the same request would end the same way. */
@@ -43,7 +43,7 @@ export class AgentSession {
 	announced = false;
 	/** The last time the agent gave a sign of life. */
 	lastSeenMs: number;
-	readonly #options: VisitOptions;
+	readonly #options: AgentSessionOptions;
 	readonly #node: number;
 	readonly #scope = new AbortController();
 	readonly #meter: LossMeter;
@@ -59,7 +59,7 @@ export class AgentSession {
 	#quiet = false;
 	#metricsFailed = false;
 
-	constructor(connection: Connection, node: number, options: VisitOptions) {
+	constructor(connection: Connection, node: number, options: AgentSessionOptions) {
 		this.connection = connection;
 		this.#node = node;
 		this.#options = options;

@@ -15,7 +15,7 @@ export type Tap = {
 	readonly policies: (node: string, list: readonly PolicyStatus[], nowMs: number) => void;
 };
 
-export type ArrivalsOptions = {
+export type EventStreamOptions = {
 	readonly store: EventSink;
 	/** The store's id of the node. */
 	readonly node: number;
@@ -30,12 +30,12 @@ export type ArrivalsOptions = {
 };
 
 export class EventStream implements Omit<EventsSink, 'end'> {
-	readonly #options: ArrivalsOptions;
+	readonly #options: EventStreamOptions;
 	readonly #facts = newFacts();
 	#events = 0;
 	#lines = 0;
 
-	constructor(options: ArrivalsOptions) {
+	constructor(options: EventStreamOptions) {
 		this.#options = options;
 	}
 

@@ -18,7 +18,7 @@ import type {DialLimiter} from './dial-limiter.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
 import type {IdleCuts} from './idle-cuts.js';
-import {type Parting, restartReason, type Sighting} from './restart.js';
+import {type AgentIdentity, type LastEnd, restartReason} from './restart.js';
 import {defaultTimers, type Timers} from './timers.js';
 
 export type NodeOptions = {
@@ -52,8 +52,8 @@ export class FleetNode {
 	/** Ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
 	#visit: AgentSession | undefined;
-	#before: Sighting | undefined;
-	#parting: Parting = {code: undefined, nobodyThere: false};
+	#before: AgentIdentity | undefined;
+	#parting: LastEnd = {code: undefined, nobodyThere: false};
 	/** When this node was last known to be there, and why it is not now. */
 	#gap: {readonly fromMs: number; readonly reason: string} | undefined;
 	/** Events that the agent lost, as far as it told. */
@@ -197,7 +197,7 @@ export class FleetNode {
 	}
 
 	/** Called by a visit when the agent has shown itself, and again when it is better known. Draws what lies between. */
-	#sighted(sighting: Sighting): void {
+	#sighted(sighting: AgentIdentity): void {
 		const {store} = this.#options;
 		const now = this.#now();
 		if (this.#gap) {

@@ -6,7 +6,7 @@ in its metrics, counters that began again.
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
 /** What is known of the agent behind a connection. */
-export type Sighting = {
+export type AgentIdentity = {
 	readonly agent: string;
 	readonly version: string;
 	startedAt: number | undefined;
@@ -14,7 +14,7 @@ export type Sighting = {
 };
 
 /** How the last connection ended, and what happened until the next. */
-export type Parting = {
+export type LastEnd = {
 	/** gRPC status of the stream's end. */
 	readonly code: number | undefined;
 	/** A try found nobody listening. */
@@ -24,7 +24,7 @@ export type Parting = {
 const cancelled = 1;
 
 /** The reason in words for the rule in the feed; undefined: nothing says that the agent was another. */
-export function restartReason(before: Sighting, parting: Parting, after: Sighting): string | undefined {
+export function restartReason(before: AgentIdentity, parting: LastEnd, after: AgentIdentity): string | undefined {
 	if (before.version !== '' && after.version !== '' && before.version !== after.version) {
 		return `agent replaced: ${before.version} → ${after.version}`;
 	}

@@ -6,21 +6,21 @@ said when either is not there. The one thing of this folder that the front door 
 import type {Problem} from '../problem.js';
 import {holdYoungGeneration, manyNodes} from '../runtime/heap.js';
 import type {Link} from '../tetragon/agent/link.js';
-import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {type ClusterNodes, followNodes} from './agents/cluster-nodes.js';
+import {createNodeSet} from './agents/node-set.js';
+import {createOwnExecs, type OwnExecs} from './agents/own-execs.js';
 import {isOffline} from './api/refusal.js';
 import {type Cluster, openCluster} from './cluster.js';
-import {createNodeLinks} from './node-links.js';
-import {createNodeSet} from './node-set.js';
 import type {KubernetesOptions} from './options.js';
-import {createOwnExecs, type OwnExecs} from './own-execs.js';
-import {problemOfRefusal} from './right-of-refusal.js';
+import {preflight, rightWords} from './rights/access-review.js';
+import {problemOfRefusal} from './rights/missing-right.js';
 import {didYouMean} from './target/did-you-mean.js';
 import {followTarget} from './target/live.js';
 import {type ParsedTarget, parseTarget} from './target/parse.js';
-import {type Scope, scopeOf} from './target/scope.js';
+import {type Scope, scopeOf} from './target/target-scope.js';
 import {createMemory} from './transport/memory.js';
+import {createNodeLinks} from './transport/node-links.js';
 
 /** A line of the connect list; a later line of the same id takes its place. */
 export type Progress = {

@@ -2,19 +2,19 @@
 
 import {Refusal} from '../problem.js';
 import type {Connection} from '../tetragon/agent/link.js';
-import {preflight, rightWords} from './access-review.js';
 import {type Agents, followAgents} from './agents/agents.js';
 import {followNodes, taintsOf} from './agents/cluster-nodes.js';
+import {createOwnExecs} from './agents/own-execs.js';
 import {defaultServerAddress, readServerAddress} from './agents/server-address.js';
 import {listAll} from './api/follow.js';
 import type {Pod} from './api/objects.js';
 import {type Cluster, openCluster} from './cluster.js';
 import type {KubernetesOptions} from './options.js';
-import {createOwnExecs} from './own-execs.js';
-import {grantWords} from './right-of-refusal.js';
+import {preflight, rightWords} from './rights/access-review.js';
+import {grantWords} from './rights/missing-right.js';
 import {type ParsedTarget, parseTarget} from './target/parse.js';
-import {scopeOf} from './target/scope.js';
 import {findSource} from './target/source.js';
+import {scopeOf} from './target/target-scope.js';
 import {dialAgent} from './transport/dial.js';
 import {createMemory} from './transport/memory.js';
 

@@ -6,7 +6,7 @@ import {printed} from './terminal/print.js';
 export async function runComplete(words: readonly string[]): Promise<number> {
 	const text = await completeText(words, process.env, async (kind, options) => {
 		const [{listNames}, {kubernetesOptions}] = await Promise.all([
-			import('../kubernetes/names.js'),
+			import('../kubernetes/completion-names.js'),
 			import('./cluster/cluster.js'),
 		]);
 		return listNames(kind, kubernetesOptions(options));

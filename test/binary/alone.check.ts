@@ -21,7 +21,7 @@ import {addressText} from '../../source/tetragon/agent/address.js';
 import {TestAgent} from '../agent/agent.js';
 import {Authority, writePem} from '../agent/certificates.js';
 import {framesOf, recordingsFolder} from '../agent/recordings.js';
-import {startCluster} from '../kubernetes/test-cluster.js';
+import {startCluster} from '../kubernetes/cluster/test-cluster.js';
 import {startCommand} from '../terminal/pty.js';
 
 const program = process.env['TEST_PROGRAM'];

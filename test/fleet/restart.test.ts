@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {countersOf, restartReason, type Sighting} from '../../source/fleet/restart.js';
+import {type AgentIdentity, countersOf, restartReason} from '../../source/fleet/restart.js';
 
-const agent: Sighting = {agent: 'tetragon-a', version: 'v1.7.0', startedAt: undefined, counters: new Map()};
+const agent: AgentIdentity = {agent: 'tetragon-a', version: 'v1.7.0', startedAt: undefined, counters: new Map()};
 const parting = {code: 14, nobodyThere: false};
 
 test('a network that failed is no restart', () => {
@@ -10,7 +10,9 @@ test('a network that failed is no restart', () => {
 });
 
 test('each sign of another agent is named', () => {
-	const cases: ReadonlyArray<readonly [Partial<Sighting>, Partial<typeof parting>, Partial<Sighting>, RegExp]> = [
+	const cases: ReadonlyArray<
+		readonly [Partial<AgentIdentity>, Partial<typeof parting>, Partial<AgentIdentity>, RegExp]
+	> = [
 		[{}, {}, {version: 'v1.8.0'}, /v1\.7\.0 → v1\.8\.0/],
 		[{}, {}, {agent: 'tetragon-b'}, /tetragon-a → tetragon-b/],
 		[{startedAt: 1}, {}, {startedAt: 2}, /restarted/],

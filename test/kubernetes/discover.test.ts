@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {discover, type Progress} from '../../source/kubernetes/discover.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
-import type {Scope} from '../../source/kubernetes/target/scope.js';
+import type {Scope} from '../../source/kubernetes/target/target-scope.js';
 import type {Problem, Refusal} from '../../source/problem.js';
 import type {Connection, EndReason, Link} from '../../source/tetragon/agent/link.js';
-import {agentPod, pod, startCluster, type TestCluster} from './test-cluster.js';
-import {until} from './until.js';
+import {agentPod, pod, startCluster, type TestCluster} from './cluster/test-cluster.js';
+import {until} from './cluster/until.js';
 
 function watch(t: TestContext, cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {
 	const seen = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {type DoctorLine, examineCluster} from '../../source/kubernetes/doctor.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
-import {startCluster, type TestCluster} from './test-cluster.js';
+import {startCluster, type TestCluster} from './cluster/test-cluster.js';
 
 async function examine(cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {
 	const lines: DoctorLine[] = [];

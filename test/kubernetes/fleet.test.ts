@@ -5,8 +5,8 @@ import {Fleet} from '../../source/fleet/fleet.js';
 import {discover} from '../../source/kubernetes/discover.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
 import {Store} from '../../source/store/store.js';
-import {pod, startCluster, type TestCluster} from './test-cluster.js';
-import {until} from './until.js';
+import {pod, startCluster, type TestCluster} from './cluster/test-cluster.js';
+import {until} from './cluster/until.js';
 
 /** The real fleet and the real store over a test cluster. */
 function run(t: TestContext, cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {

@@ -8,12 +8,12 @@ import test, {type TestContext} from 'node:test';
 import {discover} from '../../source/kubernetes/discover.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
 import type {Connection, Link} from '../../source/tetragon/agent/link.js';
-import {TestApiServer} from './api-server.js';
-import {writeKubectl} from './fake-kubectl.js';
-import {startAgent} from './test-agent.js';
-import {testDirectory} from './test-api.js';
-import {agentPod, kubeconfigText, startCluster} from './test-cluster.js';
-import {until} from './until.js';
+import {TestApiServer} from './cluster/api-server.js';
+import {writeKubectl} from './cluster/fake-kubectl.js';
+import {startAgent} from './cluster/test-agent.js';
+import {testDirectory} from './cluster/test-api.js';
+import {agentPod, kubeconfigText, startCluster} from './cluster/test-cluster.js';
+import {until} from './cluster/until.js';
 
 /** A process of its own that connects to all nodes, says so, and stays. */
 const program = `

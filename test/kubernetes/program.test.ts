@@ -4,8 +4,8 @@ import {once} from 'node:events';
 import test from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {startCluster} from './test-cluster.js';
-import {until} from './until.js';
+import {startCluster} from './cluster/test-cluster.js';
+import {until} from './cluster/until.js';
 
 const cli = fileURLToPath(new URL('../../cli.tsx', import.meta.url));
 

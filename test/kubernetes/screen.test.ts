@@ -3,8 +3,8 @@ import {chmodSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
 import {startPty} from '../terminal/pty.js';
-import {kubeconfigText, startCluster} from './test-cluster.js';
-import {until} from './until.js';
+import {kubeconfigText, startCluster} from './cluster/test-cluster.js';
+import {until} from './cluster/until.js';
 
 async function start(t: TestContext, kubeconfig: string, ...args: readonly string[]) {
 	const pty = startPty(['cli.tsx', ...args], {columns: 120, rows: 30, environment: {KUBECONFIG: kubeconfig}});

@@ -2,7 +2,7 @@ import type {Refusal} from '../../problem.js';
 import {Backoff} from '../../runtime/backoff.js';
 import {pause} from '../../runtime/pause.js';
 import type {Api, Query} from './api.js';
-import {splitLines} from './lines.js';
+import {splitLines} from './body-lines.js';
 import type {KubeList, KubeObject, Status} from './objects.js';
 import {ApiRefusal, isForbidden, refusalOfAnswer, refusalOfNetwork} from './refusal.js';
 

@@ -8,7 +8,7 @@ import {type Authorization, type Credentials, certificateAuthorityOf} from '../a
 import {hideSecrets} from '../auth/secrets.js';
 import type {Access} from '../kubeconfig/access.js';
 import type {Environment} from '../kubeconfig/load.js';
-import {dial} from './dial.js';
+import {dial} from './connect.js';
 import {proxyFor} from './proxy.js';
 
 export type ApiAgent = {

@@ -5,10 +5,10 @@ import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isOffline} from '../api/refusal.js';
-import {problemOfRefusal} from '../right-of-refusal.js';
+import {problemOfRefusal} from '../rights/missing-right.js';
 import type {Target} from './parse.js';
-import {scopeOf} from './scope.js';
 import {findSource, type PodSource} from './source.js';
+import {scopeOf} from './target-scope.js';
 
 export type LiveTargetSeen = {
 	/** The nodes that carry a pod of the target, now. */

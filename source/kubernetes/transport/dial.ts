@@ -2,13 +2,13 @@
 
 import {Refusal} from '../../problem.js';
 import type {Connection} from '../../tetragon/agent/link.js';
+import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import type {ServerAddress} from '../agents/server-address.js';
 import type {Api} from '../api/api.js';
 import type {Kubectl} from '../api/kubectl-api.js';
 import {isForbidden, isNotFound, isOffline} from '../api/refusal.js';
-import type {OwnExecs} from '../own-execs.js';
-import {grantWords, rightOfRefusal} from '../right-of-refusal.js';
+import {grantWords, rightOfRefusal} from '../rights/missing-right.js';
 import {isNotInstalled} from '../tunnel/exec.js';
 import {openPortForward} from '../tunnel/port-forward.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';

@@ -9,7 +9,7 @@ import type {Connection, EndReason} from '../../tetragon/agent/link.js';
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import {parseLine} from '../../tetragon/json/json-lines.js';
 import type {AgentPod} from '../agents/select.js';
-import {splitLines} from '../api/lines.js';
+import {splitLines} from '../api/body-lines.js';
 import type {PodRunner} from './pod-stream.js';
 import {tetraFlags} from './tetra-flags.js';
 

@@ -1,7 +1,8 @@
 /** Commands in the agent's container over the API server's exec. */
+
+import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import type {Api} from '../api/api.js';
-import type {OwnExecs} from '../own-execs.js';
 import {execOnce, openExec} from '../tunnel/exec.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';
 import type {PodRunner} from './pod-stream.js';

@@ -3,9 +3,9 @@ Commands in the agent's container by a `kubectl exec -i` that we start, over its
 Never `kubectl port-forward`: it opens a TCP port that every user of this machine can connect to.
 */
 import {Duplex} from 'node:stream';
+import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Kubectl, type StartedKubectl, startKubectl} from '../api/kubectl-api.js';
-import type {OwnExecs} from '../own-execs.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 
 export function kubectlRunner(kubectl: Kubectl, agent: AgentPod, own: OwnExecs): PodRunner {

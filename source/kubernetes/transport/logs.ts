@@ -8,7 +8,7 @@ import type {Connection, EndReason} from '../../tetragon/agent/link.js';
 import {parseLine} from '../../tetragon/json/json-lines.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';
-import {splitLines} from '../api/lines.js';
+import {splitLines} from '../api/body-lines.js';
 
 const exportContainer = 'export-stdout';
 

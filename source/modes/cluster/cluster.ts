@@ -3,7 +3,7 @@ import process from 'node:process';
 import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
 import type {KubernetesOptions} from '../../kubernetes/options.js';
-import type {Scope} from '../../kubernetes/target/scope.js';
+import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/flag.js';
 import {parseChips} from '../../query/parse.js';
 import {safe} from '../../text/safe.js';
@@ -151,11 +151,11 @@ export async function runCluster(options: Options): Promise<number> {
 			targetName: discovery ? targetNameOf(discovery) : ui.targetName,
 		}),
 		async policyYaml(name, namespace) {
-			const {policyYaml} = await import('../../kubernetes/look.js');
+			const {policyYaml} = await import('../../kubernetes/policy-and-log.js');
 			return policyYaml(clusterApi(discovery), name, namespace);
 		},
 		async agentLog(node) {
-			const {agentLog} = await import('../../kubernetes/look.js');
+			const {agentLog} = await import('../../kubernetes/policy-and-log.js');
 			return agentLog(clusterApi(discovery), discovery?.agents.at(node));
 		},
 		async close() {

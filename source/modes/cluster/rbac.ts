@@ -1,5 +1,5 @@
 /** The smallest roles, as YAML for `kubectl apply -f -`. */
-import {rbacYaml} from '../../kubernetes/rbac.js';
+import {rbacYaml} from '../../kubernetes/rights/rbac.js';
 import type {Options} from '../../options/flag.js';
 import {printed} from '../terminal/print.js';
 

@@ -1,13 +1,13 @@
 /** A Link for each node: whichever pod is its agent at the moment, by whichever way works. */
 
-import {Refusal} from '../problem.js';
-import type {Connection, Link} from '../tetragon/agent/link.js';
-import {processFactsOf} from '../tetragon/wire/process-message.js';
-import type {Agents} from './agents/agents.js';
-import {taintsOf} from './agents/cluster-nodes.js';
-import type {AgentPod} from './agents/select.js';
-import {defaultServerAddress, readServerAddress, type ServerAddress} from './agents/server-address.js';
-import {type Dialler, dialAgent} from './transport/dial.js';
+import {Refusal} from '../../problem.js';
+import type {Connection, Link} from '../../tetragon/agent/link.js';
+import {processFactsOf} from '../../tetragon/wire/process-message.js';
+import type {Agents} from '../agents/agents.js';
+import {taintsOf} from '../agents/cluster-nodes.js';
+import type {AgentPod} from '../agents/select.js';
+import {defaultServerAddress, readServerAddress, type ServerAddress} from '../agents/server-address.js';
+import {type Dialler, dialAgent} from './dial.js';
 
 export type NodeLinks = {
 	/** The same Link for the same node. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import {type Api, paths} from '../../source/kubernetes/api/api.js';
-import {hideSecrets} from '../../source/kubernetes/auth/secrets.js';
-import {Refusal} from '../../source/problem.js';
-import {certificate} from './api-server.js';
-import {connectApi, startServer, testDirectory} from './test-api.js';
+import {type Api, paths} from '../../../source/kubernetes/api/api.js';
+import {hideSecrets} from '../../../source/kubernetes/auth/secrets.js';
+import {Refusal} from '../../../source/problem.js';
+import {certificate} from '../cluster/api-server.js';
+import {connectApi, startServer, testDirectory} from '../cluster/test-api.js';
 
 const list = (api: Api) => api.get(paths.pods('default'));
 const refusalOf = async (promise: Promise<unknown>): Promise<Refusal> => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {defaultServerAddress} from '../../source/kubernetes/agents/server-address.js';
-import {createMemory} from '../../source/kubernetes/transport/memory.js';
-import {waysOf} from '../../source/kubernetes/transport/ways.js';
-import {Refusal} from '../../source/problem.js';
+import {defaultServerAddress} from '../../../source/kubernetes/agents/server-address.js';
+import {createMemory} from '../../../source/kubernetes/transport/memory.js';
+import {waysOf} from '../../../source/kubernetes/transport/ways.js';
+import {Refusal} from '../../../source/problem.js';
 
 const auto = waysOf('auto');
 

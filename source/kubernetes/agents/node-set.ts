@@ -1,5 +1,5 @@
 /** Which nodes are listened to: where the target's pods are, and where agents are. */
-import type {NodeAgent} from './agents/select.js';
+import type {NodeAgent} from './select.js';
 
 export type NodeSetOptions = {
 	/** --node: these and no others; empty: any. */

@@ -1,5 +1,5 @@
 /** The objects of the test API server: a version for each change, a history for watches, and compaction. */
-import type {KubeObject} from '../../source/kubernetes/api/objects.js';
+import type {KubeObject} from '../../../source/kubernetes/api/objects.js';
 
 export type Change = {
 	readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';

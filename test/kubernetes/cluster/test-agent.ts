@@ -2,10 +2,10 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {type Answers, GrpcError, type Listening, listen, type Subscriber} from '../../source/demo/server.js';
-import type {MethodName} from '../../source/tetragon/agent/service.js';
-import type {Event} from '../../source/tetragon/event/event.js';
-import {encodeMessage} from '../../source/tetragon/wire/encode.js';
+import {type Answers, GrpcError, type Listening, listen, type Subscriber} from '../../../source/demo/server.js';
+import type {MethodName} from '../../../source/tetragon/agent/service.js';
+import type {Event} from '../../../source/tetragon/event/event.js';
+import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 
 export type TestAgent = {
 	readonly node: string;

@@ -7,8 +7,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import test from 'node:test';
-import {openBridge, sweepBridges} from '../../source/kubernetes/tunnel/bridge.js';
-import {until} from './until.js';
+import {openBridge, sweepBridges} from '../../../source/kubernetes/tunnel/bridge.js';
+import {until} from '../cluster/until.js';
 
 test('a bridge lies in a directory that only we can enter, and is gone from the disk once it is used', async t => {
 	const bridge = await openBridge(new PassThrough());

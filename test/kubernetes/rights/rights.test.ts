@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {load, loadAll} from 'js-yaml';
-import {rbacDocs} from '../../scripts/rbac-docs.js';
-import {mayI, preflight, rightsFor} from '../../source/kubernetes/access-review.js';
-import {grantYaml, rbacYaml} from '../../source/kubernetes/rbac.js';
-import {transports, waysOf} from '../../source/kubernetes/transport/ways.js';
-import {connectApi, startServer} from './test-api.js';
+import {rbacDocs} from '../../../scripts/rbac-docs.js';
+import {mayI, preflight, rightsFor} from '../../../source/kubernetes/rights/access-review.js';
+import {grantYaml, rbacYaml} from '../../../source/kubernetes/rights/rbac.js';
+import {transports, waysOf} from '../../../source/kubernetes/transport/ways.js';
+import {connectApi, startServer} from '../cluster/test-api.js';
 
 type Role = {
 	kind: string;
@@ -110,6 +110,6 @@ test('what a refusal asks to be granted is a Role in its namespace, or a Cluster
 });
 
 test('docs/rbac.md has the roles that are printed', () => {
-	const committed = readFileSync(new URL('../../docs/rbac.md', import.meta.url), 'utf8');
+	const committed = readFileSync(new URL('../../../docs/rbac.md', import.meta.url), 'utf8');
 	assert.equal(committed, rbacDocs(), 'node --import=tsx scripts/rbac-docs.ts writes it anew');
 });

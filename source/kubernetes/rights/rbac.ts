@@ -1,6 +1,7 @@
 /** The smallest Roles that let somebody use tetratop, one for each way to the agents. Shown by `tetratop rbac` and with refusals. */
+
+import type {Transport} from '../transport/ways.js';
 import {type Right, rightsFor} from './access-review.js';
-import type {Transport} from './transport/ways.js';
 
 export type RbacOptions = {
 	readonly transport: Transport;

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
-import type {Pod} from '../../source/kubernetes/api/objects.js';
+import type {Pod} from '../../../source/kubernetes/api/objects.js';
 import {certificate, TestApiServer} from './api-server.js';
 import {startAgent, type TestAgent} from './test-agent.js';
 

@@ -9,7 +9,7 @@ import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
-import type {KubeObject} from '../../source/kubernetes/api/objects.js';
+import type {KubeObject} from '../../../source/kubernetes/api/objects.js';
 import {
 	type Attributes,
 	authenticate,

@@ -3,9 +3,9 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
-import {createHttpApi} from '../../source/kubernetes/api/http-api.js';
-import {resolveAccess} from '../../source/kubernetes/kubeconfig/access.js';
-import type {AccessFlags} from '../../source/kubernetes/kubeconfig/flags.js';
+import {createHttpApi} from '../../../source/kubernetes/api/http-api.js';
+import {resolveAccess} from '../../../source/kubernetes/kubeconfig/access.js';
+import type {AccessFlags} from '../../../source/kubernetes/kubeconfig/flags.js';
 import {TestApiServer} from './api-server.js';
 import {kubeconfigText} from './test-cluster.js';
 

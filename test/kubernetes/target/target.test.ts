@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {didYouMean, nearest} from '../../source/kubernetes/target/did-you-mean.js';
-import {parseTarget, type TargetWords} from '../../source/kubernetes/target/parse.js';
-import {scopeOf} from '../../source/kubernetes/target/scope.js';
-import {selectorText} from '../../source/kubernetes/target/selector.js';
-import {ownedBy} from '../../source/kubernetes/target/source.js';
-import {Refusal} from '../../source/problem.js';
+import {didYouMean, nearest} from '../../../source/kubernetes/target/did-you-mean.js';
+import {parseTarget, type TargetWords} from '../../../source/kubernetes/target/parse.js';
+import {selectorText} from '../../../source/kubernetes/target/selector.js';
+import {ownedBy} from '../../../source/kubernetes/target/source.js';
+import {scopeOf} from '../../../source/kubernetes/target/target-scope.js';
+import {Refusal} from '../../../source/problem.js';
 
 const parse = (words: readonly string[], more: Partial<TargetWords> = {}) =>
 	parseTarget({words, defaultNamespace: 'home', ...more});

@@ -2,8 +2,8 @@
 What we may do, asked beforehand by SelfSubjectAccessReview. The subresource has a field of its own: asked as
 `pods/portforward` the server answers for a pod of that name.
 */
-import {type Api, paths} from './api/api.js';
-import type {Transport} from './transport/ways.js';
+import {type Api, paths} from '../api/api.js';
+import type {Transport} from '../transport/ways.js';
 
 export type Right = {
 	readonly verb: string;

@@ -3,11 +3,11 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import {resolveAccess} from '../../source/kubernetes/kubeconfig/access.js';
-import {parseKubeconfig} from '../../source/kubernetes/kubeconfig/file.js';
-import {kubectlArguments, parseTimeout} from '../../source/kubernetes/kubeconfig/flags.js';
-import {kubeconfigPaths, loadKubeconfig} from '../../source/kubernetes/kubeconfig/load.js';
-import {Refusal} from '../../source/problem.js';
+import {resolveAccess} from '../../../source/kubernetes/kubeconfig/access.js';
+import {parseKubeconfig} from '../../../source/kubernetes/kubeconfig/file.js';
+import {kubectlArguments, parseTimeout} from '../../../source/kubernetes/kubeconfig/flags.js';
+import {kubeconfigPaths, loadKubeconfig} from '../../../source/kubernetes/kubeconfig/load.js';
+import {Refusal} from '../../../source/problem.js';
 
 function files(t: TestContext, texts: Readonly<Record<string, string>>): string {
 	const directory = mkdtempSync(path.join(tmpdir(), 'tt-config-'));

@@ -2,7 +2,7 @@
 import http, {type IncomingMessage} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {WebSocketServer} from 'ws';
-import type {Pod} from '../../source/kubernetes/api/objects.js';
+import type {Pod} from '../../../source/kubernetes/api/objects.js';
 import type {TestApiServer} from './api-server.js';
 import {authenticate, forbiddenStatus, type Identity, impersonated, isDenied, statusOf} from './authorization.js';
 import {type Path, parsePath} from './request-path.js';

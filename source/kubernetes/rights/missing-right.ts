@@ -1,6 +1,6 @@
-import type {Problem, Refusal} from '../problem.js';
+import type {Problem, Refusal} from '../../problem.js';
+import {isForbidden} from '../api/refusal.js';
 import {type Right, rightWords} from './access-review.js';
-import {isForbidden} from './api/refusal.js';
 import {grantYaml} from './rbac.js';
 
 /** `User "x" cannot create resource "pods/exec" in API group "" in the namespace "kube-system"` */

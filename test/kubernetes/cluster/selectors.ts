@@ -1,5 +1,5 @@
 /** Label and field selectors as an API server reads them: enough for what clients ask here. */
-import type {KubeObject, Pod} from '../../source/kubernetes/api/objects.js';
+import type {KubeObject, Pod} from '../../../source/kubernetes/api/objects.js';
 
 export function matchesSelectors(object: KubeObject, labelSelector: string, fieldSelector: string): boolean {
 	return matchesLabels(object.metadata?.labels ?? {}, labelSelector) && matchesFields(object, fieldSelector);

@@ -3,26 +3,26 @@ import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import {selectAgent} from '../../source/kubernetes/agents/select.js';
+import {createOwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
+import {selectAgent} from '../../../source/kubernetes/agents/select.js';
 import {
 	defaultServerAddress,
 	parseServerAddress,
 	readServerAddress,
-} from '../../source/kubernetes/agents/server-address.js';
-import type {Pod} from '../../source/kubernetes/api/objects.js';
-import {createOwnExecs} from '../../source/kubernetes/own-execs.js';
-import {type Dialler, dialAgent} from '../../source/kubernetes/transport/dial.js';
-import {wrapper} from '../../source/kubernetes/transport/exec-json.js';
-import {createMemory, type Step} from '../../source/kubernetes/transport/memory.js';
-import {tetraFlags} from '../../source/kubernetes/transport/tetra-flags.js';
-import {type TransportChoice, waysOf} from '../../source/kubernetes/transport/ways.js';
-import {Refusal} from '../../source/problem.js';
-import type {Connection, EndReason} from '../../source/tetragon/agent/link.js';
-import type {Event} from '../../source/tetragon/event/event.js';
-import {writeTetra} from './fake-tetra.js';
-import {connectApi} from './test-api.js';
-import {startCluster, type TestCluster} from './test-cluster.js';
-import {until} from './until.js';
+} from '../../../source/kubernetes/agents/server-address.js';
+import type {Pod} from '../../../source/kubernetes/api/objects.js';
+import {type Dialler, dialAgent} from '../../../source/kubernetes/transport/dial.js';
+import {wrapper} from '../../../source/kubernetes/transport/exec-json.js';
+import {createMemory, type Step} from '../../../source/kubernetes/transport/memory.js';
+import {tetraFlags} from '../../../source/kubernetes/transport/tetra-flags.js';
+import {type TransportChoice, waysOf} from '../../../source/kubernetes/transport/ways.js';
+import {Refusal} from '../../../source/problem.js';
+import type {Connection, EndReason} from '../../../source/tetragon/agent/link.js';
+import type {Event} from '../../../source/tetragon/event/event.js';
+import {writeTetra} from '../cluster/fake-tetra.js';
+import {connectApi} from '../cluster/test-api.js';
+import {startCluster, type TestCluster} from '../cluster/test-cluster.js';
+import {until} from '../cluster/until.js';
 
 async function setUp(t: TestContext, transport: TransportChoice = 'auto') {
 	const cluster = await startCluster(t);

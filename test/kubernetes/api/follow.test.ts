@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {type Api, paths} from '../../source/kubernetes/api/api.js';
-import {follow, listAll} from '../../source/kubernetes/api/follow.js';
-import {splitLines} from '../../source/kubernetes/api/lines.js';
-import type {Pod} from '../../source/kubernetes/api/objects.js';
-import {isOffline} from '../../source/kubernetes/api/refusal.js';
-import type {Refusal} from '../../source/problem.js';
-import type {TestApiServer} from './api-server.js';
-import {connectApi, startServer} from './test-api.js';
-import {pod} from './test-cluster.js';
-import {until} from './until.js';
+import {type Api, paths} from '../../../source/kubernetes/api/api.js';
+import {splitLines} from '../../../source/kubernetes/api/body-lines.js';
+import {follow, listAll} from '../../../source/kubernetes/api/follow.js';
+import type {Pod} from '../../../source/kubernetes/api/objects.js';
+import {isOffline} from '../../../source/kubernetes/api/refusal.js';
+import type {Refusal} from '../../../source/problem.js';
+import type {TestApiServer} from '../cluster/api-server.js';
+import {connectApi, startServer} from '../cluster/test-api.js';
+import {pod} from '../cluster/test-cluster.js';
+import {until} from '../cluster/until.js';
 
 function start(t: TestContext, api: Api, pollMs = 20) {
 	const stop = new AbortController();

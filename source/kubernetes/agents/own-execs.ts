@@ -2,7 +2,7 @@
 The observer's own shadow: what we exec in an agent's pod is seen by that agent. Exactly these processes, and their
 children, can be told from all others, so that they are hidden and counted.
 */
-import type {ProcessFacts} from '../tetragon/event/facts.js';
+import type {ProcessFacts} from '../../tetragon/event/facts.js';
 
 export type OwnExec = {
 	readonly node: string;

@@ -4,16 +4,16 @@ import {once} from 'node:events';
 import net, {type AddressInfo} from 'node:net';
 import test, {type TestContext} from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
-import type {Api} from '../../source/kubernetes/api/api.js';
-import {ApiRefusal} from '../../source/kubernetes/api/refusal.js';
-import {openExec} from '../../source/kubernetes/tunnel/exec.js';
-import {openPortForward} from '../../source/kubernetes/tunnel/port-forward.js';
-import type {Tunnel} from '../../source/kubernetes/tunnel/tunnel.js';
-import type {Refusal} from '../../source/problem.js';
-import type {TestApiServer} from './api-server.js';
-import {connectApi, startServer} from './test-api.js';
-import {agentPod} from './test-cluster.js';
-import {until} from './until.js';
+import type {Api} from '../../../source/kubernetes/api/api.js';
+import {ApiRefusal} from '../../../source/kubernetes/api/refusal.js';
+import {openExec} from '../../../source/kubernetes/tunnel/exec.js';
+import {openPortForward} from '../../../source/kubernetes/tunnel/port-forward.js';
+import type {Tunnel} from '../../../source/kubernetes/tunnel/tunnel.js';
+import type {Refusal} from '../../../source/problem.js';
+import type {TestApiServer} from '../cluster/api-server.js';
+import {connectApi, startServer} from '../cluster/test-api.js';
+import {agentPod} from '../cluster/test-cluster.js';
+import {until} from '../cluster/until.js';
 
 /** A pod whose port 54321 is a server of the test. */
 async function withServer(

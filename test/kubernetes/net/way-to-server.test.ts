@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {type Api, paths} from '../../source/kubernetes/api/api.js';
-import type {AccessFlags} from '../../source/kubernetes/kubeconfig/flags.js';
-import {proxyFor} from '../../source/kubernetes/net/proxy.js';
-import {openPortForward} from '../../source/kubernetes/tunnel/port-forward.js';
-import {Refusal} from '../../source/problem.js';
-import {certificate, type TestApiServer} from './api-server.js';
-import {startConnectProxy, startSocksProxy, type TestProxy} from './proxies.js';
-import {startAgent} from './test-agent.js';
-import {connectApi, startServer} from './test-api.js';
-import {agentPod} from './test-cluster.js';
+import {type Api, paths} from '../../../source/kubernetes/api/api.js';
+import type {AccessFlags} from '../../../source/kubernetes/kubeconfig/flags.js';
+import {proxyFor} from '../../../source/kubernetes/net/proxy.js';
+import {openPortForward} from '../../../source/kubernetes/tunnel/port-forward.js';
+import {Refusal} from '../../../source/problem.js';
+import {certificate, type TestApiServer} from '../cluster/api-server.js';
+import {startConnectProxy, startSocksProxy, type TestProxy} from '../cluster/proxies.js';
+import {startAgent} from '../cluster/test-agent.js';
+import {connectApi, startServer} from '../cluster/test-api.js';
+import {agentPod} from '../cluster/test-cluster.js';
 
 const ca = `certificate-authority: ${certificate('ca.crt')}`;
 const list = (api: Api) => api.get(paths.pods('kube-system'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {createOwnExecs} from '../../source/kubernetes/own-execs.js';
-import type {ProcessFacts} from '../../source/tetragon/event/facts.js';
+import {createOwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
+import type {ProcessFacts} from '../../../source/tetragon/event/facts.js';
 
 const facts = (change: Partial<ProcessFacts>): ProcessFacts => ({
 	execId: 'e1',
