@@ -10,12 +10,12 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {render} from 'ink';
 import {Store} from '../source/store/store.js';
 import {setCharset} from '../source/text/charset.js';
-import {App, type Frame} from '../source/ui/app.js';
-import {glyphsFor} from '../source/ui/glyphs.js';
-import {initialState} from '../source/ui/initial.js';
+import {App, type Frame} from '../source/ui/frame/app.js';
+import {glyphsFor} from '../source/ui/frame/glyphs.js';
+import {chooseTheme} from '../source/ui/frame/theme.js';
 import {frameOf, type Look} from '../source/ui/screen.js';
-import {chooseTheme} from '../source/ui/theme.js';
-import {View} from '../source/ui/view.js';
+import {initialState} from '../source/ui/state/initial.js';
+import {View} from '../source/ui/state/view.js';
 import {RecordedMessages} from './recorded-blocks.js';
 
 const count = Number(process.argv[2]);

@@ -7,8 +7,8 @@ import {fileURLToPath} from 'node:url';
 import {completionScript} from '../source/options/completion.js';
 import {manPage} from '../source/options/man.js';
 import {optionsMarkdown} from '../source/options/markdown.js';
-import {commandsMarkdown} from '../source/ui/command-help.js';
-import {killStatesMarkdown} from '../source/ui/kill-help.js';
+import {commandsMarkdown} from '../source/ui/overlays/command-help.js';
+import {killStatesMarkdown} from '../source/ui/overlays/kill-help.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,8 +25,8 @@ export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
 		['completions/tetratop.fish', completionScript('fish')],
 	]);
 
-	if (existsSync(path.join(root, 'source/ui/key-help.ts'))) {
-		const {keysMarkdown} = (await import('../source/ui/key-help.js')) as {keysMarkdown?: () => string};
+	if (existsSync(path.join(root, 'source/ui/keys/key-help.ts'))) {
+		const {keysMarkdown} = (await import('../source/ui/keys/key-help.js')) as {keysMarkdown?: () => string};
 
 		if (keysMarkdown) {
 			files.set('docs/keys.md', keysMarkdown());

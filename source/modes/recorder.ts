@@ -3,7 +3,7 @@
 import type {Problem} from '../problem.js';
 import type {RecordedPolicies} from '../recording/policies.js';
 import type {RecordingWriter} from '../recording/writer.js';
-import type {UiState} from '../ui/state.js';
+import type {UiState} from '../ui/state/state.js';
 import {version} from '../version.js';
 
 export class Recorder {

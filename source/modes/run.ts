@@ -48,7 +48,7 @@ const complain = (text: string): void => {
 async function mode(options: Options): Promise<number> {
 	switch (options.command) {
 		case 'keys': {
-			const {keysMarkdown} = await import('../ui/key-help.js');
+			const {keysMarkdown} = await import('../ui/keys/key-help.js');
 			return printed(keysMarkdown());
 		}
 

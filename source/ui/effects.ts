@@ -3,17 +3,17 @@ import {writeFile} from 'node:fs/promises';
 import type {Store} from '../store/store.js';
 import type {Charset} from '../text/charset.js';
 import {own, safe} from '../text/safe.js';
+import {formOf, savedLines} from './actions/save.js';
 import {jumpToTime} from './actions/timeline.js';
-import type {Glyphs} from './glyphs.js';
-import type {Effect, Scene} from './reaction.js';
-import {flash} from './reaction.js';
-import {formOf, savedLines} from './save.js';
+import type {Glyphs} from './frame/glyphs.js';
+import {type Theme, themeNames, themes} from './frame/theme.js';
 import {screenLines} from './screen.js';
-import type {UiState} from './state.js';
+import type {Effect, Scene} from './state/reaction.js';
+import {flash} from './state/reaction.js';
+import type {UiState} from './state/state.js';
 import {copySequence} from './terminal/clipboard.js';
 import type {TerminalOutput} from './terminal/output.js';
 import type {Session} from './terminal/session.js';
-import {type Theme, themeNames, themes} from './theme.js';
 
 /** What the mode behind the screen can do: the live fleet, the demo, a replay. Names and texts are raw. */
 export type Services = {

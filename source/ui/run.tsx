@@ -8,23 +8,23 @@ import type {Store} from '../store/store.js';
 import {type Charset, setCharset} from '../text/charset.js';
 import {own, type SafeText, safe} from '../text/safe.js';
 import {version} from '../version.js';
-import type {Frame} from './app.js';
 import {createEffects, type Services} from './effects.js';
-import {frameText} from './first-frame.js';
-import {type Glyphs, glyphsFor} from './glyphs.js';
-import {initialState} from './initial.js';
-import {react} from './keyboard.js';
-import {defaultKeymap, type Keymap} from './keys.js';
-import type {Scene} from './reaction.js';
+import type {Frame} from './frame/app.js';
+import {frameText} from './frame/first-frame.js';
+import {type Glyphs, glyphsFor} from './frame/glyphs.js';
+import type {Theme} from './frame/theme.js';
+import {react} from './keys/dispatch.js';
+import {defaultKeymap, type Keymap} from './keys/keymap.js';
 import {frameOf, type Look, panesOn, rowsOf, scrollLimit} from './screen.js';
-import type {UiState} from './state.js';
+import {initialState} from './state/initial.js';
+import type {Scene} from './state/reaction.js';
+import type {UiState} from './state/state.js';
+import {View} from './state/view.js';
 import {createBell} from './terminal/bell.js';
 import type {KeyEvent} from './terminal/decoder.js';
 import {createOutput} from './terminal/output.js';
 import {createSession} from './terminal/session.js';
 import {titleSequence} from './terminal/title.js';
-import type {Theme} from './theme.js';
-import {View} from './view.js';
 
 /** A scrolling feed is read at this pace, and bytes to a slow terminal cost more than freshness is worth. */
 const frameMs = 200;
@@ -241,7 +241,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	});
 	const first = frame;
 	output.write(frameText(first));
-	const {mount} = await import('./mount.js');
+	const {mount} = await import('./frame/mount.js');
 	// A key, or a new size, may have made another frame meanwhile.
 	ink = mount(source, output, frame === first);
 	options.onPainted?.();

@@ -2,10 +2,11 @@
 Puts the panes together: from the state and a picture to bands of painted rows. app.tsx shows what stands where; layout.ts
 decides it.
 */
-import type {Band, Column, Frame} from './app.js';
-import type {Glyphs} from './glyphs.js';
-import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './layout.js';
-import type {Line} from './line.js';
+import type {Band, Column, Frame} from './frame/app.js';
+import type {Glyphs} from './frame/glyphs.js';
+import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './frame/layout.js';
+import type {Line} from './frame/line.js';
+import {paintLine, type Theme} from './frame/theme.js';
 import {askOverlay} from './overlays/ask.js';
 import {chipsOverlay} from './overlays/chips.js';
 import {connectScreen} from './overlays/connect.js';
@@ -29,9 +30,8 @@ import {policiesPane, policyListRows} from './panes/policies.js';
 import {openPolicyLines} from './panes/policy-open.js';
 import {processesPane, processRows} from './panes/processes.js';
 import {timelinePane} from './panes/timeline.js';
-import type {Picture} from './picture.js';
-import type {UiState} from './state.js';
-import {paintLine, type Theme} from './theme.js';
+import type {Picture} from './state/picture.js';
+import type {UiState} from './state/state.js';
 
 const painters: Readonly<Record<Exclude<Area, 'tooSmall'>, (context: PaneContext, rect: PaneRect) => readonly Line[]>> =
 	{

@@ -3,7 +3,7 @@ import process from 'node:process';
 import {Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {render} from 'ink';
-import {App, type Frame} from '../../source/ui/app.js';
+import {App, type Frame} from '../../source/ui/frame/app.js';
 
 const columns = 60;
 const rows = 12;

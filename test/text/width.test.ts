@@ -6,7 +6,7 @@ import stringWidth from 'string-width';
 import {setCharset} from '../../source/text/charset.js';
 import {own, safe} from '../../source/text/safe.js';
 import {type Fit, fit as fitted, graphemes, widthOf, wrap} from '../../source/text/width.js';
-import {asciiGlyphs, unicodeGlyphs} from '../../source/ui/glyphs.js';
+import {asciiGlyphs, unicodeGlyphs} from '../../source/ui/frame/glyphs.js';
 
 afterEach(() => setCharset('unicode'));
 

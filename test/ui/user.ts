@@ -1,15 +1,15 @@
 /** Somebody at the keyboard of the whole screen, over a real Store: keys in, lines out. No terminal, no clock. */
 import {setCharset} from '../../source/text/charset.js';
-import {unicodeGlyphs} from '../../source/ui/glyphs.js';
-import {initialState} from '../../source/ui/initial.js';
-import {react} from '../../source/ui/keyboard.js';
-import {defaultKeymap} from '../../source/ui/keys.js';
-import type {Picture} from '../../source/ui/picture.js';
-import type {Scene as ActionScene, Effect} from '../../source/ui/reaction.js';
+import {unicodeGlyphs} from '../../source/ui/frame/glyphs.js';
+import {react} from '../../source/ui/keys/dispatch.js';
+import {defaultKeymap} from '../../source/ui/keys/keymap.js';
 import {panesOn, rowsOf, screenLines} from '../../source/ui/screen.js';
-import type {UiState} from '../../source/ui/state.js';
+import {initialState} from '../../source/ui/state/initial.js';
+import type {Picture} from '../../source/ui/state/picture.js';
+import type {Scene as ActionScene, Effect} from '../../source/ui/state/reaction.js';
+import type {UiState} from '../../source/ui/state/state.js';
+import {View} from '../../source/ui/state/view.js';
 import type {KeyEvent} from '../../source/ui/terminal/decoder.js';
-import {View} from '../../source/ui/view.js';
 import {Scene, textOf} from './panes/scene.js';
 
 const look = {glyphs: unicodeGlyphs, program: {version: '0.1.0'}};

@@ -7,7 +7,7 @@ import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/flag.js';
 import {parseChips} from '../../query/parse.js';
 import {safe} from '../../text/safe.js';
-import type {UiState} from '../../ui/state.js';
+import type {UiState} from '../../ui/state/state.js';
 import {runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
 import {logInFirst} from './log-in.js';

@@ -5,7 +5,7 @@ import type {Fleet} from '../../fleet/fleet.js';
 import {refusalOf} from '../../problem.js';
 import {Store} from '../../store/store.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
-import type {UiState} from '../../ui/state.js';
+import type {UiState} from '../../ui/state/state.js';
 import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';

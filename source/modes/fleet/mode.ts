@@ -6,7 +6,7 @@ import type {Chip} from '../../query/chip.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import type {ConnectStep} from '../../ui/overlays/connect.js';
-import type {UiState} from '../../ui/state.js';
+import type {UiState} from '../../ui/state/state.js';
 import {isHeadless} from '../terminal/headless.js';
 
 /** What a way to the agents tells while it looks for them. */

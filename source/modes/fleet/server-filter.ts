@@ -6,7 +6,7 @@ with --server-filter all of them. A chip that is taken away widens what the agen
 import type {Chip} from '../../query/chip.js';
 import {pushDown, withServer} from '../../query/pushdown.js';
 import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
-import type {UiState} from '../../ui/state.js';
+import type {UiState} from '../../ui/state/state.js';
 
 export class Push {
 	readonly #base: EventsRequest;

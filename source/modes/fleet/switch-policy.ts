@@ -1,7 +1,7 @@
 /** Switches a policy on the chosen nodes, and says per node how that went: in one line, and one more for each that failed. */
 import type {Fleet} from '../../fleet/fleet.js';
 import type {Store} from '../../store/store.js';
-import type {Effect} from '../../ui/reaction.js';
+import type {Effect} from '../../ui/state/reaction.js';
 
 type Change = Extract<Effect, {type: 'switch-policy'}>;
 

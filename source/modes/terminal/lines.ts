@@ -8,7 +8,7 @@ import {LineWriter} from '../../headless/line-writer.js';
 import {standardOutput} from '../../headless/standard-output.js';
 import type {Options} from '../../options/flag.js';
 import {safe} from '../../text/safe.js';
-import {isColorless} from '../../ui/theme.js';
+import {isColorless} from '../../ui/frame/theme.js';
 
 /** json where nothing was said, as tetra. */
 export function formOf(options: Options): Form {

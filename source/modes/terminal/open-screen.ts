@@ -5,10 +5,10 @@ import {keepHeapSmall} from '../../runtime/heap.js';
 import type {Store} from '../../store/store.js';
 import {setCharset} from '../../text/charset.js';
 import type {Services} from '../../ui/effects.js';
-import {chooseCharset, glyphsFor} from '../../ui/glyphs.js';
-import {mergeKeys} from '../../ui/keys.js';
+import {chooseCharset, glyphsFor} from '../../ui/frame/glyphs.js';
+import {chooseTheme} from '../../ui/frame/theme.js';
+import {mergeKeys} from '../../ui/keys/keymap.js';
 import {type RunOptions, runScreen} from '../../ui/run.js';
-import {chooseTheme} from '../../ui/theme.js';
 
 export type ScreenOptions = {
 	readonly options: Options;

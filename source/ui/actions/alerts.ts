@@ -1,7 +1,7 @@
 /** Walking the kills from any pane: tree, feed and detail move together. */
 import {own} from '../../text/safe.js';
-import {cursorAt, cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {cursorAt, cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {eventList, killList} from './lists.js';
 
 /** `by` +1 goes to the next alert of the pane, −1 to the one before; the first press goes to the newest. */

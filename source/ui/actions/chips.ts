@@ -2,8 +2,8 @@
 import {type Chip, chipOf} from '../../query/chip.js';
 import {own} from '../../text/safe.js';
 import {openPrompt} from '../prompt/prompt.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {UiState} from '../state.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 
 export const openChips = (scene: Scene): Reaction =>
 	scene.ui.chips.length === 0

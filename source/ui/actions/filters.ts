@@ -1,10 +1,10 @@
 /** Chips from what is under the cursor. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
 import {quoted} from '../prompt/prompt.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {UiState} from '../state.js';
+import {cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 import {eventCursor, eventList, policyList, treeList} from './lists.js';
 import {groupValues, type Value, valuesUnder} from './values.js';
 import {openDetail} from './views.js';

@@ -1,8 +1,8 @@
 /** The lists of the panes as cursor.ts sees them, and moving through them. */
-import {clamp, cursorAt, cursorIndex, type List, moveCursor, panCursor} from '../cursor.js';
-import type {Picture} from '../picture.js';
-import {type Reaction, type Scene, stay} from '../reaction.js';
-import type {Cursor, PaneId, Subject, UiState} from '../state.js';
+import {clamp, cursorAt, cursorIndex, type List, moveCursor, panCursor} from '../state/cursor.js';
+import type {Picture} from '../state/picture.js';
+import {type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {Cursor, PaneId, Subject, UiState} from '../state/state.js';
 
 export const treeList = ({tree}: Picture): List<string> => ({
 	length: tree.length,

@@ -1,9 +1,10 @@
 /** The mouse, where it was asked for: a click takes the focus and the row under it, the wheel scrolls what it is over. */
-import {cursorIndex, type List} from '../cursor.js';
-import type {Box} from '../layout.js';
-import {type Reaction, type Scene, stay} from '../reaction.js';
+
+import type {Box} from '../frame/layout.js';
 import {layoutOf} from '../screen.js';
-import type {Cursor, PaneId, UiState} from '../state.js';
+import {cursorIndex, type List} from '../state/cursor.js';
+import {type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {Cursor, PaneId, UiState} from '../state/state.js';
 import type {KeyEvent} from '../terminal/decoder.js';
 import {windowOf} from '../widgets/window.js';
 import {eventCursor, eventList, killList, moveBy, nodeList, panBy, policyList, treeList, withSubject} from './lists.js';

@@ -1,8 +1,8 @@
 /** Rows that stay in the top part of their pane, whatever comes, goes or is filtered. */
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {UiState} from '../state.js';
+import {cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 import {eventCursor, eventList, killList, treeList} from './lists.js';
 
 const turned = <Id>(pins: readonly Id[], id: Id | undefined): readonly Id[] => {

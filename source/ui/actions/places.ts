@@ -1,7 +1,7 @@
 /** Back and forward through where the user was: views, open details, filters. */
 import {own} from '../../text/safe.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {Place, UiState} from '../state.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {Place, UiState} from '../state/state.js';
 
 const most = 100;
 

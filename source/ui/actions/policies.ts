@@ -3,9 +3,9 @@ import {matcherOf} from '../../query/match.js';
 import type {KillGroup} from '../../store/kills/kill.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {UiState} from '../state.js';
+import {cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 import {policyList} from './lists.js';
 
 /** Asks before it switches: on how many nodes, and whom it would have killed. */

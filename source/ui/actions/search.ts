@@ -1,7 +1,7 @@
 /** Going from match to match of the highlight, in the feed. */
 import {own} from '../../text/safe.js';
-import {cursorAt, cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {cursorAt, cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {eventList} from './lists.js';
 
 /** Rows looked at for one key: the key must not wait, and a match further away than this is nearer by filtering. */

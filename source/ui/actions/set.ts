@@ -1,8 +1,8 @@
 /** `:set name=value`: the switches of the screen by name, for hands that do not know the key. */
 import {own, safe} from '../../text/safe.js';
-import {type Effect, flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {TimeFormat, UiState} from '../state.js';
-import {type ThemeName, themeNames} from '../theme.js';
+import {type ThemeName, themeNames} from '../frame/theme.js';
+import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {TimeFormat, UiState} from '../state/state.js';
 
 type Setting = {
 	readonly values: readonly string[];

@@ -1,6 +1,6 @@
 /** The switches of the screen in one list, each with the key that turns it. */
-import {type Reaction, type Scene, stay} from '../reaction.js';
-import type {MenuItem, UiState} from '../state.js';
+import {type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {MenuItem, UiState} from '../state/state.js';
 
 const onOff = (value: boolean): string => (value ? 'on' : 'off');
 

@@ -1,7 +1,7 @@
 /** Texts from elsewhere, and problems in full. */
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {nodeList, policyList} from './lists.js';
 
 export function showPolicy({ui, picture}: Scene): Reaction {

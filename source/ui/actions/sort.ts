@@ -1,8 +1,8 @@
 /** The sort menu of the focused pane or view, and turning its order round. */
 import {own} from '../../text/safe.js';
-import {type Sort, type SortScope, sortChoices, sortWords} from '../orders.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {UiState} from '../state.js';
+import {type Sort, type SortScope, sortChoices, sortWords} from '../state/orders.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 
 function scopeOf({view, focus}: UiState): SortScope | undefined {
 	if (view !== 'main') {

@@ -1,7 +1,7 @@
 /** A cursor on the time axis, a range, and the jump to what happened there. */
 import {own} from '../../text/safe.js';
-import {clamp, cursorAt} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {clamp, cursorAt} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {addChips} from './filters.js';
 import {eventList} from './lists.js';
 

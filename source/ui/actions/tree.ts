@@ -1,7 +1,7 @@
 /** Folding, following and showing in the process pane. */
 import {own} from '../../text/safe.js';
-import {cursorAt, cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {cursorAt, cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {treeList} from './lists.js';
 
 function rowUnder({ui, picture}: Scene) {

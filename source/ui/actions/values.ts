@@ -1,7 +1,7 @@
 /** What a row says, as values: to filter by, to leave out, to copy. Raw foreign text; who shows it makes it safe. */
 import type {Process} from '../../store/processes/process.js';
-import {cursorIndex} from '../cursor.js';
-import type {Scene} from '../reaction.js';
+import {cursorIndex} from '../state/cursor.js';
+import type {Scene} from '../state/reaction.js';
 import {killList, nodeList, policyList, subjectUnder, treeList} from './lists.js';
 
 /** `field` is one of the query language; '' where a value can be copied but not filtered by. */

@@ -1,7 +1,7 @@
 /** Which panes are open, which has the focus, and the way back: Esc closes the innermost thing and never quits. */
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
+import {cursorIndex} from '../state/cursor.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {
 	type DetailTab,
 	detailTabs,
@@ -10,7 +10,7 @@ import {
 	type TimeFormat,
 	type UiState,
 	type ViewId,
-} from '../state.js';
+} from '../state/state.js';
 import {showAlert} from './alerts.js';
 import {killList, subjectUnder, withSubject} from './lists.js';
 

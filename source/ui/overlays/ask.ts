@@ -1,6 +1,6 @@
 /** A question that must be answered before something is done. */
 import {own, safe} from '../../text/safe.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {segment} from '../widgets/cells.js';
 import {blank, type Field, fieldLines, text} from '../widgets/fields.js';
 import {boxed, type OverlayContext, roomIn, type Size} from './box.js';

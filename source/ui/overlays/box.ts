@@ -1,10 +1,10 @@
 /** A box in the middle of an otherwise empty screen: exactly as many lines of exactly as many cells as the screen has. */
 import {own, type SafeText} from '../../text/safe.js';
-import type {Glyphs} from '../glyphs.js';
-import type {Box} from '../layout.js';
-import type {Line, Segment} from '../line.js';
-import type {Picture} from '../picture.js';
-import type {UiState} from '../state.js';
+import type {Glyphs} from '../frame/glyphs.js';
+import type {Box} from '../frame/layout.js';
+import type {Line, Segment} from '../frame/line.js';
+import type {Picture} from '../state/picture.js';
+import type {UiState} from '../state/state.js';
 import {blankLine, Cells, widthOfSegments} from '../widgets/cells.js';
 
 export type OverlayContext = {readonly ui: UiState; readonly picture: Picture; readonly glyphs: Glyphs};

@@ -7,7 +7,7 @@ The filters in a list, with what each hides by itself.
 */
 import {own} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {thousands} from '../widgets/numbers.js';

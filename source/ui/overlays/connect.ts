@@ -9,7 +9,7 @@ for.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
-import type {Line, Tone} from '../line.js';
+import type {Line, Tone} from '../frame/line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import {counted} from '../widgets/numbers.js';
 import type {OverlayContext, Size} from './box.js';

@@ -2,10 +2,10 @@
 import {fieldWords} from '../../query/chip.js';
 import {killStates} from '../../store/kills/kill.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
-import {commandEntries} from '../command-help.js';
-import type {HelpPage} from '../key-help.js';
+import type {HelpPage} from '../keys/key-help.js';
 import {killWords} from '../widgets/kill-words.js';
 import type {OverlayContext} from './box.js';
+import {commandEntries} from './command-help.js';
 
 const examples: ReadonlyArray<readonly [query: SafeText, meaning: SafeText]> = [
 	[own('xwing'), own('pods that look like xwing, a letter may be missing')],

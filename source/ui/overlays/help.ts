@@ -4,10 +4,10 @@ where files are. It scrolls as one list; `/` finds a key.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf, wrap} from '../../text/width.js';
-import {type HelpPage, helpPages} from '../key-help.js';
-import type {Scope} from '../keys.js';
-import type {Line} from '../line.js';
-import type {UiState} from '../state.js';
+import type {Line} from '../frame/line.js';
+import {type HelpPage, helpPages} from '../keys/key-help.js';
+import type {Scope} from '../keys/keymap.js';
+import type {UiState} from '../state/state.js';
 import {blankLine, Cells, segment} from '../widgets/cells.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 import {secondPage} from './help-words.js';

@@ -1,7 +1,7 @@
 /** A list to choose one thing from. */
 import {own, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {windowOf} from '../widgets/window.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';

@@ -1,6 +1,6 @@
 /** One problem in full: what, why, and what to do about it. Opened with Enter on the message line. */
 import {own, safe} from '../../text/safe.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {segment} from '../widgets/cells.js';
 import {blank, type Field, fieldLines, text, value} from '../widgets/fields.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';

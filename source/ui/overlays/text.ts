@@ -1,7 +1,7 @@
 /** A text from elsewhere (a policy's YAML, an agent's log) to be read and scrolled. */
 import {own, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 

@@ -1,7 +1,7 @@
 /** The one line of a terminal in which nothing else fits. Ingest goes on. */
 import {own} from '../../text/safe.js';
-import {smallestColumns, smallestRows} from '../layout.js';
-import type {Line} from '../line.js';
+import {smallestColumns, smallestRows} from '../frame/layout.js';
+import type {Line} from '../frame/line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import type {OverlayContext, Size} from './box.js';
 

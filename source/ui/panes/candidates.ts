@@ -7,8 +7,8 @@ While a filter is typed: the pods that match, with why each is worth choosing.
       3 of 214 pods
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Line} from '../line.js';
-import type {Candidate} from '../state.js';
+import type {Line} from '../frame/line.js';
+import type {Candidate} from '../state/state.js';
 import {Cells} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {short, thousands} from '../widgets/numbers.js';

@@ -6,7 +6,7 @@ Line 2: what am I looking at.
 The state stands at column 0: nobody may take a picture that stands still for a live one.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Line, Segment} from '../line.js';
+import type {Line, Segment} from '../frame/line.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';

@@ -9,8 +9,8 @@ Everything about one event, process or kill.
 */
 import type {Event} from '../../tetragon/event/event.js';
 import {own, type SafeText} from '../../text/safe.js';
-import type {Line, Segment} from '../line.js';
-import {type DetailTab, detailTabs} from '../state.js';
+import type {Line, Segment} from '../frame/line.js';
+import {type DetailTab, detailTabs} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {fieldLines} from '../widgets/fields.js';
 import {ancestorsTab} from './detail/ancestors.js';

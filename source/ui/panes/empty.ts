@@ -1,7 +1,7 @@
 /** What an empty pane says: that it works, why there is nothing, and what helps. */
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
-import type {Line, Segment, Tone} from '../line.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {counted, thousands} from '../widgets/numbers.js';

@@ -9,8 +9,8 @@ The event feed: one line an event, newest at the bottom.
 */
 import type {FeedRow} from '../../store/snapshot.js';
 import {own, type SafeText} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import type {Line, Segment} from '../line.js';
+import type {Line, Segment} from '../frame/line.js';
+import {cursorIndex} from '../state/cursor.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killOf} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';

@@ -4,7 +4,7 @@ import type {FeedMarker, FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly} from '../../text/width.js';
-import type {Line, Segment, Tone} from '../line.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
 import {Cells, segment, wrapSegments} from '../widgets/cells.js';
 import {detailWords} from '../widgets/event-words.js';
 import {killOf, killWords} from '../widgets/kill-words.js';

@@ -9,8 +9,8 @@ When it is short, the least important parts go first, and what stays keeps its o
 import type {NodeStatus} from '../../store/snapshot.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly, widthOf} from '../../text/width.js';
-import {modeOf} from '../layout.js';
-import type {Line, Segment} from '../line.js';
+import {modeOf} from '../frame/layout.js';
+import type {Line, Segment} from '../frame/line.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, rate, short, thousands} from '../widgets/numbers.js';

@@ -1,8 +1,9 @@
 /** The last line: what the keys do here, from the binding table. */
-import {keyBar} from '../key-help.js';
-import type {Scope} from '../keys.js';
-import type {Line} from '../line.js';
-import type {UiState} from '../state.js';
+
+import type {Line} from '../frame/line.js';
+import {keyBar} from '../keys/key-help.js';
+import type {Scope} from '../keys/keymap.js';
+import type {UiState} from '../state/state.js';
 import type {PaneContext, PaneRect} from './pane.js';
 
 /** Whose keys count now: the innermost open thing. */

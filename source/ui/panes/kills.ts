@@ -14,9 +14,9 @@ import type {Enforcement, KillGroup, KillState} from '../../store/kills/kill.js'
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import {cursorIndex} from '../cursor.js';
-import type {Line, Segment, Tone} from '../line.js';
-import {sortWords} from '../orders.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
+import {cursorIndex} from '../state/cursor.js';
+import {sortWords} from '../state/orders.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';

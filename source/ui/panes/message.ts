@@ -1,6 +1,6 @@
 import type {Problem} from '../../problem.js';
 import {own, safe} from '../../text/safe.js';
-import type {Line, Tone} from '../line.js';
+import type {Line, Tone} from '../frame/line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import type {PaneContext, PaneRect} from './pane.js';
 

@@ -7,9 +7,9 @@ View 5: one row for each node, with what it is doing and why it is not streaming
 */
 import type {NodeState, NodeStatus} from '../../store/snapshot.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
-import {cursorIndex} from '../cursor.js';
-import type {GlyphName} from '../glyphs.js';
-import type {Line, Segment, Tone} from '../line.js';
+import type {GlyphName} from '../frame/glyphs.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
+import {cursorIndex} from '../state/cursor.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {rate, short, thousands} from '../widgets/numbers.js';

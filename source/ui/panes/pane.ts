@@ -11,11 +11,11 @@ A pane draws its title rule, its left border, the right border where it is the r
 the lowest; nobody else draws anything.
 */
 import {own, type SafeText} from '../../text/safe.js';
-import type {Glyphs} from '../glyphs.js';
-import type {Box} from '../layout.js';
-import type {Line, Segment} from '../line.js';
-import type {Picture} from '../picture.js';
-import type {PaneId, UiState} from '../state.js';
+import type {Glyphs} from '../frame/glyphs.js';
+import type {Box} from '../frame/layout.js';
+import type {Line, Segment} from '../frame/line.js';
+import type {Picture} from '../state/picture.js';
+import type {PaneId, UiState} from '../state/state.js';
 import {blankLine, Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {LineCache} from '../widgets/line-cache.js';
 

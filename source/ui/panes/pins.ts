@@ -2,7 +2,7 @@
 import type {KillGroup} from '../../store/kills/kill.js';
 import type {FeedRow, TreeRow} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
-import type {Segment} from '../line.js';
+import type {Segment} from '../frame/line.js';
 import {segment} from '../widgets/cells.js';
 import {short} from '../widgets/numbers.js';
 import type {PaneContext} from './pane.js';

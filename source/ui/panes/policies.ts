@@ -9,8 +9,8 @@ that only monitors would have hit.
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import {cursorIndex} from '../cursor.js';
-import type {Line, Tone} from '../line.js';
+import type {Line, Tone} from '../frame/line.js';
+import {cursorIndex} from '../state/cursor.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
 import {absentWords, modeTone, stateGlyph, stateTone} from '../widgets/policy-words.js';

@@ -1,7 +1,7 @@
 /** One policy in full: what it would have hit, and its state, counters, hooks and selectors on each node. */
 import type {PolicyNodeRow, PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 import {Cells} from '../widgets/cells.js';
 import {blank, type Field, fieldLines, text} from '../widgets/fields.js';
 import {thousands} from '../widgets/numbers.js';

@@ -10,8 +10,8 @@ When things happened: all events, the shown ones, kills, losses; one cell is a s
     │ lost   ····························░░············                              │
 */
 import {joinSafe, own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
-import type {Line, Segment, Tone} from '../line.js';
-import type {Timeline} from '../picture.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
+import type {Timeline} from '../state/picture.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';

@@ -1,9 +1,9 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
 import {parseChips} from '../../query/parse.js';
 import {own} from '../../text/safe.js';
-import {commandReaction} from '../commands.js';
-import {flash, type Reaction, type Scene, stay} from '../reaction.js';
-import type {Prompt, PromptMode, UiState} from '../state.js';
+import {commandReaction} from '../actions/commands.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {Prompt, PromptMode, UiState} from '../state/state.js';
 import {type EditStep, edit, editStep, lineEditor, remember} from './line-editor.js';
 
 export function openPrompt({ui}: Scene, mode: PromptMode, history: readonly string[], text = ''): Reaction {

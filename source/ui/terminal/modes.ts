@@ -1,7 +1,7 @@
 /**
 The modes of a terminal that tetratop changes, and how each is given back. Only session.ts writes them.
 */
-import type {TerminalEnvironment} from '../glyphs.js';
+import type {TerminalEnvironment} from '../frame/glyphs.js';
 
 const csi = '\u001B[';
 

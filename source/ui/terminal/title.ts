@@ -1,6 +1,6 @@
 /** The window title. The one from before comes back with the session's end. */
 import type {SafeText} from '../../text/safe.js';
-import type {TerminalEnvironment} from '../glyphs.js';
+import type {TerminalEnvironment} from '../frame/glyphs.js';
 import {knowsTitles} from './modes.js';
 
 /** To be written between frames; '' where the terminal has no title. */

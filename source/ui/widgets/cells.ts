@@ -1,7 +1,7 @@
 /** Builds one line of an exact width from left to right: what does not fit any more is cut, what is missing is blank. */
 import {own, repeatSafe, type SafeText, sliceSafe} from '../../text/safe.js';
 import {fit as exactly, type Fit, widthOf, wrap} from '../../text/width.js';
-import type {Line, Segment, Tone} from '../line.js';
+import type {Line, Segment, Tone} from '../frame/line.js';
 
 const blank = own(' ');
 

@@ -2,7 +2,7 @@
 import {type Description, describe} from '../../tetragon/event/describe.js';
 import {type Event, kindOf} from '../../tetragon/event/event.js';
 import {own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
-import type {Glyphs} from '../glyphs.js';
+import type {Glyphs} from '../frame/glyphs.js';
 
 /** Command lines have arrows of their own, and those are evidence. */
 const verbatim: ReadonlySet<string> = new Set(['process_exec', 'process_exit', 'unknown']);

@@ -1,7 +1,7 @@
 /** Labelled values, one below the other: the value wraps under itself and is never cut. */
 import {own, type SafeText} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
-import type {Line, Tone} from '../line.js';
+import type {Line, Tone} from '../frame/line.js';
 import {blankLine, Cells} from './cells.js';
 
 export type Field =

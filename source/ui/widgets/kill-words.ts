@@ -2,8 +2,8 @@
 import type {Enforcement, KillState} from '../../store/kills/kill.js';
 import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText} from '../../text/safe.js';
-import type {GlyphName} from '../glyphs.js';
-import type {Tone} from '../line.js';
+import type {GlyphName} from '../frame/glyphs.js';
+import type {Tone} from '../frame/line.js';
 
 type KillWords = {
 	/** Short enough for the feed's EVENT column. */

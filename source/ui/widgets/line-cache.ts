@@ -3,7 +3,7 @@ Gives the same Line object for a row that did not change: the painter knows an u
 that is still on screen is not decoded and measured again.
 */
 import {charset} from '../../text/charset.js';
-import type {Line} from '../line.js';
+import type {Line} from '../frame/line.js';
 
 type Entry<Drawn> = {readonly depends: readonly unknown[]; readonly drawn: Drawn};
 

@@ -2,7 +2,7 @@
 import type {Chip} from '../../query/chip.js';
 import {type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
-import type {Segment} from '../line.js';
+import type {Segment} from '../frame/line.js';
 import {segment} from './cells.js';
 
 const needles = new WeakMap<Chip, readonly string[]>();

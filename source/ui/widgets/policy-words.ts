@@ -1,8 +1,8 @@
 /** A tracing policy in words: its mode, its state on the nodes, its counters. */
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
-import type {GlyphName} from '../glyphs.js';
-import type {Tone} from '../line.js';
+import type {GlyphName} from '../frame/glyphs.js';
+import type {Tone} from '../frame/line.js';
 import type {PaneContext} from '../panes/pane.js';
 import {type Field, text, value} from './fields.js';
 import {bytes, rate, thousands} from './numbers.js';

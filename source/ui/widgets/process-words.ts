@@ -2,8 +2,8 @@
 import {exitNotSeen} from '../../store/processes/lineage.js';
 import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Glyphs} from '../glyphs.js';
-import type {Tone} from '../line.js';
+import type {Glyphs} from '../frame/glyphs.js';
+import type {Tone} from '../frame/line.js';
 import {killWords, worstKill} from './kill-words.js';
 import {age} from './times.js';
 

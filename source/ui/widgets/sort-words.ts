@@ -1,7 +1,7 @@
 /** How a list stands, for the title of its pane; nothing where it stands as it does by itself. */
-import type {Segment} from '../line.js';
-import {type SortScope, sortWords} from '../orders.js';
-import type {UiState} from '../state.js';
+import type {Segment} from '../frame/line.js';
+import {type SortScope, sortWords} from '../state/orders.js';
+import type {UiState} from '../state/state.js';
 import {segment} from './cells.js';
 
 export const sortFacts = (scope: SortScope, {sorts}: UiState): Segment[] => {

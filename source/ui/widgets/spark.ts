@@ -1,6 +1,6 @@
 /** A row of eight steps, one cell each. */
 import {joinSafe, own, type SafeText} from '../../text/safe.js';
-import type {Glyphs} from '../glyphs.js';
+import type {Glyphs} from '../frame/glyphs.js';
 
 const nothing = own('');
 const space = own(' ');

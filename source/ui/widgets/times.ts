@@ -1,6 +1,6 @@
 /** Times and spans in fixed widths. Clock times are in the time zone of the person who reads. */
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {TimeFormat} from '../state.js';
+import type {TimeFormat} from '../state/state.js';
 
 const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
 const three = (value: number): string => String(Math.floor(value)).padStart(3, '0');

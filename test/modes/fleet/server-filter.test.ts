@@ -3,7 +3,7 @@ import test from 'node:test';
 import {Push} from '../../../source/modes/fleet/server-filter.js';
 import type {Chip} from '../../../source/query/chip.js';
 import {parseChips} from '../../../source/query/parse.js';
-import {initialState} from '../../../source/ui/initial.js';
+import {initialState} from '../../../source/ui/state/initial.js';
 
 const chips = (text: string): readonly Chip[] => {
 	const parsed = parseChips(text);

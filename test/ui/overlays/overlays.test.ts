@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
 import {chipOf} from '../../../source/query/chip.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
-import type {Line} from '../../../source/ui/line.js';
+import type {Line} from '../../../source/ui/frame/line.js';
 import {askOverlay} from '../../../source/ui/overlays/ask.js';
 import {chipsOverlay} from '../../../source/ui/overlays/chips.js';
 import {type ConnectStep, connectScreen} from '../../../source/ui/overlays/connect.js';
@@ -11,7 +11,7 @@ import {menuOverlay} from '../../../source/ui/overlays/menu.js';
 import {problemBox} from '../../../source/ui/overlays/problem-box.js';
 import {textOverlay} from '../../../source/ui/overlays/text.js';
 import {tooSmall} from '../../../source/ui/overlays/too-small.js';
-import type {Overlay} from '../../../source/ui/state.js';
+import type {Overlay} from '../../../source/ui/state/state.js';
 import {misfits, Scene, textsOf, uiOf} from '../panes/scene.js';
 
 const before = charset();

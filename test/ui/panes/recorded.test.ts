@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
 import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
-import type {UiState} from '../../../source/ui/state.js';
+import type {UiState} from '../../../source/ui/state/state.js';
 import {enforcing, monitoring, paint, paneText, Scene, uiOf} from './scene.js';
 
 const before = charset();

@@ -7,10 +7,9 @@ import type {Event} from '../../../source/tetragon/event/event.js';
 import {newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {type Charset, setCharset} from '../../../source/text/charset.js';
 import {widthOf} from '../../../source/text/width.js';
-import {glyphsFor} from '../../../source/ui/glyphs.js';
-import {initialState} from '../../../source/ui/initial.js';
-import {type Area, type Box, layout} from '../../../source/ui/layout.js';
-import type {Line} from '../../../source/ui/line.js';
+import {glyphsFor} from '../../../source/ui/frame/glyphs.js';
+import {type Area, type Box, layout} from '../../../source/ui/frame/layout.js';
+import type {Line} from '../../../source/ui/frame/line.js';
 import {tooSmall} from '../../../source/ui/overlays/too-small.js';
 import {candidatesPane} from '../../../source/ui/panes/candidates.js';
 import {chipsPane} from '../../../source/ui/panes/chips.js';
@@ -26,8 +25,9 @@ import type {PaneContext, PaneRect} from '../../../source/ui/panes/pane.js';
 import {policiesPane} from '../../../source/ui/panes/policies.js';
 import {processesPane} from '../../../source/ui/panes/processes.js';
 import {timelinePane} from '../../../source/ui/panes/timeline.js';
-import type {Picture, Timeline} from '../../../source/ui/picture.js';
-import type {UiState} from '../../../source/ui/state.js';
+import {initialState} from '../../../source/ui/state/initial.js';
+import type {Picture, Timeline} from '../../../source/ui/state/picture.js';
+import type {UiState} from '../../../source/ui/state/state.js';
 
 // The clock of the screens is the reader's; expected screens need one.
 Object.assign(process.env, {TZ: 'UTC'});

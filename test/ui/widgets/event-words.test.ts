@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, test} from 'node:test';
 import {charset, setCharset} from '../../../source/text/charset.js';
-import {asciiGlyphs, unicodeGlyphs} from '../../../source/ui/glyphs.js';
+import {asciiGlyphs, unicodeGlyphs} from '../../../source/ui/frame/glyphs.js';
 import {detailWords} from '../../../source/ui/widgets/event-words.js';
 
 const before = charset();

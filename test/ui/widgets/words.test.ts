@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {widthOf} from '../../../source/text/width.js';
-import {unicodeGlyphs} from '../../../source/ui/glyphs.js';
+import {unicodeGlyphs} from '../../../source/ui/frame/glyphs.js';
 import {bytes, rate, short, thousands} from '../../../source/ui/widgets/numbers.js';
 import {spark} from '../../../source/ui/widgets/spark.js';
 import {age, feedTime, span, stopwatch, timeWidth} from '../../../source/ui/widgets/times.js';

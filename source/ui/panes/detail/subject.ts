@@ -2,8 +2,8 @@
 import type {Enforcement, KillGroup} from '../../../store/kills/kill.js';
 import type {Process} from '../../../store/processes/process.js';
 import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
-import type {Picture} from '../../picture.js';
-import type {Subject, UiState} from '../../state.js';
+import type {Picture} from '../../state/picture.js';
+import type {Subject, UiState} from '../../state/state.js';
 import {killOf, worstKill} from '../../widgets/kill-words.js';
 
 export type Known = {

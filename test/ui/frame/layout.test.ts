@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type Area, type LayoutInput, layout, type Mode} from '../../source/ui/layout.js';
+import {type Area, type LayoutInput, layout, type Mode} from '../../../source/ui/frame/layout.js';
 
 const plain = {
 	view: 'main',

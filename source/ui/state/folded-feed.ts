@@ -3,11 +3,11 @@ The feed as the screen reads it: equal events as one row where that is wanted. E
 process, verb and detail. An enforcement stands for itself, and probes of one pod are one row whatever each of them is.
 */
 
-import type {Process} from '../store/processes/process.js';
-import type {Feed, FeedFilter} from '../store/ring/feed.js';
-import {type EventRow, FoldedRuns} from '../store/ring/folded-runs.js';
-import type {Store} from '../store/store.js';
-import {describe} from '../tetragon/event/describe.js';
+import type {Process} from '../../store/processes/process.js';
+import type {Feed, FeedFilter} from '../../store/ring/feed.js';
+import {type EventRow, FoldedRuns} from '../../store/ring/folded-runs.js';
+import type {Store} from '../../store/store.js';
+import {describe} from '../../tetragon/event/describe.js';
 import type {Picture} from './picture.js';
 
 const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;

@@ -1,19 +1,22 @@
 /** Which function does what a key stands for. The compiler holds this table against the table of keys. */
 
-import {own, safe} from '../text/safe.js';
-import {acknowledge, toggleBell, toggleOnlyAlerts, walkAlerts} from './actions/alerts.js';
-import {deleteChip, editChip, invertChip, toggleAllChips, toggleChip} from './actions/chips.js';
-import {copy, copyMenu} from './actions/copy.js';
-import {addChips, allNamespaces, chooseValue, onlyNode, open} from './actions/filters.js';
-import {followEvents, moveBy, movePages, moveToFirst, moveToLast, panBy} from './actions/lists.js';
-import {pin, turnColumns, unpinAll} from './actions/pins.js';
-import {goBack, goForward} from './actions/places.js';
-import {answerYes, askPolicyMode} from './actions/policies.js';
-import {nextMatch} from './actions/search.js';
-import {settings} from './actions/settings.js';
-import {showLog, showPolicy, showProblems} from './actions/show.js';
-import {chooseSort, invertSort, openSortMenu} from './actions/sort.js';
-import {timelineJump, timelineMove, timelineRange, timelineZoom} from './actions/timeline.js';
+import {own, safe} from '../../text/safe.js';
+import type {ActionId} from '../keys/keymap.js';
+import {openPrompt, promptKey} from '../prompt/prompt.js';
+import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import {acknowledge, toggleBell, toggleOnlyAlerts, walkAlerts} from './alerts.js';
+import {deleteChip, editChip, invertChip, toggleAllChips, toggleChip} from './chips.js';
+import {copy, copyMenu} from './copy.js';
+import {addChips, allNamespaces, chooseValue, onlyNode, open} from './filters.js';
+import {followEvents, moveBy, movePages, moveToFirst, moveToLast, panBy} from './lists.js';
+import {pin, turnColumns, unpinAll} from './pins.js';
+import {goBack, goForward} from './places.js';
+import {answerYes, askPolicyMode} from './policies.js';
+import {nextMatch} from './search.js';
+import {settings} from './settings.js';
+import {showLog, showPolicy, showProblems} from './show.js';
+import {chooseSort, invertSort, openSortMenu} from './sort.js';
+import {timelineJump, timelineMove, timelineRange, timelineZoom} from './timeline.js';
 import {
 	foldAll,
 	foldIntoParent,
@@ -24,7 +27,7 @@ import {
 	toggleHost,
 	toggleInfra,
 	unfold,
-} from './actions/tree.js';
+} from './tree.js';
 import {
 	back,
 	closeOne,
@@ -42,10 +45,7 @@ import {
 	turnTab,
 	turnTimeFormat,
 	turnTimeline,
-} from './actions/views.js';
-import type {ActionId} from './keys.js';
-import {openPrompt, promptKey} from './prompt/prompt.js';
-import {type Effect, flash, type Reaction, type Scene, stay} from './reaction.js';
+} from './views.js';
 
 type Action = (scene: Scene) => Reaction;
 

@@ -1,9 +1,9 @@
 /** Ink over the terminal. A file of its own, because it is loaded after the first frame (first-frame.ts). */
 import {PassThrough} from 'node:stream';
 import {type Instance, render} from 'ink';
+import type {TerminalOutput} from '../terminal/output.js';
 import {App, type FrameSource} from './app.js';
 import {eraseScreen} from './first-frame.js';
-import type {TerminalOutput} from './terminal/output.js';
 
 /** @param isDrawn the source's frame stands on the screen already */
 export function mount(source: FrameSource, output: TerminalOutput, isDrawn: boolean): Instance {

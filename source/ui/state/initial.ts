@@ -1,5 +1,5 @@
 /** The screen before the user has touched it. */
-import type {Chip} from '../query/chip.js';
+import type {Chip} from '../../query/chip.js';
 import {defaultSorts} from './orders.js';
 import type {UiState} from './state.js';
 

@@ -1,12 +1,13 @@
 /** One key event to the next state: what is open decides what a key means. */
-import {mouseReaction} from './actions/mouse.js';
-import {remembering} from './actions/places.js';
-import {actions} from './actions.js';
-import {bindingOf, type Keymap} from './keys.js';
-import {barScope} from './panes/key-bar.js';
-import {promptKey, promptPaste} from './prompt/prompt.js';
-import {type Reaction, type Scene, stay} from './reaction.js';
-import type {KeyEvent} from './terminal/decoder.js';
+
+import {actions} from '../actions/actions.js';
+import {mouseReaction} from '../actions/mouse.js';
+import {remembering} from '../actions/places.js';
+import {barScope} from '../panes/key-bar.js';
+import {promptKey, promptPaste} from '../prompt/prompt.js';
+import {type Reaction, type Scene, stay} from '../state/reaction.js';
+import type {KeyEvent} from '../terminal/decoder.js';
+import {bindingOf, type Keymap} from './keymap.js';
 
 /** Keys that the prompt's own scope binds act; every other edits the line. */
 function typing(scene: Scene, event: Extract<KeyEvent, {type: 'key'}>, keymap: Keymap): Reaction {

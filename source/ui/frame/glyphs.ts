@@ -2,8 +2,8 @@
 What the screen is drawn with, and its ASCII twin. No emoji, no variation selectors, no private-use glyphs, no braille:
 terminals and fonts disagree about them.
 */
-import type {Charset} from '../text/charset.js';
-import {own, type SafeText, sliceSafe} from '../text/safe.js';
+import type {Charset} from '../../text/charset.js';
+import {own, type SafeText, sliceSafe} from '../../text/safe.js';
 
 const unicode = {
 	killed: own('✖'),

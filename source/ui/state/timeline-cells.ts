@@ -2,8 +2,8 @@
 What the filter shows in each cell of the timeline, from where times lie in the feed: a search per cell border instead of a
 counter per event and filter. Rows are in order of arrival and times nearly so; a late event counts where it arrived.
 */
-import type {Feed} from '../store/ring/feed.js';
-import type {Store} from '../store/store.js';
+import type {Feed} from '../../store/ring/feed.js';
+import type {Store} from '../../store/store.js';
 import type {Timeline} from './picture.js';
 import type {UiState} from './state.js';
 

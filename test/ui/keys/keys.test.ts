@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {widthOf} from '../../source/text/width.js';
-import {asciiGlyphs, unicodeGlyphs} from '../../source/ui/glyphs.js';
-import {helpPages, keyBar, keysMarkdown} from '../../source/ui/key-help.js';
-import type {Scope} from '../../source/ui/key-table.js';
-import {clashesOf, defaultKeymap, isKeyName, lookup, mergeKeys, reservedKeys} from '../../source/ui/keys.js';
-import type {Line} from '../../source/ui/line.js';
+import {widthOf} from '../../../source/text/width.js';
+import {asciiGlyphs, unicodeGlyphs} from '../../../source/ui/frame/glyphs.js';
+import type {Line} from '../../../source/ui/frame/line.js';
+import {helpPages, keyBar, keysMarkdown} from '../../../source/ui/keys/key-help.js';
+import type {Scope} from '../../../source/ui/keys/key-table.js';
+import {clashesOf, defaultKeymap, isKeyName, lookup, mergeKeys, reservedKeys} from '../../../source/ui/keys/keymap.js';
 
 const {bindings} = defaultKeymap;
 const scopes = [...new Set(bindings.map(binding => binding.scope))];

@@ -1,10 +1,10 @@
 /**
 Actions change the state and say what must follow; they never draw and never do. Effects are done in one place, effects.ts.
 */
-import type {SafeText} from '../text/safe.js';
+import type {SafeText} from '../../text/safe.js';
+import type {ThemeName} from '../frame/theme.js';
 import type {Picture} from './picture.js';
 import type {PaneId, UiState} from './state.js';
-import type {ThemeName} from './theme.js';
 
 export type Effect =
 	| {readonly type: 'quit'}

@@ -1,12 +1,12 @@
 /**
 The binding table in words: key bar, help and docs/keys.md.
 */
-import {concat, own, type SafeText, safe} from '../text/safe.js';
-import {fit, widthOf} from '../text/width.js';
-import type {Glyphs} from './glyphs.js';
+import {concat, own, type SafeText, safe} from '../../text/safe.js';
+import {fit, widthOf} from '../../text/width.js';
+import type {Glyphs} from '../frame/glyphs.js';
+import type {Line, Segment} from '../frame/line.js';
 import type {ActionId, Binding, Group, Scope} from './key-table.js';
-import {defaultKeymap, type Keymap} from './keys.js';
-import type {Line, Segment} from './line.js';
+import {defaultKeymap, type Keymap} from './keymap.js';
 
 const spelled: Readonly<Record<string, string>> = {
 	up: 'Up',
@@ -142,7 +142,7 @@ const code = (key: string): string => `\`${keyLabel(key).replaceAll('|', '\\|')}
 
 /** docs/keys.md and `tetratop keys`. */
 export const keysMarkdown = (keymap = defaultKeymap): string => {
-	const parts = ['# Keys', '', 'Made from the binding table of the program (`source/ui/key-table.ts`).', ''];
+	const parts = ['# Keys', '', 'Made from the binding table of the program (`source/ui/keys/key-table.ts`).', ''];
 	for (const [scope, title] of Object.entries(scopeTitles)) {
 		const rows = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
 		if (rows.length === 0) continue;

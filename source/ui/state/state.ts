@@ -2,11 +2,11 @@
 What the user has done to the screen. It lives outside React: actions.ts makes the next one from it, screen.ts paints it
 together with a Picture of the store.
 */
-import type {Chip} from '../query/chip.js';
-import type {SafeText} from '../text/safe.js';
+import type {Chip} from '../../query/chip.js';
+import type {SafeText} from '../../text/safe.js';
+import type {ConnectStep} from '../overlays/connect.js';
+import type {LineEditor} from '../prompt/line-editor.js';
 import type {Sorts} from './orders.js';
-import type {ConnectStep} from './overlays/connect.js';
-import type {LineEditor} from './prompt/line-editor.js';
 
 export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {own} from '../../source/text/safe.js';
-import {asciiGlyphs, chooseCharset, unicodeGlyphs} from '../../source/ui/glyphs.js';
-import type {Line} from '../../source/ui/line.js';
-import {chooseTheme, paintLine, themeNames, themes} from '../../source/ui/theme.js';
+import {own} from '../../../source/text/safe.js';
+import {asciiGlyphs, chooseCharset, unicodeGlyphs} from '../../../source/ui/frame/glyphs.js';
+import type {Line} from '../../../source/ui/frame/line.js';
+import {chooseTheme, paintLine, themeNames, themes} from '../../../source/ui/frame/theme.js';
 
 const parameters = (text: string): number[] => [...text.matchAll(/\[(\d+)m/g)].map(match => Number(match[1]));
 

@@ -2,7 +2,7 @@
 A row of the screen before Ink sees it. Panes are pure functions that return lines of exactly the width they were given;
 every text in one is already safe and already measured.
 */
-import type {SafeText} from '../text/safe.js';
+import type {SafeText} from '../../text/safe.js';
 
 /** What a piece of text means; theme.ts turns it into attributes. Colour never carries meaning alone. */
 export type Tone =

@@ -1,5 +1,5 @@
 /** An event with its own part first, as the agent's JSON has it; what it shares with all others follows. */
-import type {Event} from '../tetragon/event/event.js';
+import type {Event} from '../../tetragon/event/event.js';
 
 export const inOrder = ({node_name, time, cluster_name, node_labels, ...event}: Event): Event => ({
 	...event,

@@ -3,10 +3,10 @@ import {Writable} from 'node:stream';
 import test from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
-import type {Frame} from '../../source/ui/app.js';
-import {frameText} from '../../source/ui/first-frame.js';
-import {mount} from '../../source/ui/mount.js';
-import type {TerminalOutput} from '../../source/ui/terminal/output.js';
+import type {Frame} from '../../../source/ui/frame/app.js';
+import {frameText} from '../../../source/ui/frame/first-frame.js';
+import {mount} from '../../../source/ui/frame/mount.js';
+import type {TerminalOutput} from '../../../source/ui/terminal/output.js';
 
 const columns = 40;
 const rows = 8;

@@ -1,7 +1,7 @@
 /** The table of commands in words: a page of the help, and docs/commands.md. */
-import {own, type SafeText, safe} from '../text/safe.js';
-import {settingWords} from './actions/set.js';
-import {type Command, commandTable} from './commands.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
+import {type Command, commandTable} from '../actions/commands.js';
+import {settingWords} from '../actions/set.js';
 
 const spelled = ({name, argument}: Command): string => `:${name}${argument === '' ? '' : ` ${argument}`}`;
 
@@ -16,7 +16,7 @@ export const commandsMarkdown = (): string =>
 	[
 		'# Commands',
 		'',
-		'Made from the table of commands of the program (`source/ui/commands.ts`).',
+		'Made from the table of commands of the program (`source/ui/actions/commands.ts`).',
 		'',
 		'| Command | Also | What |',
 		'| --- | --- | --- |',

@@ -2,11 +2,11 @@
 How many events of the buffer each chip hides by itself, asked only while somebody looks at it: each chip then has a feed of
 its own, read in slices of time like the one on the screen.
 */
-import type {Chip} from '../query/chip.js';
-import {rankPods} from '../query/fuzzy.js';
-import {matcherOf} from '../query/match.js';
-import type {Feed} from '../store/ring/feed.js';
-import type {Store} from '../store/store.js';
+import type {Chip} from '../../query/chip.js';
+import {rankPods} from '../../query/fuzzy.js';
+import {matcherOf} from '../../query/match.js';
+import type {Feed} from '../../store/ring/feed.js';
+import type {Store} from '../../store/store.js';
 import type {ChipCounts as Counts} from './picture.js';
 
 const suggested = 3;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {Store} from '../../source/store/store.js';
-import {initialState} from '../../source/ui/initial.js';
-import {emptyEvents} from '../../source/ui/panes/empty.js';
-import type {PaneContext} from '../../source/ui/panes/pane.js';
-import {View} from '../../source/ui/view.js';
-import {actor, policy, Scene as Story, signals, startMs} from '../store/scene.js';
-import {textOf} from './panes/scene.js';
-import {User} from './user.js';
+import {Store} from '../../../source/store/store.js';
+import {emptyEvents} from '../../../source/ui/panes/empty.js';
+import type {PaneContext} from '../../../source/ui/panes/pane.js';
+import {initialState} from '../../../source/ui/state/initial.js';
+import {View} from '../../../source/ui/state/view.js';
+import {actor, policy, Scene as Story, signals, startMs} from '../../store/scene.js';
+import {textOf} from '../panes/scene.js';
+import {User} from '../user.js';
 
 const exec = (pid: number) => ({process_exec: {process: {exec_id: `${pid}`, pid, binary: `/bin/number-${pid}`}}});
 

@@ -2,17 +2,17 @@
 Takes pictures of the store: what one painted frame reads. Filters are compiled when they change, never per row; while a
 pause lasts the old numbers stand and the feed ends where it ended.
 */
-import type {Chip} from '../query/chip.js';
-import {rankPods} from '../query/fuzzy.js';
-import {matcherOf} from '../query/match.js';
-import {parseChips} from '../query/parse.js';
-import type {KillGroup} from '../store/kills/kill.js';
-import type {Process} from '../store/processes/process.js';
-import type {Feed, FeedFilter} from '../store/ring/feed.js';
-import type {FilterRow as FeedCandidate} from '../store/ring/filter-row.js';
-import type {TreeRow} from '../store/snapshot.js';
-import type {Store} from '../store/store.js';
-import type {Tree} from '../store/tree/tree.js';
+import type {Chip} from '../../query/chip.js';
+import {rankPods} from '../../query/fuzzy.js';
+import {matcherOf} from '../../query/match.js';
+import {parseChips} from '../../query/parse.js';
+import type {KillGroup} from '../../store/kills/kill.js';
+import type {Process} from '../../store/processes/process.js';
+import type {Feed, FeedFilter} from '../../store/ring/feed.js';
+import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
+import type {TreeRow} from '../../store/snapshot.js';
+import type {Store} from '../../store/store.js';
+import type {Tree} from '../../store/tree/tree.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
 import {Orders} from './orders.js';

@@ -1,10 +1,10 @@
 /** The `:` line. One table: its names complete, explain themselves, and run. */
-import {parseChips} from '../query/parse.js';
-import {own, safe} from '../text/safe.js';
-import {openChips} from './actions/chips.js';
-import {setNamed, settingNames} from './actions/set.js';
-import {showView} from './actions/views.js';
-import {flash, type Reaction, type Scene, stay} from './reaction.js';
+import {parseChips} from '../../query/parse.js';
+import {own, safe} from '../../text/safe.js';
+import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import {openChips} from './chips.js';
+import {setNamed, settingNames} from './set.js';
+import {showView} from './views.js';
 
 export type Command = {
 	readonly name: string;
