@@ -9,7 +9,11 @@ const client = new Client(`unix:${process.argv[2]}`, credentials.createInsecure(
 	'grpc-node.flow_control_window': 4 * 1024 * 1024,
 	'grpc.default_authority': 'localhost',
 });
-const pass = (bytes: Buffer): Buffer => bytes;
+
+function pass(bytes: Buffer): Buffer {
+	return bytes;
+}
+
 const call = client.makeServerStreamRequest(
 	'/tetragon.FineGuidanceSensors/GetEvents',
 	pass,

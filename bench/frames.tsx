@@ -38,14 +38,16 @@ function scene(): Scene {
 	const ui = initialState({columns, rows, targetName: 'bench', mode: 'live', allowWrite: false, chips: []});
 	const messages = new RecordedMessages('realistic-mix', 1500);
 	let nowMs = 1_700_000_000_000;
-	const take = (events: number): void => {
+
+	function take(events: number): void {
 		for (let index = 0; index < events; index++) {
 			nowMs += 30;
 			store.takeFrame(node, messages.next(1, nowMs).bytes.subarray(5), nowMs);
 		}
 
 		store.tick(nowMs);
-	};
+	}
+
 	take(600);
 	return {next: () => take(3), frame: () => frameOf(ui, view.picture(ui, nowMs), look)};
 }
@@ -62,10 +64,10 @@ class Sink extends Writable {
 	}
 }
 
-const cpuMs = (): number => {
+function cpuMs(): number {
 	const {user, system} = process.cpuUsage();
 	return (user + system) / 1000;
-};
+}
 
 type Cost = {readonly ms: number; readonly rowsMs: number; readonly bytes: number};
 
@@ -122,10 +124,11 @@ async function ink(): Promise<Cost> {
 }
 
 /** The rows of the screen, each as long as the terminal is wide. */
-const screenRows = ({bands}: Frame): string[] =>
-	bands.flatMap(band =>
+function screenRows({bands}: Frame): string[] {
+	return bands.flatMap(band =>
 		Array.from({length: band.height}, (_, row) => band.columns.map(column => column.rows[row] ?? '').join('')),
 	);
+}
 
 async function byHand(): Promise<Cost> {
 	const sink = new Sink();

@@ -22,10 +22,13 @@ export function cpuSeconds(pid: number): number {
 }
 
 /** Resident MiB now. */
-export const rssMiB = (pid: number): number =>
-	Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageMiB;
+export function rssMiB(pid: number): number {
+	return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageMiB;
+}
 
-export const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
+export function sleep(milliseconds: number): Promise<void> {
+	return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
 
 export type Size = {readonly columns: number; readonly rows: number};
 
@@ -35,13 +38,15 @@ export type Watched = {readonly cpuPercent: number; readonly bytesPerSecond: num
 
 const hidden = /^(TETRATOP_.*|KUBECONFIG|NODE_.*|CI|NO_COLOR|FORCE_COLOR|TMUX|STY|COLORTERM|TERM_PROGRAM|LC_.*)$/;
 
-const environment = (): Record<string, string> => ({
-	...Object.fromEntries(
-		Object.entries(process.env).filter((entry): entry is [string, string] => !hidden.test(entry[0]) && !!entry[1]),
-	),
-	TERM: 'xterm-256color',
-	LANG: 'C.UTF-8',
-});
+function environment(): Record<string, string> {
+	return {
+		...Object.fromEntries(
+			Object.entries(process.env).filter((entry): entry is [string, string] => !hidden.test(entry[0]) && !!entry[1]),
+		),
+		TERM: 'xterm-256color',
+		LANG: 'C.UTF-8',
+	};
+}
 
 /** A program on a screen; `close` always. The emulator reads along only when asked, since it costs what is measured here. */
 export class Program {

@@ -113,7 +113,7 @@ export class RecordedMessages {
 	}
 }
 
-const blocksOf = (messages: readonly Message[]): Message[] => {
+function blocksOf(messages: readonly Message[]): Message[] {
 	const blocks: Message[] = [];
 	for (let first = 0; first < messages.length; ) {
 		let size = 0;
@@ -138,18 +138,21 @@ const blocksOf = (messages: readonly Message[]): Message[] => {
 	}
 
 	return blocks;
-};
+}
 
 /** Unpacked into one piece: thousands of small ones would stay in the memory of the process that is measured. */
-const framesIn = (recording: string): readonly Buffer[] =>
-	splitFrames(
+function framesIn(recording: string): readonly Buffer[] {
+	return splitFrames(
 		gunzipSync(readFileSync(path.join(recordingsFolder, recording, 'events.bin.gz')), {chunkSize: 128 * 1024 * 1024}),
 	);
+}
 
 /** The first three digits of the time, as four signs of base64. */
-const digitsOf = (round: number): Buffer => Buffer.from(Buffer.from(String(100 + (round % 900))).toString('base64'));
+function digitsOf(round: number): Buffer {
+	return Buffer.from(Buffer.from(String(100 + (round % 900))).toString('base64'));
+}
 
-const messageOf = (frame: Buffer): Message => {
+function messageOf(frame: Buffer): Message {
 	const bytes = Buffer.alloc(prefixBytes + frame.length);
 	bytes.writeUInt32BE(frame.length, 1);
 	frame.copy(bytes, prefixBytes);
@@ -159,10 +162,10 @@ const messageOf = (frame: Buffer): Message => {
 	}
 
 	return {bytes, execIds: Int32Array.from(execIds), seconds: Int32Array.of(secondsPlace(bytes))};
-};
+}
 
 /** Seconds since 1970 are a varint of five bytes, from 1978 to 3058. Where those of GetEventsResponse.time (field 1001) stand: tag ca 3e, length, 08, five bytes. */
-const secondsPlace = (bytes: Buffer): number => {
+function secondsPlace(bytes: Buffer): number {
 	for (let at = bytes.lastIndexOf('\u00CA\u003E', undefined, 'latin1'); at >= 0; ) {
 		if (bytes[at + 3] === 0x08 && bytes[at + 8]! < 0x80) {
 			return at + 4;
@@ -172,4 +175,4 @@ const secondsPlace = (bytes: Buffer): number => {
 	}
 
 	throw new Error('a frame without a time');
-};
+}

@@ -25,11 +25,15 @@ export type Result = {
 
 export type Row = {readonly name: string; readonly measure: (scale: Scale) => Promise<readonly Result[]>};
 
-export const median = (values: readonly number[]): number => percentile(values, 0.5);
+export function median(values: readonly number[]): number {
+	return percentile(values, 0.5);
+}
 
-export const percentile = (values: readonly number[], share: number): number => {
+export function percentile(values: readonly number[], share: number): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-};
+}
 
-export const perSecond = (value: number): string => `${Math.round(value).toLocaleString('en')}/s`;
+export function perSecond(value: number): string {
+	return `${Math.round(value).toLocaleString('en')}/s`;
+}

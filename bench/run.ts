@@ -24,16 +24,22 @@ const {build} = (await import(new URL('../scripts/build.js', import.meta.url).hr
 await build();
 
 const heading = ['row', 'what', 'measured', 'beside', 'ratio', 'must reach', ''];
-const verdict = ({reached}: Result): string => (reached === undefined ? '–' : reached ? 'reached' : 'NOT REACHED');
-const cellsOf = (result: Result): string[] => [
-	result.row,
-	result.what,
-	result.absolute,
-	result.against,
-	result.ratio === undefined ? '–' : result.ratio >= 10 ? result.ratio.toFixed(1) : result.ratio.toFixed(2),
-	result.must,
-	verdict(result),
-];
+
+function verdict({reached}: Result): string {
+	return reached === undefined ? '–' : reached ? 'reached' : 'NOT REACHED';
+}
+
+function cellsOf(result: Result): string[] {
+	return [
+		result.row,
+		result.what,
+		result.absolute,
+		result.against,
+		result.ratio === undefined ? '–' : result.ratio >= 10 ? result.ratio.toFixed(1) : result.ratio.toFixed(2),
+		result.must,
+		verdict(result),
+	];
+}
 
 const results: Result[] = [];
 const failures: Failure[] = [];

@@ -22,7 +22,10 @@ const streams = new Map<number, ServerHttp2Stream>();
 const sessions = new Map<number, Set<ServerHttp2Session>>();
 const version = Buffer.from(encodeMessage('GetVersionResponse', {version: 'v1.8.0-bench'}));
 const noMessage = Buffer.alloc(0);
-const report = (news: Report): void => void process.send?.(news);
+
+function report(news: Report): void {
+	return void process.send?.(news);
+}
 
 const answers: Readonly<Record<string, Buffer>> = {
 	GetVersion: version,
@@ -31,13 +34,13 @@ const answers: Readonly<Record<string, Buffer>> = {
 	GetDebug: noMessage,
 };
 
-const message = (bytes: Buffer): Buffer => {
+function message(bytes: Buffer): Buffer {
 	const head = Buffer.alloc(5);
 	head.writeUInt32BE(bytes.length, 1);
 	return Buffer.concat([head, bytes]);
-};
+}
 
-const serve = (index: number): Http2Server => {
+function serve(index: number): Http2Server {
 	const server = createServer({settings: {initialWindowSize: 1024 * 1024}});
 	server.on('session', session => {
 		const known = sessions.get(index) ?? new Set();
@@ -69,11 +72,14 @@ const serve = (index: number): Http2Server => {
 	});
 	server.listen(path.join(folder, String(index)));
 	return server;
-};
+}
 
-const write = (stream: ServerHttp2Stream, bytes: Buffer): Promise<void> =>
-	new Promise((resolve, reject) => {
-		const closed = (): void => reject(new Error('the client went away'));
+function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
+	return new Promise((resolve, reject) => {
+		function closed(): void {
+			reject(new Error('the client went away'));
+		}
+
 		stream.once('close', closed);
 		stream.write(bytes, error => {
 			stream.off('close', closed);
@@ -84,9 +90,10 @@ const write = (stream: ServerHttp2Stream, bytes: Buffer): Promise<void> =>
 			}
 		});
 	});
+}
 
 /** At least so many events, in whole blocks, as fast as flow control lets it; times are those at which the transport had taken the bytes. */
-const flood = async (warm: number, count: number): Promise<void> => {
+async function flood(warm: number, count: number): Promise<void> {
 	const stream = streams.get(0);
 	if (!stream) {
 		throw new Error('nobody listens');
@@ -115,7 +122,7 @@ const flood = async (warm: number, count: number): Promise<void> => {
 
 	await Promise.all(under);
 	report({type: 'flooded', milliseconds: performance.now() - warmAt, sent, counted: sent - (sentWarm ?? 0)});
-};
+}
 
 let pace: NodeJS.Timeout | undefined;
 let paced = 0;
@@ -125,7 +132,7 @@ let skipped = 0;
 Events at a rate, each at its time: the streams take turns, and what falls due in one tick of 1 ms on one stream goes out
 as one write, as an agent's transport does with what it finds in its queue. For a client that reads nothing events are dropped and counted.
 */
-const start = (perSecond: number): void => {
+function start(perSecond: number): void {
 	clearInterval(pace);
 	const from = performance.now();
 	let due = 0;
@@ -157,7 +164,7 @@ const start = (perSecond: number): void => {
 			}
 		}
 	}, 1);
-};
+}
 
 let servers = Array.from({length: Number(sockets)}, (_, index) => serve(index));
 

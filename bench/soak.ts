@@ -12,11 +12,15 @@ import {Sending} from './sending.js';
 const {values} = parseArgs({options: {minutes: {type: 'string', default: '10'}, seed: {type: 'string', default: '1'}}});
 const milliseconds = Number(values.minutes) * 60_000;
 let seed = Number(values.seed);
-const random = (below: number): number => {
+
+function random(below: number): number {
 	seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
 	return Math.floor((seed / 2 ** 32) * below);
-};
-const pick = <Value>(list: readonly Value[]): Value => list[random(list.length)]!;
+}
+
+function pick<Value>(list: readonly Value[]): Value {
+	return list[random(list.length)]!;
+}
 
 const sizes: readonly Size[] = [
 	{columns: 120, rows: 40},
@@ -130,8 +134,11 @@ try {
 	program.write('\u000C');
 	await sleep(1000);
 	const after = await program.screen();
-	const timeless = (row: string): string =>
-		row.replaceAll(/\d+([.:]\d+)*\s?(ms|s|m|h)?/g, '0').replaceAll(/[▁▂▃▄▅▆▇█]/g, '_');
+
+	function timeless(row: string): string {
+		return row.replaceAll(/\d+([.:]\d+)*\s?(ms|s|m|h)?/g, '0').replaceAll(/[▁▂▃▄▅▆▇█]/g, '_');
+	}
+
 	const changed = before.flatMap((row, index) =>
 		timeless(row) === timeless(after[index] ?? '') ? [] : [`- ${row}`, `+ ${after[index]}`],
 	);

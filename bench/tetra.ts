@@ -16,7 +16,9 @@ const eventsThere: Readonly<Record<Recording, Readonly<Record<Output, number>>>>
 	'realistic-mix': {compact: 1900, json: 3300},
 };
 
-export const hasTetra = (): boolean => spawnSync('tetra', ['version', '--client'], {stdio: 'ignore'}).status === 0;
+export function hasTetra(): boolean {
+	return spawnSync('tetra', ['version', '--client'], {stdio: 'ignore'}).status === 0;
+}
 
 export type Yardstick = {readonly perSecond: number; readonly note: string};
 

@@ -8,6 +8,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {floors} from './floors.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -67,7 +68,9 @@ const timeless = ['store', 'query'];
 
 type SourceFile = {readonly name: string; readonly folder: string; readonly text: string; readonly code: string};
 
-const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/.*$/gm, '');
+function withoutComments(text: string) {
+	return text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|[\s;{}(,])\/\/.*$/gm, '');
+}
 
 const sourceFiles: readonly SourceFile[] = readdirSync(path.join(root, 'source'), {recursive: true, encoding: 'utf8'})
 	.filter(name => /\.tsx?$/.test(name))
@@ -78,14 +81,18 @@ const sourceFiles: readonly SourceFile[] = readdirSync(path.join(root, 'source')
 	});
 
 /** Specifiers of all static and dynamic imports and re-exports. */
-const importsOf = (code: string) =>
-	[...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+function importsOf(code: string) {
+	return [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, specifier = '']) => specifier);
+}
 
 /** `store/ring` for `../store/ring.js` seen from `ui/app.tsx`. */
-const target = (file: SourceFile, specifier: string) =>
-	path.posix.join(path.posix.dirname(file.name), specifier).replace(/\.[jt]sx?$/, '');
+function target(file: SourceFile, specifier: string) {
+	return path.posix.join(path.posix.dirname(file.name), specifier).replace(/\.[jt]sx?$/, '');
+}
 
-const folderOf = (module: string) => (module.includes('/') ? (module.split('/', 1)[0] ?? '.') : '.');
+function folderOf(module: string) {
+	return module.includes('/') ? (module.split('/', 1)[0] ?? '.') : '.';
+}
 
 test('no room imports a room that the arrows do not lead to', () => {
 	const wrong: string[] = [];
@@ -101,6 +108,41 @@ test('no room imports a room that the arrows do not lead to', () => {
 			const isOutside = module.startsWith('..');
 
 			if (folder !== file.folder && !allowed.includes(folder) && !allowed.includes(module) && !isOutside) {
+				wrong.push(`source/${file.name} imports ${specifier}`);
+			}
+		}
+	}
+
+	assert.deepEqual(wrong, []);
+});
+
+/** `ring` for store/ring/slabs.ts, `store` for store/store.ts. */
+function subRoomOf(module: string): string {
+	return module.split('/')[1] ?? '';
+}
+
+test('inside a room, imports go down its floors', () => {
+	const wrong: string[] = [];
+	for (const file of sourceFiles) {
+		const levels = floors[file.folder];
+		if (levels === undefined) {
+			continue;
+		}
+
+		function levelOf(module: string): number {
+			return (levels ?? []).findIndex(names => names.includes(subRoomOf(module)));
+		}
+
+		const own = file.name.replace(/\.tsx?$/, '');
+		if (levelOf(own) === -1) {
+			wrong.push(`source/${file.name} is on no floor: add ${subRoomOf(own)} to test/floors.ts`);
+			continue;
+		}
+
+		for (const specifier of importsOf(file.code).filter(name => name.startsWith('.'))) {
+			const module = target(file, specifier);
+			const isInside = folderOf(module) === file.folder && subRoomOf(module) !== subRoomOf(own);
+			if (isInside && levelOf(module) >= levelOf(own)) {
 				wrong.push(`source/${file.name} imports ${specifier}`);
 			}
 		}

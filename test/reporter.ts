@@ -9,12 +9,19 @@ import {inspect} from 'node:util';
 
 type Tally = {passed: number; failed: number; skipped: number; milliseconds: number};
 
-const indent = (text: string) => text.replaceAll(/^/gm, '    ');
+function indent(text: string) {
+	return text.replaceAll(/^/gm, '    ');
+}
 
-const causeOf = (error: unknown): unknown =>
-	error instanceof Error && 'code' in error && error.code === 'ERR_TEST_FAILURE' && error.cause ? error.cause : error;
+function causeOf(error: unknown): unknown {
+	return error instanceof Error && 'code' in error && error.code === 'ERR_TEST_FAILURE' && error.cause
+		? error.cause
+		: error;
+}
 
-const relative = (file: string | undefined) => (file ? path.relative(process.cwd(), file) : '?');
+function relative(file: string | undefined) {
+	return file ? path.relative(process.cwd(), file) : '?';
+}
 
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
 	const tallies = new Map<string, Tally>();

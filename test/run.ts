@@ -44,8 +44,8 @@ const environment = Object.fromEntries(
 	),
 );
 
-const run = (parameters: readonly string[]): Promise<number> =>
-	new Promise((resolve, reject) => {
+function run(parameters: readonly string[]): Promise<number> {
+	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, parameters, {
 			cwd: root,
 			stdio: ['ignore', 'inherit', 'inherit'],
@@ -54,6 +54,7 @@ const run = (parameters: readonly string[]): Promise<number> =>
 		child.on('error', reject);
 		child.on('exit', code => resolve(code ?? 1));
 	});
+}
 
 // Tests of the program as users start it run dist/: it must be the one of these sources.
 const built = await run(['scripts/build.js']);

@@ -16,10 +16,11 @@ export const clusterRow: Row = {
 		const nodes = tiny ? 3 : 500;
 		const bench = await bundled('kubernetes.ts');
 		const cluster = fileURLToPath(new URL('../kubernetes-cluster.ts', import.meta.url));
-		const run = async (count: number): Promise<KubernetesBench> => {
+
+		async function run(count: number): Promise<KubernetesBench> {
 			const {stdout} = await promisify(execFile)(process.execPath, ['--expose-gc', bench.file, String(count), cluster]);
 			return JSON.parse(stdout) as KubernetesBench;
-		};
+		}
 
 		try {
 			const one = await run(1);

@@ -21,8 +21,11 @@ export const dayRow: Row = {
 				.trim()
 				.split('\n')
 				.map(line => JSON.parse(line) as Report);
-			const list = (pick: (report: Report) => number): string =>
-				reports.map(report => pick(report).toFixed(0)).join(', ');
+
+			function list(pick: (report: Report) => number): string {
+				return reports.map(report => pick(report).toFixed(0)).join(', ');
+			}
+
 			const [, second = reports[0], , , last = reports.at(-1)] = reports;
 			const heap = last!.heapMiB / second!.heapMiB;
 			const rss = last!.rssMiB / second!.rssMiB;

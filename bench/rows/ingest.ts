@@ -13,7 +13,9 @@ const sizes: Readonly<Record<Recording, {readonly warm: number; readonly count: 
 	'realistic-mix': {warm: 20_000, count: 100_000},
 };
 
-const sizeOf = (recording: Recording, {tiny}: Scale) => (tiny ? {warm: 500, count: 2000} : sizes[recording]);
+function sizeOf(recording: Recording, {tiny}: Scale) {
+	return tiny ? {warm: 500, count: 2000} : sizes[recording];
+}
 
 /** Floods the client that `connect` starts; the best of a few runs, since other programs may be at work here. */
 async function flooded(
@@ -80,16 +82,17 @@ async function nothingShed(program: Program): Promise<void> {
 	await program.waitFor(/LOST \?(?!\S)/);
 }
 
-export const screenSpeed = (recording: Recording, scale: Scale): Promise<Speed> =>
-	flooded(
+export function screenSpeed(recording: Recording, scale: Scale): Promise<Speed> {
+	return flooded(
 		recording,
 		scale,
 		sending => Program.tetratop(['--server-address', sending.address()]),
 		(program: Program) => nothingShed(program),
 	);
+}
 
-export const linesSpeed = (recording: Recording, output: Output, scale: Scale): Promise<Speed> =>
-	flooded(
+export function linesSpeed(recording: Recording, output: Output, scale: Scale): Promise<Speed> {
+	return flooded(
 		recording,
 		scale,
 		sending => new Lines([process.execPath, launcher, '--server-address', sending.address(), '-o', output]),
@@ -100,6 +103,7 @@ export const linesSpeed = (recording: Recording, output: Output, scale: Scale): 
 			}
 		},
 	);
+}
 
 type Wanted = {readonly row: string; readonly recording: Recording; readonly form: 'screen' | Output};
 type Multiples = {readonly bare?: number; readonly tetra: number};

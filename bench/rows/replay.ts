@@ -38,7 +38,7 @@ export const replayRow: Row = {
 			writeFileSync(fewFile, `${few.join('\n')}\n`);
 			const count = lines.length * copies - few.length;
 			// The difference of a long and a short run is what lines cost without what a start costs.
-			const speedOf = async (command: readonly string[]): Promise<number> => {
+			async function speedOf(command: readonly string[]): Promise<number> {
 				let best = 0;
 				for (let run = 0; run < (tiny ? 1 : 3); run++) {
 					const short = await seconds(command, fewFile);
@@ -47,7 +47,8 @@ export const replayRow: Row = {
 				}
 
 				return best;
-			};
+			}
+
 			const parse = await speedOf([process.execPath, bare.file]);
 			const replay = await speedOf([process.execPath, launcher, 'replay', '-', '-o', 'compact']);
 			const ratio = replay / parse;

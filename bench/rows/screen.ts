@@ -23,18 +23,22 @@ async function onScreen<Value>(
 	}
 }
 
-const percentOf = (value: number): string => `${value.toFixed(1)} % of a core`;
+function percentOf(value: number): string {
+	return `${value.toFixed(1)} % of a core`;
+}
 
-const cpuResult = (row: string, what: string, percent: number, limit: number): Result => ({
-	row,
-	what,
-	against: 'one core',
-	ratio: percent / 100,
-	absolute: percentOf(percent),
-	value: percent,
-	must: `≤ ${limit} % of a core`,
-	reached: percent <= limit,
-});
+function cpuResult(row: string, what: string, percent: number, limit: number): Result {
+	return {
+		row,
+		what,
+		against: 'one core',
+		ratio: percent / 100,
+		absolute: percentOf(percent),
+		value: percent,
+		must: `≤ ${limit} % of a core`,
+		reached: percent <= limit,
+	};
+}
 
 const idle: Row = {
 	name: 'idle',
@@ -69,16 +73,19 @@ const bytes: Row = {
 	name: 'bytes',
 	measure: ({tiny}) =>
 		onScreen(async ({sending, program}) => {
-			const result = (what: string, value: number, limit: number): Result => ({
-				row: 'bytes',
-				what,
-				against: 'all cells of 120x40, 5 times a second',
-				ratio: value / (120 * 40 * 5),
-				absolute: `${(value / 1000).toFixed(1)} kB/s`,
-				value,
-				must: `≤ ${limit / 1000} kB/s`,
-				reached: value <= limit,
-			});
+			function result(what: string, value: number, limit: number): Result {
+				return {
+					row: 'bytes',
+					what,
+					against: 'all cells of 120x40, 5 times a second',
+					ratio: value / (120 * 40 * 5),
+					absolute: `${(value / 1000).toFixed(1)} kB/s`,
+					value,
+					must: `≤ ${limit / 1000} kB/s`,
+					reached: value <= limit,
+				};
+			}
+
 			sending.order({type: 'rate', perSecond: 1000});
 			await sleep(tiny ? 100 : 4000);
 			const scrolling = await program.watch(tiny ? 0.3 : 10);
@@ -100,16 +107,20 @@ const keyLatency: Row = {
 			sending.order({type: 'rate', perSecond: 5000});
 			await sleep(tiny ? 200 : 4000);
 			const latencies = await echoes(program, tiny ? 5 : 150);
-			const result = (what: string, value: number, limit: number): Result => ({
-				row: 'key latency',
-				what,
-				against: 'one frame of a 30 Hz screen',
-				ratio: value / (1000 / 30),
-				absolute: `${value.toFixed(1)} ms`,
-				value,
-				must: `≤ ${limit} ms`,
-				reached: value <= limit,
-			});
+
+			function result(what: string, value: number, limit: number): Result {
+				return {
+					row: 'key latency',
+					what,
+					against: 'one frame of a 30 Hz screen',
+					ratio: value / (1000 / 30),
+					absolute: `${value.toFixed(1)} ms`,
+					value,
+					must: `≤ ${limit} ms`,
+					reached: value <= limit,
+				};
+			}
+
 			return [
 				result('median at 5 000 events/s', median(latencies), 33),
 				result('p99 at 5 000 events/s', percentile(latencies, 0.99), 100),
@@ -158,21 +169,26 @@ async function echoes(program: Program, count: number): Promise<number[]> {
 	return latencies;
 }
 
-const mebibytes = (value: number): string => `${value.toFixed(0)} MiB`;
+function mebibytes(value: number): string {
+	return `${value.toFixed(0)} MiB`;
+}
 
 const memory: Row = {
 	name: 'memory',
 	async measure({tiny}) {
-		const result = (what: string, value: number, limit: number): Result => ({
-			row: 'memory',
-			what,
-			against: `the limit, ${limit} MB`,
-			ratio: (value * 2 ** 20) / (limit * 1e6),
-			absolute: `${mebibytes(value)} (${((value * 2 ** 20) / 1e6).toFixed(0)} MB)`,
-			value,
-			must: `≤ ${limit} MB`,
-			reached: value * 2 ** 20 <= limit * 1e6,
-		});
+		function result(what: string, value: number, limit: number): Result {
+			return {
+				row: 'memory',
+				what,
+				against: `the limit, ${limit} MB`,
+				ratio: (value * 2 ** 20) / (limit * 1e6),
+				absolute: `${mebibytes(value)} (${((value * 2 ** 20) / 1e6).toFixed(0)} MB)`,
+				value,
+				must: `≤ ${limit} MB`,
+				reached: value * 2 ** 20 <= limit * 1e6,
+			};
+		}
+
 		const quiet = await onScreen(async ({program}) => {
 			await sleep(tiny ? 100 : 10_000);
 			return rssMiB(program.pid);

@@ -32,11 +32,12 @@ export async function startDemo({speed = 1}: {readonly speed?: number} = {}): Pr
 	// Frames move from loop to loop by whole seconds.
 	const agents = nodes.map(script => new NodeAgent(script, epoch, Math.ceil(loopSeconds / factor)));
 	let closed = false;
-	const close = async (): Promise<void> => {
+
+	async function close(): Promise<void> {
 		closed = true;
 		await Promise.all(agents.map(async agent => agent.close()));
 		remove();
-	};
+	}
 
 	const [first, ...later] = slices.map(slice => ({...slice, at: slice.at / factor, speed: slice.speed * factor}));
 	try {

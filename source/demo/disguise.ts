@@ -94,7 +94,10 @@ export class Disguise {
 	}
 
 	#message({pid, binary, arguments: words, parent}: Standing): ProcessMessage {
-		const started = (of: number): bigint => BigInt(lastBoot) * BigInt(of === 1 ? 1 : (of / 4) | 0);
+		function started(of: number): bigint {
+			return BigInt(lastBoot) * BigInt(of === 1 ? 1 : (of / 4) | 0);
+		}
+
 		return {
 			exec_id: this.#execId(started(pid), pid),
 			pid,

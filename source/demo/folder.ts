@@ -88,22 +88,22 @@ function answers(socket: string): Promise<boolean> {
 }
 
 function removeAtExit(folder: string): () => void {
-	const onSignal = (signal: NodeJS.Signals): void => {
+	function onSignal(signal: NodeJS.Signals): void {
 		remove();
 		// Where nobody else listens the signal does what it always does; with a screen to give back, its owner exits.
 		if (process.listenerCount(signal) === 0) {
 			process.kill(process.pid, signal);
 		}
-	};
+	}
 
-	const remove = (): void => {
+	function remove(): void {
 		process.off('exit', remove);
 		for (const signal of signals) {
 			process.off(signal, onSignal);
 		}
 
 		rmSync(folder, {recursive: true, force: true});
-	};
+	}
 
 	process.once('exit', remove);
 	for (const signal of signals) {

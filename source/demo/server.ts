@@ -164,7 +164,9 @@ function addUnary(server: Server, name: MethodName, answer: Answer): void {
 	);
 }
 
-const passed = (bytes: Buffer): Buffer => bytes;
+function passed(bytes: Buffer): Buffer {
+	return bytes;
+}
 
 function asGrpcError(error: unknown): GrpcError {
 	// An agent answers every error of a handler of its own with UNKNOWN and the text.

@@ -42,10 +42,11 @@ export class DialLimiter {
 		}
 
 		const {promise, resolve, reject} = Promise.withResolvers<void>();
-		const enter = (): void => {
+
+		function enter(): void {
 			signal.removeEventListener('abort', abort);
 			resolve();
-		};
+		}
 
 		const abort = (): void => {
 			this.#queue.splice(this.#queue.indexOf(enter), 1);

@@ -50,8 +50,9 @@ export class IdleCuts {
 	}
 }
 
-const isAlike = (shortest: number, longest: number): boolean =>
-	longest - shortest <= Math.max(alikeMs, longest * alikeShare);
+function isAlike(shortest: number, longest: number): boolean {
+	return longest - shortest <= Math.max(alikeMs, longest * alikeShare);
+}
 
 function words(ms: number): string {
 	const seconds = ms / 1000;

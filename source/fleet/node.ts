@@ -173,7 +173,11 @@ export class FleetNode {
 		const limit = AbortSignal.timeout(this.#pace.dialMs);
 		const signal = AbortSignal.any([this.#closing.signal, limit]);
 		const {promise: aborted, reject} = Promise.withResolvers<never>();
-		const abort = (): void => reject(signal.reason as Error);
+
+		function abort(): void {
+			reject(signal.reason as Error);
+		}
+
 		signal.addEventListener('abort', abort, {once: true});
 		const opening = this.#link.open(signal);
 		try {

@@ -96,8 +96,9 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 	let release = () => {};
 	let holding = false;
 	let telling = false;
+
 	/** Once for all that changed in this turn. */
-	const tellAgents = () => {
+	function tellAgents() {
 		if (telling) {
 			return;
 		}
@@ -117,7 +118,8 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 				callbacks.progress({id: 'tetragon', state: ready > 0 ? 'ok' : 'bad', text});
 			}
 		});
-	};
+	}
+
 	const agents = followAgents(
 		api,
 		{
@@ -153,7 +155,8 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 	);
 
 	let asked = false;
-	const startPreflight = () => {
+
+	function startPreflight() {
 		if (asked || signal.aborted) {
 			return;
 		}
@@ -173,7 +176,7 @@ export function discover(options: KubernetesOptions, callbacks: DiscoveryCallbac
 				callbacks.progress({id: 'rights', state: not.length === 0 ? 'ok' : 'busy', text: words.join('; ')});
 			}
 		});
-	};
+	}
 
 	const {target} = parsed;
 	if (target.type === 'all') {

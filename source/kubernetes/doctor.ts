@@ -126,12 +126,14 @@ async function examineNodes(
 	const memory = createMemory();
 	const waiting = [...nodes].sort();
 	let well = 0;
-	const worker = async () => {
+
+	async function worker() {
 		for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
 			const isWell = await examineNode(cluster, agents, memory, node, tell, signal);
 			well += isWell ? 1 : 0;
 		}
-	};
+	}
+
 	await Promise.all(Array.from({length: Math.min(atOnce, waiting.length)}, worker));
 	return well === 0 ? 2 : well === nodes.length && parsed.nodes.every(node => nodes.includes(node)) ? 0 : 1;
 }
@@ -288,7 +290,11 @@ type StreamProof = {readonly words: string; readonly ended: string | undefined; 
 async function watchForEvent(connection: Connection): Promise<StreamProof> {
 	const startMs = performance.now();
 	const {promise, resolve} = Promise.withResolvers<StreamProof>();
-	const done = (words: string, ended?: string) => resolve({words, ended, tookMs: performance.now() - startMs});
+
+	function done(words: string, ended?: string) {
+		return resolve({words, ended, tookMs: performance.now() - startMs});
+	}
+
 	const timer = setTimeout(done, eventMs, `the stream stands; no event in ${eventMs / 1000} s (quiet)`);
 	const subscription = connection.events(
 		{},

@@ -41,9 +41,9 @@ export async function run(options: Options, mistakes: readonly Mistake[]): Promi
 	}
 }
 
-const complain = (text: string): void => {
+function complain(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
-};
+}
 
 async function mode(options: Options): Promise<number> {
 	switch (options.command) {

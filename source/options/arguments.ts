@@ -18,20 +18,26 @@ const byLong = new Map(table.flatMap(flag => [flag.name, ...(flag.aliases ?? [])
 const byShort = new Map(table.flatMap(flag => (flag.short ? [[flag.short, flag] as const] : [])));
 const longNames = [...byLong.keys()];
 
-const unknownFlag = (word: string): Mistake => ({
-	what: `unknown flag ${word}`,
-	why: 'tetratop has no flag of that name.',
-	fix: `${didYouMean(word.replace(/^-+(no-)?/, ''), longNames, '--')}tetratop --help lists them all.`,
-});
+function unknownFlag(word: string): Mistake {
+	return {
+		what: `unknown flag ${word}`,
+		why: 'tetratop has no flag of that name.',
+		fix: `${didYouMean(word.replace(/^-+(no-)?/, ''), longNames, '--')}tetratop --help lists them all.`,
+	};
+}
 
-const valueMissing = (word: string, flag: Flag): Mistake => ({
-	what: `${word} has no value`,
-	why: `it takes ${flag.choices ? `one of ${flag.choices.join(', ')}` : `a ${flag.placeholder ?? 'value'}`}.`,
-	fix: `Write ${word.startsWith('--') ? `--${flag.name}=${flag.placeholder}` : `-${flag.short} ${flag.placeholder}`}.`,
-});
+function valueMissing(word: string, flag: Flag): Mistake {
+	return {
+		what: `${word} has no value`,
+		why: `it takes ${flag.choices ? `one of ${flag.choices.join(', ')}` : `a ${flag.placeholder ?? 'value'}`}.`,
+		fix: `Write ${word.startsWith('--') ? `--${flag.name}=${flag.placeholder}` : `-${flag.short} ${flag.placeholder}`}.`,
+	};
+}
 
 /** A single dash is standard input; a dash and a digit a number. */
-const isFlag = (word: string) => word.length > 1 && word.startsWith('-') && !/^-\d/.test(word);
+function isFlag(word: string) {
+	return word.length > 1 && word.startsWith('-') && !/^-\d/.test(word);
+}
 
 export function readWords(argv: readonly string[]): Words | Mistake {
 	const found: string[] = [];
@@ -131,5 +137,6 @@ function withNext(word: string, flag: Flag, next: string | undefined): Read | Mi
 }
 
 /** Only a known flag can follow by mistake; a regex such as `-worker$` is a value. */
-const isKnown = (word: string) =>
-	word.startsWith('--') ? byLong.has(word.slice(2).replace(/=.*$/s, '')) : byShort.has(word[1] ?? '');
+function isKnown(word: string) {
+	return word.startsWith('--') ? byLong.has(word.slice(2).replace(/=.*$/s, '')) : byShort.has(word[1] ?? '');
+}

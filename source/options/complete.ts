@@ -29,19 +29,21 @@ const targetKinds = ['pod/', 'deployment/', 'statefulset/', 'daemonset/', 'repli
 
 const nothing: Completion = {candidates: [], kind: undefined, prefix: '', files: false};
 
-const flagOf = (word: string) =>
-	word.startsWith('--')
+function flagOf(word: string) {
+	return word.startsWith('--')
 		? table.find(({name, aliases}) => name === word.slice(2) || aliases?.includes(word.slice(2)))
 		: table.find(({short}) => short !== undefined && word === `-${short}`);
+}
 
 /** Words that are no flags and no values of flags. */
-const operandsOf = (words: readonly string[]) =>
-	words.filter((word, index) => {
+function operandsOf(words: readonly string[]) {
+	return words.filter((word, index) => {
 		const before = flagOf(words[index - 1] ?? '');
 		return !word.startsWith('-') && !(before && before.kind !== 'switch');
 	});
+}
 
-const valueCompletion = (flag: Flag, prefix: string): Completion => {
+function valueCompletion(flag: Flag, prefix: string): Completion {
 	const values = flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
 	const isFile = flag.completes === 'file' || flag.completes === 'directory';
 	return {
@@ -50,7 +52,7 @@ const valueCompletion = (flag: Flag, prefix: string): Completion => {
 		prefix,
 		files: isFile && prefix === '',
 	};
-};
+}
 
 /** @param words those after the program's name; the last is the one being typed, perhaps empty */
 export function completion(words: readonly string[]): Completion {
@@ -98,7 +100,9 @@ export function completion(words: readonly string[]): Completion {
 }
 
 /** Long texts wrap and hide the names in a shell's list. */
-const shortHelp = (help: string) => (help.split(/[.;:]/, 1)[0] ?? '').slice(0, 70);
+function shortHelp(help: string) {
+	return (help.split(/[.;:]/, 1)[0] ?? '').slice(0, 70);
+}
 
 /**
 @param names asks the cluster or the kubeconfig; whatever it throws, TAB stays quiet
@@ -119,14 +123,16 @@ export async function completeText(
 }
 
 /** A name in Kubernetes and a context may hold more, but nothing that a shell or a terminal would act on. */
-const isPlain = (name: string) => /^[\w.:@/+-]+$/.test(name);
+function isPlain(name: string) {
+	return /^[\w.:@/+-]+$/.test(name);
+}
 
-const clusterNames = async (
+async function clusterNames(
 	words: readonly string[],
 	kind: ClusterKind,
 	environment: Readonly<Record<string, string | undefined>>,
 	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]>,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
 	// Only what says where to look: the words before may be half a command line.
 	const place = ['kubeconfig', 'context', 'cluster', 'user', 'namespace', 'server', 'token', 'as'];
 	const argv = words.flatMap((word, index) => {
@@ -151,4 +157,4 @@ const clusterNames = async (
 	} catch {
 		return [];
 	}
-};
+}

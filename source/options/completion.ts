@@ -73,4 +73,6 @@ complete -c tetratop -f -a '(__tetratop_complete)'
 
 const scripts: Readonly<Record<Shell, string>> = {bash, zsh, fish};
 
-export const completionScript = (shell: Shell): string => scripts[shell];
+export function completionScript(shell: Shell): string {
+	return scripts[shell];
+}

@@ -20,20 +20,23 @@ export type Config = {
 const table: readonly Flag[] = flags;
 const known = table.filter(flag => !flag.commandLineOnly && flag.name !== 'config').map(({name}) => name);
 
-const isScalar = (value: unknown): value is string | number | boolean =>
-	['string', 'number', 'boolean'].includes(typeof value);
+function isScalar(value: unknown): value is string | number | boolean {
+	return ['string', 'number', 'boolean'].includes(typeof value);
+}
 
-const textsOf = (value: unknown): readonly string[] | undefined => {
+function textsOf(value: unknown): readonly string[] | undefined {
 	const list = Array.isArray(value) ? value : [value];
 	return list.every(isScalar) ? list.map(String) : undefined;
-};
+}
 
 /** Never throws: what cannot be read is named with its line, the rest holds. */
 export function parseConfig(text: string, path: string): Config {
 	const lines = text.split('\n');
 	const file = path.split('/').at(-1) ?? path;
-	const lineOf = (key: string, from = 0) =>
-		lines.findIndex((line, index) => index >= from && /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key) + 1;
+
+	function lineOf(key: string, from = 0) {
+		return lines.findIndex((line, index) => index >= from && /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key) + 1;
+	}
 
 	let document: unknown;
 
@@ -92,13 +95,15 @@ export function parseConfig(text: string, path: string): Config {
 	return {entries, keys, mistakes};
 }
 
-const broken = (what: string, why: string, path: string): Config => ({
-	entries: [],
-	keys: {},
-	mistakes: [{what, why, fix: `Mend ${path}, or name another file with --config.`}],
-});
+function broken(what: string, why: string, path: string): Config {
+	return {
+		entries: [],
+		keys: {},
+		mistakes: [{what, why, fix: `Mend ${path}, or name another file with --config.`}],
+	};
+}
 
-const keysOf = (value: unknown, file: string, lineOf: (key: string) => number) => {
+function keysOf(value: unknown, file: string, lineOf: (key: string) => number) {
 	const keys: Record<string, readonly string[]> = {};
 	const mistakes: Mistake[] = [];
 
@@ -117,4 +122,4 @@ const keysOf = (value: unknown, file: string, lineOf: (key: string) => number) =
 	}
 
 	return {keys, mistakes};
-};
+}

@@ -88,7 +88,11 @@ export type Options = FlagValues & {
 export type Mistake = {readonly what: string; readonly why: string; readonly fix: string};
 
 /** `serverAddress` for `server-address`. */
-export const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+export function camelCase(name: string) {
+	return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /** `TETRATOP_SERVER_ADDRESS` for `server-address`. */
-export const environmentName = (name: string) => `TETRATOP_${name.replaceAll('-', '_').toUpperCase()}`;
+export function environmentName(name: string) {
+	return `TETRATOP_${name.replaceAll('-', '_').toUpperCase()}`;
+}

@@ -8,7 +8,7 @@ const table: readonly Flag[] = flags;
 const nameWidth = 30;
 
 /** Words into lines of at most `width` cells; all of the table is ASCII or of width 1. */
-export const wrap = (text: string, width: number): readonly string[] => {
+export function wrap(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 
 	for (const word of text.split(' ')) {
@@ -22,28 +22,31 @@ export const wrap = (text: string, width: number): readonly string[] => {
 	}
 
 	return lines;
-};
+}
 
 /** `-n, --namespace NAME` */
-export const spelling = (flag: Flag) =>
-	`${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.placeholder ? ` ${flag.placeholder}` : ''}`;
+export function spelling(flag: Flag) {
+	return `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.placeholder ? ` ${flag.placeholder}` : ''}`;
+}
 
 /** The help line with what the table adds: choices and default. */
-export const description = (flag: Flag) => {
+export function description(flag: Flag) {
 	const choices = flag.choices ? ` One of ${flag.choices.join(', ')}.` : '';
 	const standard = flag.default === undefined ? '' : ` Default: ${flag.default}.`;
 	return `${flag.help}${choices}${standard}`;
-};
+}
 
 const all: readonly Command[] = commands;
 
-export const synopsis = (program: string, {name, operands}: Command) =>
-	[program, name === 'live' ? '' : name, operands, '[FLAGS]'].filter(Boolean).join(' ');
+export function synopsis(program: string, {name, operands}: Command) {
+	return [program, name === 'live' ? '' : name, operands, '[FLAGS]'].filter(Boolean).join(' ');
+}
 
-export const flagsOf = (command: CommandName, group: Group): readonly Flag[] =>
-	table.filter(flag => flag.group === group && flag.commands.includes(command));
+export function flagsOf(command: CommandName, group: Group): readonly Flag[] {
+	return table.filter(flag => flag.group === group && flag.commands.includes(command));
+}
 
-const row = (left: string, right: string, width: number) => {
+function row(left: string, right: string, width: number) {
 	// Two columns need room for the longest word of the right one.
 	if (width < 72) {
 		return [`  ${left}`, ...wrap(right, width - 6).map(line => `      ${line}`)];
@@ -53,7 +56,7 @@ const row = (left: string, right: string, width: number) => {
 	const indent = ' '.repeat(nameWidth + 2);
 	const head = left.length < nameWidth ? [`  ${left.padEnd(nameWidth)}${first}`] : [`  ${left}`, `${indent}${first}`];
 	return [...head, ...rest.map(line => `${indent}${line}`)];
-};
+}
 
 /** @param width of the terminal in cells */
 export function helpText(command: CommandName, program = 'tetratop', width = 80): string {

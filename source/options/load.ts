@@ -26,8 +26,9 @@ const reasons: Readonly<Record<string, string>> = {
 `kubectl tetratop` where kubectl started it as a plugin.
 @param names under which the program was called: Node has the script's in argv[1], a single executable its own in argv0
 */
-export const programName = (...names: ReadonlyArray<string | undefined>) =>
-	names.some(name => path.basename(name ?? '').startsWith('kubectl-')) ? 'kubectl tetratop' : 'tetratop';
+export function programName(...names: ReadonlyArray<string | undefined>) {
+	return names.some(name => path.basename(name ?? '').startsWith('kubectl-')) ? 'kubectl tetratop' : 'tetratop';
+}
 
 export async function loadOptions(
 	argv: readonly string[],

@@ -8,21 +8,24 @@ import {commands, environment, flags, groups} from './table.js';
 const table: readonly Flag[] = flags;
 
 /** roff reads a backslash, and a dot or an apostrophe that begins a line, as its own; a plain `-` may become a hyphen. */
-const roff = (text: string) =>
-	text
+function roff(text: string) {
+	return text
 		.replaceAll('\\', '\\e')
 		.replaceAll('-', '\\-')
 		.replaceAll('…', '...')
 		.replace(/^([.'])/, '\\&$1');
+}
 
-const paragraph = (term: string, text: string) => ['.TP', term, roff(text)];
+function paragraph(term: string, text: string) {
+	return ['.TP', term, roff(text)];
+}
 
-const term = (flag: Flag) => {
+function term(flag: Flag) {
 	const names = [flag.short ? `\\fB\\-${flag.short}\\fR` : '', `\\fB\\-\\-${roff(flag.name)}\\fR`]
 		.filter(Boolean)
 		.join(', ');
 	return flag.placeholder ? `${names} \\fI${roff(flag.placeholder)}\\fR` : names;
-};
+}
 
 export function manPage(version: string): string {
 	const lines = [

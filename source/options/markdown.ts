@@ -6,20 +6,26 @@ import {spelling, synopsis} from './help.js';
 import {commands, environment, flags, groups} from './table.js';
 
 const table: readonly Flag[] = flags;
-const cell = (text: string) => text.replaceAll('|', '\\|');
-const code = (text: string) => `\`${cell(text)}\``;
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+function cell(text: string) {
+	return text.replaceAll('|', '\\|');
+}
 
-const rows = (heads: readonly string[], body: ReadonlyArray<readonly string[]>) => [
-	row(heads),
-	row(heads.map(() => '---')),
-	...body.map(row),
-];
+function code(text: string) {
+	return `\`${cell(text)}\``;
+}
 
-const placesOf = (flag: Flag) => {
+function row(cells: readonly string[]) {
+	return `| ${cells.join(' | ')} |`;
+}
+
+function rows(heads: readonly string[], body: ReadonlyArray<readonly string[]>) {
+	return [row(heads), row(heads.map(() => '---')), ...body.map(row)];
+}
+
+function placesOf(flag: Flag) {
 	return flag.commands.length > 6 ? 'all' : flag.commands.join(', ');
-};
+}
 
 export function optionsMarkdown(): string {
 	const lines = [

@@ -28,10 +28,12 @@ const meowFlags = Object.fromEntries(
 	table.map(flag => [camelCase(flag.name), {type: 'string', isMultiple: true} as const]),
 );
 
-const isMistake = (value: unknown): value is Mistake => typeof value === 'object' && value !== null && 'what' in value;
+function isMistake(value: unknown): value is Mistake {
+	return typeof value === 'object' && value !== null && 'what' in value;
+}
 
 /** All texts of a flag → its value; the last one wins where it is no list. */
-const readTexts = (flag: Flag, texts: readonly string[], where: string): Scalar | readonly Scalar[] | Mistake => {
+function readTexts(flag: Flag, texts: readonly string[], where: string): Scalar | readonly Scalar[] | Mistake {
 	const parts = flag.list ? texts.flatMap(text => splitList(flag, text)) : texts.slice(-1);
 	const values: Scalar[] = [];
 
@@ -46,13 +48,13 @@ const readTexts = (flag: Flag, texts: readonly string[], where: string): Scalar 
 	}
 
 	return flag.list ? values : (values[0] as Scalar);
-};
+}
 
-const commandOf = (operands: readonly string[]): {command: CommandName; rest: readonly string[]} => {
+function commandOf(operands: readonly string[]): {command: CommandName; rest: readonly string[]} {
 	const [first, ...rest] = operands;
 	const named = commands.find(({name}) => name === first && name !== 'live');
 	return named ? {command: named.name, rest} : {command: 'live', rest: operands};
-};
+}
 
 export function parseOptions(
 	argv: readonly string[],
@@ -69,7 +71,10 @@ export function parseOptions(
 	const {command, rest} = commandOf(words.operands);
 	const values: Values = new Map();
 	const mistakes: Mistake[] = [...(config?.mistakes ?? [])];
-	const belongs = (flag: Flag) => flag.commands.includes(command);
+
+	function belongs(flag: Flag) {
+		return flag.commands.includes(command);
+	}
 
 	for (const entry of config?.entries ?? []) {
 		const flag = table.find(({name}) => name === entry.name);
@@ -127,7 +132,10 @@ export function parseOptions(
 		values.set(flag.name, value);
 	}
 
-	const isSaid = (name: string) => (said[camelCase(name)] ?? []).length > 0;
+	function isSaid(name: string) {
+		return (said[camelCase(name)] ?? []).length > 0;
+	}
+
 	const places = ['selector', 'node', 'all-namespaces'];
 
 	// An address and a place in the cluster exclude each other; what was typed now wins over what stands somewhere.
@@ -144,22 +152,22 @@ export function parseOptions(
 	return error ? {error} : {options, mistakes};
 }
 
-const strayFlag = (flag: Flag, command: CommandName): Mistake => {
+function strayFlag(flag: Flag, command: CommandName): Mistake {
 	const places = flag.commands.map(name => (name === 'live' ? 'the live view' : name));
 	return {
 		what: `--${flag.name} does not go with ${command === 'live' ? 'the live view' : command}`,
 		why: `it belongs to ${places.join(', ')}.`,
 		fix: `Leave it out; tetratop ${command === 'live' ? '' : `${command} `}--help lists what goes with it.`,
 	};
-};
+}
 
-const withDefaults = (
+function withDefaults(
 	values: Values,
 	command: CommandName,
 	operands: readonly string[],
 	program: string,
 	config: Config | undefined,
-): Omit<Options, 'mistakes'> => {
+): Omit<Options, 'mistakes'> {
 	const all: Record<string, unknown> = {};
 
 	for (const flag of table) {
@@ -183,7 +191,7 @@ const withDefaults = (
 		given: new Set(values.keys()),
 		keys: config?.keys ?? {},
 	};
-};
+}
 
 /** What each flag alone cannot know. */
 function wrongTogether(options: Options): Mistake | undefined {
@@ -248,4 +256,6 @@ function wrongTogether(options: Options): Mistake | undefined {
 }
 
 /** One plain sentence for standard error: what, why, what to do. */
-export const sentence = ({what, why, fix}: Mistake) => `${what}: ${why} ${fix}`;
+export function sentence({what, why, fix}: Mistake) {
+	return `${what}: ${why} ${fix}`;
+}

@@ -3,7 +3,10 @@ export function distance(from: string, to: string): number {
 	const rows = Array.from({length: from.length + 1}, (_, row) =>
 		Array.from({length: to.length + 1}, (_, column) => (row === 0 ? column : column === 0 ? row : 0)),
 	);
-	const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+
+	function at(row: number, column: number) {
+		return rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
+	}
 
 	for (let row = 1; row <= from.length; row++) {
 		for (let column = 1; column <= to.length; column++) {
@@ -36,7 +39,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
 }
 
 /** ` Did you mean X?`, or nothing. */
-export const didYouMean = (word: string, known: readonly string[], prefix = ''): string => {
+export function didYouMean(word: string, known: readonly string[], prefix = ''): string {
 	const found = suggest(word, known);
 	return found === undefined ? '' : `Did you mean ${prefix}${found}? `;
-};
+}

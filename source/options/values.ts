@@ -150,7 +150,9 @@ export function parseValue(flag: Flag, text: string, where: string): Scalar | Mi
 	return value;
 }
 
-export const quote = (text: string) => JSON.stringify(text);
+export function quote(text: string) {
+	return JSON.stringify(text);
+}
 
 /** The values that one text holds. Commas inside of brackets belong to a regular expression: `web-\d{1,3}`. */
 export function splitList(flag: Flag, text: string): readonly string[] {

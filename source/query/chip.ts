@@ -51,8 +51,9 @@ export function chipOf(terms: readonly Term[], negate: boolean): Chip {
 	return {id: text, text, negate, terms, server: false};
 }
 
-export const toText = ({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string =>
-	(negate ? '!' : '') + terms.map((term, index) => termText(term, index === terms.length - 1)).join('|');
+export function toText({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string {
+	return (negate ? '!' : '') + terms.map((term, index) => termText(term, index === terms.length - 1)).join('|');
+}
 
 /** A regular expression takes every | up to the next space for its own, unless it is quoted. */
 function termText({field, comparison, value, bare}: Term, last: boolean): string {

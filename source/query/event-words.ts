@@ -63,7 +63,9 @@ export function someWord(candidate: FilterRow, test: (word: string) => boolean, 
 }
 
 /** A word that names a type or an enforcement is no verb: nothing has to be decoded for it. */
-export const needsVerb = (word: string): boolean => !cheap.has(word.toLowerCase());
+export function needsVerb(word: string): boolean {
+	return !cheap.has(word.toLowerCase());
+}
 
 /** The event types that a word names, in Tetragon's names; undefined: it names something else. */
 export function typesOf(word: string): EventKind[] | undefined {

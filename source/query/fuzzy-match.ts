@@ -30,10 +30,14 @@ export function rankOf(pattern: string, text: string): Rank {
 	return rank.consecutive;
 }
 
-export const isFuzzyMatch = (pattern: string, text: string): boolean => rankOf(pattern, text) !== rank.none;
+export function isFuzzyMatch(pattern: string, text: string): boolean {
+	return rankOf(pattern, text) !== rank.none;
+}
 
 /** Letters that lie further apart than this are a coincidence: long names with a hash hold nearly any three letters. */
-const furthest = (length: number): number => length * 2 + 2;
+function furthest(length: number): number {
+	return length * 2 + 2;
+}
 
 function hasGapped(pattern: string, subject: string): boolean {
 	if (pattern.length < 2 || pattern.length > subject.length) {
@@ -59,5 +63,6 @@ function hasGapped(pattern: string, subject: string): boolean {
 }
 
 /** - . / _ : and space begin a word. */
-const isBoundary = (code: number): boolean =>
-	code === 45 || code === 46 || code === 47 || code === 95 || code === 58 || code === 32;
+function isBoundary(code: number): boolean {
+	return code === 45 || code === 46 || code === 47 || code === 95 || code === 58 || code === 32;
+}

@@ -21,7 +21,9 @@ const few = 3;
 /** fuse.js needs about 2 µs for a name; more than this many do not fit into the time of a key. */
 const mostScored = 200;
 
-const nameOf = (item: Ranked): string => `${item.namespace}/${item.pod}`;
+function nameOf(item: Ranked): string {
+	return `${item.namespace}/${item.pod}`;
+}
 
 /** At most `limit` items, best first. An empty pattern: those with kills, then the busiest. */
 export function rankPods<Item extends Ranked>(pattern: string, items: readonly Item[], limit: number): Item[] {
@@ -101,6 +103,10 @@ function slips<Item extends Ranked>(word: string, items: readonly Item[], withou
 	return fuse.search(word, {limit}).map(({item}) => item);
 }
 
-const pairsOf = (word: string): string[] => Array.from({length: word.length - 1}, (_, at) => word.slice(at, at + 2));
+function pairsOf(word: string): string[] {
+	return Array.from({length: word.length - 1}, (_, at) => word.slice(at, at + 2));
+}
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

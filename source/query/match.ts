@@ -24,8 +24,11 @@ export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => st
 	}
 
 	const tests: ChipTest[] = chips.map(({terms, negate}) => ({negate, terms: terms.map(term => testOf(term))}));
-	const matches = (candidate: FilterRow) =>
-		tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
+
+	function matches(candidate: FilterRow) {
+		return tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
+	}
+
 	const dear = tests.some(({terms}) => terms.some(term => term.dear));
 	return {
 		event: Object.assign(matches, {dear}),

@@ -60,8 +60,9 @@ export function pushDown(chips: readonly Chip[]): Pushed {
 }
 
 /** The same chips, marked where the agents run them. */
-export const withServer = (chips: readonly Chip[], covered: ReadonlySet<string>): Chip[] =>
-	chips.map(chip => (chip.server === covered.has(chip.id) ? chip : {...chip, server: covered.has(chip.id)}));
+export function withServer(chips: readonly Chip[], covered: ReadonlySet<string>): Chip[] {
+	return chips.map(chip => (chip.server === covered.has(chip.id) ? chip : {...chip, server: covered.has(chip.id)}));
+}
 
 function allowList(scope: ServerFilter, wanted: ServerFilter): ServerFilter[] {
 	if (Object.keys(wanted).length === 0) {
@@ -185,10 +186,13 @@ function binaryPart(term: Term): Part | undefined {
 }
 
 /** A pattern that the empty name passes too would show the host here, and never does at the agent. */
-const matchesNothing = ({comparison, value}: Term): boolean => comparison === 'regex' && !/^[\w-]+$/.test(value);
+function matchesNothing({comparison, value}: Term): boolean {
+	return comparison === 'regex' && !/^[\w-]+$/.test(value);
+}
 
-const caseOf = (value: string, comparison: Term['comparison']): string =>
-	comparison !== 'exact' && value === value.toLowerCase() ? '(?i)' : '';
+function caseOf(value: string, comparison: Term['comparison']): string {
+	return comparison !== 'exact' && value === value.toLowerCase() ? '(?i)' : '';
+}
 
 /** The comparison as RE2, unanchored as the agents use it; for a fuzzy one wider than ours, never narrower. */
 function regexOf({comparison, value}: Term): string {

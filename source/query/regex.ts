@@ -14,4 +14,6 @@ export function compileRegex(pattern: string): Regex | string {
 	}
 }
 
-export const quoteRegex = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+export function quoteRegex(text: string): string {
+	return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}

@@ -44,7 +44,11 @@ export function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>
 	const lower = value.toLowerCase();
 	// Capital letters in the value make it care for case, as in fzf.
 	const cased = lower !== value;
-	const folded = (text: string) => (cased ? text : text.toLowerCase());
+
+	function folded(text: string) {
+		return cased ? text : text.toLowerCase();
+	}
+
 	switch (comparison) {
 		case 'exact':
 			return text => text === value;
@@ -115,9 +119,16 @@ function eventTest(term: Term): TermTest {
 		comparison === 'fuzzy' ? {value, comparison: 'prefix'} : {value: value.toLowerCase(), comparison},
 	);
 	const verbs = comparison === 'regex' || needsVerb(value);
-	const folded = (word: string) => test(word.toLowerCase()) || (comparison === 'regex' && test(word));
+
+	function folded(word: string) {
+		return test(word.toLowerCase()) || (comparison === 'regex' && test(word));
+	}
+
 	// __x64_sys_openat is found as sys_openat too.
-	const words = (word: string) => folded(word) || (word.startsWith('__') && folded(word.replace(/^__[^_]+_/, '')));
+	function words(word: string) {
+		return folded(word) || (word.startsWith('__') && folded(word.replace(/^__[^_]+_/, '')));
+	}
+
 	return {...ofEvent(candidate => someWord(candidate, words, verbs)), dear: verbs};
 }
 
@@ -156,13 +167,18 @@ function subjectTest(term: Term): (facts: ProcessFacts) => boolean {
 	}
 }
 
-const both = (test: (process: Process | undefined, nodeName: string) => boolean): TermTest => ({
-	process: test,
-	event: ({process, nodeName}) => test(process, nodeName),
-	dear: false,
-});
+function both(test: (process: Process | undefined, nodeName: string) => boolean): TermTest {
+	return {
+		process: test,
+		event: ({process, nodeName}) => test(process, nodeName),
+		dear: false,
+	};
+}
 
-const ofFacts = (test: (facts: ProcessFacts) => boolean): TermTest =>
-	both(process => process?.facts !== undefined && test(process.facts));
+function ofFacts(test: (facts: ProcessFacts) => boolean): TermTest {
+	return both(process => process?.facts !== undefined && test(process.facts));
+}
 
-const ofEvent = (test: (candidate: FilterRow) => boolean): TermTest => ({process: undefined, event: test, dear: false});
+function ofEvent(test: (candidate: FilterRow) => boolean): TermTest {
+	return {process: undefined, event: test, dear: false};
+}

@@ -272,8 +272,9 @@ export class Player {
 }
 
 /** NaN for an event without a time, and for one that tells of a process that had started before the agent did. */
-const happenedMs = ({event, timeMs}: RecordedEvent): number =>
-	event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
+function happenedMs({event, timeMs}: RecordedEvent): number {
+	return event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
+}
 
 /**
 `12:04:30` or `12:04` on the day nearest to `nearMs`, or a whole RFC 3339 time → milliseconds since 1970. `offsetMinutes`: of

@@ -46,6 +46,9 @@ export function recordedPolicies(member: Readonly<Record<string, unknown>>): Rec
 		return undefined;
 	}
 
-	const isStatus = (one: unknown): one is PolicyStatus => typeof one === 'object' && one !== null;
+	function isStatus(one: unknown): one is PolicyStatus {
+		return typeof one === 'object' && one !== null;
+	}
+
 	return list.every(isStatus) ? {node, list, atMs} : undefined;
 }

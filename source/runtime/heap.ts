@@ -41,12 +41,14 @@ to 149). Returns the function that ends the hold; the hold also ends by itself a
 */
 export function holdYoungGeneration(): () => void {
 	setFlagsFromString(`${growthFlag}=1`);
-	const release = () => {
+
+	function release() {
 		clearTimeout(timer);
 		if (!isKeptSmall) {
 			setFlagsFromString(`${growthFlag}=${usualGrowth}`);
 		}
-	};
+	}
+
 	const timer = setTimeout(release, holdMs);
 	timer.unref();
 	return release;

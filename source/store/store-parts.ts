@@ -41,7 +41,10 @@ export function partsOf(
 	nodes: Nodes,
 	{event, offer, told}: Ways,
 ) {
-	const nodeName = (node: number) => nodes.nameOf(node);
+	function nodeName(node: number) {
+		return nodes.nameOf(node);
+	}
+
 	const cells = new Cells();
 	const ring = new Ring(bufferBytes, firstSeq);
 	const processes = new Processes({

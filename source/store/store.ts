@@ -299,7 +299,11 @@ export class Store {
 
 	tree(options?: TreeOptions): Tree {
 		const {processes} = this.#parts;
-		const find = (execId: string) => processes.get(execId)?.lineage;
+
+		function find(execId: string) {
+			return processes.get(execId)?.lineage;
+		}
+
 		const tree = new Tree(processes.forest, this.#parts.cells, find);
 		if (options !== undefined) {
 			tree.update(options);

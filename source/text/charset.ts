@@ -7,9 +7,11 @@ export type Charset = 'unicode' | 'ascii';
 
 let current: Charset = 'unicode';
 
-export const charset = (): Charset => current;
+export function charset(): Charset {
+	return current;
+}
 
 /** Text made safe before the change stays as it was. */
-export const setCharset = (next: Charset): void => {
+export function setCharset(next: Charset): void {
 	current = next;
-};
+}

@@ -27,37 +27,54 @@ they join (tmux 3.3a gives a skin tone four cells, string-width two).
 const unsafeClass =
 	'\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Co}\\p{Zl}\\p{Zp}\\p{Me}\\p{Default_Ignorable_Code_Point}\\p{Emoji_Modifier}\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\u2800';
 
-const pattern = (unsafe: string, marks: string): RegExp =>
-	new RegExp(`(\\\\+)(?=[nrtux]|[${unsafe}])|[${unsafe}]${marks}`, 'gu');
+function pattern(unsafe: string, marks: string): RegExp {
+	return new RegExp(`(\\\\+)(?=[nrtux]|[${unsafe}])|[${unsafe}]${marks}`, 'gu');
+}
 
 // A mark with no base would settle on the cell before the text, and more than two climb into the rows above.
 const unsafeUnicode = pattern(unsafeClass, '|^\\p{M}+|(?<=\\p{M}\\p{M})\\p{M}+');
 const unsafeAscii = pattern('^ -~', '');
 const controls = new RegExp(`[${unsafeClass}]`, 'u');
 
-const escapeOne = (character: string): string => {
+function escapeOne(character: string): string {
 	const code = character.codePointAt(0) ?? 0;
-	if (code === 0x0a) return '\\n';
-	if (code === 0x0d) return '\\r';
-	if (code === 0x09) return '\\t';
-	if (code < 0x1_00) return `\\x${code.toString(16).padStart(2, '0')}`;
-	if (code < 0x1_00_00) return `\\u${code.toString(16).padStart(4, '0')}`;
+	if (code === 0x0a) {
+		return '\\n';
+	}
+	if (code === 0x0d) {
+		return '\\r';
+	}
+	if (code === 0x09) {
+		return '\\t';
+	}
+	if (code < 0x1_00) {
+		return `\\x${code.toString(16).padStart(2, '0')}`;
+	}
+	if (code < 0x1_00_00) {
+		return `\\u${code.toString(16).padStart(4, '0')}`;
+	}
 	return `\\u{${code.toString(16)}}`;
-};
+}
 
-const replacement = (found: string, backslashes: string | undefined): string => {
-	if (backslashes !== undefined) return backslashes + backslashes;
+function replacement(found: string, backslashes: string | undefined): string {
+	if (backslashes !== undefined) {
+		return backslashes + backslashes;
+	}
 	let out = '';
-	for (const character of found) out += escapeOne(character);
+	for (const character of found) {
+		out += escapeOne(character);
+	}
 	return out;
-};
+}
 
-const cut = (foreign: string, limit: number): string => {
-	if (foreign.length <= limit) return foreign;
+function cut(foreign: string, limit: number): string {
+	if (foreign.length <= limit) {
+		return foreign;
+	}
 	const last = foreign.charCodeAt(limit - 1);
 	const splitsPair = last >= 0xd8_00 && last <= 0xdb_ff;
 	return foreign.slice(0, splitsPair ? limit + 1 : limit);
-};
+}
 
 /**
 Makes any string fit for a terminal.
@@ -65,54 +82,72 @@ Makes any string fit for a terminal.
 `limit`: UTF-16 units of the foreign text that are looked at; a row of 200 cells need not escape 128 KiB of argv. Give at
 least four times the cells, then `fit` still sees that something was left over.
 */
-export const safe = (foreign: string, limit = Number.POSITIVE_INFINITY): SafeText => {
+export function safe(foreign: string, limit = Number.POSITIVE_INFINITY): SafeText {
 	const text = cut(foreign, limit);
-	if (cleanAscii.test(text)) return text as SafeText;
+	if (cleanAscii.test(text)) {
+		return text as SafeText;
+	}
 	return text.replace(charset() === 'ascii' ? unsafeAscii : unsafeUnicode, replacement) as SafeText;
-};
+}
 
 /** Like `safe`, and everything that is not ASCII is escaped too, whatever the terminal can show. */
-export const safeAscii = (foreign: string, limit = Number.POSITIVE_INFINITY): SafeText => {
+export function safeAscii(foreign: string, limit = Number.POSITIVE_INFINITY): SafeText {
 	const text = cut(foreign, limit);
 	return (cleanAscii.test(text) ? text : text.replace(unsafeAscii, replacement)) as SafeText;
-};
+}
 
 /** A string literal of our own code; a `string` whose value the compiler does not know is refused by it. */
 type Literal<Text extends string> = string extends Text ? never : Text;
 
 const checked = new WeakSet<TemplateStringsArray>();
 
-const assertClean = (text: string): void => {
-	if (controls.test(text)) throw new TypeError(`not clean: ${JSON.stringify(text)}; foreign text goes through safe()`);
-};
+function assertClean(text: string): void {
+	if (controls.test(text)) {
+		throw new TypeError(`not clean: ${JSON.stringify(text)}; foreign text goes through safe()`);
+	}
+}
 
 /**
 Text of our own code: ``own`kills ${count}` `` with values that are safe or numbers, or `own('literal')`.
 Throws on a literal that is not clean.
 */
 export function own(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText;
+
 export function own<const Text extends string>(text: Literal<Text>): SafeText;
+
 export function own(parts: TemplateStringsArray | string, ...values: readonly (SafeText | number)[]): SafeText {
 	if (typeof parts === 'string') {
 		assertClean(parts);
 		return parts as SafeText;
 	}
 	if (!checked.has(parts)) {
-		for (const part of parts) assertClean(part);
+		for (const part of parts) {
+			assertClean(part);
+		}
 		checked.add(parts);
 	}
 	let out = parts[0] ?? '';
-	for (const [index, value] of values.entries()) out += String(value) + (parts[index + 1] ?? '');
+	for (const [index, value] of values.entries()) {
+		out += String(value) + (parts[index + 1] ?? '');
+	}
 	return out as SafeText;
 }
 
 export const empty: SafeText = own('');
 
-export const concat = (...parts: readonly SafeText[]): SafeText => parts.join('') as SafeText;
+export function concat(...parts: readonly SafeText[]): SafeText {
+	return parts.join('') as SafeText;
+}
 
-export const joinSafe = (parts: readonly SafeText[], between: SafeText): SafeText => parts.join(between) as SafeText;
+export function joinSafe(parts: readonly SafeText[], between: SafeText): SafeText {
+	return parts.join(between) as SafeText;
+}
 
-export const repeatSafe = (text: SafeText, times: number): SafeText => text.repeat(Math.max(0, times)) as SafeText;
+export function repeatSafe(text: SafeText, times: number): SafeText {
+	return text.repeat(Math.max(0, times)) as SafeText;
+}
 
 /** Part of a safe text, in UTF-16 units: for width.ts and the prompt, which cut between graphemes only. */
-export const sliceSafe = (text: SafeText, from: number, to?: number): SafeText => text.slice(from, to) as SafeText;
+export function sliceSafe(text: SafeText, from: number, to?: number): SafeText {
+	return text.slice(from, to) as SafeText;
+}

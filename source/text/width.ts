@@ -12,47 +12,64 @@ const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const cacheLimit = 4096;
 const cache = new Map<string, number>();
 
-const graphemeWidth = (grapheme: string): number => {
+function graphemeWidth(grapheme: string): number {
 	const known = cache.get(grapheme);
-	if (known !== undefined) return known;
+	if (known !== undefined) {
+		return known;
+	}
 	const measured = stringWidth(grapheme);
-	if (cache.size >= cacheLimit) cache.clear();
-	if (grapheme.length <= 16) cache.set(grapheme, measured);
+	if (cache.size >= cacheLimit) {
+		cache.clear();
+	}
+	if (grapheme.length <= 16) {
+		cache.set(grapheme, measured);
+	}
 	return measured;
-};
+}
 
 /** True for units that are one cell and join with nothing before them: ASCII, Latin letters, and what we draw with. */
-const isPlain = (unit: number): boolean =>
-	(unit >= 0x20 && unit < 0x7f) ||
-	(unit > 0xa0 && unit < 0x2_50 && unit !== 0xad && unit !== 0xa9 && unit !== 0xae) ||
-	(unit >= 0x21_90 && unit < 0x22_00) ||
-	(unit >= 0x25_00 && unit < 0x25_fd) ||
-	unit === 0x20_26 ||
-	unit === 0x27_16;
+function isPlain(unit: number): boolean {
+	return (
+		(unit >= 0x20 && unit < 0x7f) ||
+		(unit > 0xa0 && unit < 0x2_50 && unit !== 0xad && unit !== 0xa9 && unit !== 0xae) ||
+		(unit >= 0x21_90 && unit < 0x22_00) ||
+		(unit >= 0x25_00 && unit < 0x25_fd) ||
+		unit === 0x20_26 ||
+		unit === 0x27_16
+	);
+}
 
-const isAllPlain = (text: string): boolean => {
+function isAllPlain(text: string): boolean {
 	for (let index = 0; index < text.length; index++) {
-		if (!isPlain(text.charCodeAt(index))) return false;
+		if (!isPlain(text.charCodeAt(index))) {
+			return false;
+		}
 	}
 	return true;
-};
+}
 
 /** Cells that `text` takes. Meant for safe text: a control character counts as nothing. */
-export const widthOf = (text: string): number => {
-	if (isAllPlain(text)) return text.length;
+export function widthOf(text: string): number {
+	if (isAllPlain(text)) {
+		return text.length;
+	}
 	let width = 0;
-	for (const {segment} of segmenter.segment(text)) width += graphemeWidth(segment);
+	for (const {segment} of segmenter.segment(text)) {
+		width += graphemeWidth(segment);
+	}
 	return width;
-};
+}
 
-export const graphemes = (text: string): string[] => {
-	if (isAllPlain(text)) return text.split('');
+export function graphemes(text: string): string[] {
+	if (isAllPlain(text)) {
+		return text.split('');
+	}
 	return [...segmenter.segment(text)].map(part => part.segment);
-};
+}
 
 type Cut = {readonly text: SafeText; readonly width: number};
 
-const head = (text: SafeText, width: number): Cut => {
+function head(text: SafeText, width: number): Cut {
 	if (isAllPlain(text)) {
 		const kept = sliceSafe(text, 0, Math.max(0, width));
 		return {text: kept, width: kept.length};
@@ -61,15 +78,19 @@ const head = (text: SafeText, width: number): Cut => {
 	let used = 0;
 	for (const {segment, index} of segmenter.segment(text)) {
 		const cells = graphemeWidth(segment);
-		if (used + cells > width) break;
+		if (used + cells > width) {
+			break;
+		}
 		used += cells;
 		end = index + segment.length;
 	}
 	return {text: sliceSafe(text, 0, end), width: used};
-};
+}
 
-const tail = (text: SafeText, width: number): Cut => {
-	if (width <= 0) return {text: empty, width: 0};
+function tail(text: SafeText, width: number): Cut {
+	if (width <= 0) {
+		return {text: empty, width: 0};
+	}
 	if (isAllPlain(text)) {
 		const kept = sliceSafe(text, Math.max(0, text.length - width));
 		return {text: kept, width: kept.length};
@@ -79,12 +100,14 @@ const tail = (text: SafeText, width: number): Cut => {
 	let start = text.length;
 	for (const {segment, index} of parts.reverse()) {
 		const cells = graphemeWidth(segment);
-		if (used + cells > width) break;
+		if (used + cells > width) {
+			break;
+		}
 		used += cells;
 		start = index;
 	}
 	return {text: sliceSafe(text, start), width: used};
-};
+}
 
 export type Fit = {
 	/** Where the text stands when it is shorter; default left. */
@@ -95,15 +118,19 @@ export type Fit = {
 	readonly ellipsis?: SafeText;
 };
 
-const defaultEllipsis = (): SafeText => (charset() === 'ascii' ? own('..') : own('…'));
+function defaultEllipsis(): SafeText {
+	return charset() === 'ascii' ? own('..') : own('…');
+}
 
-const pad = (text: SafeText, missing: number, align: Fit['align']): SafeText => {
-	if (missing <= 0) return text;
+function pad(text: SafeText, missing: number, align: Fit['align']): SafeText {
+	if (missing <= 0) {
+		return text;
+	}
 	const left = align === 'right' ? missing : align === 'center' ? missing >> 1 : 0;
 	return own`${repeatSafe(own(' '), left)}${text}${repeatSafe(own(' '), missing - left)}`;
-};
+}
 
-const shorten = (text: SafeText, width: number, cut: Fit['cut'], ellipsis: SafeText): Cut => {
+function shorten(text: SafeText, width: number, cut: Fit['cut'], ellipsis: SafeText): Cut {
 	const mark = head(ellipsis, width);
 	const room = width - mark.width;
 	if (cut === 'start') {
@@ -117,22 +144,26 @@ const shorten = (text: SafeText, width: number, cut: Fit['cut'], ellipsis: SafeT
 	}
 	const kept = head(text, room);
 	return {text: own`${kept.text}${mark.text}`, width: kept.width + mark.width};
-};
+}
 
 /** Exactly `width` cells: padded with spaces, or cut with an ellipsis. A wide character is never split. */
-export const fit = (text: SafeText, width: number, {align = 'left', cut = 'end', ellipsis}: Fit = {}): SafeText => {
-	if (width <= 0) return empty;
+export function fit(text: SafeText, width: number, {align = 'left', cut = 'end', ellipsis}: Fit = {}): SafeText {
+	if (width <= 0) {
+		return empty;
+	}
 	const cells = widthOf(text);
-	if (cells <= width) return pad(text, width - cells, align);
+	if (cells <= width) {
+		return pad(text, width - cells, align);
+	}
 	const short = shorten(text, width, cut, ellipsis ?? defaultEllipsis());
 	return pad(short.text, width - short.width, align);
-};
+}
 
 /**
 Rows of at most `width` cells, not padded; at least one row. Breaks after spaces where it can and inside a word where it
 must, and leaves out the spaces at a break only.
 */
-export const wrap = (text: SafeText, width: number): SafeText[] => {
+export function wrap(text: SafeText, width: number): SafeText[] {
 	const room = Math.max(1, width);
 	const rows: SafeText[] = [];
 	let rest = text;
@@ -145,6 +176,8 @@ export const wrap = (text: SafeText, width: number): SafeText[] => {
 		rows.push(sliceSafe(rest, 0, end));
 		rest = sliceSafe(rest, rest[end] === ' ' ? end + 1 : end);
 	}
-	if (rest !== '' || rows.length === 0) rows.push(rest);
+	if (rest !== '' || rows.length === 0) {
+		rows.push(rest);
+	}
 	return rows;
-};
+}

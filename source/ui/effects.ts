@@ -58,13 +58,13 @@ export function createEffects(world: World): (effect: Effect) => void {
 	const {store, services, output, session, scene} = world;
 	let isMouseOn = world.mouse;
 
-	const say = (text: string): void => {
+	function say(text: string): void {
 		world.setUi(flash(scene(), safe(text)));
-	};
+	}
 
-	const report = (work: Promise<string>): void => {
+	function report(work: Promise<string>): void {
 		work.then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
-	};
+	}
 
 	return effect => {
 		switch (effect.type) {

@@ -83,7 +83,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	let today = new Date(services.now()).toDateString();
 	let title: SafeText = own('');
 
-	const paint = (): void => {
+	function paint(): void {
 		isScheduled = false;
 		if (!output.drained) {
 			isScheduled = true;
@@ -110,18 +110,18 @@ export async function runScreen(options: RunOptions): Promise<void> {
 				view.isSearching ? searchPauseMs : foldPauseMs,
 			);
 		}
-	};
+	}
 
-	const schedule = (): void => {
+	function schedule(): void {
 		isDirty = true;
 		if (!isScheduled) {
 			isScheduled = true;
 			setImmediate(paint);
 		}
-	};
+	}
 
 	/** Window title and bell: only when the number of alerts changed. */
-	const announce = (): void => {
+	function announce(): void {
 		// A pause freezes the picture, not the alarm.
 		const {unacknowledged, killed, would, denied} = ui.pause ? store.kills() : picture.kills;
 		const next =
@@ -137,20 +137,22 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		}
 
 		alertedKills = all;
-	};
+	}
 
-	const scene = (): Scene => ({
-		ui,
-		picture,
-		rowsOf: pane => rowsOf(ui, picture, look, pane),
-		panes: panesOn(ui),
-	});
+	function scene(): Scene {
+		return {
+			ui,
+			picture,
+			rowsOf: pane => rowsOf(ui, picture, look, pane),
+			panes: panesOn(ui),
+		};
+	}
 
-	const changeCharset = (charset: Charset): void => {
+	function changeCharset(charset: Charset): void {
 		setCharset(charset);
 		look = {...look, glyphs: glyphsFor(charset)};
 		session.redraw();
-	};
+	}
 
 	const effects = createEffects({
 		store,
@@ -174,16 +176,16 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	});
 
 	/** Past its end a text must not go on scrolling unseen. */
-	const clampScroll = (next: UiState): UiState => {
+	function clampScroll(next: UiState): UiState {
 		if (next === ui) {
 			return next;
 		}
 
 		const limit = scrollLimit(next, picture, look);
 		return limit === undefined ? next : withScrollBelow(next, Math.max(0, limit));
-	};
+	}
 
-	const onKeys = (events: readonly KeyEvent[]): void => {
+	function onKeys(events: readonly KeyEvent[]): void {
 		view.touch(services.now());
 		for (const event of events) {
 			const reaction = react(scene(), event, keymap);
@@ -198,9 +200,9 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		}
 
 		schedule();
-	};
+	}
 
-	const repaint = (): void => {
+	function repaint(): void {
 		ui = {...ui, columns: output.columns, rows: output.rows};
 		// After a stop the shell's title stands there.
 		title = own('');
@@ -208,7 +210,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		ink?.clear();
 		frame = {...frame};
 		schedule();
-	};
+	}
 
 	const session = createSession({
 		output,
@@ -279,8 +281,9 @@ export async function runScreen(options: RunOptions): Promise<void> {
 	}
 }
 
-const expireFlash = (ui: UiState, nowMs: number): UiState =>
-	ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui;
+function expireFlash(ui: UiState, nowMs: number): UiState {
+	return ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui;
+}
 
 function withScrollBelow(ui: UiState, limit: number): UiState {
 	if (ui.overlay?.type === 'help') {

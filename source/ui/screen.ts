@@ -64,17 +64,21 @@ export function layoutOf(ui: UiState): Layout {
 	});
 }
 
-export const isCompact = ({columns, rows}: UiState): boolean => columns < 100 || rows < 28;
+export function isCompact({columns, rows}: UiState): boolean {
+	return columns < 100 || rows < 28;
+}
 
 export type Look = {readonly glyphs: Glyphs; readonly theme: Theme; readonly program: ProgramFacts};
 
-const contextOf = (ui: UiState, picture: Picture, {glyphs, program}: Omit<Look, 'theme'>): PaneContext => ({
-	ui,
-	picture,
-	glyphs,
-	program,
-	compact: isCompact(ui),
-});
+function contextOf(ui: UiState, picture: Picture, {glyphs, program}: Omit<Look, 'theme'>): PaneContext {
+	return {
+		ui,
+		picture,
+		glyphs,
+		program,
+		compact: isCompact(ui),
+	};
+}
 
 type Painted = {readonly area: Area; readonly box: Box; readonly lines: readonly Line[]};
 
@@ -93,11 +97,13 @@ export function screenLines(ui: UiState, picture: Picture, look: Omit<Look, 'the
 	});
 }
 
-export const frameOf = (ui: UiState, picture: Picture, look: Look): Frame => ({
-	columns: ui.columns,
-	rows: ui.rows,
-	bands: bandsOf(screenLines(ui, picture, look), ui, look.theme),
-});
+export function frameOf(ui: UiState, picture: Picture, look: Look): Frame {
+	return {
+		columns: ui.columns,
+		rows: ui.rows,
+		bands: bandsOf(screenLines(ui, picture, look), ui, look.theme),
+	};
+}
 
 /** Rows of its list that a pane shows. */
 export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>, pane: Pane): number {
@@ -150,10 +156,12 @@ function overlayLines(context: PaneContext): readonly Line[] | undefined {
 	}
 }
 
-const painted = (lines: readonly Line[], width: number, theme: Theme): Column => ({
-	width,
-	rows: lines.map(line => paintLine(line, theme)),
-});
+function painted(lines: readonly Line[], width: number, theme: Theme): Column {
+	return {
+		width,
+		rows: lines.map(line => paintLine(line, theme)),
+	};
+}
 
 /** Areas of the full width are bands of their own; the ones between them stand side by side, stacked where they share a column. */
 function bandsOf(areas: ReturnType<typeof screenLines>, {columns}: UiState, theme: Theme): Band[] {
@@ -186,10 +194,10 @@ function bandsOf(areas: ReturnType<typeof screenLines>, {columns}: UiState, them
 }
 
 /** Panes in the order of Tab that are on screen now. */
-export const panesOn = (ui: UiState): readonly Pane[] => {
+export function panesOn(ui: UiState): readonly Pane[] {
 	const {boxes} = layoutOf(ui);
 	return (['processes', 'events', 'kills', 'detail'] as const).filter(pane => boxes[pane] !== undefined);
-};
+}
 
 /** Lines of what the user scrolls in (help, an open policy, a detail) beyond those that its box shows; nothing to clamp: undefined. */
 export function scrollLimit(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>): number | undefined {

@@ -23,7 +23,8 @@ for (const {name, measure} of rows) {
 test('each round of a recording brings new processes, of now, in frames that decode as before', () => {
 	const messages = new RecordedMessages('fork-storm', 50);
 	const nowMs = 1_790_000_000_000;
-	const round = (): Array<ReturnType<typeof decodeEvent>> => {
+
+	function round(): Array<ReturnType<typeof decodeEvent>> {
 		const {bytes, count} = messages.next(50, nowMs);
 		const events: Array<ReturnType<typeof decodeEvent>> = [];
 		for (let at = 0; at < bytes.length; at += 5 + bytes.readUInt32BE(at + 1)) {
@@ -32,9 +33,12 @@ test('each round of a recording brings new processes, of now, in frames that dec
 
 		assert.equal(events.length, count);
 		return events;
-	};
-	const execIds = (events: ReturnType<typeof round>): string[] =>
-		events.map(event => event.process_exec?.process?.exec_id ?? event.process_exit?.process?.exec_id ?? '');
+	}
+
+	function execIds(events: ReturnType<typeof round>): string[] {
+		return events.map(event => event.process_exec?.process?.exec_id ?? event.process_exit?.process?.exec_id ?? '');
+	}
+
 	const [first, second] = [round(), round()];
 	assert.equal(first.length, 50);
 	assert.ok(

@@ -24,16 +24,17 @@ import {framesOf, recordingsFolder} from '../agent/recordings.js';
 import {startCluster} from '../kubernetes/cluster/test-cluster.js';
 import {startCommand} from '../terminal/pty.js';
 
-const program = process.env['TEST_PROGRAM'];
-assert.ok(program, 'run it with npm run test:binary');
+const program = process.env['TEST_PROGRAM'] ?? '';
+assert.notEqual(program, '', 'run it with npm run test:binary');
 
 /** Shared libraries by the path that the loader wants; the executable itself is the only other file. */
-const librariesOf = (file: string) =>
-	[...execFileSync('ldd', [file], {encoding: 'utf8'}).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(
+function librariesOf(file: string) {
+	return [...execFileSync('ldd', [file], {encoding: 'utf8'}).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(
 		([, library = '']) => library,
 	);
+}
 
-const emptyRoot = (t: TestContext) => {
+function emptyRoot(t: TestContext) {
 	const root = mkdtempSync(path.join(tmpdir(), 'tetratop-root-'));
 	t.after(() => rmSync(root, {recursive: true, force: true}));
 
@@ -49,23 +50,28 @@ const emptyRoot = (t: TestContext) => {
 	}
 
 	return root;
-};
+}
 
 const isRoot = process.getuid?.() === 0;
 
 /** A root as a machine has it: /proc is there, seen by nobody else and gone with the last process in it. */
-const inside = (root: string, ...words: readonly string[]) => [
-	'--mount',
-	'/bin/sh',
-	'-c',
-	'mount -t proc proc "$0/proc" && exec /usr/sbin/chroot "$0" "$@"',
-	root,
-	...words,
-];
-const lines = (text: string) => text.trimEnd().split('\n');
+function inside(root: string, ...words: readonly string[]) {
+	return [
+		'--mount',
+		'/bin/sh',
+		'-c',
+		'mount -t proc proc "$0/proc" && exec /usr/sbin/chroot "$0" "$@"',
+		root,
+		...words,
+	];
+}
+
+function lines(text: string) {
+	return text.trimEnd().split('\n');
+}
 
 /** The words of the program until it has printed so many lines, or ended. */
-const firstLines = async (t: TestContext, words: readonly string[], count: number, environment = {}) => {
+async function firstLines(t: TestContext, words: readonly string[], count: number, environment = {}) {
 	const pty = startCommand('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1 | cat', program, ...words], {
 		rows: 200,
 		columns: 300,
@@ -74,7 +80,7 @@ const firstLines = async (t: TestContext, words: readonly string[], count: numbe
 	t.after(() => pty.close());
 	await pty.waitFor(text => lines(text).filter(Boolean).length >= count, 20_000);
 	return pty.text();
-};
+}
 
 test('it needs no library but those of libc', {
 	skip: process.env['TEST_RUNTIME'] === 'node' && 'Node needs more',

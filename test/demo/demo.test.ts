@@ -145,7 +145,11 @@ test('policies are listed with counters that move, and can be switched', async t
 	const {demo, store} = await perform(t, 1);
 	await until('the kill', 3000, () => store.kills().killed > 0);
 	const connection = await demo.links[0]?.open(new AbortController().signal);
-	const list = async () => (await connection?.policies())?.find(({name}) => name === 'file-monitoring-filtered');
+
+	async function list() {
+		return (await connection?.policies())?.find(({name}) => name === 'file-monitoring-filtered');
+	}
+
 	const policy = await list();
 	assert.deepEqual(
 		[policy?.mode, policy?.state, policy?.stats?.action_counters],
@@ -184,7 +188,8 @@ test('its sockets lie in a directory for this user alone, and go with it', async
 
 test('what a killed demo left is taken away by the next, what another uses is not', async t => {
 	const script = fileURLToPath(new URL('../agent/demo-until-killed.ts', import.meta.url));
-	const start = async (): Promise<{child: ChildProcess; folder: string}> => {
+
+	async function start(): Promise<{child: ChildProcess; folder: string}> {
 		const child = execFile(process.execPath, ['--import=tsx', script]);
 		const {promise, resolve} = Promise.withResolvers<string>();
 		child.stdout?.once('data', resolve);
@@ -192,7 +197,7 @@ test('what a killed demo left is taken away by the next, what another uses is no
 		// As if it had been there for a while.
 		utimesSync(folder, new Date(0), new Date(0));
 		return {child, folder};
-	};
+	}
 
 	const [killed, running] = await Promise.all([start(), start()]);
 	t.after(() => running.child.kill());

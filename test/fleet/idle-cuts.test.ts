@@ -3,7 +3,7 @@ import test from 'node:test';
 import {IdleCuts} from '../../source/fleet/idle-cuts.js';
 import type {Problem} from '../../source/problem.js';
 
-const watched = () => {
+function watched() {
 	const problems = new Map<string, Problem>();
 	let raised = 0;
 	const cuts = new IdleCuts({
@@ -13,13 +13,15 @@ const watched = () => {
 		},
 		settle: id => problems.delete(id),
 	});
-	const after = (node: number, ...seconds: readonly number[]) => {
+
+	function after(node: number, ...seconds: readonly number[]) {
 		for (const idle of seconds) {
 			cuts.ended(node, 'exec-json', idle * 1000);
 		}
-	};
+	}
+
 	return {problems, after, raised: () => raised};
-};
+}
 
 test('streams of different ages ended for reasons of their own', () => {
 	const {problems, after} = watched();

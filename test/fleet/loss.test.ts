@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {LossMeter, readCounters} from '../../source/fleet/loss.js';
 
-const metrics = (overflow: number, missed: readonly number[]): string =>
-	[
+function metrics(overflow: number, missed: readonly number[]): string {
+	return [
 		'# HELP tetragon_notify_overflowed_events_total The total number of events dropped',
 		'# TYPE tetragon_notify_overflowed_events_total counter',
 		`tetragon_notify_overflowed_events_total ${overflow}`,
@@ -12,6 +12,7 @@ const metrics = (overflow: number, missed: readonly number[]): string =>
 		'process_start_time_seconds 1.79e+09',
 		'# EOF',
 	].join('\n');
+}
 
 test('counters of loss are read from an agent’s metrics, labels summed', () => {
 	const counters = readCounters(metrics(7, [1, 2]));
@@ -33,7 +34,11 @@ test('a page without these counters says nothing of loss', () => {
 
 test('only what was lost since we look is ours, and a restarted agent’s counters are new', () => {
 	const meter = new LossMeter();
-	const read = (overflow: number) => meter.read(readCounters(metrics(overflow, [])) ?? assert.fail());
+
+	function read(overflow: number) {
+		return meter.read(readCounters(metrics(overflow, [])) ?? assert.fail());
+	}
+
 	assert.deepEqual(read(1000), []);
 	assert.deepEqual(read(1000), []);
 	assert.deepEqual(read(1250), [{count: 250, reason: 'the agent’s queue for a client was full'}]);

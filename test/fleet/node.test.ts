@@ -46,10 +46,17 @@ async function until<T>(what: string, look: () => T | undefined | false): Promis
 	}
 }
 
-const now = (store: Store): NodeStatus => store.nodes(Date.now())[0] ?? assert.fail('no node');
-const inState = async (store: Store, state: NodeStatus['state']) =>
-	until(state, () => now(store).state === state && now(store));
-const events = (store: Store): number => store.totals(Date.now()).events;
+function now(store: Store): NodeStatus {
+	return store.nodes(Date.now())[0] ?? assert.fail('no node');
+}
+
+async function inState(store: Store, state: NodeStatus['state']) {
+	return until(state, () => now(store).state === state && now(store));
+}
+
+function events(store: Store): number {
+	return store.totals(Date.now()).events;
+}
 
 for (const name of recordingNames()) {
 	test(`${name}: the store counts what stats.txt says, by kind`, async t => {
@@ -130,14 +137,18 @@ test('three idle streams in a row that were cut at the same age: the path does i
 	let nowMs = Date.now();
 	const {store, fleet, rules} = house(t, {now: () => nowMs});
 	fleet.add(agentLink(agent.client));
-	const gaps = () => rules.filter(({type}) => type === 'gap').length;
-	const cutAfter = async (ms: number) => {
+
+	function gaps() {
+		return rules.filter(({type}) => type === 'gap').length;
+	}
+
+	async function cutAfter(ms: number) {
 		const before = gaps();
 		await until('subscribed', () => agent.subscribers === 1 && now(store).state !== 'connecting');
 		nowMs += ms;
 		agent.endStreams(status.UNAVAILABLE, 'EOF');
 		await until('a gap', () => gaps() > before);
-	};
+	}
 
 	await cutAfter(40_000);
 	await cutAfter(300_000);
@@ -398,7 +409,11 @@ test('nodes come and go while others stream', async t => {
 test('one dead node and one that hangs hold up nobody', async t => {
 	await using agent = await TestAgent.start({frames: framesOf('loader')});
 	const {store, fleet} = house(t, {dials: 2});
-	const hang = async (): Promise<Connection> => new Promise(() => undefined);
+
+	async function hang(): Promise<Connection> {
+		return new Promise(() => undefined);
+	}
+
 	for (const node of ['a', 'b', 'c', 'd']) {
 		fleet.add({node, open: hang});
 	}

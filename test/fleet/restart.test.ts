@@ -45,7 +45,10 @@ test('counters that grew, or a policy that is new or gone, are no restart', () =
 });
 
 test('counters beyond 2^53 are compared exactly', () => {
-	const count = (post: string) => countersOf([{name: 'p', stats: {action_counters: {post, signal: '1'}}}]);
+	function count(post: string) {
+		return countersOf([{name: 'p', stats: {action_counters: {post, signal: '1'}}}]);
+	}
+
 	const before = {...agent, counters: count('9007199254740993')};
 	assert.match(restartReason(before, parting, {...agent, counters: count('9007199254740992')}) ?? '', /began again/);
 	assert.equal(countersOf([{name: 'old agent'}]).size, 0);

@@ -48,9 +48,13 @@ function watch(t: TestContext, cluster: TestCluster, options: Partial<Kubernetes
 	return {...seen, discovery};
 }
 
-const without = ({access: _, ...rest}: Partial<KubernetesOptions>) => rest;
+function without({access: _, ...rest}: Partial<KubernetesOptions>) {
+	return rest;
+}
 
-const names = (links: ReadonlyMap<string, Link>) => [...links.keys()].sort();
+function names(links: ReadonlyMap<string, Link>) {
+	return [...links.keys()].sort();
+}
 
 async function open(t: TestContext, link: Link | undefined) {
 	assert.ok(link);
@@ -132,13 +136,15 @@ test('a target that moves is followed to its new node, and the old one is let go
 test('a workload that is scaled is followed; its selector finds the pods, or their owners do', async t => {
 	const cluster = await startCluster(t);
 	const {store} = cluster.server;
-	const replica = (name: string, node: string) => {
+
+	function replica(name: string, node: string) {
 		const made = pod('default', name, node, {app: 'ds'});
 		return {
 			...made,
 			metadata: {...made.metadata, ownerReferences: [{kind: 'ReplicaSet', name: 'deathstar-7848d6c4d5'}]},
 		};
-	};
+	}
+
 	const deployment = {
 		metadata: {namespace: 'default', name: 'deathstar'},
 		spec: {selector: {matchLabels: {app: 'ds'}}},
@@ -247,11 +253,14 @@ test('no Tetragon is said, another namespace is found by itself, and a pod that 
 	});
 	const elsewhere = watch(t, cluster);
 	await until('found', () => elsewhere.progress.get('tetragon')?.text === 'Tetragon: 1 of 2 pods ready in security');
-	const refusal = async (node: string) =>
-		(await elsewhere.links
+
+	async function refusal(node: string) {
+		return (await elsewhere.links
 			.get(node)
 			?.open(AbortSignal.timeout(2000))
 			.catch(error => error)) as Refusal;
+	}
+
 	await until('nodes are known', () => elsewhere.links.size === 3);
 	assert.match((await refusal('worker-3')).message, /tetragon-y: CrashLoopBackOff, last: container exit 1/);
 	store.put('nodes', {

@@ -10,8 +10,11 @@ async function examine(cluster: TestCluster, options: Partial<KubernetesOptions>
 		{access: {kubeconfig: cluster.kubeconfig}, words: [], environment: {}, ...options},
 		line => lines.push(line),
 	);
-	const of = (step: DoctorLine['step'], node = '') =>
-		lines.filter(line => line.step === step && line.node === node).map(line => `${line.state} ${line.text}`);
+
+	function of(step: DoctorLine['step'], node = '') {
+		return lines.filter(line => line.step === step && line.node === node).map(line => `${line.state} ${line.text}`);
+	}
+
 	return {lines, code, of};
 }
 

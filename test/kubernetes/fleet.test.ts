@@ -12,7 +12,11 @@ import {until} from './cluster/until.js';
 function run(t: TestContext, cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {
 	const store = new Store();
 	const fleet = new Fleet({store, request: {}, backoff: {firstMs: 50, maximumMs: 200}});
-	const nothing = () => undefined;
+
+	function nothing() {
+		return undefined;
+	}
+
 	const discovery = discover(
 		{access: {kubeconfig: cluster.kubeconfig}, words: [], environment: {}, lingerMs: 50, ...options},
 		{
@@ -30,12 +34,15 @@ function run(t: TestContext, cluster: TestCluster, options: Partial<KubernetesOp
 		await fleet.close();
 		discovery.close();
 	});
-	const streaming = () =>
-		store
+
+	function streaming() {
+		return store
 			.nodes(Date.now())
 			.filter(({state}) => state === 'streaming')
 			.map(({name, agent}) => `${name} ${agent}`)
 			.sort();
+	}
+
 	return {store, fleet, streaming};
 }
 

@@ -40,8 +40,9 @@ async function startProgram(t: TestContext, directory: string, kubeconfig: strin
 	return child;
 }
 
-const bridgesOf = (pid: number | undefined) =>
-	readdirSync(tmpdir()).filter(name => name.startsWith(`tetratop-${pid}-`));
+function bridgesOf(pid: number | undefined) {
+	return readdirSync(tmpdir()).filter(name => name.startsWith(`tetratop-${pid}-`));
+}
 
 /** Inodes of the sockets that a process holds, and which of them listen on TCP. */
 function listeningTcp(pid: number): number {
@@ -90,13 +91,20 @@ async function overKubectl(t: TestContext, options: Partial<KubernetesOptions> =
 	const kubeconfig = path.join(directory, 'config');
 	// A login that only an old kubectl can do.
 	writeFileSync(kubeconfig, kubeconfigText(server.url, 'auth-provider: {name: gcp}'));
-	const calls = () =>
-		readFileSync(path.join(directory, 'calls'), 'utf8')
+
+	function calls() {
+		return readFileSync(path.join(directory, 'calls'), 'utf8')
 			.trim()
 			.split('\n')
 			.map(line => JSON.parse(line) as {pid: number; args: string[]});
+	}
+
 	const links = new Map<string, Link>();
-	const nothing = () => undefined;
+
+	function nothing() {
+		return undefined;
+	}
+
 	const discovery = discover(
 		{
 			access: {kubeconfig, as: 'joe'},
@@ -121,14 +129,14 @@ async function overKubectl(t: TestContext, options: Partial<KubernetesOptions> =
 	return {server, agent, calls, links, discovery};
 }
 
-const runs = (pid: number) => {
+function runs(pid: number) {
 	try {
 		process.kill(pid, 0);
 		return true;
 	} catch {
 		return false;
 	}
-};
+}
 
 test('a login that only kubectl can do is left to kubectl, over its pipes, and ends with us', async t => {
 	const {agent, calls, links, discovery} = await overKubectl(t);

@@ -9,9 +9,11 @@ import {until} from './cluster/until.js';
 
 const cli = fileURLToPath(new URL('../../cli.tsx', import.meta.url));
 
-const execOf = (exec_id: string, pod?: string) => ({
-	process_exec: {process: {exec_id, pid: 7, ...(pod === undefined ? {} : {pod: {namespace: 'default', name: pod}})}},
-});
+function execOf(exec_id: string, pod?: string) {
+	return {
+		process_exec: {process: {exec_id, pid: 7, ...(pod === undefined ? {} : {pod: {namespace: 'default', name: pod}})}},
+	};
+}
 
 test('`tetratop xwing` shows the events of xwing and of nothing else, and outlives its API server', async t => {
 	const cluster = await startCluster(t);

@@ -47,12 +47,16 @@ test('the screen of a target shows its events, its chips and its nodes', async t
 	const pty = await start(t, cluster.kubeconfig, 'xwing');
 	const agent = cluster.agents.get('worker-1');
 	await until('subscribed', () => agent?.subscribers.size === 1, 15_000);
-	const process = (exec_id: string, binary: string, name: string) => ({
-		process_exec: {
-			process: {exec_id, pid: 7, binary, start_time: new Date().toISOString(), pod: {namespace: 'default', name}},
-		},
-		time: new Date().toISOString(),
-	});
+
+	function process(exec_id: string, binary: string, name: string) {
+		return {
+			process_exec: {
+				process: {exec_id, pid: 7, binary, start_time: new Date().toISOString(), pod: {namespace: 'default', name}},
+			},
+			time: new Date().toISOString(),
+		};
+	}
+
 	agent?.send(process('a', '/usr/bin/curl-of-xwing', 'xwing'));
 	agent?.send(process('b', '/usr/bin/other-binary', 'tiefighter'));
 	const screen = await pty.waitFor(/curl-of-xwing/);

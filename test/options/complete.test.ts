@@ -9,14 +9,14 @@ import {completionScript} from '../../source/options/completion.js';
 import type {Options} from '../../source/options/flag.js';
 
 /** What a shell is told for a command line; `_` stands for an empty last word. */
-const complete = async (
+async function complete(
 	line: string,
 	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]> = async () => [],
-) => {
+) {
 	const words = line.split(' ').map(word => (word === '_' ? '' : word));
 	const lines = (await completeText(words, {}, names)).trimEnd().split('\n');
 	return {texts: lines.slice(0, -1).map(text => text.split('\t', 1)[0]), directive: lines.at(-1)};
-};
+}
 
 test('the first word is a command, a pod or a kind of target', async () => {
 	const {texts, directive} = await complete('_', async kind => (kind === 'pod' ? ['xwing', 'tiefighter'] : []));

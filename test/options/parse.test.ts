@@ -6,24 +6,25 @@ import {parseOptions, sentence} from '../../source/options/parse.js';
 import {commands, flags} from '../../source/options/table.js';
 import {buildRequest} from '../../source/tetragon/filter/filter.js';
 
-const parse = (line: string, environment: Record<string, string> = {}, yaml: string | undefined = undefined) =>
-	parseOptions(
+function parse(line: string, environment: Record<string, string> = {}, yaml: string | undefined = undefined) {
+	return parseOptions(
 		line === '' ? [] : line.split(' '),
 		environment,
 		yaml === undefined ? undefined : parseConfig(yaml, '/home/me/.config/tetratop/config.yaml'),
 	);
+}
 
-const options = (...parameters: Parameters<typeof parse>): Options => {
+function options(...parameters: Parameters<typeof parse>): Options {
 	const {options: parsed, error} = parse(...parameters);
 	assert.equal(error, undefined);
 	return parsed as Options;
-};
+}
 
-const complaint = (...parameters: Parameters<typeof parse>): string => {
+function complaint(...parameters: Parameters<typeof parse>): string {
 	const {error} = parse(...parameters);
 	assert.ok(error, 'nothing was wrong with it');
 	return sentence(error);
-};
+}
 
 const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
 	['', {command: 'live', target: undefined, transport: 'auto', buffer: 134_217_728, stackTraces: true, namespace: []}],

@@ -4,7 +4,11 @@ import {openProgram} from './program.js';
 
 test('a terminal that draws the glyphs two cells wide gets ASCII, and :set ascii turns it off and on', async () => {
 	const pty = openProgram(['demo'], {answers: false});
-	const isAscii = (text: string): boolean => /KILLED/.test(text) && !/[^ -~]/.test(text.replaceAll('\n', ''));
+
+	function isAscii(text: string): boolean {
+		return /KILLED/.test(text) && !/[^ -~]/.test(text.replaceAll('\n', ''));
+	}
+
 	try {
 		await pty.waitFor(/KILLED/, 20_000);
 		assert.match(pty.text(), /─/);

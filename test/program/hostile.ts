@@ -43,11 +43,12 @@ const process = {
 export const hostile = {sequences, process, node: `node${all}`};
 
 /** A GetEventsResponse with it. */
-export const buildFrame = (): Buffer =>
-	Buffer.from(
+export function buildFrame(): Buffer {
+	return Buffer.from(
 		encodeMessage('GetEventsResponse', {
 			process_exec: {process: hostile.process},
 			node_name: hostile.node,
 			time: new Date().toISOString(),
 		}),
 	);
+}

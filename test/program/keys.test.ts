@@ -9,11 +9,11 @@ import {addressOf, openProgram, rowsWith, still} from './program.js';
 const esc = '\u001B';
 
 /** The program over an agent that has sent a recording and sends no more until it is told to. */
-const withAgent = async (
+async function withAgent(
 	recording: string,
 	[columns, rows]: readonly [number, number],
 	use: (pty: Pty, agent: TestAgent) => Promise<void>,
-): Promise<void> => {
+): Promise<void> {
 	await using agent = await TestAgent.start({frames: framesOf(recording)});
 	const pty = openProgram(['--server-address', addressOf(agent)], {columns, rows});
 	try {
@@ -25,18 +25,18 @@ const withAgent = async (
 	} finally {
 		await pty.close();
 	}
-};
+}
 
 /** The row with the cursor in the pane that has the keys, and where it stands. */
-const cursor = (pty: Pty): {row: number; text: string} => {
+function cursor(pty: Pty): {row: number; text: string} {
 	const rows = pty.screen();
 	const from = rows.findIndex(row => row.startsWith('[2 FEED]'));
 	const to = rows.findIndex(row => row.startsWith('[3 KILLS]'));
 	const row = rows.findIndex((text, index) => index > from && (to === -1 || index < to) && text.startsWith('▸'));
 	return {row, text: (rows[row] ?? '').trimEnd()};
-};
+}
 
-const cursorMoves = async (pty: Pty, keys: string, lines: number): Promise<void> => {
+async function cursorMoves(pty: Pty, keys: string, lines: number): Promise<void> {
 	const before = cursor(pty);
 	const all = pty.screen();
 	pty.write(keys);
@@ -46,7 +46,7 @@ const cursorMoves = async (pty: Pty, keys: string, lines: number): Promise<void>
 	assert.equal(after.row - before.row, lines, `${before.text}\n${after.text}`);
 	// The view itself stood still.
 	assert.equal(after.text.slice(1), all[after.row]?.trimEnd().slice(1));
-};
+}
 
 test('moving, following, pausing: nothing moves under the reader', async () => {
 	await withAgent('tutorial-plain', [80, 40], async (pty, agent) => {
@@ -82,7 +82,10 @@ test('moving, following, pausing: nothing moves under the reader', async () => {
 		// What is no key does nothing; a whole sequence is never its letters.
 		await still(pty);
 		// Not the tree: its rates go on.
-		const feed = (): string[] => pty.screen().slice(pty.screen().findIndex(row => row.startsWith('[2 FEED]')));
+		function feed(): string[] {
+			return pty.screen().slice(pty.screen().findIndex(row => row.startsWith('[2 FEED]')));
+		}
+
 		const before = feed();
 		pty.write(`${esc}[1;99Q${esc}[?62;c${esc}[200~qqq:q\r${esc}[201~${esc}]11;rgb:0/0/0\u0007${esc}Pq;q${esc}\\`);
 		pty.write('\u0001\u0002\u0011\u001D');
@@ -94,7 +97,11 @@ test('moving, following, pausing: nothing moves under the reader', async () => {
 test('panes, zoom, detail, raw JSON, menus and the way back', async () => {
 	await withAgent('tutorial-plain', [120, 40], async pty => {
 		const titles = /[1-5] (Processes|Events|Kill alerts|POLICIES|NODES)/g;
-		const shown = (): string[] => [...pty.text().matchAll(titles)].map(([, name]) => name ?? '');
+
+		function shown(): string[] {
+			return [...pty.text().matchAll(titles)].map(([, name]) => name ?? '');
+		}
+
 		pty.write('f');
 		await pty.waitFor(() => !shown().includes('Processes'));
 		pty.write('1');
@@ -169,7 +176,11 @@ test('the prompt: mistakes in place, highlight, commands, help with a search', a
 		pty.write('N');
 		await pty.waitFor(/SCROLLED/);
 		await still(pty);
-		const line = (): string => pty.screen().find(row => /│▸|^▸/.test(row) && /\d\d:\d\d:\d\d\.\d{3}/.test(row)) ?? '';
+
+		function line(): string {
+			return pty.screen().find(row => /│▸|^▸/.test(row) && /\d\d:\d\d:\d\d\.\d{3}/.test(row)) ?? '';
+		}
+
 		const first = line();
 		assert.match(first, /curl/);
 		pty.write('N');

@@ -11,11 +11,14 @@ import {addressOf, openShell, runProgram, runToFile, startProgram} from './progr
 import {temporaryFolder} from './temporary.js';
 
 const folder = temporaryFolder();
-const fileOf = (name: string): string => path.join(recordingsFolder, name, 'events.jsonl.gz');
+
+function fileOf(name: string): string {
+	return path.join(recordingsFolder, name, 'events.jsonl.gz');
+}
 
 /** Plays a recording to whoever subscribes, as fast as it is read, and then says that there is no more. */
-const playsOnce = async (name: string, tcp = false): Promise<TestAgent> => {
-	const play = async (subscriber: Subscriber): Promise<void> => {
+async function playsOnce(name: string, tcp = false): Promise<TestAgent> {
+	async function play(subscriber: Subscriber): Promise<void> {
 		for (const frame of framesOf(name)) {
 			while (subscriber.waiting > 1000 && !subscriber.left) {
 				await new Promise(resolve => setImmediate(resolve));
@@ -29,7 +32,8 @@ const playsOnce = async (name: string, tcp = false): Promise<TestAgent> => {
 		}
 
 		subscriber.end();
-	};
+	}
+
 	return TestAgent.start({
 		tcp,
 		answers: {
@@ -39,18 +43,18 @@ const playsOnce = async (name: string, tcp = false): Promise<TestAgent> => {
 			},
 		},
 	});
-};
+}
 
-const objectsOf = (text: string): unknown[] => {
+function objectsOf(text: string): unknown[] {
 	assert.ok(text.endsWith('\n'));
 	return text
 		.slice(0, -1)
 		.split('\n')
 		.map(line => JSON.parse(line));
-};
+}
 
 /** assert.equal of a long text spends minutes on its difference. */
-const same = (actual: string, expected: string): void => {
+function same(actual: string, expected: string): void {
 	if (actual === expected) {
 		return;
 	}
@@ -59,7 +63,7 @@ const same = (actual: string, expected: string): void => {
 	const line = ours.findIndex((text, index) => text !== theirs[index]);
 	assert.equal(ours[line], theirs[line], `line ${line + 1} of ${theirs.length}`);
 	assert.fail(`${ours.length} lines, not ${theirs.length}`);
-};
+}
 
 for (const name of recordingNames()) {
 	test(`${name} over gRPC: compact is tetra's to the byte, json has all of its content`, async () => {
@@ -202,9 +206,10 @@ test('lines go on when the agent restarts, and the gap is said on standard error
 });
 
 test('what cannot be done is one sentence on standard error and a code', async () => {
-	const refuse = () => {
+	function refuse(): never {
 		throw new Error("error compiling CEL expression: ERROR: <input>:1:1: undeclared reference to 'nonsense'");
-	};
+	}
+
 	await using refusing = await TestAgent.start({answers: {GetEvents: refuse}});
 	const address = addressOf(refusing);
 	const json = fileOf('uprobe');

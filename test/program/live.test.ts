@@ -43,9 +43,11 @@ test('what cannot be reached is a line on the screen that says why, and the prog
 	const ca = path.join(folder, 'ca.pem');
 	writeFileSync(ca, authority.certificate);
 	await using plain = await TestAgent.start({tcp: true});
-	const refuse = () => {
+
+	function refuse(): never {
 		throw new Error("error compiling CEL expression: ERROR: <input>:1:1: undeclared reference to 'nonsense'");
-	};
+	}
+
 	await using refusing = await TestAgent.start({answers: {GetEvents: refuse}});
 	const cases: ReadonlyArray<readonly [string[], RegExp]> = [
 		[['--server-address', `unix://${folder}/none.sock`], /none\.sock.*no such|there is no/i],
@@ -325,7 +327,11 @@ test('without colours there are none, with --ascii, TERM=linux or LANG=C there i
 test('a demo that was killed leaves its sockets behind only until the next start', async () => {
 	const parent = mkdtempSync(path.join(tmpdir(), 'tetratop-runtime-'));
 	const environment = {XDG_RUNTIME_DIR: parent};
-	const sockets = (): string[] => readdirSync(parent).filter(name => name.startsWith('tetratop-demo-'));
+
+	function sockets(): string[] {
+		return readdirSync(parent).filter(name => name.startsWith('tetratop-demo-'));
+	}
+
 	const first = openProgram(['demo'], {environment});
 	const second = openProgram(['demo'], {environment});
 	try {

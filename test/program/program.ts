@@ -31,15 +31,17 @@ const own = {
 };
 
 /** On a terminal of 80x24, unless said otherwise. */
-export const openProgram = (words: readonly string[], {environment, ...options}: PtyOptions = {}): Pty =>
-	startCommand(command, [...first, ...words], {...options, environment: {...own, ...environment}});
+export function openProgram(words: readonly string[], {environment, ...options}: PtyOptions = {}): Pty {
+	return startCommand(command, [...first, ...words], {...options, environment: {...own, ...environment}});
+}
 
 /** A shell in a terminal, with `tetratop` and `node` as words. */
-export const openShell = (script: string, {environment, ...options}: PtyOptions = {}): Pty =>
-	startCommand('/bin/sh', ['-c', `tetratop() { '${[command, ...first].join("' '")}' "$@"; }\n${script}`], {
+export function openShell(script: string, {environment, ...options}: PtyOptions = {}): Pty {
+	return startCommand('/bin/sh', ['-c', `tetratop() { '${[command, ...first].join("' '")}' "$@"; }\n${script}`], {
 		...options,
 		environment: {...own, ...environment},
 	});
+}
 
 export type Ended = {
 	readonly code: number | null;
@@ -76,7 +78,8 @@ export function startProgram(words: readonly string[], environment: NodeJS.Proce
 		child.on('error', reject);
 		child.on('close', (code, signal) => resolve({code, signal, ...texts}));
 	});
-	const wait = async (isThere: () => boolean, wanted: string, milliseconds = 20_000): Promise<void> => {
+
+	async function wait(isThere: () => boolean, wanted: string, milliseconds = 20_000): Promise<void> {
 		const end = performance.now() + milliseconds;
 		while (!isThere()) {
 			if (performance.now() > end || child.exitCode !== null) {
@@ -85,7 +88,7 @@ export function startProgram(words: readonly string[], environment: NodeJS.Proce
 
 			await new Promise(resolve => setTimeout(resolve, 10));
 		}
-	};
+	}
 
 	return {
 		child,
@@ -126,10 +129,14 @@ export async function runToFile(words: readonly string[], file: string): Promise
 	return {code, stderr, stdout: readFileSync(file, 'utf8')};
 }
 
-export const addressOf = (agent: TestAgent): string => addressText(agent.address);
+export function addressOf(agent: TestAgent): string {
+	return addressText(agent.address);
+}
 
 /** Rows whose text matches. */
-export const rowsWith = (pty: Pty, wanted: RegExp): string[] => pty.screen().filter(row => wanted.test(row));
+export function rowsWith(pty: Pty, wanted: RegExp): string[] {
+	return pty.screen().filter(row => wanted.test(row));
+}
 
 /** Waits until nothing has come for a moment: the picture of the last key is complete. */
 export async function still(pty: Pty, milliseconds = 120): Promise<void> {

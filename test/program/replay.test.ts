@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const esc = '\u001B';
 
 /** tetra's twin of fork-storm was not kept: its lines are made of its frames. */
-const fileOf = (name: string): string => {
+function fileOf(name: string): string {
 	if (withJson().includes(name)) {
 		return path.join(recordingsFolder, name, 'events.jsonl.gz');
 	}
@@ -20,9 +20,11 @@ const fileOf = (name: string): string => {
 	const file = path.join(folder, `${name}.jsonl`);
 	writeFileSync(file, framesOf(name).map(eventJson).join('\n'));
 	return file;
-};
+}
 
-const grouped = (count: number): string => count.toLocaleString('en-US');
+function grouped(count: number): string {
+	return count.toLocaleString('en-US');
+}
 
 test('every recording is on the screen to its last event', async () => {
 	for (const name of recordingNames()) {
@@ -67,7 +69,11 @@ test('a recording in a pipe is played while the keys come from the terminal; mal
 
 test('a replay keeps its own clock, stops, goes faster and to a time, forward and back', async () => {
 	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 120, rows: 40});
-	const events = (): number => Number(/of ([\d,]+) shown/.exec(pty.text())?.[1]?.replaceAll(',', ''));
+
+	function events(): number {
+		return Number(/of ([\d,]+) shown/.exec(pty.text())?.[1]?.replaceAll(',', ''));
+	}
+
 	try {
 		await pty.waitFor(/REPLAY 21:17:0[2-5] ×1/, 20_000);
 		pty.write(':21:18:30\r');

@@ -11,10 +11,14 @@ import {temporaryFolder} from './temporary.js';
 
 const folder = temporaryFolder();
 const esc = '\u001B';
-const jsonOf = (name: string): string => path.join(recordingsFolder, name, 'events.jsonl.gz');
-const policies = (mode: string) => () => [
-	{name: 'file-monitoring-filtered', namespace: 'default', state: 1, mode, domain: 'other'},
-];
+
+function jsonOf(name: string): string {
+	return path.join(recordingsFolder, name, 'events.jsonl.gz');
+}
+
+function policies(mode: string) {
+	return () => [{name: 'file-monitoring-filtered', namespace: 'default', state: 1, mode, domain: 'other'}];
+}
 
 test('a recording of a whole replay equals its input event for event, and its compact lines are the same', async () => {
 	for (const name of ['realistic-mix', 'tutorial-plain', 'throttle', 'loader']) {
@@ -29,7 +33,10 @@ test('a recording of a whole replay equals its input event for event, and its co
 			await pty.close();
 		}
 
-		const linesOf = (file: string): string[] => gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+		function linesOf(file: string): string[] {
+			return gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+		}
+
 		assert.deepEqual(
 			linesOf(out).filter(line => !line.startsWith('{"tetratop"')),
 			linesOf(jsonOf(name)),

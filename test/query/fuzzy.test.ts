@@ -4,9 +4,13 @@ import test from 'node:test';
 import {rankPods} from '../../source/query/fuzzy.js';
 import {isFuzzyMatch} from '../../source/query/fuzzy-match.js';
 
-const pod = (name: string, kills = 0, recent = 0) => ({namespace: 'default', pod: name, kills, recent});
-const names = (pattern: string, ...pods: Array<ReturnType<typeof pod>>) =>
-	rankPods(pattern, pods, 20).map(({pod}) => pod);
+function pod(name: string, kills = 0, recent = 0) {
+	return {namespace: 'default', pod: name, kills, recent};
+}
+
+function names(pattern: string, ...pods: Array<ReturnType<typeof pod>>) {
+	return rankPods(pattern, pods, 20).map(({pod}) => pod);
+}
 
 test('exact before prefix before start of a word before one piece before gaps', () => {
 	assert.deepEqual(names('api', pod('xa-p-i'), pod('capital'), pod('web-api-1'), pod('api-7d9f'), pod('api')), [
@@ -66,7 +70,9 @@ test('5 000 pods rank in under 8 ms a key', () => {
 		'c4',
 	];
 	for (let warm = 0; warm < 5; warm++) {
-		for (const key of keys) rankPods(key, pods, 10);
+		for (const key of keys) {
+			rankPods(key, pods, 10);
+		}
 	}
 
 	const medians = keys.map(key => {

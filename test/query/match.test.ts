@@ -4,11 +4,11 @@ import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
 import {actor, policy, Scene, startMs} from '../store/scene.js';
 
-const chips = (text: string) => {
+function chips(text: string) {
 	const parsed = parseChips(text);
 	assert.ok('chips' in parsed, text);
 	return parsed.chips;
-};
+}
 
 const scene = new Scene();
 scene.policies(0, policy('ENFORCE'));
@@ -29,7 +29,10 @@ scene.hook(6, other, {
 });
 scene.exit(7, shell, 'SIGKILL');
 const {store} = scene;
-const matcher = (text: string) => matcherOf(chips(text), id => store.nodeName(id));
+
+function matcher(text: string) {
+	return matcherOf(chips(text), id => store.nodeName(id));
+}
 
 /** Sequence numbers that a filter lets through: 0 to 6 in the order above. */
 function seen(text: string): number[] {
@@ -81,7 +84,10 @@ test('each field asks what it says', () => {
 });
 
 test('a time of day is asked in the reader’s own time', () => {
-	const local = (seconds: number) => new Date(startMs + seconds * 1000).toTimeString().slice(0, 8);
+	function local(seconds: number) {
+		return new Date(startMs + seconds * 1000).toTimeString().slice(0, 8);
+	}
+
 	assert.deepEqual(seen(`t:${local(2)}-${local(4)}`), [1, 2, 3]);
 	assert.deepEqual(seen(`t:${local(6)}-`), [5, 6]);
 	assert.deepEqual(seen(`t:-${local(1)}`), [0]);

@@ -10,12 +10,13 @@ function chipsOf(text: string): readonly Chip[] {
 	return parsed.chips;
 }
 
-const terms = (text: string) =>
-	chipsOf(text).map(({negate, terms}) =>
+function terms(text: string) {
+	return chipsOf(text).map(({negate, terms}) =>
 		[negate ? 'not' : '', ...terms.map(({field, comparison, value}) => `${field} ${comparison} ${value}`)]
 			.join(' ')
 			.trim(),
 	);
+}
 
 test('a bare word asks for a pod, with the signs of fzf', () => {
 	assert.deepEqual(terms('api'), ['pod fuzzy api']);
@@ -83,7 +84,11 @@ test('an empty prompt is no chip, and the same chip twice is one', () => {
 
 test('a chip written as text and read again is the same chip', () => {
 	const next = random(7);
-	const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!;
+
+	function pick<T>(items: readonly T[]): T {
+		return items[Math.floor(next() * items.length)]!;
+	}
+
 	const letters = [
 		'a',
 		'Z',

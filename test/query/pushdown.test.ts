@@ -8,11 +8,11 @@ import {newFacts} from '../../source/tetragon/event/new-facts.js';
 import {clientFilter} from '../../source/tetragon/filter/filter.js';
 import {actor, Scene} from '../store/scene.js';
 
-const chips = (text: string) => {
+function chips(text: string) {
 	const parsed = parseChips(text);
 	assert.ok('chips' in parsed, text);
 	return parsed.chips;
-};
+}
 
 test('what the agents can run is sent, in RE2, and the chips say so', () => {
 	const all = chips("ns=payments pod:api bin=curl c:side l:app=api pid:12 arg:'x w:api");

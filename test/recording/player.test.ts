@@ -59,7 +59,9 @@ async function until(look: () => boolean): Promise<void> {
 	}
 }
 
-const soon = async (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
+async function soon(ms: number): Promise<void> {
+	return new Promise(resolve => setTimeout(resolve, ms));
+}
 
 for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
 	test(`${name} replays into the store without a lost event`, async () => {
@@ -110,11 +112,13 @@ test('late and timeless events are due at once, in the order of the file', async
 });
 
 test('what an agent found in /proc at its start is due at once and sets no clock', async () => {
-	const found = (pid: number, second: number) =>
-		JSON.stringify({
+	function found(pid: number, second: number) {
+		return JSON.stringify({
 			process_exec: {process: {pid, flags: 'procFS auid rootcwd'}},
 			time: new Date(start + second * 1000).toISOString(),
 		});
+	}
+
 	const days = 86_400;
 	const source = recording(
 		found(10, -3 * days),
@@ -269,7 +273,11 @@ test('a place in time is the nearest such time of day, or a whole time', () => {
 
 test('a clock that goes on between two looks makes no wait below zero, of which Node would warn on the screen', async () => {
 	const warnings: string[] = [];
-	const hear = ({name}: Error): number => warnings.push(name);
+
+	function hear({name}: Error): number {
+		return warnings.push(name);
+	}
+
 	process.on('warning', hear);
 	let ms = 0;
 	const {player, played} = play(recording(...Array.from({length: 20}, (_, index) => index / 200)), {

@@ -14,8 +14,9 @@ import {recordingNames, recordingsFolder, statsOf} from '../agent/recordings.js'
 const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-test-'));
 after(() => rmSync(folder, {recursive: true}));
 
-const event = (pid: number): string =>
-	JSON.stringify({process_exec: {process: {pid, exec_id: `id${pid}`}}, time: `2026-11-23T20:00:00.${pid}Z`});
+function event(pid: number): string {
+	return JSON.stringify({process_exec: {process: {pid, exec_id: `id${pid}`}}, time: `2026-11-23T20:00:00.${pid}Z`});
+}
 
 function write(name: string, content: string | Uint8Array): string {
 	const file = path.join(folder, name);
@@ -32,17 +33,22 @@ async function read(reader: RecordingReader): Promise<RecordedEvent[]> {
 	return all;
 }
 
-const pids = (events: readonly RecordedEvent[]): unknown[] =>
-	events.map(({event: {process_exec: exec}}) => exec?.process?.pid);
-const readFiles = (...files: readonly string[]): RecordingReader => new RecordingReader(sourcesOf(files));
-const chunked = (text: Uint8Array | string, size: number): Readable => {
+function pids(events: readonly RecordedEvent[]): unknown[] {
+	return events.map(({event: {process_exec: exec}}) => exec?.process?.pid);
+}
+
+function readFiles(...files: readonly string[]): RecordingReader {
+	return new RecordingReader(sourcesOf(files));
+}
+
+function chunked(text: Uint8Array | string, size: number): Readable {
 	const bytes = Buffer.from(text as Uint8Array);
 	return Readable.from(
 		Array.from({length: Math.ceil(bytes.length / size)}, (_, index) =>
 			bytes.subarray(index * size, (index + 1) * size),
 		),
 	);
-};
+}
 
 for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
 	test(`${name} is read as many events of each kind as stats.txt says`, async () => {
@@ -88,10 +94,11 @@ test('malformed lines are counted, with the first one’s line and file, and cos
 });
 
 test('lines of up to 10 MiB are read, longer ones are malformed and skipped', async () => {
-	const long = (length: number): string => {
+	function long(length: number): string {
 		const head = '{"process_exec":{"process":{"pid":9,"arguments":"';
 		return `${head}${'x'.repeat(length - head.length - 4)}"}}}`;
-	};
+	}
+
 	const limit = 10 * 1024 * 1024;
 	const reader = readFiles(write('long.log', [long(limit), long(limit + 1), event(2)].join('\n')));
 	assert.deepEqual(pids(await read(reader)), [9, 2]);

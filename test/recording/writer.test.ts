@@ -15,7 +15,10 @@ after(() => rmSync(folder, {recursive: true}));
 
 const failures: string[] = [];
 const options: WriterOptions = {version: '0.1.0', startedMs: 0, failed: why => failures.push(why)};
-const file = (name: string): string => path.join(folder, name);
+
+function file(name: string): string {
+	return path.join(folder, name);
+}
 
 async function readBack(name: string): Promise<string[]> {
 	const lines: string[] = [];
@@ -76,9 +79,13 @@ test('the header is JSON for jq, and no event for tetra', async () => {
 
 test('the policies of a node stand where they changed, are written once, and cost no event', async () => {
 	const writer = new RecordingWriter(file('policies.jsonl'), options);
-	const list = (mode: string, signal: string) => [
-		{name: 'p', mode, stats: {action_counters: {signal}, selector_action_counters: [{hook: 'x'}]}, sensors: ['s']},
-	];
+
+	function list(mode: string, signal: string) {
+		return [
+			{name: 'p', mode, stats: {action_counters: {signal}, selector_action_counters: [{hook: 'x'}]}, sensors: ['s']},
+		];
+	}
+
 	const line = '{"process_exec":{"process":{"pid":1}},"time":"2026-11-23T00:00:00Z"}';
 	writer.policies('n', list('TP_MODE_ENFORCE', '1'), 1000);
 	writer.policies('n', list('TP_MODE_ENFORCE', '1'), 2000);
@@ -100,7 +107,10 @@ test('the policies of a node stand where they changed, are written once, and cos
 		told.push(...batch.flatMap(({policies = []}) => policies));
 	}
 
-	const slim = (mode: string, signal: string) => [{name: 'p', mode, stats: {action_counters: {signal}}}];
+	function slim(mode: string, signal: string) {
+		return [{name: 'p', mode, stats: {action_counters: {signal}}}];
+	}
+
 	assert.deepEqual(told, [{node: 'n', atMs: 1000, list: slim('TP_MODE_ENFORCE', '1')}]);
 	assert.deepEqual(reader.lastPolicies, [{node: 'n', atMs: 3000, list: slim('TP_MODE_MONITOR', '2')}]);
 });

@@ -6,7 +6,10 @@ import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event
 import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 
 export const startMs = Date.parse('2026-01-02T03:04:05Z');
-export const at = (seconds: number): string => new Date(startMs + Math.round(seconds * 1000)).toISOString();
+
+export function at(seconds: number): string {
+	return new Date(startMs + Math.round(seconds * 1000)).toISOString();
+}
 
 export type Actor = ProcessMessage & {readonly exec_id: string};
 
@@ -135,16 +138,20 @@ export class Scene {
 	}
 }
 
-export const policy = (mode: string, more: Partial<PolicyStatus> = {}): PolicyStatus => ({
-	name: 'deny-shadow',
-	state: 'TP_STATE_ENABLED',
-	mode: `TP_MODE_${mode}`,
-	...more,
-});
+export function policy(mode: string, more: Partial<PolicyStatus> = {}): PolicyStatus {
+	return {
+		name: 'deny-shadow',
+		state: 'TP_STATE_ENABLED',
+		mode: `TP_MODE_${mode}`,
+		...more,
+	};
+}
 
-export const counters = (counts: Readonly<Record<string, number>>): PolicyStatus['stats'] => ({
-	action_counters: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
-});
+export function counters(counts: Readonly<Record<string, number>>): PolicyStatus['stats'] {
+	return {
+		action_counters: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
+	};
+}
 
 export const signals = {
 	kill: 'KPROBE_ACTION_SIGKILL',

@@ -82,7 +82,7 @@ const hidden = [
 	'NODE_TEST_CONTEXT',
 ];
 
-const environmentOf = (changes: PtyOptions['environment'] = {}): Record<string, string> => {
+function environmentOf(changes: PtyOptions['environment'] = {}): Record<string, string> {
 	const all: Record<string, string | undefined> = {
 		...process.env,
 		...Object.fromEntries(hidden.map(name => [name, undefined])),
@@ -91,12 +91,14 @@ const environmentOf = (changes: PtyOptions['environment'] = {}): Record<string, 
 		...changes,
 	};
 	return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
-};
+}
 
-const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
+function pause(milliseconds: number): Promise<void> {
+	return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
 
 /** Runs any command in a terminal. */
-export const startCommand = (command: string, commandArguments: readonly string[], options: PtyOptions = {}): Pty => {
+export function startCommand(command: string, commandArguments: readonly string[], options: PtyOptions = {}): Pty {
 	const {columns = 80, rows = 24, folder = project, answers = true} = options;
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
 	terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
@@ -116,7 +118,9 @@ export const startCommand = (command: string, commandArguments: readonly string[
 	});
 	// The emulator answers questions (CSI 6 n) as a terminal does.
 	terminal.onData(data => {
-		if (!hasExited && answers) child.write(data);
+		if (!hasExited && answers) {
+			child.write(data);
+		}
 	});
 	const exited = new Promise<Exit>(resolve => {
 		child.onExit(({exitCode, signal}) => {
@@ -125,15 +129,21 @@ export const startCommand = (command: string, commandArguments: readonly string[
 		});
 	});
 
-	const settle = (): Promise<void> => new Promise(resolve => terminal.write('', resolve));
-	const screen = (): string[] => {
+	function settle(): Promise<void> {
+		return new Promise(resolve => terminal.write('', resolve));
+	}
+
+	function screen(): string[] {
 		const {active} = terminal.buffer;
 		return Array.from(
 			{length: terminal.rows},
 			(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
 		);
-	};
-	const text = (): string => screen().join('\n');
+	}
+
+	function text(): string {
+		return screen().join('\n');
+	}
 
 	return {
 		pid: child.pid,
@@ -146,7 +156,9 @@ export const startCommand = (command: string, commandArguments: readonly string[
 			for (;;) {
 				await settle();
 				const shown = text();
-				if (matches(shown)) return shown;
+				if (matches(shown)) {
+					return shown;
+				}
 				if (performance.now() > until) {
 					throw new Error(
 						`waited ${milliseconds} ms for ${wanted}${hasExited ? ', the program has ended' : ''}; the screen:\n${shown}`,
@@ -179,8 +191,9 @@ export const startCommand = (command: string, commandArguments: readonly string[
 			terminal.dispose();
 		},
 	};
-};
+}
 
 /** Runs a TypeScript file of the project (path from its root) with its arguments. */
-export const startPty = ([script = '', ...scriptArguments]: readonly string[], options: PtyOptions = {}): Pty =>
-	startCommand(process.execPath, ['--import=tsx', script, ...scriptArguments], options);
+export function startPty([script = '', ...scriptArguments]: readonly string[], options: PtyOptions = {}): Pty {
+	return startCommand(process.execPath, ['--import=tsx', script, ...scriptArguments], options);
+}

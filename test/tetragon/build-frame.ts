@@ -11,11 +11,15 @@ export function varint(value: number | bigint): number[] {
 	return bytes;
 }
 
-export const number = (field: number, value: number | bigint): number[] => [...varint(field * 8), ...varint(value)];
+export function number(field: number, value: number | bigint): number[] {
+	return [...varint(field * 8), ...varint(value)];
+}
 
 export function part(field: number, content: string | readonly number[]): number[] {
 	const bytes = typeof content === 'string' ? [...Buffer.from(content)] : content;
 	return [...varint(field * 8 + 2), ...varint(bytes.length), ...bytes];
 }
 
-export const frame = (...parts: ReadonlyArray<readonly number[]>): Buffer => Buffer.from(parts.flat());
+export function frame(...parts: ReadonlyArray<readonly number[]>): Buffer {
+	return Buffer.from(parts.flat());
+}

@@ -5,7 +5,9 @@ import {framesOf, recordedBytes, recordingNames} from '../agent/recordings.js';
 export {framesOf, recordingNames};
 
 /** Names of the recordings that have tetra's JSON beside the frames: all but fork-storm. */
-export const withJson = (): readonly string[] => recordingNames().filter(name => name !== 'fork-storm');
+export function withJson(): readonly string[] {
+	return recordingNames().filter(name => name !== 'fork-storm');
+}
 
 export function jsonLinesOf(name: string): readonly string[] {
 	return gunzipSync(recordedBytes(`${name}/events.jsonl.gz`))

@@ -30,7 +30,9 @@ const escapes: readonly (readonly [string, string, string])[] = [
 ];
 
 test('what a terminal would obey, hide or reorder is written out', () => {
-	for (const [what, foreign, wanted] of escapes) assert.equal(safe(foreign), wanted, what);
+	for (const [what, foreign, wanted] of escapes) {
+		assert.equal(safe(foreign), wanted, what);
+	}
 });
 
 test('what is only text stays as it is', () => {
@@ -49,17 +51,22 @@ test('what is only text stays as it is', () => {
 	}
 });
 
-const unescaped = (text: string): string =>
-	text.replace(
+function unescaped(text: string): string {
+	return text.replace(
 		/(\\+)([nrt]|x[\da-f]{2}|u[\da-f]{4}|u\{[\da-f]+\})|(\\+)(?=[nrtux])/g,
 		(_whole, slashes: string | undefined, body: string, even: string | undefined) => {
-			if (slashes === undefined) return '\\'.repeat((even?.length ?? 0) / 2);
+			if (slashes === undefined) {
+				return '\\'.repeat((even?.length ?? 0) / 2);
+			}
 			const half = '\\'.repeat(slashes.length >> 1);
-			if (slashes.length % 2 === 0) return half + body;
+			if (slashes.length % 2 === 0) {
+				return half + body;
+			}
 			const named = {n: '\n', r: '\r', t: '\t'}[body];
 			return half + (named ?? String.fromCodePoint(Number.parseInt(body.replace(/[^\da-f]/g, ''), 16)));
 		},
 	);
+}
 
 test('an escape of ours is never taken for one that was typed: the text can be had back', () => {
 	assert.equal(safe('\\n'), '\\\\n');

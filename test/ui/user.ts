@@ -29,7 +29,9 @@ export class User {
 
 	get picture(): Picture {
 		let picture = this.view.picture(this.ui, this.scene.nowMs);
-		while (this.view.isScanning) picture = this.view.picture(this.ui, this.scene.nowMs);
+		while (this.view.isScanning) {
+			picture = this.view.picture(this.ui, this.scene.nowMs);
+		}
 		return picture;
 	}
 
@@ -43,7 +45,9 @@ export class User {
 
 	/** Each character is a key. */
 	type(text: string): void {
-		for (const character of text) this.press(character === ' ' ? 'space' : character);
+		for (const character of text) {
+			this.press(character === ' ' ? 'space' : character);
+		}
 	}
 
 	give(event: KeyEvent): void {

@@ -56,8 +56,11 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 	let found: string | undefined;
 	const firstLook = Promise.withResolvers<void>();
 
-	const keyOf = (pod: Pod) => `${namespaceOf(pod)}/${nameOf(pod)}`;
-	const refresh = (node: string) => {
+	function keyOf(pod: Pod) {
+		return `${namespaceOf(pod)}/${nameOf(pod)}`;
+	}
+
+	function refresh(node: string) {
 		const before = chosen.get(node);
 		const now = selectAgent([...(byNode.get(node)?.values() ?? [])], container);
 		if (now.state === 'none') {
@@ -69,8 +72,9 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 		if (JSON.stringify(before) !== JSON.stringify(now)) {
 			seen.changed(node);
 		}
-	};
-	const drop = (pod: Pod) => {
+	}
+
+	function drop(pod: Pod) {
 		const known = pods.get(keyOf(pod));
 		pods.delete(keyOf(pod));
 		const node = known?.spec?.nodeName ?? '';
@@ -78,8 +82,9 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 		if (byNode.get(node)?.size === 0) {
 			byNode.delete(node);
 		}
-	};
-	const put = (pod: Pod) => {
+	}
+
+	function put(pod: Pod) {
 		if (!isAgentPod(pod, rule)) {
 			return;
 		}
@@ -89,8 +94,9 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 		const node = pod.spec?.nodeName ?? '';
 		const there = byNode.get(node) ?? new Map<string, Pod>();
 		byNode.set(node, there.set(keyOf(pod), pod));
-	};
-	const replaceAll = (items: readonly Pod[]) => {
+	}
+
+	function replaceAll(items: readonly Pod[]) {
 		const before = [...byNode.keys()];
 		pods.clear();
 		byNode.clear();
@@ -106,11 +112,12 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 			found = namespaceOf([...pods.values()][0] as Pod);
 			seen.solved(noTetragon);
 		}
-	};
+	}
 
 	const query = {labelSelector: selector};
+
 	/** The path that has agents, or undefined and why not. */
-	const look = async (): Promise<string | undefined> => {
+	async function look(): Promise<string | undefined> {
 		const namespaces =
 			options.namespace === undefined ? [usualNamespace, undefined, options.homeNamespace] : [options.namespace];
 		const forbidden: Refusal[] = [];
@@ -133,9 +140,9 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 		replaceAll([]);
 		seen.problem(nothingFound(options, selector, container, forbidden));
 		return undefined;
-	};
+	}
 
-	const run = async () => {
+	async function run() {
 		const backoff = new Backoff();
 		while (!signal.aborted) {
 			let path: string | undefined;
@@ -184,7 +191,8 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 
 			await pause(hasFailed ? backoff.next() : (options.againMs ?? 10_000), signal);
 		}
-	};
+	}
+
 	void run();
 
 	return {

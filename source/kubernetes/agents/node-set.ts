@@ -36,7 +36,7 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 	let wanted: ReadonlySet<string> | undefined;
 	let all = false;
 
-	const isWanted = (node: string): boolean => {
+	function isWanted(node: string): boolean {
 		if (only.size > 0 && !only.has(node)) {
 			return false;
 		}
@@ -44,12 +44,14 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 		return all
 			? withAgent.has(node) || only.has(node) || (options.known()?.has(node) ?? false)
 			: (wanted?.has(node) ?? false);
-	};
-	const stay = (node: string) => {
+	}
+
+	function stay(node: string) {
 		clearTimeout(leaving.get(node));
 		leaving.delete(node);
-	};
-	const leave = (node: string) => {
+	}
+
+	function leave(node: string) {
 		if (leaving.has(node)) {
 			return;
 		}
@@ -65,8 +67,9 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 		}, wait);
 		timer.unref();
 		leaving.set(node, timer);
-	};
-	const look = (node: string) => {
+	}
+
+	function look(node: string) {
 		if (!isWanted(node)) {
 			if (present.has(node)) {
 				leave(node);
@@ -80,13 +83,14 @@ export function createNodeSet(options: NodeSetOptions): NodeSet {
 			present.add(node);
 			options.add(node);
 		}
-	};
-	const refresh = () => {
+	}
+
+	function refresh() {
 		const candidates = all ? [...withAgent, ...only, ...(options.known() ?? [])] : (wanted ?? []);
 		for (const node of new Set([...present, ...candidates])) {
 			look(node);
 		}
-	};
+	}
 
 	return {
 		everywhere() {

@@ -38,7 +38,7 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 	const claims = new Map<string, Claim[]>();
 	const known = new Map<string, Set<string>>();
 
-	const idsOf = (node: string) => {
+	function idsOf(node: string) {
 		let ids = known.get(node);
 		if (ids === undefined) {
 			ids = new Set();
@@ -46,8 +46,9 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 		}
 
 		return ids;
-	};
-	const remember = (ids: Set<string>, execId: string) => {
+	}
+
+	function remember(ids: Set<string>, execId: string) {
 		ids.add(execId);
 		for (const oldest of ids) {
 			if (ids.size <= idsKept) {
@@ -56,9 +57,9 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 
 			ids.delete(oldest);
 		}
-	};
+	}
 
-	const openClaims = (node: string): Claim[] => {
+	function openClaims(node: string): Claim[] {
 		const all = claims.get(node);
 		if (all === undefined) {
 			return [];
@@ -70,8 +71,9 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 		}
 
 		return open;
-	};
-	const knows = (node: string, execId: string, parentExecId: string) => {
+	}
+
+	function knows(node: string, execId: string, parentExecId: string) {
 		const ids = known.get(node);
 		if (ids === undefined || execId === '') {
 			return false;
@@ -82,7 +84,7 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 		}
 
 		return ids.has(execId);
-	};
+	}
 
 	return {
 		started(exec) {
@@ -126,11 +128,16 @@ function answers(claim: Claim, process: ProcessFacts): boolean {
 	);
 }
 
-const basename = (file: string) => file.slice(file.lastIndexOf('/') + 1);
+function basename(file: string) {
+	return file.slice(file.lastIndexOf('/') + 1);
+}
 
 /** Tetragon writes one string, with double quotes around what has a space; long ones are cut. */
 function sameArguments(written: string, args: readonly string[]): boolean {
-	const plain = (text: string) => text.replace(/["\s\\]/g, '');
+	function plain(text: string) {
+		return text.replace(/["\s\\]/g, '');
+	}
+
 	const ours = plain(args.join(' '));
 	const theirs = plain(written);
 	return theirs === ours || (theirs.length > 60 && ours.startsWith(theirs));

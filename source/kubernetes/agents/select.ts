@@ -102,4 +102,6 @@ function agentOf(pod: Pod, container: string): AgentPod {
 	};
 }
 
-const createdMs = (pod: Pod) => Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;
+function createdMs(pod: Pod) {
+	return Date.parse(pod.metadata?.creationTimestamp ?? '') || 0;
+}

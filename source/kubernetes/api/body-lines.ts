@@ -15,7 +15,8 @@ export function splitLines(line: (bytes: Uint8Array) => void, limit = longestLin
 	let parts: Uint8Array[] = [];
 	let length = 0;
 	let dropping = false;
-	const end = (last: Uint8Array) => {
+
+	function end(last: Uint8Array) {
 		if (!dropping) {
 			const whole = parts.length === 0 ? last : Buffer.concat([...parts, last]);
 			if (whole.length > 0) {
@@ -26,7 +27,7 @@ export function splitLines(line: (bytes: Uint8Array) => void, limit = longestLin
 		parts = [];
 		length = 0;
 		dropping = false;
-	};
+	}
 
 	return {
 		push(chunk) {

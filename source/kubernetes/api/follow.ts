@@ -45,10 +45,12 @@ export async function follow<Item extends KubeObject>(
 	let version: string | undefined;
 	const backoff = new Backoff();
 	let mayWatch = true;
-	const well = () => {
+
+	function well() {
 		backoff.reset();
 		seen.well();
-	};
+	}
+
 	while (!signal.aborted) {
 		try {
 			if (version === undefined) {
@@ -182,11 +184,14 @@ function parseEvent<Item>(bytes: Uint8Array): WatchEvent<Item> | undefined {
 	}
 }
 
-const refusalOfStatus = (status: Status) =>
-	refusalOfAnswer(status.code ?? 500, JSON.stringify({...status, kind: 'Status'}), {what: 'watch', secrets: []});
+function refusalOfStatus(status: Status) {
+	return refusalOfAnswer(status.code ?? 500, JSON.stringify({...status, kind: 'Status'}), {what: 'watch', secrets: []});
+}
 
-const isGone = (error: unknown) =>
-	error instanceof ApiRefusal && (error.code === 410 || error.reason === 'Expired' || error.reason === 'Gone');
+function isGone(error: unknown) {
+	return error instanceof ApiRefusal && (error.code === 410 || error.reason === 'Expired' || error.reason === 'Gone');
+}
 
-const asRefusal = (error: unknown, api: Api) =>
-	refusalOfNetwork(error, api.server, {what: 'watch', secrets: api.secrets()});
+function asRefusal(error: unknown, api: Api) {
+	return refusalOfNetwork(error, api.server, {what: 'watch', secrets: api.secrets()});
+}

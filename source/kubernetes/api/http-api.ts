@@ -24,12 +24,15 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 	// A program that stays for days takes a minute of silence for a dead server. 0 is kubectl's word for no limit.
 	const timeoutMs = access.requestTimeoutMs ?? options.defaultTimeoutMs ?? 60_000;
 	const server = agent.server.origin;
-	const asked = (method: string, path: string): Asked => ({
-		what: `${method} ${path}`,
-		secrets: credentials.secrets(),
-	});
 
-	const send = async (method: string, path: string, {query, signal, accept}: RequestOptions, body?: string) => {
+	function asked(method: string, path: string): Asked {
+		return {
+			what: `${method} ${path}`,
+			secrets: credentials.secrets(),
+		};
+	}
+
+	async function send(method: string, path: string, {query, signal, accept}: RequestOptions, body?: string) {
 		const target = base + withQuery(path, query);
 		return renewing(credentials, agent.forgetIdle, async authorization => {
 			const response = await request({method, target, body, signal, authorization, accept});
@@ -44,7 +47,7 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 				? signal.reason
 				: refusalOfNetwork(timedOut(error), server, asked(method, path));
 		});
-	};
+	}
 
 	type Sent = {
 		readonly method: string;
@@ -54,7 +57,8 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 		readonly accept: string | undefined;
 		readonly authorization: Authorization;
 	};
-	const request = (sent: Sent, again = true): Promise<IncomingMessage> => {
+
+	function request(sent: Sent, again = true): Promise<IncomingMessage> {
 		const {promise, resolve, reject} = Promise.withResolvers<IncomingMessage>();
 		const start = agent.server.protocol === 'http:' ? http.request : https.request;
 		const outgoing = start({
@@ -84,18 +88,18 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 		});
 		outgoing.end(sent.body);
 		return promise;
-	};
+	}
 
-	const limited = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+	function limited(signal: AbortSignal | undefined): AbortSignal | undefined {
 		if (timeoutMs === 0) {
 			return signal;
 		}
 
 		const limit = AbortSignal.timeout(timeoutMs);
 		return signal === undefined ? limit : AbortSignal.any([signal, limit]);
-	};
+	}
 
-	const parsed = async <Answer>(method: string, path: string, request: RequestOptions, body?: string) => {
+	async function parsed<Answer>(method: string, path: string, request: RequestOptions, body?: string) {
 		const signal = limited(request.signal);
 		const response = await send(method, path, {...request, signal}, body);
 		const text = await readAll(response).catch(error => {
@@ -110,7 +114,7 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 				asked(method, path),
 			);
 		}
-	};
+	}
 
 	return {
 		server,
@@ -176,9 +180,17 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 		// Payload is bytes, never text.
 		skipUTF8Validation: true,
 	});
-	const abort = () => socket.terminate();
+
+	function abort() {
+		return socket.terminate();
+	}
+
 	options.signal?.addEventListener('abort', abort, {once: true});
-	const settle = () => options.signal?.removeEventListener('abort', abort);
+
+	function settle() {
+		return options.signal?.removeEventListener('abort', abort);
+	}
+
 	socket.once('open', () => {
 		settle();
 		// Frames that came with the 101 must wait until somebody listens.
@@ -202,7 +214,9 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 }
 
 /** The names of headers are in no type of their own here; arrays become several lines. */
-const headersOf = (authorization: Authorization) => authorization.headers as Record<string, string | string[]>;
+function headersOf(authorization: Authorization) {
+	return authorization.headers as Record<string, string | string[]>;
+}
 
 function plain(response: IncomingMessage): Readable {
 	if (response.headers['content-encoding'] !== 'gzip') {

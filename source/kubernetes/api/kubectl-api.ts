@@ -25,7 +25,8 @@ const wordsKept = 300;
 
 export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 0): Api {
 	const running = new Set<ChildProcess>();
-	const run = async (args: readonly string[], input: string | undefined, signal: AbortSignal | undefined) => {
+
+	async function run(args: readonly string[], input: string | undefined, signal: AbortSignal | undefined) {
 		const limit = requestTimeoutMs === 0 ? [] : [`--request-timeout=${Math.ceil(requestTimeoutMs / 1000)}s`];
 		const started = startKubectl(kubectl, [...args, ...limit], signal);
 		running.add(started.child);
@@ -41,7 +42,7 @@ export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 0): Api {
 		}
 
 		return Buffer.concat(chunks).toString();
-	};
+	}
 
 	return {
 		server: 'kubectl',

@@ -85,5 +85,10 @@ export type Status = {
 	};
 };
 
-export const nameOf = (object: KubeObject): string => object.metadata?.name ?? '';
-export const namespaceOf = (object: KubeObject): string => object.metadata?.namespace ?? '';
+export function nameOf(object: KubeObject): string {
+	return object.metadata?.name ?? '';
+}
+
+export function namespaceOf(object: KubeObject): string {
+	return object.metadata?.namespace ?? '';
+}

@@ -16,11 +16,18 @@ export class ApiRefusal extends Refusal {
 	}
 }
 
-export const isForbidden = (error: unknown): error is ApiRefusal => error instanceof ApiRefusal && error.code === 403;
-export const isNotFound = (error: unknown): error is ApiRefusal => error instanceof ApiRefusal && error.code === 404;
+export function isForbidden(error: unknown): error is ApiRefusal {
+	return error instanceof ApiRefusal && error.code === 403;
+}
+
+export function isNotFound(error: unknown): error is ApiRefusal {
+	return error instanceof ApiRefusal && error.code === 404;
+}
+
 /** The API server itself cannot be reached. */
-export const isOffline = (error: unknown): error is ApiRefusal =>
-	error instanceof ApiRefusal && (error.code === 0 || error.code === 503 || error.code === 502);
+export function isOffline(error: unknown): error is ApiRefusal {
+	return error instanceof ApiRefusal && (error.code === 0 || error.code === 503 || error.code === 502);
+}
 
 export type Asked = {
 	/** In words, for `what`: `list pods in kube-system`. */

@@ -41,7 +41,7 @@ export function createCredentials(user: User, options: CredentialsOptions): Cred
 	let fileToken: {readonly token: string; readonly readMs: number} | undefined;
 	let plugin: {readonly run: Promise<ExecCredential>; expiresMs: number} | undefined;
 
-	const tokenOfFile = () => {
+	function tokenOfFile() {
 		if (fileToken === undefined || now() - fileToken.readMs >= tokenFileMs) {
 			try {
 				fileToken = {token: readFileSync(user.tokenFile, 'utf8').trim(), readMs: now()};
@@ -55,9 +55,9 @@ export function createCredentials(user: User, options: CredentialsOptions): Cred
 		}
 
 		return fileToken?.token ?? user.token;
-	};
+	}
 
-	const ofPlugin = async (): Promise<ExecCredential | undefined> => {
+	async function ofPlugin(): Promise<ExecCredential | undefined> {
 		const {exec} = user;
 		if (exec === undefined) {
 			return undefined;
@@ -83,7 +83,7 @@ export function createCredentials(user: User, options: CredentialsOptions): Cred
 		}
 
 		return plugin.run;
-	};
+	}
 
 	return {
 		async authorize() {

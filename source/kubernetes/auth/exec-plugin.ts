@@ -91,10 +91,12 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	type End = {code: number; stdout: string; stderr: readonly string[]; failure: string | undefined};
 	const {promise, resolve} = Promise.withResolvers<End>();
 	const limit = setTimeout(() => child.kill(), longestRunMs);
-	const done = (end: End) => {
+
+	function done(end: End) {
 		clearTimeout(limit);
 		resolve(end);
-	};
+	}
+
 	const chunks: Buffer[] = [];
 	const stderr: string[] = [];
 	child.stdout?.on('data', (chunk: Buffer) => {
@@ -133,7 +135,10 @@ function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
 		throw broken(plugin, `it did not print an ExecCredential of ${plugin.apiVersion}`);
 	}
 
-	const text = (value: unknown) => (typeof value === 'string' ? value : '');
+	function text(value: unknown) {
+		return typeof value === 'string' ? value : '';
+	}
+
 	const token = text(status?.token).trim();
 	const clientCertificate = text(status?.clientCertificateData);
 	const clientKey = text(status?.clientKeyData);

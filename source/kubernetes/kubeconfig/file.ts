@@ -61,20 +61,31 @@ const execExtension = 'client.authentication.k8s.io/exec';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const asFields = (value: unknown): Fields =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+function asFields(value: unknown): Fields {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
 
 /** In the failsafe schema `null` and `~` are words. */
-const asText = (value: unknown): string =>
-	typeof value === 'string' && value !== 'null' && value !== '~' ? value : '';
+function asText(value: unknown): string {
+	return typeof value === 'string' && value !== 'null' && value !== '~' ? value : '';
+}
 
-const fields = (of: Fields, key: string): Fields => asFields(of[key]);
-const text = (of: Fields, key: string): string => asText(of[key]);
-const flag = (of: Fields, key: string): boolean => text(of, key).toLowerCase() === 'true';
-const list = (of: Fields, key: string): readonly unknown[] => {
+function fields(of: Fields, key: string): Fields {
+	return asFields(of[key]);
+}
+
+function text(of: Fields, key: string): string {
+	return asText(of[key]);
+}
+
+function flag(of: Fields, key: string): boolean {
+	return text(of, key).toLowerCase() === 'true';
+}
+
+function list(of: Fields, key: string): readonly unknown[] {
 	const value = of[key];
 	return Array.isArray(value) ? value : [];
-};
+}
 
 /**
 Parses the text of a kubeconfig; `directory` is where its relative paths start.
@@ -83,8 +94,12 @@ Throws an Error whose message holds the line, never the text of the file: that m
 export function parseKubeconfig(source: string, directory: string): Kubeconfig {
 	const root = asFields(parse(source, FAILSAFE_SCHEMA));
 	const typed = source.includes(execExtension) ? asFields(parse(source, CORE_SCHEMA)) : {};
-	const absolute = (value: string) => (value === '' ? '' : path.resolve(directory, value));
-	const named = <Value>(key: string, inner: string, read: (value: Fields, index: number) => Value) => {
+
+	function absolute(value: string) {
+		return value === '' ? '' : path.resolve(directory, value);
+	}
+
+	function named<Value>(key: string, inner: string, read: (value: Fields, index: number) => Value) {
 		const map = new Map<string, Value>();
 		for (const [index, entry] of list(root, key).map(asFields).entries()) {
 			const name = text(entry, 'name');
@@ -94,7 +109,7 @@ export function parseKubeconfig(source: string, directory: string): Kubeconfig {
 		}
 
 		return map;
-	};
+	}
 
 	return {
 		currentContext: text(root, 'current-context'),

@@ -43,7 +43,10 @@ export function parseTimeout(value: string): number | undefined {
 
 /** The same flags for a kubectl that we start ourselves. The token is left out: argv can be read by every local user. */
 export function kubectlArguments(flags: AccessFlags): readonly string[] {
-	const one = (name: string, value: string | undefined) => (value === undefined ? [] : [`--${name}=${value}`]);
+	function one(name: string, value: string | undefined) {
+		return value === undefined ? [] : [`--${name}=${value}`];
+	}
+
 	return [
 		...one('kubeconfig', flags.kubeconfig),
 		...one('context', flags.context),

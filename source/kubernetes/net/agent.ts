@@ -30,7 +30,8 @@ export function createApiAgent(access: Access, credentials: Credentials, environ
 	const server = serverUrl(cluster.server);
 	const proxy = proxyFor(server, cluster.proxyUrl, environment);
 	const contexts = secureContexts(access);
-	const connect = async () => {
+
+	async function connect() {
 		const {certificate} = await credentials.authorize();
 		return dial({
 			server,
@@ -39,14 +40,16 @@ export function createApiAgent(access: Access, credentials: Credentials, environ
 			insecureSkipTlsVerify: cluster.insecureSkipTlsVerify,
 			...(server.protocol === 'http:' ? {secureContext: undefined} : contexts(certificate)),
 		});
-	};
-	const create = (_: unknown, created?: Created) => {
+	}
+
+	function create(_: unknown, created?: Created) {
 		connect().then(
 			socket => created?.(null, socket),
 			error => created?.(error as Error),
 		);
 		return undefined;
-	};
+	}
+
 	const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
 	const forRequests = new Agent({keepAlive: true});
 	const forUpgrades = new Agent({keepAlive: false});

@@ -121,17 +121,23 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect', name: strin
 	const timer = setTimeout(() => {
 		socket.destroy(Object.assign(new Error(`${name} does not answer`), {code: 'ETIMEDOUT'}));
 	}, connectTimeoutMs);
-	const done = () => {
+
+	function done() {
 		clearTimeout(timer);
 		socket.off('error', fail);
 		socket.off('close', closed);
 		resolve(socket);
-	};
-	const fail = (error: Error) => {
+	}
+
+	function fail(error: Error) {
 		clearTimeout(timer);
 		reject(error);
-	};
-	const closed = () => fail(Object.assign(new Error(`${name} hung up`), {code: 'ECONNRESET'}));
+	}
+
+	function closed() {
+		return fail(Object.assign(new Error(`${name} hung up`), {code: 'ECONNRESET'}));
+	}
+
 	socket.once(event, done);
 	socket.once('error', fail);
 	socket.once('close', closed);

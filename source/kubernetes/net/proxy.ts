@@ -38,7 +38,9 @@ function parseProxy(value: string, name: string): URL {
 }
 
 /** Hostname of a URL without the brackets of IPv6. */
-export const bareHost = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+export function bareHost(hostname: string) {
+	return hostname.replace(/^\[|\]$/g, '');
+}
 
 function isLoopback(hostname: string): boolean {
 	const host = bareHost(hostname);

@@ -53,11 +53,16 @@ function refused(proxy: URL, why: string): Refusal {
 function readExactly(socket: Socket) {
 	let ended: Error | undefined;
 	let wake = () => {};
-	const onReadable = () => wake();
-	const onEnd = (error?: Error) => {
+
+	function onReadable() {
+		return wake();
+	}
+
+	function onEnd(error?: Error) {
 		ended = error ?? new Error('the proxy hung up');
 		wake();
-	};
+	}
+
 	socket.on('readable', onReadable);
 	socket.on('error', onEnd);
 	socket.on('end', onEnd);

@@ -53,10 +53,13 @@ What a way needs in the agents' namespace besides reading pods. A WebSocket upgr
 for, `create` by API servers from v1.35 on.
 */
 export function rightsFor(way: Transport, namespace: string): readonly Right[] {
-	const both = (subresource: string): readonly Right[] => [
-		{verb: 'get', resource: 'pods', subresource, namespace},
-		{verb: 'create', resource: 'pods', subresource, namespace},
-	];
+	function both(subresource: string): readonly Right[] {
+		return [
+			{verb: 'get', resource: 'pods', subresource, namespace},
+			{verb: 'create', resource: 'pods', subresource, namespace},
+		];
+	}
+
 	switch (way) {
 		case 'port-forward':
 			return both('portforward');

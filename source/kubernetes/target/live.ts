@@ -72,7 +72,8 @@ async function followPods(
 	const pods = new Map<string, Pod>();
 	const inner = new AbortController();
 	let empty: NodeJS.Timeout | undefined;
-	const tell = () => {
+
+	function tell() {
 		seen.nodes(new Set([...pods.values()].filter(isRunningSomewhere).map(pod => pod.spec?.nodeName ?? '')));
 		const problem = problemOf([...pods.values()], source.target);
 		if (problem === undefined) {
@@ -83,8 +84,12 @@ async function followPods(
 
 		clearTimeout(empty);
 		empty = pods.size === 0 ? setTimeout(() => inner.abort(), againMs) : undefined;
-	};
-	const keyOf = (pod: Pod) => `${namespaceOf(pod)}/${nameOf(pod)}`;
+	}
+
+	function keyOf(pod: Pod) {
+		return `${namespaceOf(pod)}/${nameOf(pod)}`;
+	}
+
 	await follow<Pod>(
 		api,
 		source.path,

@@ -165,4 +165,6 @@ function checkName(name: string): string {
 	return name;
 }
 
-const refuse = (what: string, why: string, fix: string) => new Refusal(what, why, fix, false);
+function refuse(what: string, why: string, fix: string) {
+	return new Refusal(what, why, fix, false);
+}

@@ -24,7 +24,9 @@ const groups: Readonly<Record<WorkloadKind, string>> = {
 	cronjob: '/apis/batch/v1',
 };
 
-const everyPod = () => true;
+function everyPod() {
+	return true;
+}
 
 /**
 Throws a Refusal for a name that is not there, with names that are near; `retry` says that it may appear.
@@ -48,10 +50,12 @@ export async function findSource(
 	}
 }
 
-const byName = (namespace: string | undefined, name: string) => ({
-	path: paths.pods(namespace),
-	query: {fieldSelector: `metadata.name=${name}`},
-});
+function byName(namespace: string | undefined, name: string) {
+	return {
+		path: paths.pods(namespace),
+		query: {fieldSelector: `metadata.name=${name}`},
+	};
+}
 
 async function podSource(
 	api: Api,

@@ -49,10 +49,14 @@ export function scopeOf(target: Target): Scope {
 }
 
 /** GetEventsRequest of a scope, for those who want the agents to narrow. */
-export const requestOf = ({filter}: Scope): EventsRequest => (filter === undefined ? {} : {allow_list: [filter]});
+export function requestOf({filter}: Scope): EventsRequest {
+	return filter === undefined ? {} : {allow_list: [filter]};
+}
 
 /** Go's RE2 and re2js take the same escapes; a pod's name holds dots at most. */
-const quoteRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+function quoteRegex(text: string) {
+	return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+}
 
 function podPattern(kind: WorkloadKind, name: string): string {
 	if (name.length > certainPrefix) {

@@ -107,8 +107,11 @@ async function open(
 	const runner: PodRunner =
 		kubectl === undefined ? execRunner(api, agent, own, tunnel) : kubectlRunner(kubectl, agent, own);
 	const via = kubectl === undefined ? viaOf[step] : 'kubectl';
-	const netcat = async (...args: readonly string[]) =>
-		grpcOver(await runner.start(['nc', ...args], signal), agent, via, signal);
+
+	async function netcat(...args: readonly string[]) {
+		return grpcOver(await runner.start(['nc', ...args], signal), agent, via, signal);
+	}
+
 	switch (step) {
 		case 'port-forward': {
 			const {namespace, pod} = agent;

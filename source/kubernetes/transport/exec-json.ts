@@ -39,11 +39,21 @@ export async function openExecJson(
 	signal: AbortSignal,
 ): Promise<Connection> {
 	const closing = new AbortController();
-	const within = (ms: number) => AbortSignal.any([closing.signal, AbortSignal.timeout(ms)]);
+
+	function within(ms: number) {
+		return AbortSignal.any([closing.signal, AbortSignal.timeout(ms)]);
+	}
+
 	const missing = new Set<string>(['no change of policies and no metrics over exec-json']);
-	const run = async (args: readonly string[], ms = unaryMs) =>
-		(await runner.once(['tetra', ...args], within(ms))).toString();
-	const abort = () => closing.abort();
+
+	async function run(args: readonly string[], ms = unaryMs) {
+		return (await runner.once(['tetra', ...args], within(ms))).toString();
+	}
+
+	function abort() {
+		return closing.abort();
+	}
+
 	signal.addEventListener('abort', abort, {once: true});
 	let version: string;
 	try {
@@ -73,12 +83,14 @@ export async function openExecJson(
 
 			const cancelling = new AbortController();
 			const until = AbortSignal.any([closing.signal, cancelling.signal]);
-			const end = (reason: EndReason) => {
+
+			function end(reason: EndReason) {
 				if (!cancelling.signal.aborted) {
 					cancelling.abort();
 					sink.end(reason);
 				}
-			};
+			}
+
 			const lines = splitLines(line => {
 				const event = parseLine(line);
 				if (event === undefined) {
@@ -92,7 +104,10 @@ export async function openExecJson(
 			const command = ['sh', '-c', wrapper, name, 'getevents', '-o', 'json', ...flags];
 			runner.start(command, until).then(
 				stream => {
-					const stop = () => stream.destroy();
+					function stop() {
+						return stream.destroy();
+					}
+
 					until.addEventListener('abort', stop, {once: true});
 					stream.on('data', (chunk: Buffer) => {
 						if (!until.aborted) {

@@ -22,7 +22,11 @@ export async function grpcOver(
 ): Promise<Connection> {
 	const bridge = await openBridge(stream);
 	const ended = Promise.withResolvers<never>();
-	const onClose = () => ended.reject(new Error('the tunnel ended'));
+
+	function onClose() {
+		return ended.reject(new Error('the tunnel ended'));
+	}
+
 	stream.once('close', onClose);
 	ended.promise.catch(() => undefined);
 	const opening = openAgent(

@@ -11,18 +11,21 @@ import type {PodRunner, PodStream} from './pod-stream.js';
 export function kubectlRunner(kubectl: Kubectl, agent: AgentPod, own: OwnExecs): PodRunner {
 	const {node, namespace, pod, container} = agent;
 	// kubectl's own flags must stand before `--`, so they are put there and not behind the command.
-	const argumentsOf = (command: readonly string[], stdin: boolean) => [
-		'exec',
-		...(stdin ? ['-i'] : []),
-		...kubectl.flags,
-		'-n',
-		namespace,
-		pod,
-		'-c',
-		container,
-		'--',
-		...command,
-	];
+	function argumentsOf(command: readonly string[], stdin: boolean) {
+		return [
+			'exec',
+			...(stdin ? ['-i'] : []),
+			...kubectl.flags,
+			'-n',
+			namespace,
+			pod,
+			'-c',
+			container,
+			'--',
+			...command,
+		];
+	}
+
 	const bare = {...kubectl, flags: []};
 	return {
 		async start(command, signal) {

@@ -58,12 +58,14 @@ export async function openLogs(api: Api, agent: AgentPod, via: string, signal: A
 
 function readLog(body: Readable, sink: Parameters<Connection['events']>[1]) {
 	let open = true;
-	const end = (reason: EndReason) => {
+
+	function end(reason: EndReason) {
 		if (open) {
 			open = false;
 			sink.end(reason);
 		}
-	};
+	}
+
 	const lines = splitLines(line => {
 		const event = parseLine(line);
 		if (event === undefined) {

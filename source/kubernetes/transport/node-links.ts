@@ -26,7 +26,7 @@ export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: 
 	/** By ConfigMap: one request for all nodes of a DaemonSet. */
 	const addresses = new Map<string, Promise<ServerAddress>>();
 
-	const addressOf = (agent: AgentPod): Promise<ServerAddress> => {
+	function addressOf(agent: AgentPod): Promise<ServerAddress> {
 		const key = `${agent.namespace}/${agent.configMaps.join('/')}`;
 		let address = addresses.get(key);
 		if (address === undefined) {
@@ -40,9 +40,9 @@ export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: 
 		}
 
 		return address;
-	};
+	}
 
-	const openNode = async (node: string, abort: AbortSignal): Promise<Connection> => {
+	async function openNode(node: string, abort: AbortSignal): Promise<Connection> {
 		// The node may be known before its agent is.
 		await agents().looked;
 		abort.throwIfAborted();
@@ -85,7 +85,7 @@ export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: 
 				connection.close();
 			},
 		};
-	};
+	}
 
 	return {
 		link(node) {

@@ -6,4 +6,6 @@ export type TransportChoice = 'auto' | Transport;
 /** What `auto` tries. The rest are for those who ask: logs leave out the host, kubectl is a process for each node. */
 export const automatic: readonly Transport[] = ['port-forward', 'exec', 'exec-json'];
 
-export const waysOf = (choice: TransportChoice): readonly Transport[] => (choice === 'auto' ? automatic : [choice]);
+export function waysOf(choice: TransportChoice): readonly Transport[] {
+	return choice === 'auto' ? automatic : [choice];
+}

@@ -40,16 +40,19 @@ export async function openBridge(stream: Duplex): Promise<Bridge> {
 		socket.once('close', () => stream.destroy());
 	});
 	server.maxConnections = 1;
-	const forget = () => {
+
+	function forget() {
 		// Closing a listening unix socket removes its file.
 		server.close();
 		remove(directory);
-	};
-	const close = () => {
+	}
+
+	function close() {
 		forget();
 		connected?.destroy();
 		stream.destroy();
-	};
+	}
+
 	stream.on('error', () => undefined);
 	stream.once('close', () => {
 		forget();

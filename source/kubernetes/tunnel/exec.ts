@@ -79,7 +79,10 @@ export async function execOnce(api: Api, command: PodCommand, signal: AbortSigna
 }
 
 export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buffer> {
-	const abort = () => tunnel.destroy();
+	function abort() {
+		return tunnel.destroy();
+	}
+
 	signal.addEventListener('abort', abort, {once: true});
 	try {
 		const chunks: Buffer[] = [];

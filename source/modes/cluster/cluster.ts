@@ -12,55 +12,57 @@ import {runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
 import {logInFirst} from './log-in.js';
 
-export const kubernetesOptions = (options: Options): KubernetesOptions => ({
-	access: {
-		kubeconfig: options.kubeconfig,
-		context: options.context,
-		cluster: options.cluster,
-		user: options.user,
-		namespace: options.namespace[0],
-		as: options.as,
-		asGroup: options.asGroup,
-		asUid: options.asUid,
-		token: options.token,
-		server: options.server,
-		certificateAuthority: options.certificateAuthority,
-		tlsServerName: options.tlsServerName,
-		insecureSkipTlsVerify: options.insecureSkipTlsVerify,
-		clientCertificate: options.clientCertificate,
-		clientKey: options.clientKey,
-		requestTimeout: options.requestTimeout,
-	},
-	words: options.target === undefined ? [] : [options.target],
-	allNamespaces: options.allNamespaces,
-	selector: options.selector,
-	nodes: options.node,
-	transport: options.transport,
-	tetragonNamespace: options.tetragonNamespace,
-	tetragonSelector: options.tetragonSelector,
-	tetragonContainer: options.tetragonContainer,
-	environment: process.env,
-	interactive: () => false,
-});
+export function kubernetesOptions(options: Options): KubernetesOptions {
+	return {
+		access: {
+			kubeconfig: options.kubeconfig,
+			context: options.context,
+			cluster: options.cluster,
+			user: options.user,
+			namespace: options.namespace[0],
+			as: options.as,
+			asGroup: options.asGroup,
+			asUid: options.asUid,
+			token: options.token,
+			server: options.server,
+			certificateAuthority: options.certificateAuthority,
+			tlsServerName: options.tlsServerName,
+			insecureSkipTlsVerify: options.insecureSkipTlsVerify,
+			clientCertificate: options.clientCertificate,
+			clientKey: options.clientKey,
+			requestTimeout: options.requestTimeout,
+		},
+		words: options.target === undefined ? [] : [options.target],
+		allNamespaces: options.allNamespaces,
+		selector: options.selector,
+		nodes: options.node,
+		transport: options.transport,
+		tetragonNamespace: options.tetragonNamespace,
+		tetragonSelector: options.tetragonSelector,
+		tetragonContainer: options.tetragonContainer,
+		environment: process.env,
+		interactive: () => false,
+	};
+}
 
-const chipsOf = (scope: Scope | undefined) => {
+function chipsOf(scope: Scope | undefined) {
 	const parsed = parseChips(scope?.query ?? '');
 	return 'error' in parsed ? [] : parsed.chips;
-};
+}
 
-const clusterApi = (discovery: Discovery | undefined): Api => {
+function clusterApi(discovery: Discovery | undefined): Api {
 	if (!discovery) {
 		throw new Error('the cluster is not reached yet');
 	}
 
 	return discovery.cluster.api;
-};
+}
 
 /** Whose rights they are is part of where one looks. */
-const targetNameOf = ({cluster}: Discovery): string => {
+function targetNameOf({cluster}: Discovery): string {
 	const {context, as} = cluster.access;
 	return `${context || 'cluster'}${as === '' ? '' : ` (as: ${as})`}`;
-};
+}
 
 const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
 
@@ -79,7 +81,7 @@ export async function runCluster(options: Options): Promise<number> {
 	const steps = new Map<string, Progress>();
 
 	/** The target's chips come first; those the user set stay. */
-	const withScope = (ui: UiState): UiState => {
+	function withScope(ui: UiState): UiState {
 		if (scope === shown) {
 			return ui;
 		}
@@ -87,7 +89,7 @@ export async function runCluster(options: Options): Promise<number> {
 		const old = new Set(chipsOf(shown).map(({id}) => id));
 		shown = scope;
 		return {...ui, chips: [...chipsOf(scope), ...ui.chips.filter(({id}) => !old.has(id))]};
-	};
+	}
 
 	return runFleet({
 		options,
@@ -108,7 +110,8 @@ export async function runCluster(options: Options): Promise<number> {
 		async connect(add, remove, ground) {
 			// 400 ms of modules, after the first paint.
 			const {discover} = await import('../../kubernetes/discover.js');
-			const say = (line: string): void => {
+
+			function say(line: string): void {
 				if (isHeadless(options)) {
 					process.stderr.write(`${safe(line)}\n`);
 					return;
@@ -121,7 +124,8 @@ export async function runCluster(options: Options): Promise<number> {
 					why: line,
 					fix: 'log in, then Ctrl-r',
 				});
-			};
+			}
+
 			login?.screenOpens(say);
 			discovery = discover(
 				clusterOptions,

@@ -14,7 +14,10 @@ export async function examineInCluster(options: Options): Promise<number> {
 	const {examineCluster} = await import('../../kubernetes/doctor.js');
 	const tell = options.output === 'json' ? (line: DoctorLine) => say(JSON.stringify(line)) : tellWords;
 	// No screen opens: a login program may ask.
-	const interactive = () => process.stdin.isTTY && process.stderr.isTTY;
+	function interactive() {
+		return process.stdin.isTTY && process.stderr.isTTY;
+	}
+
 	return examineCluster({...kubernetesOptions(options), interactive}, tell, line =>
 		process.stderr.write(`${safe(line)}\n`),
 	);

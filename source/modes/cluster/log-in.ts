@@ -27,7 +27,11 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 		process.stderr.write(`${safe(line)}\n`);
 	};
 	let isOpen = false;
-	const interactive = () => !isOpen && process.stdin.isTTY && process.stderr.isTTY;
+
+	function interactive() {
+		return !isOpen && process.stdin.isTTY && process.stderr.isTTY;
+	}
+
 	try {
 		const cluster = openCluster({...options, interactive}, line => say(line));
 		if (cluster.access.user.exec !== undefined) {

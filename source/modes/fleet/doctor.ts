@@ -17,9 +17,10 @@ export async function examine(mode: FleetMode): Promise<number> {
 	const links = new Map<string, Link>();
 	const problems = new Map<string, Problem>();
 	let lastNews = performance.now();
-	const news = (): void => {
+
+	function news(): void {
 		lastNews = performance.now();
-	};
+	}
 
 	try {
 		await mode.connect(
@@ -65,8 +66,9 @@ export async function examine(mode: FleetMode): Promise<number> {
 	return well === 0 ? codes.none : well === links.size ? codes.all : codes.some;
 }
 
-const words = (state: string, {what, why, fix}: {what: string; why: string; fix: string}): string =>
-	`${state}  ${what}: ${why}; ${fix}`;
+function words(state: string, {what, why, fix}: {what: string; why: string; fix: string}): string {
+	return `${state}  ${what}: ${why}; ${fix}`;
+}
 
 async function visit(link: Link): Promise<boolean> {
 	try {

@@ -30,8 +30,9 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	const facts = newFacts();
 	let scope: ServerFilter | undefined;
 	let test: ReturnType<typeof clientFilter>;
+
 	/** The target may turn out to be something else than it was called; undefined: every event is meant. */
-	const scopeTest = (): typeof test => {
+	function scopeTest(): typeof test {
 		const now = mode.scope?.();
 		if (now !== scope) {
 			scope = now;
@@ -39,9 +40,9 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		}
 
 		return test;
-	};
+	}
 
-	const raise = (problem: Problem): void => {
+	function raise(problem: Problem): void {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;
 		if (problems.get(problem.id) === text) {
 			return;
@@ -55,7 +56,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		if (isFatal && (mode.isSingle === true || (seen === 0 && !problem.id.startsWith('node/')))) {
 			end(exitCodes.failure);
 		}
-	};
+	}
 
 	const recorder = new Recorder(raise, id => problems.delete(id));
 	const intake: EventSink = {
@@ -127,7 +128,11 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 			}
 		},
 	});
-	const stop = (code: number) => () => end(code);
+
+	function stop(code: number) {
+		return () => end(code);
+	}
+
 	process.once('SIGINT', stop(exitCodes.interrupted));
 	process.once('SIGTERM', stop(exitCodes.terminated));
 	process.once('SIGHUP', stop(129));

@@ -32,18 +32,18 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 	let fleet: Fleet | undefined;
 	let closing: Promise<void> | undefined;
 
-	const stepsToShow = (ui: UiState): UiState['connecting'] => {
+	function stepsToShow(ui: UiState): UiState['connecting'] {
 		const isThere = store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
 		return isThere || ui.isConnectHidden ? undefined : mode.steps?.();
-	};
+	}
 
-	const close = async (): Promise<void> => {
+	async function close(): Promise<void> {
 		await fleet?.close();
 		await mode.close?.();
 		await recorder.stop();
-	};
+	}
 
-	const start = async (): Promise<void> => {
+	async function start(): Promise<void> {
 		if (options.record) {
 			await recorder.toggle(options.record);
 		}
@@ -61,7 +61,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 			const {what, why, fix} = refusalOf(error);
 			store.raise({id: 'connect', severity: 'error', what, why, fix});
 		}
-	};
+	}
 
 	await openScreen({
 		options,

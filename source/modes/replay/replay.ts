@@ -66,7 +66,8 @@ async function replayScreen(options: Options): Promise<number> {
 	const wanted = clientFilter(asUsageError(() => buildRequest(options)));
 	const store = new Store({bufferBytes: options.buffer, accept: wanted && ((_node, facts) => wanted(facts))});
 	const nodes = new Map<string, number>();
-	const nodeOf = (name: string): number => {
+
+	function nodeOf(name: string): number {
 		let id = nodes.get(name);
 		if (id === undefined) {
 			id = store.openNode(name);
@@ -80,7 +81,7 @@ async function replayScreen(options: Options): Promise<number> {
 		}
 
 		return id;
-	};
+	}
 
 	const recorder = new Recorder(
 		problem => store.raise(problem),
@@ -113,22 +114,25 @@ async function replayScreen(options: Options): Promise<number> {
 		{speed: options.speed},
 	);
 
-	const play = async (): Promise<void> => {
+	async function play(): Promise<void> {
 		await player.play();
 		for (const {source, why} of player.reader.problems) {
 			store.raise({id: `read ${source}`, severity: 'error', what: source, why, fix: 'what came before it is shown'});
 		}
-	};
+	}
 
-	const start = async (): Promise<void> => {
+	async function start(): Promise<void> {
 		if (options.record) {
 			await recorder.toggle(options.record);
 		}
 
 		await play();
-	};
+	}
 
-	const now = (): number => (Number.isNaN(player.nowMs) ? Date.now() : player.nowMs);
+	function now(): number {
+		return Number.isNaN(player.nowMs) ? Date.now() : player.nowMs;
+	}
+
 	await openScreen({
 		options,
 		store,

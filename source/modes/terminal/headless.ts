@@ -2,4 +2,6 @@
 import process from 'node:process';
 import type {Options} from '../../options/flag.js';
 
-export const isHeadless = (options: Options): boolean => options.output !== undefined || !process.stdout.isTTY;
+export function isHeadless(options: Options): boolean {
+	return options.output !== undefined || !process.stdout.isTTY;
+}

@@ -26,12 +26,14 @@ export function formOf(options: Options): Form {
 	});
 }
 
-export const openLines = (): LineWriter => new LineWriter(standardOutput());
+export function openLines(): LineWriter {
+	return new LineWriter(standardOutput());
+}
 
 /** A note beside the lines, never among them. */
-export const note = (text: string): void => {
+export function note(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
-};
+}
 
 /** Writes what waits, says what was lost, and tells the exit code. */
 export async function finish(writer: LineWriter, failed = false): Promise<number> {

@@ -11,6 +11,6 @@ export async function printed(text: string): Promise<number> {
 }
 
 /** One line of foreign words to standard output, made safe. */
-export const say = (text: string): void => {
+export function say(text: string): void {
 	process.stdout.write(`${safe(text)}\n`);
-};
+}

@@ -189,5 +189,6 @@ export class KillGroups {
 	}
 }
 
-const idOf = (state: KillState, where: string, binary: string, policy: string): string =>
-	[state, where, binary, policy].join('\0');
+function idOf(state: KillState, where: string, binary: string, policy: string): string {
+	return [state, where, binary, policy].join('\0');
+}

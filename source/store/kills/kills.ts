@@ -285,7 +285,9 @@ export class Kills {
 	}
 }
 
-const isKiller = (kill: KillRecord): boolean => kill.action === 'SIGKILL' && kill.mode === 'enforce';
+function isKiller(kill: KillRecord): boolean {
+	return kill.action === 'SIGKILL' && kill.mode === 'enforce';
+}
 
 /** Is this exit, by pid, that of the process which the hook event named? A reused pid began after the hook. */
 function sameProcess(kill: KillRecord, exit: ExecImage): boolean {
@@ -301,12 +303,14 @@ function sameProcess(kill: KillRecord, exit: ExecImage): boolean {
 	return exit.startMs <= kill.timeMs || (kill.image !== undefined && exit.parentExecId === kill.image.execId);
 }
 
-const link = ({execId, pid, facts}: Process): ChainLink => ({
-	execId,
-	pid,
-	binary: facts?.binary ?? '',
-	arguments: facts?.arguments ?? '',
-});
+function link({execId, pid, facts}: Process): ChainLink {
+	return {
+		execId,
+		pid,
+		binary: facts?.binary ?? '',
+		arguments: facts?.arguments ?? '',
+	};
+}
 
 /** A hook event whose process the agent could not name has facts all the same. */
 function stranger(facts: Facts, hit: Hit): Process | undefined {

@@ -209,8 +209,14 @@ function pick(same: readonly PolicyOnNode[] | undefined, namespace: string): Pol
 	}
 
 	// One that was removed still speaks for its late events, but only where no other can.
-	const own = (policy: PolicyOnNode) => namespace !== '' && policy.namespace === namespace;
-	const wide = (policy: PolicyOnNode) => policy.namespace === '';
+	function own(policy: PolicyOnNode) {
+		return namespace !== '' && policy.namespace === namespace;
+	}
+
+	function wide(policy: PolicyOnNode) {
+		return policy.namespace === '';
+	}
+
 	return (
 		same.find(policy => policy.listed && own(policy)) ??
 		same.find(policy => policy.listed && wide(policy)) ??

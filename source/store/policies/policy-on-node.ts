@@ -183,16 +183,20 @@ type Counted = {
 };
 
 /** A 64-bit counter; exact up to 2^53, which no policy reaches. */
-export const counter = (counters: ActionCounters | undefined, name: string): number => Number(counters?.[name] ?? 0);
+export function counter(counters: ActionCounters | undefined, name: string): number {
+	return Number(counters?.[name] ?? 0);
+}
 
 const enforcing = ['signal', 'override', 'notify_enforcer'] as const;
 
 /** As `tetra tracingpolicy list` sums them. */
-export const enforcedOf = (counters: ActionCounters | undefined): number =>
-	[...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, name), 0);
+export function enforcedOf(counters: ActionCounters | undefined): number {
+	return [...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, name), 0);
+}
 
-export const monitoredOf = (counters: ActionCounters | undefined): number =>
-	[...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, `monitor_${name}`), 0);
+export function monitoredOf(counters: ActionCounters | undefined): number {
+	return [...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, `monitor_${name}`), 0);
+}
 
 function counted(counters: ActionCounters, atMs: number): Counted {
 	return {
@@ -206,8 +210,9 @@ function counted(counters: ActionCounters, atMs: number): Counted {
 	};
 }
 
-const fell = (last: Counted, now: Counted): boolean =>
-	now.post < last.post || now.signal < last.signal || now.override < last.override || now.notify < last.notify;
+function fell(last: Counted, now: Counted): boolean {
+	return now.post < last.post || now.signal < last.signal || now.override < last.override || now.notify < last.notify;
+}
 
 export function modeOf({mode}: PolicyStatus): PolicyMode {
 	switch (mode) {

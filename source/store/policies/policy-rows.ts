@@ -190,11 +190,13 @@ function nodeRow({node, nodeName, policy}: Placed): PolicyNodeRow {
 	};
 }
 
-const countersOf = (counters: ActionCounters | undefined) => ({
-	posts: counter(counters, 'post'),
-	enforced: enforcedOf(counters),
-	would: monitoredOf(counters),
-});
+function countersOf(counters: ActionCounters | undefined) {
+	return {
+		posts: counter(counters, 'post'),
+		enforced: enforcedOf(counters),
+		would: monitoredOf(counters),
+	};
+}
 
 function blastOf(placed: readonly Placed[]): BlastRow[] {
 	const rows = new Map<string, BlastRow>();
@@ -252,10 +254,11 @@ function stateWord({state, enabled}: PolicyStatus): string {
 	return word(name, 'TP_STATE_').replace('partially_enabled', 'partial');
 }
 
-const word = (name: string | number | undefined, prefix: string): string =>
-	String(name ?? '')
+function word(name: string | number | undefined, prefix: string): string {
+	return String(name ?? '')
 		.replace(prefix, '')
 		.toLowerCase();
+}
 
 /** The word that all nodes say; nodes that do not list the policy have no say unless they are all. */
 function oneOf(words: readonly string[]): string {
@@ -263,11 +266,15 @@ function oneOf(words: readonly string[]): string {
 	return said.size === 0 ? (words[0] ?? '') : said.size === 1 ? [...said][0]! : 'mixed';
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
 
 function sumOrNothing(numbers: ReadonlyArray<number | undefined>): number | undefined {
 	const known = numbers.filter(number => number !== undefined);
 	return known.length === 0 ? undefined : sum(known);
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -238,4 +238,6 @@ export class Feed {
 	}
 }
 
-const numberOf = (entry: number): number => (entry < 0 ? -1 - entry : entry);
+function numberOf(entry: number): number {
+	return entry < 0 ? -1 - entry : entry;
+}

@@ -5,9 +5,13 @@ export const kindList: readonly EventKind[] = [...Object.values(eventKinds), 'un
 
 const codes = new Map<EventKind, number>(kindList.map((kind, code) => [kind, code]));
 
-export const kindCode = (kind: EventKind): number => codes.get(kind) ?? kindList.length - 1;
+export function kindCode(kind: EventKind): number {
+	return codes.get(kind) ?? kindList.length - 1;
+}
 
-export const kindOfCode = (code: number): EventKind => kindList[code] ?? 'unknown';
+export function kindOfCode(code: number): EventKind {
+	return kindList[code] ?? 'unknown';
+}
 
 /** In the kind column: a rule stands here, not an event. */
 export const ruleCode = 255;

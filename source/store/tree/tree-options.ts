@@ -18,5 +18,6 @@ export type TreeOptions = {
 };
 
 /** Namespaces of the cluster's own machinery, hidden until asked for. */
-export const isInfra = (namespace: string): boolean =>
-	namespace === 'kube-system' || namespace === 'kube-public' || namespace === 'kube-node-lease';
+export function isInfra(namespace: string): boolean {
+	return namespace === 'kube-system' || namespace === 'kube-public' || namespace === 'kube-node-lease';
+}

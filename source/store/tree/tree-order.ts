@@ -93,5 +93,6 @@ export class TreeOrder {
 }
 
 /** Enforcements that hit a process, in all its images. */
-export const killsOf = ({current, images}: Lineage): number =>
-	images.reduce((sum, image) => sum + image.kills.length, current.kills.length);
+export function killsOf({current, images}: Lineage): number {
+	return images.reduce((sum, image) => sum + image.kills.length, current.kills.length);
+}

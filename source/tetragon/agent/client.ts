@@ -53,7 +53,11 @@ export async function openAgent(options: AgentOptions, signal: AbortSignal): Pro
 	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options.address, options.via) : undefined;
 	const client = openChannel(options.address, tls);
 	const connection = new AgentConnection(client, options);
-	const close = (): void => connection.close();
+
+	function close(): void {
+		connection.close();
+	}
+
 	signal.addEventListener('abort', close, {once: true});
 	try {
 		await connection.greet();

@@ -177,18 +177,19 @@ function finding(
 } {
 	const {promise, resolve} = Promise.withResolvers<Finding>();
 	const timers: NodeJS.Timeout[] = [];
-	const done = (code: string, text = '', certificate?: DetailedPeerCertificate): void => {
+
+	function done(code: string, text = '', certificate?: DetailedPeerCertificate): void {
 		for (const timer of timers) {
 			clearTimeout(timer);
 		}
 
 		socket.destroy();
 		resolve(certificate ? {code, text, certificate} : {code, text});
-	};
+	}
 
-	const later = (code: string, ms: number): void => {
+	function later(code: string, ms: number): void {
 		timers.push(setTimeout(done, ms, code));
-	};
+	}
 
 	later('TIMEOUT', timeoutMs);
 	return {promise, done, later};
@@ -200,6 +201,7 @@ function speaksTls(address: Address, timeoutMs: number): Promise<boolean> {
 	const {promise, resolve} = Promise.withResolvers<boolean>();
 	const socket = dialTls(address, material);
 	const timer = setTimeout(done, timeoutMs, false);
+
 	function done(answer: boolean): void {
 		clearTimeout(timer);
 		socket.destroy();

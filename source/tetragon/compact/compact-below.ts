@@ -61,7 +61,9 @@ function entries(value: unknown): readonly Entry[] {
 		: [];
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? quotedWhenNeeded(value) : '');
+function text(value: unknown): string {
+	return typeof value === 'string' ? quotedWhenNeeded(value) : '';
+}
 
 function hex(value: unknown): string {
 	try {

@@ -18,9 +18,13 @@ export function hookText(paint: Paint, name: string, fullName: string, args: rea
 		: hook(paint, args);
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? quotedWhenNeeded(value) : '');
-const count = (value: unknown): string =>
-	typeof value === 'number' || typeof value === 'string' ? String(value) : '0';
+function text(value: unknown): string {
+	return typeof value === 'string' ? quotedWhenNeeded(value) : '';
+}
+
+function count(value: unknown): string {
+	return typeof value === 'number' || typeof value === 'string' ? String(value) : '0';
+}
 
 function part(argument: Argument | undefined, name: string): Json | undefined {
 	const value = argument?.[name];
@@ -48,40 +52,43 @@ function sock(paint: Paint, argument: Argument | undefined): string {
 	return paint.cyan(`tcp ${from} -> ${text(found['daddr'])}:${count(found['dport'])}`);
 }
 
-const transfer =
-	(sign: string, verb: string): Hook =>
-	(paint, args) => {
+function transfer(sign: string, verb: string): Hook {
+	return (paint, args) => {
 		const size = args[2] === undefined ? '' : paint.cyan(`${count(args[2]['size_arg'])} bytes`);
 		return {event: head(paint, sign, verb), rest: `${file(paint, args[0])} ${size}`};
 	};
+}
 
-const ofFile =
-	(sign: string, verb: string, index: number): Hook =>
-	(paint, args) => ({event: head(paint, sign, verb), rest: file(paint, args[index])});
+function ofFile(sign: string, verb: string, index: number): Hook {
+	return (paint, args) => ({event: head(paint, sign, verb), rest: file(paint, args[index])});
+}
 
-const ofString =
-	(sign: string, verb: string, index: number): Hook =>
-	(paint, args) => ({event: head(paint, sign, verb), rest: string(paint, args[index])});
+function ofString(sign: string, verb: string, index: number): Hook {
+	return (paint, args) => ({event: head(paint, sign, verb), rest: string(paint, args[index])});
+}
 
-const ofStrings =
-	(sign: string, verb: string): Hook =>
-	(paint, args) => ({event: head(paint, sign, verb), rest: `${string(paint, args[0])} ${string(paint, args[1])}`});
+function ofStrings(sign: string, verb: string): Hook {
+	return (paint, args) => ({
+		event: head(paint, sign, verb),
+		rest: `${string(paint, args[0])} ${string(paint, args[1])}`,
+	});
+}
 
-const ofSock =
-	(sign: string, verb: string): Hook =>
-	(paint, args) => ({event: head(paint, sign, verb), rest: sock(paint, args[0])});
+function ofSock(sign: string, verb: string): Hook {
+	return (paint, args) => ({event: head(paint, sign, verb), rest: sock(paint, args[0])});
+}
 
-const bare =
-	(sign: string, verb: string): Hook =>
-	paint => ({event: head(paint, sign, verb), rest: undefined});
+function bare(sign: string, verb: string): Hook {
+	return paint => ({event: head(paint, sign, verb), rest: undefined});
+}
 
 /** An argument of `name`, in words; '' where the hook has no argument at all. */
-const inWords =
-	(sign: string, verb: string, name: string, say: (value: Json) => string): Hook =>
-	(paint, args) => ({
+function inWords(sign: string, verb: string, name: string, say: (value: Json) => string): Hook {
+	return (paint, args) => ({
 		event: head(paint, sign, verb),
 		rest: args[0] === undefined ? '' : paint.cyan(say(part(args[0], name) ?? {})),
 	});
+}
 
 const bpfMap = inWords(
 	'🗺',
@@ -91,9 +98,8 @@ const bpfMap = inWords(
 		`${text(map['MapType'])} ${text(map['MapName'])} key size ${count(map['KeySize'])} value size ${count(map['ValueSize'])} max entries ${count(map['MaxEntries'])}`,
 );
 
-const truncate =
-	(name: string, ...cases: string[]): Hook =>
-	(paint, args) => {
+function truncate(name: string, ...cases: string[]): Hook {
+	return (paint, args) => {
 		const [first] = args;
 		if (first === undefined) {
 			return {event: head(paint, '❓', name), rest: ''};
@@ -102,6 +108,7 @@ const truncate =
 		const found = cases.map(each => part(first, each)).find(each => each !== undefined);
 		return {event: head(paint, '📝', 'truncate'), rest: paint.cyan(text(found?.['path']))};
 	};
+}
 
 /** clone(2)'s flags for namespaces, as setns takes them. */
 const namespaces: Readonly<Record<string, string>> = {

@@ -12,11 +12,13 @@ export type Paint = {
 	readonly cyan: (text: string) => string;
 };
 
-const plain = (text: string): string => text;
-const ansi =
-	(code: number) =>
-	(text: string): string =>
-		`\u001b[${code}m${text}\u001b[0m`;
+function plain(text: string): string {
+	return text;
+}
+
+function ansi(code: number) {
+	return (text: string): string => `\u001b[${code}m${text}\u001b[0m`;
+}
 
 export const noPaint: Paint = {red: plain, green: plain, yellow: plain, blue: plain, magenta: plain, cyan: plain};
 /** tetra's: the eight basic colours, each piece reset on its own. */

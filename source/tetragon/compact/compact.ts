@@ -206,7 +206,9 @@ function isObject(value: unknown): boolean {
 	return typeof value === 'object' && value !== null;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? quotedWhenNeeded(value) : '');
+function text(value: unknown): string {
+	return typeof value === 'string' ? quotedWhenNeeded(value) : '';
+}
 
 /** Go prints a time that is not there as the epoch. */
 function nineDigits(time: unknown): string {

@@ -156,7 +156,9 @@ function syscallText(value: Json): string {
 	return name === '' ? `syscall ${id} (${abi})` : name;
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null;
+}
 
 const shownBytes = 32;
 

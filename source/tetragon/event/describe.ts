@@ -211,4 +211,6 @@ function hex(value: unknown): string {
 	}
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

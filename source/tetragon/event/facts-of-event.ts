@@ -77,4 +77,6 @@ function functionName(kind: string, body: EventBody): string {
 	}
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}

@@ -19,9 +19,8 @@ export function describeFunction(name: string, args: readonly Argument[]): Said 
 }
 
 /** The first path among the arguments: hooks differ in where they have it, policies in which they select. */
-const path =
-	(verb: string, ...order: number[]): Speak =>
-	args => {
+function path(verb: string, ...order: number[]): Speak {
+	return args => {
 		for (const index of [...order, ...args.keys()]) {
 			const found = pathOf(args[index]) || textOf(args[index]);
 			if (found !== '') {
@@ -31,29 +30,29 @@ const path =
 
 		return undefined;
 	};
+}
 
-const withCount =
-	(verb: string): Speak =>
-	args => {
+function withCount(verb: string): Speak {
+	return args => {
 		const said = path(verb, 0)(args);
 		const size = args[2]?.['size_arg'];
 		return said === undefined || size === undefined ? said : {...said, words: `${said.object} (${size} B)`};
 	};
+}
 
 /** Two paths: what from, what to. */
-const pair =
-	(verb: string): Speak =>
-	args => {
+function pair(verb: string): Speak {
+	return args => {
 		const texts = args.map(argument => pathOf(argument) || textOf(argument)).filter(text => text !== '');
 		const [from, to] = texts;
 		return from === undefined
 			? undefined
 			: {verb, object: to ?? from, words: to === undefined ? from : `${from} -> ${to}`};
 	};
+}
 
-const peer =
-	(verb: string, arrow = '->'): Speak =>
-	args => {
+function peer(verb: string, arrow = '->'): Speak {
+	return args => {
 		for (const argument of args) {
 			const far = peerOf(argument);
 			if (far !== '') {
@@ -65,11 +64,11 @@ const peer =
 
 		return undefined;
 	};
+}
 
 /** A socket's own end: listen and accept are about that one. */
-const local =
-	(verb: string): Speak =>
-	args => {
+function local(verb: string): Speak {
+	return args => {
 		const sock = args.map(argument => argument['sock_arg']).find(isObject);
 		if (sock === undefined) {
 			return peer(verb, '')(args);
@@ -82,18 +81,18 @@ const local =
 				: ` <- ${addressText(sock['daddr'], sock['dport'])}`;
 		return {verb, object: near, words: `${near}${verb === 'accept' ? far : ''}`};
 	};
+}
 
-const number =
-	(verb: string, label: string): Speak =>
-	args => {
+function number(verb: string, label: string): Speak {
+	return args => {
 		const value = args[0]?.['int_arg'] ?? args[0]?.['uint_arg'] ?? args[0]?.['size_arg'] ?? args[0]?.['long_arg'];
 		return value === undefined ? undefined : {verb, object: String(value), words: `${label} ${value}`};
 	};
+}
 
 /** All arguments in words, behind the function's meaning. */
-const all =
-	(verb: string, ...cases: string[]): Speak =>
-	args => {
+function all(verb: string, ...cases: string[]): Speak {
+	return args => {
 		const found = args.find(argument => cases.some(name => argument[name] !== undefined));
 		if (found === undefined) {
 			return undefined;
@@ -102,6 +101,7 @@ const all =
 		const object = argumentText({...found, label: ''});
 		return {verb, object, words: args.map(argumentText).join(' ')};
 	};
+}
 
 /** The kernel's MAY_EXEC 1, MAY_WRITE 2, MAY_READ 4, MAY_APPEND 8. */
 const filePermission: Speak = args => {
@@ -158,9 +158,9 @@ const setns: Speak = args => {
 	return {verb: 'setns', object: name, words: `namespace ${name}`};
 };
 
-const bare =
-	(verb: string, words: string): Speak =>
-	() => ({verb, object: '', words});
+function bare(verb: string, words: string): Speak {
+	return () => ({verb, object: '', words});
+}
 
 const credentials = all('cred', 'cred_arg', 'process_credentials_arg', 'cap_effective_arg', 'kernel_cap_t_arg');
 const program = all('bpf', 'bpf_attr_arg', 'bpf_prog_arg', 'bpf_map_arg', 'bpf_cmd_arg');
@@ -286,7 +286,9 @@ const functions: Readonly<Record<string, Speak>> = {
 	sys_delete_module: kernelModule,
 };
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null;
+}
 
 function textOf(argument: Argument | undefined): string {
 	const value = argument?.['string_arg'];

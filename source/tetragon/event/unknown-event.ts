@@ -19,4 +19,6 @@ export function unknownCase(event: Event): string {
 	return [...numbers, ...names].join(', ');
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+function isObject(value: unknown): boolean {
+	return typeof value === 'object' && value !== null;
+}

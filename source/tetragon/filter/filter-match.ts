@@ -26,11 +26,12 @@ export function clientFilter(request: EventsRequest): Test | undefined {
 /** `unknowable`: what a test answers that cannot be made here; it must neither hide an event nor deny it. */
 function testOf(filter: ServerFilter, unknowable: boolean): Test {
 	const tests: Test[] = [];
-	const add = <T>(values: readonly T[] | undefined, test: (values: readonly T[]) => Test): void => {
+
+	function add<T>(values: readonly T[] | undefined, test: (values: readonly T[]) => Test): void {
 		if (values !== undefined && values.length > 0) {
 			tests.push(test(values));
 		}
-	};
+	}
 
 	add(filter.event_set, names => {
 		const numbers = new Set(names.map(name => kindNumber(name)));

@@ -112,10 +112,10 @@ function without(filter: ServerFilter, fields: readonly string[], ignored: Set<s
 }
 
 function buildFilter(flags: FilterFlags): ServerFilter {
-	const list = (flag: ListFlag): readonly string[] => {
+	function list(flag: ListFlag): readonly string[] {
 		const values = flags[flag] ?? [];
 		return commaSeparated.has(flag) ? values.flatMap(value => value.split(',').map(item => item.trim())) : values;
-	};
+	}
 
 	const namespaces = [...list('namespace'), ...(flags.host ? [''] : [])];
 	const filter: Record<string, readonly string[]> = {

@@ -34,8 +34,18 @@ export function processFactsOf(message: ProcessMessage): ProcessFacts {
 	};
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const text = (value: unknown): string => (isText(value) ? value : '');
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const object = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
-	typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+function isText(value: unknown): value is string {
+	return typeof value === 'string';
+}
+
+function text(value: unknown): string {
+	return isText(value) ? value : '';
+}
+
+function number(value: unknown): number {
+	return typeof value === 'number' ? value : 0;
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> | undefined {
+	return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+}

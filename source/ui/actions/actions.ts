@@ -49,23 +49,20 @@ import {
 
 type Action = (scene: Scene) => Reaction;
 
-const effect =
-	(what: Effect): Action =>
-	({ui}) =>
-		stay(ui, what);
+function effect(what: Effect): Action {
+	return ({ui}) => stay(ui, what);
+}
 
 const closeOverlay: Action = ({ui}) => stay({...ui, overlay: undefined});
 
-const sideways =
-	(by: number): Action =>
-	scene =>
-		scene.ui.focus === 'detail' ? turnTab(scene, by) : shiftText(scene, by);
+function sideways(by: number): Action {
+	return scene => (scene.ui.focus === 'detail' ? turnTab(scene, by) : shiftText(scene, by));
+}
 
 /** Keys of the prompt are named once more here, since the prompt edits a line with all others. */
-const typed =
-	(key: string): Action =>
-	scene =>
-		promptKey(scene, key, '');
+function typed(key: string): Action {
+	return scene => promptKey(scene, key, '');
+}
 
 export const actions: Readonly<Record<ActionId, Action>> = {
 	quit: effect({type: 'quit'}),

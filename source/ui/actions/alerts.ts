@@ -62,13 +62,15 @@ export function showAlert(scene: Scene, index: number): Reaction {
 	});
 }
 
-export const toggleOnlyAlerts = ({ui}: Scene): Reaction =>
-	stay({...ui, kills: {...ui.kills, only: !ui.kills.only}, events: {...ui.events, follow: true}});
+export function toggleOnlyAlerts({ui}: Scene): Reaction {
+	return stay({...ui, kills: {...ui.kills, only: !ui.kills.only}, events: {...ui.events, follow: true}});
+}
 
-export const acknowledge = (scene: Scene): Reaction =>
-	stay(flash(scene, own('all shown alerts acknowledged')), {type: 'acknowledge', group: 'all'});
+export function acknowledge(scene: Scene): Reaction {
+	return stay(flash(scene, own('all shown alerts acknowledged')), {type: 'acknowledge', group: 'all'});
+}
 
-export const toggleBell = (scene: Scene): Reaction => {
+export function toggleBell(scene: Scene): Reaction {
 	const bell = !scene.ui.bell;
 	return stay(flash(scene, bell ? own('bell on: at most once in 10 s') : own('bell off'), {...scene.ui, bell}));
-};
+}

@@ -5,10 +5,11 @@ import {openPrompt} from '../prompt/prompt.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 
-export const openChips = (scene: Scene): Reaction =>
-	scene.ui.chips.length === 0
+export function openChips(scene: Scene): Reaction {
+	return scene.ui.chips.length === 0
 		? stay(flash(scene, own('no filter is set: / makes one')))
 		: stay({...scene.ui, overlay: {type: 'chips', cursor: 0}});
+}
 
 /** Changes the chip under the cursor; undefined takes it away. With the last one the list closes. */
 function changeChip({ui}: Scene, change: (chip: Chip) => Chip | undefined): UiState {
@@ -22,13 +23,16 @@ function changeChip({ui}: Scene, change: (chip: Chip) => Chip | undefined): UiSt
 	return {...ui, chips, overlay: chips.length === 0 ? undefined : {...overlay, cursor}};
 }
 
-export const toggleChip = (scene: Scene): Reaction =>
-	stay(changeChip(scene, chip => ({...chip, off: !(chip.off ?? false)})));
+export function toggleChip(scene: Scene): Reaction {
+	return stay(changeChip(scene, chip => ({...chip, off: !(chip.off ?? false)})));
+}
 
-export const deleteChip = (scene: Scene): Reaction => stay(changeChip(scene, () => undefined));
+export function deleteChip(scene: Scene): Reaction {
+	return stay(changeChip(scene, () => undefined));
+}
 
-export const invertChip = (scene: Scene): Reaction =>
-	stay(
+export function invertChip(scene: Scene): Reaction {
+	return stay(
 		changeChip(scene, chip => {
 			// What an agent was asked cannot be turned round here: events of the other kind did not come.
 			if (chip.server) {
@@ -38,6 +42,7 @@ export const invertChip = (scene: Scene): Reaction =>
 			return {...chipOf(chip.terms, !chip.negate), off: chip.off ?? false};
 		}),
 	);
+}
 
 /** All off; all on again where all are off. */
 export function toggleAllChips({ui}: Scene): Reaction {

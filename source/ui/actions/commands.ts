@@ -14,24 +14,26 @@ export type Command = {
 	readonly run: (scene: Scene, argument: string) => Reaction;
 };
 
-const addChips = (scene: Scene, text: string): Reaction => {
+function addChips(scene: Scene, text: string): Reaction {
 	const parsed = parseChips(text);
 	if ('error' in parsed) {
 		return stay(flash(scene, safe(parsed.error)));
 	}
 
 	return stay({...scene.ui, chips: [...scene.ui.chips, ...parsed.chips]});
-};
+}
 
-const chipCommand = (name: string, field: string, help: string): Command => ({
-	name,
-	argument: 'NAME',
-	help,
-	run: (scene, argument) =>
-		argument === ''
-			? stay(flash(scene, own`:${safe(name)} needs a name`))
-			: addChips(scene, `${field}=${JSON.stringify(argument)}`),
-});
+function chipCommand(name: string, field: string, help: string): Command {
+	return {
+		name,
+		argument: 'NAME',
+		help,
+		run: (scene, argument) =>
+			argument === ''
+				? stay(flash(scene, own`:${safe(name)} needs a name`))
+				: addChips(scene, `${field}=${JSON.stringify(argument)}`),
+	};
+}
 
 export const commandTable: readonly Command[] = [
 	{name: 'q', aliases: ['quit', 'q!', 'exit'], argument: '', help: 'quit', run: ({ui}) => stay(ui, {type: 'quit'})},

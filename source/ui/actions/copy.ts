@@ -8,10 +8,11 @@ import {subjectUnder} from './lists.js';
 import {valuesUnder} from './values.js';
 
 /** For a POSIX shell; control characters were escaped before a terminal saw them. */
-const shellQuoted = (text: string): string =>
-	/^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+function shellQuoted(text: string): string {
+	return /^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
 
-const seqOf = (scene: Scene, subject: Subject | undefined): number | undefined => {
+function seqOf(scene: Scene, subject: Subject | undefined): number | undefined {
 	if (subject?.type === 'event') {
 		return subject.seq;
 	}
@@ -22,7 +23,7 @@ const seqOf = (scene: Scene, subject: Subject | undefined): number | undefined =
 	}
 
 	return undefined;
-};
+}
 
 function processUnder(scene: Scene, subject: Subject | undefined): Process | undefined {
 	const {picture} = scene;
@@ -66,7 +67,10 @@ function commands(process: Process): MenuItem[] {
 		},
 	];
 	if (facts.inInitTree === false) {
-		const at = (seconds: number): string => new Date(process.startMs + seconds * 1000).toISOString();
+		function at(seconds: number): string {
+			return new Date(process.startMs + seconds * 1000).toISOString();
+		}
+
 		items.push({
 			id: 'audit',
 			label: 'audit log: who came in by exec',

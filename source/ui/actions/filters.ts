@@ -19,8 +19,9 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 	return stay({...ui, chips: [...ui.chips, ...fresh]});
 }
 
-const term = ({field, value}: Value, negate: boolean): string =>
-	`${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
+function term({field, value}: Value, negate: boolean): string {
+	return `${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
+}
 
 /** Only this value, or not this value: a menu of what the row says, since a row says many things. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
@@ -39,10 +40,10 @@ export function onlyNode(scene: Scene): Reaction {
 	return node ? addChips(scene, term(node, false), {...scene.ui, view: 'main'}) : stay(scene.ui);
 }
 
-export const allNamespaces = (scene: Scene): Reaction => {
+export function allNamespaces(scene: Scene): Reaction {
 	const chips = scene.ui.chips.filter(chip => !/^!?ns[:=~]/.test(chip.text));
 	return stay(flash(scene, own('all namespaces'), {...scene.ui, chips}));
-};
+}
 
 /** Enter: scope all panes to a group of the tree, else open the detail. */
 export function open(scene: Scene): Reaction {

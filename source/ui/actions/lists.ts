@@ -4,35 +4,45 @@ import type {Picture} from '../state/picture.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {Cursor, PaneId, Subject, UiState} from '../state/state.js';
 
-export const treeList = ({tree}: Picture): List<string> => ({
-	length: tree.length,
-	idAt: index => tree.at(index)?.id,
-	indexOf: id => tree.indexOf(id),
-});
+export function treeList({tree}: Picture): List<string> {
+	return {
+		length: tree.length,
+		idAt: index => tree.at(index)?.id,
+		indexOf: id => tree.indexOf(id),
+	};
+}
 
-export const eventList = ({feed}: Picture): List<number> => ({
-	length: feed.length,
-	idAt: index => feed.at(index)?.seq,
-	indexOf: seq => feed.indexOf(seq),
-});
+export function eventList({feed}: Picture): List<number> {
+	return {
+		length: feed.length,
+		idAt: index => feed.at(index)?.seq,
+		indexOf: seq => feed.indexOf(seq),
+	};
+}
 
-export const killList = ({killRows}: Picture): List<string> => ({
-	length: killRows.length,
-	idAt: index => killRows.at(index)?.id,
-	indexOf: id => killRows.indexOf(id),
-});
+export function killList({killRows}: Picture): List<string> {
+	return {
+		length: killRows.length,
+		idAt: index => killRows.at(index)?.id,
+		indexOf: id => killRows.indexOf(id),
+	};
+}
 
-export const nodeList = ({nodes}: Picture): List<string> => ({
-	length: nodes.length,
-	idAt: index => nodes[index]?.name,
-	indexOf: name => nodes.findIndex(node => node.name === name),
-});
+export function nodeList({nodes}: Picture): List<string> {
+	return {
+		length: nodes.length,
+		idAt: index => nodes[index]?.name,
+		indexOf: name => nodes.findIndex(node => node.name === name),
+	};
+}
 
-export const policyList = ({policies}: Picture): List<string> => ({
-	length: policies.length,
-	idAt: index => policies[index]?.id,
-	indexOf: id => policies.findIndex(policy => policy.id === id),
-});
+export function policyList({policies}: Picture): List<string> {
+	return {
+		length: policies.length,
+		idAt: index => policies[index]?.id,
+		indexOf: id => policies.findIndex(policy => policy.id === id),
+	};
+}
 
 /** A move through any list: where the cursor goes from where it is. */
 type Step = <Id>(list: List<Id>, cursor: Cursor<Id>, height: number) => Cursor<Id>;
@@ -124,33 +134,39 @@ function step(scene: Scene, how: Step, distance: number): UiState {
 
 const far = 1_000_000;
 
-export const moveBy = (scene: Scene, rows: number): Reaction =>
-	stay(withSubject(scene, step(scene, steps.by(rows), rows)));
+export function moveBy(scene: Scene, rows: number): Reaction {
+	return stay(withSubject(scene, step(scene, steps.by(rows), rows)));
+}
 
-export const panBy = (scene: Scene, rows: number): Reaction =>
-	stay(withSubject(scene, step(scene, steps.pan(rows), rows)));
+export function panBy(scene: Scene, rows: number): Reaction {
+	return stay(withSubject(scene, step(scene, steps.pan(rows), rows)));
+}
 
-export const movePages = (scene: Scene, pages: number): Reaction => {
+export function movePages(scene: Scene, pages: number): Reaction {
 	const rows = Math.max(1, scene.rowsOf(scene.ui.view === 'main' ? scene.ui.focus : 'events'));
 	return moveBy(scene, Math.trunc(pages * Math.max(1, rows - 1)) || Math.sign(pages));
-};
+}
 
-export const moveToFirst = (scene: Scene): Reaction => stay(withSubject(scene, step(scene, steps.first(), -far)));
+export function moveToFirst(scene: Scene): Reaction {
+	return stay(withSubject(scene, step(scene, steps.first(), -far)));
+}
 
-export const moveToLast = (scene: Scene): Reaction => {
+export function moveToLast(scene: Scene): Reaction {
 	if (scene.ui.view === 'main' && scene.ui.focus === 'events' && scene.ui.overlay === undefined) {
 		return stay(followEvents(scene.ui));
 	}
 
 	return stay(withSubject(scene, step(scene, steps.last(), far)));
-};
+}
 
 /** The feed goes with what comes again; a pause ends, since a frozen picture cannot follow. */
-export const followEvents = (ui: UiState): UiState => ({
-	...ui,
-	pause: undefined,
-	events: {...ui.events, follow: true, cursor: {id: undefined, screenRow: 0}},
-});
+export function followEvents(ui: UiState): UiState {
+	return {
+		...ui,
+		pause: undefined,
+		events: {...ui.events, follow: true, cursor: {id: undefined, screenRow: 0}},
+	};
+}
 
 /** What the focused pane's cursor stands on. */
 export function subjectUnder(scene: Scene, pane: PaneId = scene.ui.focus): Subject | undefined {
@@ -189,4 +205,6 @@ export function withSubject(scene: Scene, ui: UiState): UiState {
 		: {...ui, detail: {...ui.detail, subject, scroll: 0}};
 }
 
-const isSame = (a: Subject, b: Subject | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+function isSame(a: Subject, b: Subject | undefined): boolean {
+	return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -5,15 +5,17 @@ import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 import {eventCursor, eventList, killList, treeList} from './lists.js';
 
-const turned = <Id>(pins: readonly Id[], id: Id | undefined): readonly Id[] => {
+function turned<Id>(pins: readonly Id[], id: Id | undefined): readonly Id[] {
 	if (id === undefined) {
 		return pins;
 	}
 
 	return pins.includes(id) ? pins.filter(pin => pin !== id) : [...pins, id];
-};
+}
 
-const withPins = (ui: UiState, pins: Partial<UiState['pins']>): Reaction => stay({...ui, pins: {...ui.pins, ...pins}});
+function withPins(ui: UiState, pins: Partial<UiState['pins']>): Reaction {
+	return stay({...ui, pins: {...ui.pins, ...pins}});
+}
 
 /** Pins the row under the cursor, or lets it go. */
 export function pin(scene: Scene): Reaction {
@@ -37,8 +39,9 @@ export function pin(scene: Scene): Reaction {
 	return stay(flash(scene, own('processes, events and alerts can be pinned: 1, 2, 3')));
 }
 
-export const unpinAll = (scene: Scene): Reaction =>
-	stay(flash(scene, own('nothing is pinned'), {...scene.ui, pins: {events: [], processes: [], kills: []}}));
+export function unpinAll(scene: Scene): Reaction {
+	return stay(flash(scene, own('nothing is pinned'), {...scene.ui, pins: {events: [], processes: [], kills: []}}));
+}
 
 /** The feed's columns: as the width gives, fewer, all that there are. */
 export function turnColumns(scene: Scene): Reaction {

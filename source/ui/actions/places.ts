@@ -5,7 +5,9 @@ import type {Place, UiState} from '../state/state.js';
 
 const most = 100;
 
-const placeOf = ({view, focus, zoom, chips, detail}: UiState): Place => ({view, focus, zoom, chips, detail});
+function placeOf({view, focus, zoom, chips, detail}: UiState): Place {
+	return {view, focus, zoom, chips, detail};
+}
 
 /** Remembers a place that was left for another view, filter or subject; a mere change of focus is no journey. */
 export function remembering(before: UiState, after: UiState): UiState {

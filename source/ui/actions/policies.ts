@@ -74,21 +74,23 @@ const anywhere: KillGroup = {
 	kills: [],
 };
 
-const shortened = (nodes: readonly string[]): string =>
-	nodes.length <= 8 ? nodes.join(', ') : `${nodes.slice(0, 8).join(', ')} and ${nodes.length - 8} more`;
+function shortened(nodes: readonly string[]): string {
+	return nodes.length <= 8 ? nodes.join(', ') : `${nodes.slice(0, 8).join(', ')} and ${nodes.length - 8} more`;
+}
 
 const shown = 5;
 
-const blast = (
+function blast(
 	rows: ReadonlyArray<{readonly workload: string; readonly binary: string; readonly count: number}>,
-): string[] =>
-	rows.length === 0
+): string[] {
+	return rows.length === 0
 		? ['Since tetratop started it would have killed or denied nothing.']
 		: [
 				`Since tetratop started it would have killed or denied, of ${rows.length} workloads and binaries:`,
 				...rows.slice(0, shown).map(({workload, binary, count}) => `  ${workload}  ${binary}  ${count} times`),
 				...(rows.length > shown ? [`  and ${rows.length - shown} more`] : []),
 			];
+}
 
 export function answerYes(scene: Scene): Reaction {
 	const {overlay} = scene.ui;

@@ -5,20 +5,20 @@ import {inOrder} from './json-order.js';
 
 type Form = 'text' | 'csv' | 'jsonl';
 
-export const formOf = (path: string): Form => {
+export function formOf(path: string): Form {
 	const name = path.toLowerCase().replace(/\.gz$/, '');
 	if (name.endsWith('.csv')) {
 		return 'csv';
 	}
 
 	return /\.(?:jsonl|json|ndjson|log)$/.test(name) ? 'jsonl' : 'text';
-};
+}
 
 /** RFC 4180; a value that a spreadsheet would run as a formula gets an apostrophe. */
-const cell = (value: string): string => {
+function cell(value: string): string {
 	const inert = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 	return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-};
+}
 
 const columns = [
 	'time',

@@ -9,7 +9,10 @@ type Setting = {
 	readonly apply: (ui: UiState, value: string) => {readonly ui: UiState; readonly effects?: readonly Effect[]};
 };
 
-const isOn = (value: string): boolean => value === 'on';
+function isOn(value: string): boolean {
+	return value === 'on';
+}
+
 const onOff: readonly string[] = ['on', 'off'];
 
 const settings: Readonly<Record<string, Setting>> = {

@@ -12,8 +12,9 @@ function scopeOf({view, focus}: UiState): SortScope | undefined {
 	return focus === 'processes' || focus === 'kills' ? focus : undefined;
 }
 
-const nothing = (scene: Scene): Reaction =>
-	stay(flash(scene, own('events stand in the order in which they came; 1, 3, 4 and 5 can be sorted')));
+function nothing(scene: Scene): Reaction {
+	return stay(flash(scene, own('events stand in the order in which they came; 1, 3, 4 and 5 can be sorted')));
+}
 
 export function openSortMenu(scene: Scene): Reaction {
 	const {ui} = scene;

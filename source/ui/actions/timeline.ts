@@ -38,7 +38,9 @@ export function timelineRange(scene: Scene): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, rangeMs: rangeMs === undefined ? cursorMs : undefined}});
 }
 
-const clockOf = (ms: number): string => new Date(ms).toTimeString().slice(0, 8);
+function clockOf(ms: number): string {
+	return new Date(ms).toTimeString().slice(0, 8);
+}
 
 /** Enter: limits all panes to the range, or takes the feed to the cursor. */
 export function timelineJump(scene: Scene): Reaction {

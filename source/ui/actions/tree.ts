@@ -88,11 +88,17 @@ export function foldIntoParent(scene: Scene): Reaction {
 	return setFolds({...scene, ui: moved.ui}, [parent.id], true);
 }
 
-export const toggleFlat = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, flat: !ui.tree.flat}});
+export function toggleFlat({ui}: Scene): Reaction {
+	return stay({...ui, tree: {...ui.tree, flat: !ui.tree.flat}});
+}
 
-export const toggleHost = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, showHost: !ui.tree.showHost}});
+export function toggleHost({ui}: Scene): Reaction {
+	return stay({...ui, tree: {...ui.tree, showHost: !ui.tree.showHost}});
+}
 
-export const toggleInfra = ({ui}: Scene): Reaction => stay({...ui, tree: {...ui.tree, showInfra: !ui.tree.showInfra}});
+export function toggleInfra({ui}: Scene): Reaction {
+	return stay({...ui, tree: {...ui.tree, showInfra: !ui.tree.showInfra}});
+}
 
 /** Scopes the feed to one process and what it starts; again: ends it. */
 export function followProcess(scene: Scene): Reaction {

@@ -7,7 +7,7 @@ import {killList, nodeList, policyList, subjectUnder, treeList} from './lists.js
 /** `field` is one of the query language; '' where a value can be copied but not filtered by. */
 export type Value = {readonly field: string; readonly label: string; readonly value: string};
 
-const ofProcess = (process: Process | undefined): Value[] => {
+function ofProcess(process: Process | undefined): Value[] {
 	const facts = process?.facts;
 	if (!process || !facts) {
 		return [];
@@ -22,14 +22,16 @@ const ofProcess = (process: Process | undefined): Value[] => {
 		{field: 'pid', label: 'host pid', value: String(process.pid)},
 		{field: 'arg', label: 'arguments', value: facts.arguments},
 	].filter(({value}) => value !== '');
-};
+}
 
-const nodeName = ({picture}: Scene, node: number | undefined): Value[] => {
+function nodeName({picture}: Scene, node: number | undefined): Value[] {
 	const status = picture.nodes.find(({id}) => id === node);
 	return status ? [{field: 'node', label: 'node', value: status.name}] : [];
-};
+}
 
-const named = (field: string, label: string, value: string): Value[] => (value === '' ? [] : [{field, label, value}]);
+function named(field: string, label: string, value: string): Value[] {
+	return value === '' ? [] : [{field, label, value}];
+}
 
 /** Values of the row under the cursor, the most telling first. */
 export function valuesUnder(scene: Scene): readonly Value[] {

@@ -36,10 +36,13 @@ export function cyclePane(scene: Scene, by: number): Reaction {
 	return stay({...ui, view: 'main', focus: next === 'timeline' ? ui.focus : next, timeline});
 }
 
-export const showView = ({ui}: Scene, view: ViewId): Reaction =>
-	stay({...ui, view: ui.view === view ? 'main' : view, zoom: false});
+export function showView({ui}: Scene, view: ViewId): Reaction {
+	return stay({...ui, view: ui.view === view ? 'main' : view, zoom: false});
+}
 
-export const toggleZoom = ({ui}: Scene): Reaction => stay({...ui, zoom: !ui.zoom});
+export function toggleZoom({ui}: Scene): Reaction {
+	return stay({...ui, zoom: !ui.zoom});
+}
 
 export function togglePause(scene: Scene): Reaction {
 	const {ui, picture} = scene;
@@ -81,11 +84,13 @@ export function openDetail(scene: Scene, tab: DetailTab = 'summary'): Reaction {
 	return stay(opened(ui, subject, tab));
 }
 
-const opened = (ui: UiState, subject: Subject, tab: DetailTab): UiState => ({
-	...ui,
-	focus: 'detail',
-	detail: {open: true, subject, tab, scroll: 0},
-});
+function opened(ui: UiState, subject: Subject, tab: DetailTab): UiState {
+	return {
+		...ui,
+		focus: 'detail',
+		detail: {open: true, subject, tab, scroll: 0},
+	};
+}
 
 export function turnTab({ui}: Scene, by: number): Reaction {
 	const at = detailTabs.indexOf(ui.detail.tab);
@@ -94,7 +99,7 @@ export function turnTab({ui}: Scene, by: number): Reaction {
 }
 
 /** Where the detail was opened from. */
-const homeOf = (subject: Subject | undefined): PaneId => {
+function homeOf(subject: Subject | undefined): PaneId {
 	switch (subject?.type) {
 		case 'process':
 			return 'processes';
@@ -103,13 +108,15 @@ const homeOf = (subject: Subject | undefined): PaneId => {
 		default:
 			return 'events';
 	}
-};
+}
 
-const closeDetail = (ui: UiState): UiState => ({
-	...ui,
-	focus: ui.focus === 'detail' ? homeOf(ui.detail.subject) : ui.focus,
-	detail: {...ui.detail, open: false, tab: 'summary', scroll: 0},
-});
+function closeDetail(ui: UiState): UiState {
+	return {
+		...ui,
+		focus: ui.focus === 'detail' ? homeOf(ui.detail.subject) : ui.focus,
+		detail: {...ui.detail, open: false, tab: 'summary', scroll: 0},
+	};
+}
 
 /** prompt → overlay → open row → zoom → view → detail → follow → alerts only → highlight → last chip → nothing. */
 export function closeOne({ui}: Scene): Reaction {
@@ -181,14 +188,15 @@ export function turnTimeFormat({ui}: Scene): Reaction {
 	return stay({...ui, events: {...ui.events, time: next}});
 }
 
-export const toggleWrap = ({ui}: Scene): Reaction =>
-	stay({...ui, events: {...ui.events, wrap: !ui.events.wrap, shift: 0}});
+export function toggleWrap({ui}: Scene): Reaction {
+	return stay({...ui, events: {...ui.events, wrap: !ui.events.wrap, shift: 0}});
+}
 
-export const toggleProbes = (scene: Scene): Reaction => {
+export function toggleProbes(scene: Scene): Reaction {
 	const showProbes = !scene.ui.events.showProbes;
 	const ui = {...scene.ui, events: {...scene.ui.events, showProbes}};
 	return stay(flash(scene, showProbes ? own('probes shown') : own('probes hidden'), ui));
-};
+}
 
 const shiftStep = 8;
 
@@ -209,5 +217,6 @@ export function turnTimeline({ui}: Scene): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, size, active: false, cursorMs: undefined, rangeMs: undefined}});
 }
 
-export const openHelp = ({ui}: Scene): Reaction =>
-	stay({...ui, overlay: ui.overlay?.type === 'help' ? undefined : {type: 'help', scroll: 0, search: undefined}});
+export function openHelp({ui}: Scene): Reaction {
+	return stay({...ui, overlay: ui.overlay?.type === 'help' ? undefined : {type: 'help', scroll: 0, search: undefined}});
+}

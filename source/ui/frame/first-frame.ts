@@ -12,15 +12,17 @@ const endSynchronized = '\u001B[?2026l';
 /** Takes the screen's text away from the top on, for a frame that is not the one that stands there. */
 export const eraseScreen = `${home}\u001B[J`;
 
-const rowsOf = ({columns, height}: Band): readonly string[] =>
-	Array.from({length: height}, (_, row) =>
+function rowsOf({columns, height}: Band): readonly string[] {
+	return Array.from({length: height}, (_, row) =>
 		columns
 			.map(({rows, width}) => rows[row] ?? ' '.repeat(width))
 			.join('')
 			// The screen was empty before; what a terminal copies should not end in blanks.
 			.trimEnd(),
 	);
+}
 
 /** Leaves the cursor in the last row, where Ink expects it. Lines must not wrap (DECAWM off), for each fills its row. */
-export const frameText = (frame: Frame): string =>
-	`${beginSynchronized}${home}${frame.bands.flatMap(rowsOf).join(`${plain}\r\n`)}${plain}${endSynchronized}`;
+export function frameText(frame: Frame): string {
+	return `${beginSynchronized}${home}${frame.bands.flatMap(rowsOf).join(`${plain}\r\n`)}${plain}${endSynchronized}`;
+}

@@ -121,8 +121,9 @@ const ascii = {
 	cross: own('+'),
 } satisfies Record<GlyphName, SafeText>;
 
-const each = (characters: SafeText): SafeText[] =>
-	Array.from({length: characters.length}, (_, index) => sliceSafe(characters, index, index + 1));
+function each(characters: SafeText): SafeText[] {
+	return Array.from({length: characters.length}, (_, index) => sliceSafe(characters, index, index + 1));
+}
 
 export const unicodeGlyphs: Glyphs = {
 	...unicode,
@@ -150,15 +151,21 @@ const plainTerminal = /^(?:linux|dumb|vt\d.*)$/;
 ASCII where it is asked for (`--ascii`), where the terminal is unknown or has few glyphs, and where the locale is not
 UTF-8: LC_ALL before LC_CTYPE before LANG, as setlocale(3) reads them; none set is the C locale.
 */
-export const chooseCharset = (
+export function chooseCharset(
 	environment: TerminalEnvironment,
 	{ascii = false}: {readonly ascii?: boolean} = {},
-): Charset => {
-	if (ascii) return 'ascii';
+): Charset {
+	if (ascii) {
+		return 'ascii';
+	}
 	const terminal = environment.TERM;
-	if (terminal === undefined || terminal === '' || plainTerminal.test(terminal)) return 'ascii';
+	if (terminal === undefined || terminal === '' || plainTerminal.test(terminal)) {
+		return 'ascii';
+	}
 	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || 'C';
 	return /utf-?8/i.test(locale) ? 'unicode' : 'ascii';
-};
+}
 
-export const glyphsFor = (charset: Charset): Glyphs => (charset === 'ascii' ? asciiGlyphs : unicodeGlyphs);
+export function glyphsFor(charset: Charset): Glyphs {
+	return charset === 'ascii' ? asciiGlyphs : unicodeGlyphs;
+}

@@ -75,19 +75,27 @@ export const smallestColumns = 40;
 export const smallestRows = 10;
 const detailColumns = 52;
 
-export const modeOf = (columns: number, rows: number): Mode => {
-	if (columns < smallestColumns || rows < smallestRows) return 'too-small';
-	if (columns <= 90 && rows >= 45) return 'portrait';
-	if (columns < 80 || rows < 24) return 'one';
-	if (columns < 100 || rows < 28) return 'accordion';
+export function modeOf(columns: number, rows: number): Mode {
+	if (columns < smallestColumns || rows < smallestRows) {
+		return 'too-small';
+	}
+	if (columns <= 90 && rows >= 45) {
+		return 'portrait';
+	}
+	if (columns < 80 || rows < 24) {
+		return 'one';
+	}
+	if (columns < 100 || rows < 28) {
+		return 'accordion';
+	}
 	return columns >= 160 && rows >= 40 ? 'wide' : 'split';
-};
+}
 
 type Boxes = Partial<Record<Area, Box>>;
 
 type Edges = Partial<Omit<Box, 'rect' | 'inner'>>;
 
-const boxOf = (rect: Rect, edges: Edges = {}): Box => {
+function boxOf(rect: Rect, edges: Edges = {}): Box {
 	const {title = false, left = false, right = false, bottom = false} = edges;
 	const {x, y, width, height} = rect;
 	const inner = {
@@ -103,7 +111,7 @@ const boxOf = (rect: Rect, edges: Edges = {}): Box => {
 		bottomRight: edges.bottomRight,
 	};
 	return {rect, inner, title, left, right, bottom, ...corners, joinsAbove: edges.joinsAbove ?? []};
-};
+}
 
 /** Hands out rows of the full width from the top or from the bottom; what is left is the body. */
 class Rows {
@@ -136,50 +144,59 @@ class Rows {
 	}
 }
 
-const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
+function clamp(value: number, low: number, high: number): number {
+	return Math.max(low, Math.min(high, value));
+}
 
 const titled: Edges = {title: true};
 
 /** One pane between one row above and one below; the prompt takes the place of the key bar. */
-const onePane = (input: LayoutInput, rows: Rows): Boxes => {
+function onePane(input: LayoutInput, rows: Rows): Boxes {
 	const boxes: Boxes = {header: boxOf(rows.fromTop(1))};
 	boxes[input.prompt === 'none' ? 'keybar' : 'input'] = boxOf(rows.fromBottom(1));
-	if (input.prompt === 'list') boxes.candidates = boxOf(rows.fromBottom(clamp(rows.left >> 1, 2, 7)), titled);
+	if (input.prompt === 'list') {
+		boxes.candidates = boxOf(rows.fromBottom(clamp(rows.left >> 1, 2, 7)), titled);
+	}
 	boxes[input.view === 'main' ? input.focus : input.view] = boxOf(rows.rest(), titled);
 	return boxes;
-};
+}
 
 /** What all larger modes have above and below the panes. */
-const surround = (input: LayoutInput, rows: Rows, keepsInput: boolean): Boxes => {
+function surround(input: LayoutInput, rows: Rows, keepsInput: boolean): Boxes {
 	const boxes: Boxes = {
 		header: boxOf(rows.fromTop(1)),
 		chips: boxOf(rows.fromTop(1)),
 		keybar: boxOf(rows.fromBottom(1)),
 	};
-	if (keepsInput || input.prompt !== 'none') boxes.input = boxOf(rows.fromBottom(1));
+	if (keepsInput || input.prompt !== 'none') {
+		boxes.input = boxOf(rows.fromBottom(1));
+	}
 	boxes.message = boxOf(rows.fromBottom(1));
 	return boxes;
-};
+}
 
 /** Rows of the panes with their titles: the wanted ones while there are enough, and the rest to `grows`. */
-const stack = (
+function stack(
 	rows: Rows,
 	wanted: readonly (readonly [Pane | 'candidates', number])[],
 	grows: Pane,
 	boxes: Boxes,
-): void => {
+): void {
 	const sum = wanted.reduce((total, [, height]) => total + height, 0);
 	const extra = rows.left - sum;
-	for (const [area, height] of wanted)
+	for (const [area, height] of wanted) {
 		boxes[area] = boxOf(rows.fromTop(area === grows ? height + extra : height), titled);
-};
+	}
+}
 
-const stackedTimeline = (input: LayoutInput, rows: Rows, boxes: Boxes): void => {
-	if (input.timeline === 'big' && rows.left >= 15) boxes.timeline = boxOf(rows.fromBottom(5), titled);
-};
+function stackedTimeline(input: LayoutInput, rows: Rows, boxes: Boxes): void {
+	if (input.timeline === 'big' && rows.left >= 15) {
+		boxes.timeline = boxOf(rows.fromBottom(5), titled);
+	}
+}
 
 /** The focused pane takes the free rows; the others keep enough to be read: tree 4 rows, feed 5, kills 3, detail 6. */
-const accordion = (input: LayoutInput, rows: Rows): Boxes => {
+function accordion(input: LayoutInput, rows: Rows): Boxes {
 	const boxes = surround(input, rows, false);
 	if (input.prompt === 'list') {
 		boxes.candidates = boxOf(rows.fromBottom(7), titled);
@@ -203,12 +220,14 @@ const accordion = (input: LayoutInput, rows: Rows): Boxes => {
 		boxes,
 	);
 	return boxes;
-};
+}
 
 /** Narrow and tall: everything open, by shares. */
-const portrait = (input: LayoutInput, rows: Rows): Boxes => {
+function portrait(input: LayoutInput, rows: Rows): Boxes {
 	const boxes = surround(input, rows, false);
-	if (input.prompt === 'list') boxes.candidates = boxOf(rows.fromBottom(9), titled);
+	if (input.prompt === 'list') {
+		boxes.candidates = boxOf(rows.fromBottom(9), titled);
+	}
 	stackedTimeline(input, rows, boxes);
 	const all = rows.left;
 	const kills = Math.max(4, Math.round(all * 0.15));
@@ -220,13 +239,15 @@ const portrait = (input: LayoutInput, rows: Rows): Boxes => {
 		['events', events],
 		['kills', kills],
 	];
-	if (detail > 0) wanted.push(['detail', detail]);
+	if (detail > 0) {
+		wanted.push(['detail', detail]);
+	}
 	stack(rows, wanted, 'events', boxes);
 	return boxes;
-};
+}
 
-const full = (rect: Rect): Box =>
-	boxOf(rect, {
+function full(rect: Rect): Box {
+	return boxOf(rect, {
 		title: true,
 		left: true,
 		right: true,
@@ -236,16 +257,21 @@ const full = (rect: Rect): Box =>
 		bottomLeft: 'bottomLeft',
 		bottomRight: 'bottomRight',
 	});
+}
 
 /** Heights of the timeline with its title row; a small one is only that row. */
-const timelineRows = (input: LayoutInput, mode: Mode): number => {
-	if (input.timeline === 'off') return 0;
-	if (mode === 'wide') return input.timeline === 'small' ? 5 : 8;
+function timelineRows(input: LayoutInput, mode: Mode): number {
+	if (input.timeline === 'off') {
+		return 0;
+	}
+	if (mode === 'wide') {
+		return input.timeline === 'small' ? 5 : 8;
+	}
 	return input.timeline === 'small' ? 1 : 5;
-};
+}
 
-const lower = (rect: Rect, joinsAbove: readonly number[]): Box =>
-	boxOf(rect, {
+function lower(rect: Rect, joinsAbove: readonly number[]): Box {
+	return boxOf(rect, {
 		title: true,
 		left: true,
 		right: true,
@@ -256,9 +282,10 @@ const lower = (rect: Rect, joinsAbove: readonly number[]): Box =>
 		bottomRight: 'bottomRight',
 		joinsAbove,
 	});
+}
 
 /** Tree left, feed right, timeline and kills below; the detail opens under the feed, or has its own column when wide. */
-const boxed = (input: LayoutInput, rows: Rows, mode: 'split' | 'wide'): Boxes => {
+function boxed(input: LayoutInput, rows: Rows, mode: 'split' | 'wide'): Boxes {
 	const boxes = surround(input, rows, true);
 	const columns = input.columns;
 	const killRows = clamp(Math.round(rows.left * 0.25), 5, 12);
@@ -306,30 +333,46 @@ const boxed = (input: LayoutInput, rows: Rows, mode: 'split' | 'wide'): Boxes =>
 		);
 	}
 	return boxes;
-};
+}
 
 /** A single pane or view between header and footer. */
-const alone = (input: LayoutInput, rows: Rows, mode: Mode): Boxes => {
+function alone(input: LayoutInput, rows: Rows, mode: Mode): Boxes {
 	const isBoxed = mode === 'split' || mode === 'wide';
 	const boxes = surround(input, rows, isBoxed);
-	if (input.prompt === 'list') boxes.candidates = boxOf(rows.fromBottom(clamp(rows.left >> 1, 7, 16)), titled);
-	if (input.view !== 'main') boxes[input.view] = boxOf(rows.rest(), titled);
-	else boxes[input.focus] = isBoxed ? full(rows.rest()) : boxOf(rows.rest(), titled);
+	if (input.prompt === 'list') {
+		boxes.candidates = boxOf(rows.fromBottom(clamp(rows.left >> 1, 7, 16)), titled);
+	}
+	if (input.view !== 'main') {
+		boxes[input.view] = boxOf(rows.rest(), titled);
+	} else {
+		boxes[input.focus] = isBoxed ? full(rows.rest()) : boxOf(rows.rest(), titled);
+	}
 	return boxes;
-};
+}
 
-export const layout = (input: LayoutInput): Layout => {
+export function layout(input: LayoutInput): Layout {
 	const {columns, rows} = input;
 	const mode = modeOf(columns, rows);
 	const free = new Rows(columns, rows);
-	if (mode === 'too-small') return {mode, boxes: {tooSmall: boxOf(free.rest())}};
-	if (mode === 'one') return {mode, boxes: onePane(input, free)};
-	if (input.zoom || input.view !== 'main') return {mode, boxes: alone(input, free, mode)};
-	if (mode === 'accordion') return {mode, boxes: accordion(input, free)};
-	if (mode === 'portrait') return {mode, boxes: portrait(input, free)};
+	if (mode === 'too-small') {
+		return {mode, boxes: {tooSmall: boxOf(free.rest())}};
+	}
+	if (mode === 'one') {
+		return {mode, boxes: onePane(input, free)};
+	}
+	if (input.zoom || input.view !== 'main') {
+		return {mode, boxes: alone(input, free, mode)};
+	}
+	if (mode === 'accordion') {
+		return {mode, boxes: accordion(input, free)};
+	}
+	if (mode === 'portrait') {
+		return {mode, boxes: portrait(input, free)};
+	}
 	return {mode, boxes: boxed(input, free, mode)};
-};
+}
 
 /** For what covers everything. */
-export const wholeScreen = ({columns, rows}: {readonly columns: number; readonly rows: number}): Box =>
-	boxOf({x: 0, y: 0, width: columns, height: rows});
+export function wholeScreen({columns, rows}: {readonly columns: number; readonly rows: number}): Box {
+	return boxOf({x: 0, y: 0, width: columns, height: rows});
+}

@@ -113,27 +113,35 @@ const highContrast: Record<Tone, Attributes> = {
 };
 
 /** The parameter that ends what `attribute` began. */
-const ending = (attribute: number): number => {
-	if (attribute === bold || attribute === dim) return 22;
-	if (attribute === underline) return 24;
+function ending(attribute: number): number {
+	if (attribute === bold || attribute === dim) {
+		return 22;
+	}
+	if (attribute === underline) {
+		return 24;
+	}
 	return attribute === reverse ? 27 : 39;
-};
+}
 
-const sequence = (parameter: number): string => `\u001B[${parameter}m`;
+function sequence(parameter: number): string {
+	return `\u001B[${parameter}m`;
+}
 
-const themeOf = (name: ThemeName, tones: Record<Tone, Attributes>): Theme => ({
-	name,
-	tones: Object.fromEntries(
-		Object.entries(tones).map(([tone, attributes]) => [
-			tone,
-			{
-				// One parameter a sequence: Ink's tokenizer knows the end of each only so.
-				on: attributes.map(sequence).join(''),
-				off: [...new Set(attributes.map(ending))].map(sequence).join(''),
-			},
-		]),
-	) as Theme['tones'],
-});
+function themeOf(name: ThemeName, tones: Record<Tone, Attributes>): Theme {
+	return {
+		name,
+		tones: Object.fromEntries(
+			Object.entries(tones).map(([tone, attributes]) => [
+				tone,
+				{
+					// One parameter a sequence: Ink's tokenizer knows the end of each only so.
+					on: attributes.map(sequence).join(''),
+					off: [...new Set(attributes.map(ending))].map(sequence).join(''),
+				},
+			]),
+		) as Theme['tones'],
+	};
+}
 
 export const themes: Readonly<Record<ThemeName, Theme>> = {
 	default: themeOf('default', standard),
@@ -147,24 +155,31 @@ export type ColorFlag = 'auto' | 'always' | 'never';
 type Wish = {readonly color?: ColorFlag; readonly theme?: ThemeName};
 
 /** True where colours are not to be used. `--color` is stronger than NO_COLOR (no-color.org), which is stronger than TERM. */
-export const isColorless = (environment: TerminalEnvironment, color: ColorFlag = 'auto'): boolean => {
-	if (color !== 'auto') return color === 'never';
-	if (environment.NO_COLOR) return true;
+export function isColorless(environment: TerminalEnvironment, color: ColorFlag = 'auto'): boolean {
+	if (color !== 'auto') {
+		return color === 'never';
+	}
+	if (environment.NO_COLOR) {
+		return true;
+	}
 	return environment.TERM === 'dumb' || /^vt\d/.test(environment.TERM ?? '');
-};
+}
 
 /** Attributes only (reverse, bold, dim, underline) where colours are not wanted, else the theme asked for. */
-export const chooseTheme = (environment: TerminalEnvironment, {color = 'auto', theme = 'default'}: Wish = {}): Theme =>
-	themes[isColorless(environment, color) ? 'mono' : theme];
+export function chooseTheme(environment: TerminalEnvironment, {color = 'auto', theme = 'default'}: Wish = {}): Theme {
+	return themes[isColorless(environment, color) ? 'mono' : theme];
+}
 
 type Painted = {readonly theme: Theme; readonly text: string};
 
 const painted = new WeakMap<Line, Painted>();
 
 /** One string with its attributes for a whole row. A line that comes again is not painted again. */
-export const paintLine = (line: Line, theme: Theme): string => {
+export function paintLine(line: Line, theme: Theme): string {
 	const known = painted.get(line);
-	if (known?.theme === theme) return known.text;
+	if (known?.theme === theme) {
+		return known.text;
+	}
 	let text = '';
 	for (const segment of line) {
 		const {on, off} = theme.tones[segment.tone];
@@ -172,4 +187,4 @@ export const paintLine = (line: Line, theme: Theme): string => {
 	}
 	painted.set(line, {theme, text});
 	return text;
-};
+}

@@ -27,17 +27,19 @@ const spelled: Readonly<Record<string, string>> = {
 };
 
 /** A key as people write it: `ctrl-s` is Ctrl-s, `pagedown` is PgDn, `f1` is F1. */
-export const keyLabel = (key: string): string => {
+export function keyLabel(key: string): string {
 	const [, modifiers = '', plain = key] = /^((?:(?:ctrl|alt|shift)-)*)(.+)$/.exec(key) ?? [];
 	const name = spelled[plain] ?? (/^f\d+$/.test(plain) ? plain.toUpperCase() : plain);
 	return modifiers.replace('shift-', 'Shift-').replace('ctrl-', 'Ctrl-').replace('alt-', 'Alt-') + name;
-};
+}
 
 /** Bindings that count in a scope, its own before the global ones that they do not hide. */
-const visibleIn = (scope: Scope, keymap: Keymap): Binding<ActionId>[] => {
+function visibleIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
 	const isClosed = ['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask'].includes(scope);
 	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
-	if (isClosed) return mine;
+	if (isClosed) {
+		return mine;
+	}
 	const taken = new Set(mine.flatMap(binding => binding.keys));
 	const ids = new Set(mine.map(binding => binding.id));
 	const rest = keymap.bindings.filter(
@@ -48,17 +50,19 @@ const visibleIn = (scope: Scope, keymap: Keymap): Binding<ActionId>[] => {
 			!binding.keys.every(key => taken.has(key)),
 	);
 	return [...mine, ...rest];
-};
+}
 
-const barKeys = (binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): SafeText => {
+function barKeys(binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): SafeText {
 	const first = binding.keys[0] ?? '';
 	const isDefault = defaultKeymap.byKey.get(binding.scope)?.get(first)?.id === binding.id;
-	if (binding.barKeys !== undefined && (keymap === defaultKeymap || isDefault)) return safe(binding.barKeys);
+	if (binding.barKeys !== undefined && (keymap === defaultKeymap || isDefault)) {
+		return safe(binding.barKeys);
+	}
 	return first === 'enter' ? glyphs.enter : safe(keyLabel(first));
-};
+}
 
 /** The key bar of a scope: most useful first, whole entries only, and the way back always. Exactly `width` cells. */
-export const keyBar = (scope: Scope, width: number, glyphs: Glyphs, keymap = defaultKeymap): Line => {
+export function keyBar(scope: Scope, width: number, glyphs: Glyphs, keymap = defaultKeymap): Line {
 	const seen = new Set<ActionId>();
 	const entries = visibleIn(scope, keymap)
 		.filter(binding => binding.bar !== undefined && binding.keys.length > 0)
@@ -73,20 +77,30 @@ export const keyBar = (scope: Scope, width: number, glyphs: Glyphs, keymap = def
 	const last = entries.find(entry => entry.isLast);
 	let room = width - 1 - (last ? last.cells : 0);
 	const line: Segment[] = [{text: own(' '), tone: 'plain'}];
-	const put = ({keys, label}: {keys: SafeText; label: SafeText}, gap: SafeText): void => {
+
+	function put({keys, label}: {keys: SafeText; label: SafeText}, gap: SafeText): void {
 		line.push({text: keys, tone: 'strong'}, {text: concat(label, gap), tone: 'dim'});
-	};
+	}
+
 	for (const entry of entries) {
-		if (entry.isLast) continue;
-		if (entry.cells + 2 > room) break;
+		if (entry.isLast) {
+			continue;
+		}
+		if (entry.cells + 2 > room) {
+			break;
+		}
 		room -= entry.cells + 2;
 		put(entry, own('  '));
 	}
-	if (last && room >= 0) put(last, own(''));
+	if (last && room >= 0) {
+		put(last, own(''));
+	}
 	const used = line.reduce((sum, segment) => sum + widthOf(segment.text), 0);
-	if (used > width) return [{text: fit(line.map(({text}) => text)[0] ?? own(''), width), tone: 'dim'}];
+	if (used > width) {
+		return [{text: fit(line.map(({text}) => text)[0] ?? own(''), width), tone: 'dim'}];
+	}
 	return used < width ? [...line, {text: fit(own(''), width - used), tone: 'plain'}] : line;
-};
+}
 
 export type HelpEntry = {readonly keys: SafeText; readonly help: SafeText};
 export type HelpPage = {readonly title: SafeText; readonly entries: readonly HelpEntry[]};
@@ -104,7 +118,7 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 ];
 
 /** The keys that count in a scope, by group, for the help; `find` keeps the entries that contain it. */
-export const helpPages = (scope: Scope, find = '', keymap = defaultKeymap): HelpPage[] => {
+export function helpPages(scope: Scope, find = '', keymap = defaultKeymap): HelpPage[] {
 	const wanted = find.toLowerCase();
 	const visible = visibleIn(scope, keymap);
 	const pages: HelpPage[] = [];
@@ -114,10 +128,12 @@ export const helpPages = (scope: Scope, find = '', keymap = defaultKeymap): Help
 			.map(binding => ({keys: binding.keys.map(keyLabel).join(' '), help: binding.help}))
 			.filter(({keys, help}) => keys.includes(find) || help.toLowerCase().includes(wanted))
 			.map(({keys, help}) => ({keys: safe(keys), help: safe(help)}));
-		if (entries.length > 0) pages.push({title, entries});
+		if (entries.length > 0) {
+			pages.push({title, entries});
+		}
 	}
 	return pages;
-};
+}
 
 const scopeTitles: Readonly<Record<Scope, string>> = {
 	global: 'Everywhere but in the prompt',
@@ -138,17 +154,23 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 	ask: 'A question',
 };
 
-const code = (key: string): string => `\`${keyLabel(key).replaceAll('|', '\\|')}\``;
+function code(key: string): string {
+	return `\`${keyLabel(key).replaceAll('|', '\\|')}\``;
+}
 
 /** docs/keys.md and `tetratop keys`. */
-export const keysMarkdown = (keymap = defaultKeymap): string => {
+export function keysMarkdown(keymap = defaultKeymap): string {
 	const parts = ['# Keys', '', 'Made from the binding table of the program (`source/ui/keys/key-table.ts`).', ''];
 	for (const [scope, title] of Object.entries(scopeTitles)) {
 		const rows = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
-		if (rows.length === 0) continue;
+		if (rows.length === 0) {
+			continue;
+		}
 		parts.push(`## ${title}`, '', '| Keys | What | Name in `keys:` |', '| --- | --- | --- |');
-		for (const {keys, help, id} of rows) parts.push(`| ${keys.map(code).join(' ')} | ${help} | ${id} |`);
+		for (const {keys, help, id} of rows) {
+			parts.push(`| ${keys.map(code).join(' ')} | ${help} | ${id} |`);
+		}
 		parts.push('');
 	}
 	return parts.join('\n');
-};
+}

@@ -50,7 +50,7 @@ export type Binding<Id extends string = string> = {
 	readonly readOnlyFlash?: boolean;
 };
 
-const row = <const Id extends string>(
+function row<const Id extends string>(
 	scope: Scope,
 	group: Group,
 	keys: string,
@@ -63,7 +63,9 @@ const row = <const Id extends string>(
 		readonly hidden?: boolean;
 		readonly readOnlyFlash?: boolean;
 	} = {},
-): Binding<Id> => ({id, keys: keys.split(' '), scope, label, help, group, ...more});
+): Binding<Id> {
+	return {id, keys: keys.split(' '), scope, label, help, group, ...more};
+}
 
 export const bindings = [
 	row('always', 'app', 'ctrl-c', 'quit', 'quit', 'quit from anywhere'),

@@ -19,7 +19,7 @@ const closedScopes: ReadonlySet<Scope> = new Set(['prompt', 'help', 'problem', '
 
 type Clash = {readonly key: string; readonly scope: Scope; readonly first: string; readonly second: string};
 
-const index = (rows: readonly Binding<ActionId>[]): {byKey: Keymap['byKey']; clashes: Clash[]} => {
+function index(rows: readonly Binding<ActionId>[]): {byKey: Keymap['byKey']; clashes: Clash[]} {
 	const byKey = new Map<Scope, Map<string, Binding<ActionId>>>();
 	const clashes: Clash[] = [];
 	for (const binding of rows) {
@@ -27,32 +27,39 @@ const index = (rows: readonly Binding<ActionId>[]): {byKey: Keymap['byKey']; cla
 		byKey.set(binding.scope, keys);
 		for (const key of binding.keys) {
 			const first = keys.get(key);
-			if (first) clashes.push({key, scope: binding.scope, first: first.id, second: binding.id});
+			if (first) {
+				clashes.push({key, scope: binding.scope, first: first.id, second: binding.id});
+			}
 			keys.set(key, binding);
 		}
 	}
 	return {byKey, clashes};
-};
+}
 
 /** Two actions on one key in one scope; none in the table that is built in (a test holds it). */
-export const clashesOf = (rows: readonly Binding<ActionId>[]): readonly Clash[] => index(rows).clashes;
+export function clashesOf(rows: readonly Binding<ActionId>[]): readonly Clash[] {
+	return index(rows).clashes;
+}
 
 export const defaultKeymap: Keymap = {bindings, byKey: index(bindings).byKey};
 
 /** The binding of a key in a scope; undefined: it does nothing there. Letters of other layouts count by their place. */
-export const bindingOf = (scope: Scope, key: string, keymap = defaultKeymap): Binding<ActionId> | undefined => {
+export function bindingOf(scope: Scope, key: string, keymap = defaultKeymap): Binding<ActionId> | undefined {
 	const scopes: readonly Scope[] = closedScopes.has(scope) ? [scope, 'always'] : [scope, 'global', 'always'];
 	for (const each of scopes) {
 		const found = keymap.byKey.get(each)?.get(key);
-		if (found) return found;
+		if (found) {
+			return found;
+		}
 	}
 	const twin = scope === 'prompt' ? undefined : latinTwin(key);
 	return twin === undefined ? undefined : bindingOf(scope, twin, keymap);
-};
+}
 
 /** What a key does in a scope; undefined: nothing. */
-export const lookup = (scope: Scope, key: string, keymap = defaultKeymap): ActionId | undefined =>
-	bindingOf(scope, key, keymap)?.id;
+export function lookup(scope: Scope, key: string, keymap = defaultKeymap): ActionId | undefined {
+	return bindingOf(scope, key, keymap)?.id;
+}
 
 const named = new Set([
 	...['up', 'down', 'left', 'right', 'home', 'end', 'pageup', 'pagedown', 'insert', 'delete', 'backspace'],
@@ -61,34 +68,39 @@ const named = new Set([
 ]);
 
 /** True for a key name that the decoder can give. */
-export const isKeyName = (key: string): boolean => {
+export function isKeyName(key: string): boolean {
 	const plain = key.replace(/^(?:(?:ctrl|alt|shift)-)+(?=.)/, '');
 	return named.has(plain) || [...plain].length === 1;
-};
+}
 
-const spelling = (key: string): string => {
+function spelling(key: string): string {
 	const lower = key.toLowerCase();
 	const isNamed = isKeyName(lower) && lower.length > 1;
 	return isNamed ? lower : key;
-};
+}
 
-const say = ({key, scope, first, second}: Clash): string =>
-	`keys.${second}: "${key}" already is ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
+function say({key, scope, first, second}: Clash): string {
+	return `keys.${second}: "${key}" already is ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
+}
 
 /**
 The table with the user's keys: `{pause: ['p', 'Z']}` replaces the keys of an action wherever it is bound. Each error is
 one sentence; with any error the keymap is the built-in one.
 */
-export const mergeKeys = (
-	overrides: Readonly<Record<string, readonly string[]>>,
-): {readonly keymap: Keymap; readonly errors: readonly string[]} => {
+export function mergeKeys(overrides: Readonly<Record<string, readonly string[]>>): {
+	readonly keymap: Keymap;
+	readonly errors: readonly string[];
+} {
 	const known = new Set<string>(bindings.map(binding => binding.id));
 	const errors: string[] = [];
 	for (const [id, keys] of Object.entries(overrides)) {
-		if (!known.has(id)) errors.push(`keys.${id}: no such action; tetratop keys lists them`);
+		if (!known.has(id)) {
+			errors.push(`keys.${id}: no such action; tetratop keys lists them`);
+		}
 		for (const key of keys) {
-			if (!isKeyName(spelling(key))) errors.push(`keys.${id}: unknown key "${key}"`);
-			else if (reservedKeys.includes(spelling(key))) {
+			if (!isKeyName(spelling(key))) {
+				errors.push(`keys.${id}: unknown key "${key}"`);
+			} else if (reservedKeys.includes(spelling(key))) {
 				errors.push(`keys.${id}: "${key}" belongs to screen, tmux, telnet, ssh or flow control`);
 			}
 		}
@@ -99,6 +111,8 @@ export const mergeKeys = (
 	});
 	const {byKey, clashes} = index(merged);
 	errors.push(...clashes.map(say));
-	if (errors.length > 0) return {keymap: defaultKeymap, errors};
+	if (errors.length > 0) {
+		return {keymap: defaultKeymap, errors};
+	}
 	return {keymap: {bindings: merged, byKey}, errors};
-};
+}

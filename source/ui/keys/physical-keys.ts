@@ -12,7 +12,9 @@ const twins = new Map<string, string>();
 for (const layout of layouts) {
 	for (const [place, letter] of [...layout].entries()) {
 		const target = latin[place];
-		if (target === undefined || letter === ';') continue;
+		if (target === undefined || letter === ';') {
+			continue;
+		}
 		twins.set(letter, target);
 		if (letter.toUpperCase() !== letter && !twins.has(letter.toUpperCase())) {
 			twins.set(letter.toUpperCase(), target.toUpperCase());
@@ -21,4 +23,6 @@ for (const layout of layouts) {
 }
 
 /** The Latin letter on the same key; undefined: the key has none, or is Latin. */
-export const latinTwin = (key: string): string | undefined => twins.get(key);
+export function latinTwin(key: string): string | undefined {
+	return twins.get(key);
+}

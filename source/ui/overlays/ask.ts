@@ -5,9 +5,11 @@ import {segment} from '../widgets/cells.js';
 import {blank, type Field, fieldLines, text} from '../widgets/fields.js';
 import {boxed, type OverlayContext, roomIn, type Size} from './box.js';
 
-export const askOverlay = (context: OverlayContext, size: Size): Line[] => {
+export function askOverlay(context: OverlayContext, size: Size): Line[] {
 	const {overlay} = context.ui;
-	if (overlay?.type !== 'ask') return [];
+	if (overlay?.type !== 'ask') {
+		return [];
+	}
 	const width = roomIn(size, 76);
 	const [question = '', ...more] = overlay.question;
 	const fields: Field[] = [text(safe(question), 'strong'), ...more.map(row => text(safe(row)))];
@@ -19,4 +21,4 @@ export const askOverlay = (context: OverlayContext, size: Size): Line[] => {
 		lines: fieldLines(fields, width),
 		width,
 	});
-};
+}

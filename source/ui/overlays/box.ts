@@ -25,30 +25,40 @@ export type BoxContent = {
 };
 
 /** Cells for text in a box that wants `wanted`. */
-export const roomIn = ({rect: {width}}: Size, wanted: number): number => Math.max(1, Math.min(wanted, width - 4));
+export function roomIn({rect: {width}}: Size, wanted: number): number {
+	return Math.max(1, Math.min(wanted, width - 4));
+}
 
 /** Lines for text in a box. */
-export const rowsIn = ({rect: {height}}: Size): number => Math.max(1, height - 2);
+export function rowsIn({rect: {height}}: Size): number {
+	return Math.max(1, height - 2);
+}
 
-export const boxed = ({glyphs}: OverlayContext, size: Size, content: BoxContent): Line[] => {
+export function boxed({glyphs}: OverlayContext, size: Size, content: BoxContent): Line[] {
 	const {width, height} = size.rect;
 	const rows = content.lines.slice(0, rowsIn(size));
 	const outer = content.width + 4;
 	const left = Math.max(0, (width - outer) >> 1);
 	const top = Math.max(0, (height - rows.length - 2) >> 1);
 	const lines: Line[] = [];
-	const put = (draw: (cells: Cells) => void): void => {
+
+	function put(draw: (cells: Cells) => void): void {
 		const cells = new Cells(Math.min(width, left + outer)).gap(left);
 		draw(cells);
 		lines.push(new Cells(width).segments(cells.end()).end());
-	};
-	for (let row = 0; row < top; row++) lines.push(blankLine(width));
+	}
+
+	for (let row = 0; row < top; row++) {
+		lines.push(blankLine(width));
+	}
 	put(cells => {
 		cells.put(own`${glyphs.topLeft}${glyphs.horizontal} `, 'dim').put(content.title, 'title').gap();
 		const hint = widthOfSegments(content.hint);
 		const shown = hint + 5 <= cells.left ? content.hint : [];
 		cells.repeat(glyphs.horizontal, cells.left - (shown.length > 0 ? hint + 4 : 1));
-		if (shown.length > 0) cells.gap().segments(shown).gap().put(glyphs.horizontal, 'dim');
+		if (shown.length > 0) {
+			cells.gap().segments(shown).gap().put(glyphs.horizontal, 'dim');
+		}
 		cells.put(glyphs.topRight, 'dim');
 	});
 	for (const line of rows) {
@@ -56,9 +66,13 @@ export const boxed = ({glyphs}: OverlayContext, size: Size, content: BoxContent)
 	}
 	put(cells => {
 		cells.put(own`${glyphs.bottomLeft}${glyphs.horizontal}`, 'dim');
-		if (content.foot !== '') cells.put(own` ${content.foot} `, 'dim');
+		if (content.foot !== '') {
+			cells.put(own` ${content.foot} `, 'dim');
+		}
 		cells.repeat(glyphs.horizontal, cells.left - 1).put(glyphs.bottomRight, 'dim');
 	});
-	while (lines.length < height) lines.push(blankLine(width));
+	while (lines.length < height) {
+		lines.push(blankLine(width));
+	}
 	return lines.slice(0, height);
-};
+}

@@ -16,10 +16,12 @@ import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 
 const countCells = 28;
 
-export const chipsOverlay = (context: OverlayContext, size: Size): Line[] => {
+export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture, glyphs} = context;
 	const {overlay, chips} = ui;
-	if (overlay?.type !== 'chips') return [];
+	if (overlay?.type !== 'chips') {
+		return [];
+	}
 	const texts = chips.map(chip => chipText(chip));
 	const width = roomIn(size, Math.min(110, Math.max(72, ...texts.map(text => 2 + widthOf(text) + 7 + countCells))));
 	const longest = Math.max(8, width - 2 - 7 - countCells);
@@ -45,4 +47,4 @@ export const chipsOverlay = (context: OverlayContext, size: Size): Line[] => {
 		lines,
 		width,
 	});
-};
+}

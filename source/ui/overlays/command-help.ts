@@ -3,17 +3,23 @@ import {own, type SafeText, safe} from '../../text/safe.js';
 import {type Command, commandTable} from '../actions/commands.js';
 import {settingWords} from '../actions/set.js';
 
-const spelled = ({name, argument}: Command): string => `:${name}${argument === '' ? '' : ` ${argument}`}`;
+function spelled({name, argument}: Command): string {
+	return `:${name}${argument === '' ? '' : ` ${argument}`}`;
+}
 
-export const commandEntries = (): ReadonlyArray<readonly [SafeText, SafeText]> => [
-	...commandTable.map(command => [safe(spelled(command)), safe(command.help)] as const),
-	[own(':12:04:30'), own('go to this time')],
-];
+export function commandEntries(): ReadonlyArray<readonly [SafeText, SafeText]> {
+	return [
+		...commandTable.map(command => [safe(spelled(command)), safe(command.help)] as const),
+		[own(':12:04:30'), own('go to this time')],
+	];
+}
 
-const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+function code(text: string): string {
+	return `\`${text.replaceAll('|', '\\|')}\``;
+}
 
-export const commandsMarkdown = (): string =>
-	[
+export function commandsMarkdown(): string {
+	return [
 		'# Commands',
 		'',
 		'Made from the table of commands of the program (`source/ui/actions/commands.ts`).',
@@ -31,3 +37,4 @@ export const commandsMarkdown = (): string =>
 		...settingWords.map(words => `- \`${words}\``),
 		'',
 	].join('\n');
+}

@@ -23,7 +23,7 @@ const marks: Readonly<Record<ConnectStep['state'], {readonly word: SafeText; rea
 	failed: {word: own('no'), tone: 'bad'},
 };
 
-const nodesLine = ({picture}: OverlayContext): {readonly state: ConnectStep['state']; readonly text: SafeText} => {
+function nodesLine({picture}: OverlayContext): {readonly state: ConnectStep['state']; readonly text: SafeText} {
 	const {nodes} = picture;
 	const well = nodes.filter(({state}) => state === 'streaming' || state === 'quiet').length;
 	const blocked = nodes.filter(({state}) => state === 'blocked').length;
@@ -33,9 +33,9 @@ const nodesLine = ({picture}: OverlayContext): {readonly state: ConnectStep['sta
 	const bad = blocked > 0 ? own`   ${blocked} blocked` : own('');
 	const state = well > 0 ? 'done' : others > 0 || nodes.length === 0 ? 'doing' : 'failed';
 	return {state, text: own`${parts}${waiting}${bad}`};
-};
+}
 
-const stepLines = (state: ConnectStep['state'], text: SafeText, width: number): Line[] => {
+function stepLines(state: ConnectStep['state'], text: SafeText, width: number): Line[] {
 	const {word, tone} = marks[state];
 	return wrap(text, Math.max(1, width - 7)).map((row, index) =>
 		new Cells(width)
@@ -44,10 +44,10 @@ const stepLines = (state: ConnectStep['state'], text: SafeText, width: number): 
 			.put(row)
 			.end(),
 	);
-};
+}
 
 /** `steps` come before the lines on nodes, processes and problems, which are read from the picture. */
-export const connectScreen = (context: OverlayContext, {rect}: Size, steps: readonly ConnectStep[]): Line[] => {
+export function connectScreen(context: OverlayContext, {rect}: Size, steps: readonly ConnectStep[]): Line[] {
 	const {width, height} = rect;
 	const {ui, picture} = context;
 	const lines: Line[] = [
@@ -57,7 +57,9 @@ export const connectScreen = (context: OverlayContext, {rect}: Size, steps: read
 	const nodes = nodesLine(context);
 	lines.push(...stepLines(nodes.state, nodes.text, width));
 	for (const node of picture.nodes) {
-		if (node.state !== 'blocked' && node.state !== 'retrying') continue;
+		if (node.state !== 'blocked' && node.state !== 'retrying') {
+			continue;
+		}
 		lines.push(
 			...stepLines(node.state === 'blocked' ? 'failed' : 'doing', own`${safe(node.name)}: ${safe(node.note)}`, width),
 		);
@@ -78,6 +80,8 @@ export const connectScreen = (context: OverlayContext, {rect}: Size, steps: read
 		blankLine(width),
 		new Cells(width).gap(2).put(own('Esc opens the panes and goes on trying   q quit'), 'dim').end(),
 	);
-	while (lines.length < height) lines.push(blankLine(width));
+	while (lines.length < height) {
+		lines.push(blankLine(width));
+	}
 	return lines.slice(0, height);
-};
+}

@@ -20,53 +20,57 @@ const examples: ReadonlyArray<readonly [query: SafeText, meaning: SafeText]> = [
 	[own('t:12:03-12:05'), own('a range of time')],
 ];
 
-const page = (title: SafeText, entries: ReadonlyArray<readonly [SafeText, SafeText]>): HelpPage => ({
-	title,
-	entries: entries.map(([keys, help]) => ({keys, help})),
-});
+function page(title: SafeText, entries: ReadonlyArray<readonly [SafeText, SafeText]>): HelpPage {
+	return {
+		title,
+		entries: entries.map(([keys, help]) => ({keys, help})),
+	};
+}
 
-export const secondPage = ({glyphs}: OverlayContext): HelpPage[] => [
-	page(own('ASK (after /)'), examples),
-	page(
-		own('FIELDS'),
-		Object.entries(fieldWords).map(([field, words]) => [own`${safe(field)}:`, safe(words)] as const),
-	),
-	page(own('HOW'), [
-		[own(': = ~'), own('like, exactly, regular expression')],
-		[own("'word ^word word$"), own('contains, begins with, ends with')],
-		[own('!'), own('not')],
-		[own('[S]'), own('on a chip: the agents filter; other events of this time are not here')],
-	]),
-	page(
-		own('KILL STATES'),
-		killStates.map(state => {
-			const {glyph, name, meaning} = killWords[state];
-			return [own`${glyphs[glyph]} ${name}`, meaning] as const;
-		}),
-	),
-	page(own('COMMANDS (after :)'), commandEntries()),
-	page(own('MARKS'), [
-		[
-			glyphs.charset === 'ascii' ? own('e [exec]') : glyphs.execBadge,
-			own('not in the init tree of its container: kubectl exec, a probe, nsenter'),
-		],
-		[glyphs.pin, own('pinned: it stays here until U')],
-		[own`${glyphs.times}14`, own('so many equal events that followed each other within 2 s; Enter opens them')],
-		[own('probe'), own('a health probe that the kubelet runs in the container')],
-		[own('runtime'), own('runc, crun, conmon or a shim on the host: it starts and enters containers')],
-		[glyphs.warn, own('behind a number in the tree: alerts of any state')],
-		[glyphs.subtree, own('belongs to the process chosen in the tree')],
-		[own('~'), own('behind a time: arrived late or out of order')],
-		[own('*'), own('behind a time: the event has none, this is when it arrived')],
-		[
-			own`${glyphs.nodeOk} ${glyphs.nodeRetry} ${glyphs.nodeBad}`,
-			own('a node that streams, is tried again, is blocked'),
-		],
-		[glyphs.gap, own('in the timeline: events were lost')],
-	]),
-	page(own('FILES'), [
-		[own('config'), own('~/.config/tetratop/config.yaml, or $XDG_CONFIG_HOME')],
-		[own('records'), own('~/.local/state/tetratop, or $XDG_STATE_HOME')],
-		[own('keys'), own('tetratop keys lists them; keys: in the config changes them')],
-	]),
-];
+export function secondPage({glyphs}: OverlayContext): HelpPage[] {
+	return [
+		page(own('ASK (after /)'), examples),
+		page(
+			own('FIELDS'),
+			Object.entries(fieldWords).map(([field, words]) => [own`${safe(field)}:`, safe(words)] as const),
+		),
+		page(own('HOW'), [
+			[own(': = ~'), own('like, exactly, regular expression')],
+			[own("'word ^word word$"), own('contains, begins with, ends with')],
+			[own('!'), own('not')],
+			[own('[S]'), own('on a chip: the agents filter; other events of this time are not here')],
+		]),
+		page(
+			own('KILL STATES'),
+			killStates.map(state => {
+				const {glyph, name, meaning} = killWords[state];
+				return [own`${glyphs[glyph]} ${name}`, meaning] as const;
+			}),
+		),
+		page(own('COMMANDS (after :)'), commandEntries()),
+		page(own('MARKS'), [
+			[
+				glyphs.charset === 'ascii' ? own('e [exec]') : glyphs.execBadge,
+				own('not in the init tree of its container: kubectl exec, a probe, nsenter'),
+			],
+			[glyphs.pin, own('pinned: it stays here until U')],
+			[own`${glyphs.times}14`, own('so many equal events that followed each other within 2 s; Enter opens them')],
+			[own('probe'), own('a health probe that the kubelet runs in the container')],
+			[own('runtime'), own('runc, crun, conmon or a shim on the host: it starts and enters containers')],
+			[glyphs.warn, own('behind a number in the tree: alerts of any state')],
+			[glyphs.subtree, own('belongs to the process chosen in the tree')],
+			[own('~'), own('behind a time: arrived late or out of order')],
+			[own('*'), own('behind a time: the event has none, this is when it arrived')],
+			[
+				own`${glyphs.nodeOk} ${glyphs.nodeRetry} ${glyphs.nodeBad}`,
+				own('a node that streams, is tried again, is blocked'),
+			],
+			[glyphs.gap, own('in the timeline: events were lost')],
+		]),
+		page(own('FILES'), [
+			[own('config'), own('~/.config/tetratop/config.yaml, or $XDG_CONFIG_HOME')],
+			[own('records'), own('~/.local/state/tetratop, or $XDG_STATE_HOME')],
+			[own('keys'), own('tetratop keys lists them; keys: in the config changes them')],
+		]),
+	];
+}

@@ -12,10 +12,12 @@ import {blankLine, Cells, segment} from '../widgets/cells.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 import {secondPage} from './help-words.js';
 
-const scopeBehind = (ui: UiState): Scope => {
-	if (ui.view !== 'main') return ui.view;
+function scopeBehind(ui: UiState): Scope {
+	if (ui.view !== 'main') {
+		return ui.view;
+	}
 	return ui.timeline.active ? 'timeline' : ui.focus;
-};
+}
 
 const names: Readonly<Partial<Record<Scope, SafeText>>> = {
 	processes: own('Help: process tree'),
@@ -28,7 +30,7 @@ const names: Readonly<Partial<Record<Scope, SafeText>>> = {
 };
 
 /** One group of keys under its title; the words wrap beside the keys. */
-export const groupLines = ({title, entries}: HelpPage, width: number): Line[] => {
+export function groupLines({title, entries}: HelpPage, width: number): Line[] {
 	const lines: Line[] = [new Cells(width).put(title, 'strong').end()];
 	const keys = Math.min(width >> 1, Math.max(10, ...entries.map(entry => widthOf(entry.keys) + 2)));
 	for (const entry of entries) {
@@ -40,10 +42,10 @@ export const groupLines = ({title, entries}: HelpPage, width: number): Line[] =>
 		}
 	}
 	return lines;
-};
+}
 
 /** Groups in columns of about the same height, in their order. */
-const inColumns = (pages: readonly HelpPage[], width: number, count: number): Line[] => {
+function inColumns(pages: readonly HelpPage[], width: number, count: number): Line[] {
 	const gap = 3;
 	const wide = Math.floor((width - gap * (count - 1)) / count);
 	const blocks = pages.map(page => [...groupLines(page, wide), blankLine(wide)]);
@@ -52,38 +54,46 @@ const inColumns = (pages: readonly HelpPage[], width: number, count: number): Li
 	let at = 0;
 	for (const block of blocks) {
 		const column = columns[at];
-		if (column && at < count - 1 && column.length > 0 && column.length + (block.length >> 1) > all / count) at++;
+		if (column && at < count - 1 && column.length > 0 && column.length + (block.length >> 1) > all / count) {
+			at++;
+		}
 		columns[at]?.push(...block);
 	}
 	const height = Math.max(0, ...columns.map(column => column.length));
 	return Array.from({length: height}, (_, row) => {
 		const cells = new Cells(width);
 		for (const [index, column] of columns.entries()) {
-			if (index > 0) cells.gap(gap);
+			if (index > 0) {
+				cells.gap(gap);
+			}
 			cells.segments(column[row] ?? blankLine(wide));
 		}
 		return cells.end();
 	});
-};
+}
 
 const wanted = 150;
 
 /** Every line of the help, on screen or not: the actions scroll no further than its length. */
-export const helpLines = (context: OverlayContext, size: Size): Line[] => {
+export function helpLines(context: OverlayContext, size: Size): Line[] {
 	const {overlay} = context.ui;
 	const search = overlay?.type === 'help' ? overlay.search : undefined;
 	const width = roomIn(size, wanted);
 	const pages = helpPages(scopeBehind(context.ui), search ?? '');
 	const columns = width >= 130 ? 3 : width >= 84 ? 2 : 1;
-	if (pages.length === 0) return [new Cells(width).put(own`no key does "${safe(search ?? '', 64)}"`, 'warn').end()];
+	if (pages.length === 0) {
+		return [new Cells(width).put(own`no key does "${safe(search ?? '', 64)}"`, 'warn').end()];
+	}
 	const keys = inColumns(pages, width, columns);
 	return search ? keys : [...keys, ...inColumns(secondPage(context), width, Math.min(columns, 2))];
-};
+}
 
-export const helpOverlay = (context: OverlayContext, size: Size): Line[] => {
+export function helpOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui} = context;
 	const {overlay} = ui;
-	if (overlay?.type !== 'help') return [];
+	if (overlay?.type !== 'help') {
+		return [];
+	}
 	const lines = helpLines(context, size);
 	const rows = rowsIn(size);
 	const first = Math.min(overlay.scroll, Math.max(0, lines.length - rows));
@@ -98,4 +108,4 @@ export const helpOverlay = (context: OverlayContext, size: Size): Line[] => {
 		lines: lines.slice(first, first + rows),
 		width: roomIn(size, wanted),
 	});
-};
+}

@@ -6,10 +6,12 @@ import {Cells, segment} from '../widgets/cells.js';
 import {windowOf} from '../widgets/window.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 
-export const menuOverlay = (context: OverlayContext, size: Size): Line[] => {
+export function menuOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, glyphs} = context;
 	const {overlay} = ui;
-	if (overlay?.type !== 'menu') return [];
+	if (overlay?.type !== 'menu') {
+		return [];
+	}
 	const {items, cursor} = overlay;
 	const labels = items.map(({label}) => safe(label, 400));
 	const longest = Math.min(32, Math.max(8, ...labels.map(label => widthOf(label))));
@@ -34,4 +36,4 @@ export const menuOverlay = (context: OverlayContext, size: Size): Line[] => {
 		lines,
 		width,
 	});
-};
+}

@@ -7,10 +7,12 @@ import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 
 const wanted = 96;
 
-export const problemBox = (context: OverlayContext, size: Size): Line[] => {
+export function problemBox(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture} = context;
 	const {overlay} = ui;
-	if (overlay?.type !== 'problem') return [];
+	if (overlay?.type !== 'problem') {
+		return [];
+	}
 	const index = picture.problems.findIndex(({id}) => id === overlay.id);
 	const problem = picture.problems[index];
 	const width = roomIn(size, wanted);
@@ -32,4 +34,4 @@ export const problemBox = (context: OverlayContext, size: Size): Line[] => {
 		lines: lines.slice(first),
 		width,
 	});
-};
+}

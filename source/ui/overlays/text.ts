@@ -8,9 +8,11 @@ import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
 /** As wide as the screen allows: cutting a log or YAML helps nobody. */
 const wanted = 180;
 
-export const textOverlay = (context: OverlayContext, size: Size): Line[] => {
+export function textOverlay(context: OverlayContext, size: Size): Line[] {
 	const {overlay} = context.ui;
-	if (overlay?.type !== 'text') return [];
+	if (overlay?.type !== 'text') {
+		return [];
+	}
 	const width = roomIn(size, wanted);
 	const lines = overlay.text.split('\n').flatMap(line => wrap(safe(line), width));
 	const first = Math.min(overlay.scroll, Math.max(0, lines.length - rowsIn(size)));
@@ -21,4 +23,4 @@ export const textOverlay = (context: OverlayContext, size: Size): Line[] => {
 		lines: lines.slice(first).map(line => new Cells(width).put(line).end()),
 		width,
 	});
-};
+}

@@ -15,21 +15,23 @@ import {short, thousands} from '../widgets/numbers.js';
 import {windowOf} from '../widgets/window.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
 
-const titleOf = ({ui}: PaneContext): Title => ({
-	id: undefined,
-	digit: undefined,
-	name: own('Match'),
-	short: own('MATCH'),
-	facts: [],
-	hints: [
-		[own('Tab'), own('accept')],
-		[own('Ctrl-t'), ui.prompt?.mode === 'highlight' ? own('filter') : own('highlight')],
-		[own('Ctrl-x'), ui.prompt?.exclude ? own('include') : own('exclude')],
-		[own('Esc'), own('cancel')],
-	],
-});
+function titleOf({ui}: PaneContext): Title {
+	return {
+		id: undefined,
+		digit: undefined,
+		name: own('Match'),
+		short: own('MATCH'),
+		facts: [],
+		hints: [
+			[own('Tab'), own('accept')],
+			[own('Ctrl-t'), ui.prompt?.mode === 'highlight' ? own('filter') : own('highlight')],
+			[own('Ctrl-x'), ui.prompt?.exclude ? own('include') : own('exclude')],
+			[own('Esc'), own('cancel')],
+		],
+	};
+}
 
-const candidateLine = (context: PaneContext, candidate: Candidate, width: number, isChosen: boolean): Line => {
+function candidateLine(context: PaneContext, candidate: Candidate, width: number, isChosen: boolean): Line {
 	const {glyphs, picture} = context;
 	const node = nodeColumn(picture.nodes, width >= 100 ? 20 : 10);
 	const cells = new Cells(width, isChosen ? 'cursor' : undefined);
@@ -46,9 +48,9 @@ const candidateLine = (context: PaneContext, candidate: Candidate, width: number
 		cells.put(own`${short(candidate.kills)} ${candidate.kills === 1 ? own('kill') : own('kills')}`, 'killed');
 	}
 	return cells.end();
-};
+}
 
-export const candidatesPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function candidatesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const {rows: found, total} = picture.candidates;
 	const width = innerWidth(context, box);
@@ -67,4 +69,4 @@ export const candidatesPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const sum = own`${thousands(found.length)} of ${thousands(total)} pods`;
 	body.push(new Cells(width).gap(2).put(sum, 'dim').end());
 	return framed(context, box, titleOf(context), body);
-};
+}

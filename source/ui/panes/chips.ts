@@ -14,10 +14,14 @@ import {clock, span, stopwatch} from '../widgets/times.js';
 import type {PaneContext, PaneRect} from './pane.js';
 
 /** One blank behind it belongs to the state: its tone is reverse. */
-const stateParts = ({ui, picture, glyphs, compact, program}: PaneContext): Segment[] => {
+function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
 	const {totals} = picture;
 	const nowMs = program?.nowMs ?? picture.nowMs;
-	const came = (since: number): SafeText => own` +${thousands(Math.max(0, totals.events - since))} new`;
+
+	function came(since: number): SafeText {
+		return own` +${thousands(Math.max(0, totals.events - since))} new`;
+	}
+
 	const parts: Segment[] = [];
 	if (ui.offlineSinceMs !== undefined) {
 		parts.push(segment(own`OFFLINE ${stopwatch(nowMs - ui.offlineSinceMs)}`, 'bad'), segment(own(' ')));
@@ -39,20 +43,28 @@ const stateParts = ({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));
 	}
 	if (!ui.events.follow) {
-		if (parts.length > 0) parts.push(segment(own(' ')));
+		if (parts.length > 0) {
+			parts.push(segment(own(' ')));
+		}
 		parts.push(segment(own('SCROLLED'), 'warn'), segment(own`${came(ui.events.stoppedAtEvents)}  G: live`, 'strong'));
 	}
 	return parts;
-};
+}
 
 type Part = {readonly keep: number; readonly segments: readonly Segment[]};
 
-const factsOf = ({ui, picture, glyphs, compact}: PaneContext): Part[] => {
+function factsOf({ui, picture, glyphs, compact}: PaneContext): Part[] {
 	const {totals, feed} = picture;
 	const parts: Part[] = [];
-	if (ui.kills.only) parts.push({keep: 95, segments: [segment(own('only alerts: a'), 'warn')]});
-	if (!ui.events.showProbes) parts.push({keep: 70, segments: [segment(own('probes hidden: P'), 'warn')]});
-	if (ui.highlight) parts.push({keep: 60, segments: [segment(own`mark ${chipText(ui.highlight)}`, 'match')]});
+	if (ui.kills.only) {
+		parts.push({keep: 95, segments: [segment(own('only alerts: a'), 'warn')]});
+	}
+	if (!ui.events.showProbes) {
+		parts.push({keep: 70, segments: [segment(own('probes hidden: P'), 'warn')]});
+	}
+	if (ui.highlight) {
+		parts.push({keep: 60, segments: [segment(own`mark ${chipText(ui.highlight)}`, 'match')]});
+	}
 	const shown = compact
 		? own`${thousands(feed.shown)} of ${short(feed.total)} shown`
 		: own`${thousands(feed.shown)} of ${thousands(feed.total)} shown`;
@@ -71,10 +83,10 @@ const factsOf = ({ui, picture, glyphs, compact}: PaneContext): Part[] => {
 		parts.push({keep: 10, segments: [segment(own`rec ${glyphs.recordOff}`, 'dim')]});
 	}
 	return parts;
-};
+}
 
 /** The chips that fit; the newest stay, since Esc removes the last one, and how many are not shown is said. */
-const chipsThatFit = ({ui, glyphs}: PaneContext, room: number, between: SafeText): Segment[] => {
+function chipsThatFit({ui, glyphs}: PaneContext, room: number, between: SafeText): Segment[] {
 	const parts: Segment[][] = [];
 	let left = room;
 	for (const chip of ui.chips.toReversed()) {
@@ -82,26 +94,37 @@ const chipsThatFit = ({ui, glyphs}: PaneContext, room: number, between: SafeText
 			segment(own`${chipText(chip)} `, chip.off ? 'dim' : 'chip'),
 			segment(chip.off ? own('off') : glyphs.close, 'dim'),
 		];
-		if (chip.server) shown.push(segment(own('[S]'), 'accent'));
+		if (chip.server) {
+			shown.push(segment(own('[S]'), 'accent'));
+		}
 		const width = widthOfSegments(shown) + between.length;
-		if (width > left - 6 && parts.length > 0) break;
+		if (width > left - 6 && parts.length > 0) {
+			break;
+		}
 		left -= width;
 		parts.unshift([segment(between, 'dim'), ...shown]);
 	}
 	const hidden = ui.chips.length - parts.length;
-	if (hidden > 0) parts.unshift([segment(between, 'dim'), segment(own`+${hidden}`, 'chip')]);
+	if (hidden > 0) {
+		parts.unshift([segment(between, 'dim'), segment(own`+${hidden}`, 'chip')]);
+	}
 	return parts.flat();
-};
+}
 
-export const chipsPane = (context: PaneContext, {rect}: PaneRect): Line[] => {
+export function chipsPane(context: PaneContext, {rect}: PaneRect): Line[] {
 	const {compact, glyphs} = context;
 	const cells = new Cells(rect.width);
 	const between = own` ${glyphs.separator} `;
-	if (!compact) cells.gap();
+	if (!compact) {
+		cells.gap();
+	}
 	cells.segments(stateParts(context));
 	let facts = factsOf(context);
-	const widthOfFacts = (): number =>
-		facts.reduce((width, part) => width + widthOfSegments(part.segments) + between.length, 0);
+
+	function widthOfFacts(): number {
+		return facts.reduce((width, part) => width + widthOfSegments(part.segments) + between.length, 0);
+	}
+
 	// The chips are the filter that is at work: facts give way to them, up to the count of what is shown.
 	const chips = chipsThatFit(context, Math.max(0, cells.left - 24), between);
 	while (facts.length > 1 && widthOfFacts() + widthOfSegments(chips) > cells.left) {
@@ -109,6 +132,8 @@ export const chipsPane = (context: PaneContext, {rect}: PaneRect): Line[] => {
 		facts = facts.filter(part => part.keep !== lowest);
 	}
 	cells.segments(chips);
-	for (const {segments} of facts) cells.put(between, 'dim').segments(segments);
+	for (const {segments} of facts) {
+		cells.put(between, 'dim').segments(segments);
+	}
 	return [cells.end()];
-};
+}

@@ -31,12 +31,12 @@ const tabNames: Readonly<Record<DetailTab, SafeText>> = {
 };
 
 /** Of a process of the tree: what it did last. */
-const newestEvent = ({picture}: PaneContext, {process}: Known): Event | undefined => {
+function newestEvent({picture}: PaneContext, {process}: Known): Event | undefined {
 	const seq = process && picture.newestOf(process);
 	return seq === undefined ? undefined : picture.event(seq);
-};
+}
 
-const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: number): Line[] => {
+function tabLines(context: PaneContext, tab: DetailTab, found: Known, width: number): Line[] {
 	switch (tab) {
 		case 'summary': {
 			return fieldLines(summary(context, found), width);
@@ -56,7 +56,9 @@ const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: num
 
 		case 'raw': {
 			const event = found.event ?? newestEvent(context, found);
-			if (event) return rawLines(event, width);
+			if (event) {
+				return rawLines(event, width);
+			}
 			return paragraphs(
 				[segment(own('no event of it is in the buffer: known from the process table or a counter'), 'dim')],
 				width,
@@ -64,44 +66,50 @@ const tabLines = (context: PaneContext, tab: DetailTab, found: Known, width: num
 			);
 		}
 	}
-};
+}
 
-const bodyOf = (context: PaneContext, width: number): Line[] => {
+function bodyOf(context: PaneContext, width: number): Line[] {
 	const {ui, picture} = context;
 	const subject = subjectOf(ui, picture);
 	if (!subject) {
 		return paragraphs([segment(own('nothing is chosen. j and k choose a row, Enter opens it here'), 'dim')], width, 9);
 	}
 	const found = known(picture, subject);
-	if (!found) return paragraphs([segment(own('it is no longer in the buffer'), 'dim')], width, 9);
+	if (!found) {
+		return paragraphs([segment(own('it is no longer in the buffer'), 'dim')], width, 9);
+	}
 	return tabLines(context, ui.detail.tab, found, width);
-};
+}
 
 /** Lines that the open tab has, on screen or not: the actions scroll no further. */
-export const detailLength = (context: PaneContext, box: PaneRect): number =>
-	bodyOf(context, innerWidth(context, box) - 1).length;
+export function detailLength(context: PaneContext, box: PaneRect): number {
+	return bodyOf(context, innerWidth(context, box) - 1).length;
+}
 
-const titleOf = ({ui}: PaneContext): Title => {
+function titleOf({ui}: PaneContext): Title {
 	const facts: Segment[] = detailTabs.map(tab => {
 		const isOpen = tab === ui.detail.tab;
 		return segment(isOpen ? own`[${tabNames[tab]}]` : tabNames[tab], isOpen ? 'strong' : 'dim');
 	});
 	return {id: 'detail', digit: undefined, name: own('Detail'), short: own('DETAIL'), facts, hints: []};
-};
+}
 
 /** One blank before the text, as the lists have their cursor there. */
-const inset = (lines: readonly Line[], width: number): Line[] =>
-	lines.map(line => new Cells(width).gap().segments(line).end());
+function inset(lines: readonly Line[], width: number): Line[] {
+	return lines.map(line => new Cells(width).gap().segments(line).end());
+}
 
-export const detailPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function detailPane(context: PaneContext, box: PaneRect): Line[] {
 	const width = innerWidth(context, box);
 	const lines = inset(bodyOf(context, width - 1), width);
 	const rows = innerHeight(context, box);
-	if (lines.length <= rows || rows < 2) return framed(context, box, titleOf(context), lines);
+	if (lines.length <= rows || rows < 2) {
+		return framed(context, box, titleOf(context), lines);
+	}
 	// What does not fit is said on the last line, so that nobody takes a part for the whole.
 	const first = Math.min(context.ui.detail.scroll, lines.length - rows + 1);
 	const last = first + rows - 1;
 	const more = own`${context.glyphs.down} lines ${first + 1}-${last} of ${lines.length}`;
 	const footer = new Cells(width).gap().put(more, 'dim').end();
 	return framed(context, box, titleOf(context), [...lines.slice(first, last), footer]);
-};
+}

@@ -9,25 +9,33 @@ import {clock, span} from '../widgets/times.js';
 import type {PaneContext} from './pane.js';
 
 /** Paragraphs, indented and wrapped, at most `height` lines. */
-export const paragraphs = (parts: readonly Segment[], width: number, height: number): Line[] => {
+export function paragraphs(parts: readonly Segment[], width: number, height: number): Line[] {
 	const lines: Line[] = [];
 	for (const {text, tone} of parts) {
-		for (const row of wrap(text, Math.max(1, width - 3))) lines.push(new Cells(width).gap(2).put(row, tone).end());
+		for (const row of wrap(text, Math.max(1, width - 3))) {
+			lines.push(new Cells(width).gap(2).put(row, tone).end());
+		}
 	}
 	return lines.slice(0, Math.max(0, height));
-};
+}
 
-const say = (text: SafeText, tone: Tone = 'plain'): Segment => segment(text, tone);
+function say(text: SafeText, tone: Tone = 'plain'): Segment {
+	return segment(text, tone);
+}
 
-const streamWords = ({picture}: PaneContext): SafeText => {
+function streamWords({picture}: PaneContext): SafeText {
 	const well = picture.nodes.filter(({state}) => state === 'streaming' || state === 'quiet').length;
-	if (picture.nodes.length === 0) return own('No node is known yet.');
-	if (well === 0) return own`None of ${counted(picture.nodes.length, own('node'), own('nodes'))} is connected yet.`;
+	if (picture.nodes.length === 0) {
+		return own('No node is known yet.');
+	}
+	if (well === 0) {
+		return own`None of ${counted(picture.nodes.length, own('node'), own('nodes'))} is connected yet.`;
+	}
 	return own`${counted(well, own('node streams.'), own('nodes stream.'))}`;
-};
+}
 
 /** The feed: nothing has come, or the chips hide it all. */
-export const emptyEvents = (context: PaneContext, width: number, height: number): Line[] => {
+export function emptyEvents(context: PaneContext, width: number, height: number): Line[] {
 	const {ui, picture} = context;
 	const {total, progress} = picture.feed;
 	if (total === 0 && ui.pause !== undefined && ui.pause.atEvents > 0) {
@@ -63,7 +71,9 @@ export const emptyEvents = (context: PaneContext, width: number, height: number)
 	const counts = picture.chipCounts;
 	const chips = ui.chips.flatMap((chip, index) => {
 		const hides = counts?.hides[index];
-		if (chip.off) return [];
+		if (chip.off) {
+			return [];
+		}
 		return [hides === undefined ? chipText(chip) : own`${chipText(chip)} ${thousands(hides)}`];
 	});
 	const last = ui.chips.at(-1);
@@ -87,10 +97,10 @@ export const emptyEvents = (context: PaneContext, width: number, height: number)
 		width,
 		height,
 	);
-};
+}
 
 /** An empty list of alerts must say that it works. */
-export const emptyKills = ({ui, picture}: PaneContext, width: number, height: number): Line[] => {
+export function emptyKills({ui, picture}: PaneContext, width: number, height: number): Line[] {
 	const {killed, would, denied, lastMs} = picture.kills;
 	const all = killed + would + denied;
 	if (all > 0 && ui.chips.length > 0) {
@@ -110,9 +120,9 @@ export const emptyKills = ({ui, picture}: PaneContext, width: number, height: nu
 	const since = picture.totals.oldestMs;
 	const from = since === undefined ? own('') : own` since ${clock(since)} (${span(picture.nowMs - since)})`;
 	return paragraphs([say(own`no kill${from}. ${streamWords({ui, picture} as PaneContext)}`)], width, height);
-};
+}
 
-export const emptyProcesses = (context: PaneContext, width: number, height: number): Line[] => {
+export function emptyProcesses(context: PaneContext, width: number, height: number): Line[] {
 	if (context.ui.chips.length > 0 && context.picture.totals.processes > 0) {
 		return paragraphs(
 			[say(own`no process of ${thousands(context.picture.totals.processes)} matches the filter`)],
@@ -128,8 +138,9 @@ export const emptyProcesses = (context: PaneContext, width: number, height: numb
 		width,
 		height,
 	);
-};
+}
 
 /** For a list that has no rows: one sentence. */
-export const sentence = (text: string, width: number, height: number): Line[] =>
-	paragraphs([say(safe(text))], width, height);
+export function sentence(text: string, width: number, height: number): Line[] {
+	return paragraphs([say(safe(text))], width, height);
+}

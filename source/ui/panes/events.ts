@@ -25,18 +25,26 @@ import {feedLines, type RowMark, type RowStyle} from './feed-row.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
 import {pinFacts, pinnedEvents} from './pins.js';
 
-const titleOf = (context: PaneContext): Title => {
+function titleOf(context: PaneContext): Title {
 	const {ui, picture, glyphs} = context;
 	const facts: Segment[] = [];
-	if (ui.pause) facts.push(segment(own`paused at ${clockMs(ui.pause.sinceMs)}`, 'warn'));
-	else if (ui.events.follow) facts.push(segment(own`follow ${glyphs.follow}`));
-	else facts.push(segment(own`scrolled, +${thousands(picture.totals.events - ui.events.stoppedAtEvents)} new`, 'warn'));
+	if (ui.pause) {
+		facts.push(segment(own`paused at ${clockMs(ui.pause.sinceMs)}`, 'warn'));
+	} else if (ui.events.follow) {
+		facts.push(segment(own`follow ${glyphs.follow}`));
+	} else {
+		facts.push(segment(own`scrolled, +${thousands(picture.totals.events - ui.events.stoppedAtEvents)} new`, 'warn'));
+	}
 	if (picture.feed.progress < 1) {
 		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
 	}
 	facts.push(...pinFacts(ui.pins.events));
-	if (ui.events.wrap) facts.push(segment(own('wrap'), 'accent'));
-	if (ui.zoom && ui.focus === 'events') facts.push(segment(own('zoom'), 'accent'));
+	if (ui.events.wrap) {
+		facts.push(segment(own('wrap'), 'accent'));
+	}
+	if (ui.zoom && ui.focus === 'events') {
+		facts.push(segment(own('zoom'), 'accent'));
+	}
 	return {
 		id: 'events',
 		digit: 2,
@@ -56,13 +64,17 @@ const titleOf = (context: PaneContext): Title => {
 						[own('f'), own('zoom')],
 					],
 	};
-};
+}
 
-const headings = ({ui}: PaneContext, width: number, columns: FeedColumns): Line => {
+function headings({ui}: PaneContext, width: number, columns: FeedColumns): Line {
 	const cells = new Cells(width).gap();
-	const title = (text: SafeText, wide: number): void => {
-		if (wide > 0) cells.field(text, wide, 'dim', {ellipsis: own('')}).gap();
-	};
+
+	function title(text: SafeText, wide: number): void {
+		if (wide > 0) {
+			cells.field(text, wide, 'dim', {ellipsis: own('')}).gap();
+		}
+	}
+
 	title(titleOfTime[ui.events.time], columns.time);
 	title(own('NODE'), columns.node);
 	title(own('NAMESPACE'), columns.namespace);
@@ -71,26 +83,32 @@ const headings = ({ui}: PaneContext, width: number, columns: FeedColumns): Line 
 	title(own('EVENT'), columns.event);
 	title(own('POLICY'), columns.policy);
 	return cells.put(own('DETAIL'), 'dim').end();
-};
+}
 
-const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 5;
+function hasHeadings(box: PaneRect): boolean {
+	return box.left && box.rect.height > 5;
+}
 
 /** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
-export const eventRows = (context: PaneContext, box: PaneRect): number =>
-	listRows(context, box) - pinnedEvents(context, listRows(context, box)).length;
+export function eventRows(context: PaneContext, box: PaneRect): number {
+	return listRows(context, box) - pinnedEvents(context, listRows(context, box)).length;
+}
 
-const listRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
+function listRows(context: PaneContext, box: PaneRect): number {
+	return Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
+}
 
 const headingCache = new LineCache<string>();
 const cache = new LineCache<number, readonly Line[]>();
 
-const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] => {
+function dependencies(context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] {
 	const {ui, picture, glyphs} = context;
 	const {columns, mark, matched, barred, previousMs, width} = style;
 	const drawn = [matched, row.timeMs, width, columns.detail, columns.time, mark, barred, glyphs, ui.events.time];
 	const node = nodeNameOf(picture.nodes, row.node);
-	if (row.type === 'rule') return [...drawn, node, row.rule];
+	if (row.type === 'rule') {
+		return [...drawn, node, row.rule];
+	}
 	const {process} = row;
 	const time = ui.events.time === 'clock' ? undefined : feedTime(row.timeMs, ui.events.time, picture.nowMs, previousMs);
 	return [
@@ -109,12 +127,12 @@ const dependencies = (context: PaneContext, row: FeedRow, style: RowStyle): read
 		ui.events.wrap,
 		columns.node > 0 ? node : undefined,
 	];
-};
+}
 
-const windowOfEvents = (
+function windowOfEvents(
 	{ui, picture}: PaneContext,
 	rows: number,
-): {readonly selected: number; readonly window: Window} => {
+): {readonly selected: number; readonly window: Window} {
 	const {feed} = picture;
 	const {cursor} = ui.events;
 	// A paused picture stands still, so its last rows do too.
@@ -122,20 +140,21 @@ const windowOfEvents = (
 	const list = {length: feed.length, idAt: (index: number) => feed.at(index)?.seq, indexOf: feed.indexOf};
 	const selected = follow ? feed.length - 1 : cursorIndex(list, cursor);
 	return {selected, window: windowOf(feed.length, selected, cursor.screenRow, rows, follow)};
-};
+}
 
 /** Draws single rows by index; what is the same for all of them is looked up once. */
-const rowDrawer = (context: PaneContext, width: number, columns: FeedColumns, selected: number) => {
+function rowDrawer(context: PaneContext, width: number, columns: FeedColumns, selected: number) {
 	const {ui, picture} = context;
 	const {feed} = picture;
 	// Going with what comes, the last line is a place and no choice: a bar there would only flicker.
 	const focused = isFocused(context, 'events') && !(ui.events.follow && !ui.pause);
 	const subtree = subtreeOf(context);
-	const drawn = (
+
+	function drawn(
 		row: FeedRow,
 		mark: RowMark,
 		more: Pick<RowStyle, 'matched' | 'previousMs' | 'count'>,
-	): readonly Line[] => {
+	): readonly Line[] {
 		const style: RowStyle = {
 			width,
 			columns,
@@ -146,51 +165,62 @@ const rowDrawer = (context: PaneContext, width: number, columns: FeedColumns, se
 		// A pinned row may stand in the list too, with other marks.
 		const key = (row.type === 'rule' ? -1 - row.seq : row.seq) + (mark === 'pinned' ? 0.5 : 0);
 		return cache.line(key, dependencies(context, row, style), () => feedLines(context, row, style));
-	};
+	}
+
 	return {
 		pinned: (row: FeedRow): Line => drawn(row, 'pinned', {matched: false, previousMs: undefined, count: 1})[0] ?? [],
 		at(index: number): readonly Line[] {
 			const row = feed.at(index);
-			if (!row) return [];
+			if (!row) {
+				return [];
+			}
 			const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
 			const matched = ui.highlight !== undefined && feed.matches(index);
 			const previousMs = ui.events.time === 'delta' ? feed.at(index - 1)?.timeMs : undefined;
 			return drawn(row, mark, {matched, previousMs, count: feed.countAt(index)});
 		},
 	};
-};
+}
 
 /**
 Rows of several lines each: the selected one begins on its screen line, and what is above it is cut at the top; following,
 the last line of the last row is the last line.
 */
-const wrappedBody = (
+function wrappedBody(
 	draw: (index: number) => readonly Line[],
 	selected: number,
 	screenRow: number,
 	rows: number,
 	follow: boolean,
-): Line[] => {
+): Line[] {
 	const lines: Line[] = [];
 	const above = follow ? rows : Math.min(screenRow, rows - 1);
 	let index = follow ? selected : selected - 1;
-	for (; lines.length < above && index >= 0; index--) lines.unshift(...draw(index));
+	for (; lines.length < above && index >= 0; index--) {
+		lines.unshift(...draw(index));
+	}
 	const shown = lines.slice(Math.max(0, lines.length - above));
-	if (follow) return shown;
+	if (follow) {
+		return shown;
+	}
 	for (let below = selected; shown.length < rows; below++) {
 		const next = draw(below);
-		if (next.length === 0) break;
+		if (next.length === 0) {
+			break;
+		}
 		shown.push(...next);
 	}
 	return shown.slice(0, rows);
-};
+}
 
-export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const width = innerWidth(context, box);
 	const rows = eventRows(context, box);
 	const title = titleOf(context);
-	if (picture.feed.length === 0) return framed(context, box, title, emptyEvents(context, width, rows));
+	if (picture.feed.length === 0) {
+		return framed(context, box, title, emptyEvents(context, width, rows));
+	}
 	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns, ui.events.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
@@ -201,11 +231,15 @@ export const eventsPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const hidden = picture.feed.shown === 0 ? emptyEvents(context, width, Math.min(6, rows >> 1)) : [];
 	const {selected, window} = windowOfEvents(context, rows - hidden.length);
 	const {at: draw, pinned} = rowDrawer(context, width, columns, selected);
-	for (const row of pinnedEvents(context, listRows(context, box))) body.push(pinned(row));
+	for (const row of pinnedEvents(context, listRows(context, box))) {
+		body.push(pinned(row));
+	}
 	if (ui.events.wrap) {
 		body.push(...wrappedBody(draw, selected, selected - window.first, rows - hidden.length, ui.events.follow));
 	} else {
-		for (let index = window.first; index < window.first + window.count; index++) body.push(...draw(index));
+		for (let index = window.first; index < window.first + window.count; index++) {
+			body.push(...draw(index));
+		}
 	}
 	return framed(context, box, title, [...body, ...hidden]);
-};
+}

@@ -23,21 +23,25 @@ export type FeedColumns = {
 /** The longest word: `accept`, `kprobe`, `SIGNAL`. */
 const eventCells = 6;
 
-export const feedColumns = (
+export function feedColumns(
 	width: number,
 	nodes: readonly NodeStatus[],
 	time: TimeFormat,
 	wholeTerminal: number,
 	set: 'fitting' | 'narrow' | 'wide' = 'fitting',
-): FeedColumns => {
+): FeedColumns {
 	// The cursor before and the lateness mark behind the time, and one blank behind each column.
 	const always = 1 + timeWidth(time) + 1 + eventCells + 1;
 	let left = Math.max(0, width - always);
-	const take = (cells: number, detailKept: number): number => {
-		if (left - cells - 1 < (set === 'wide' ? Math.min(detailKept, 12) : detailKept)) return 0;
+
+	function take(cells: number, detailKept: number): number {
+		if (left - cells - 1 < (set === 'wide' ? Math.min(detailKept, 12) : detailKept)) {
+			return 0;
+		}
 		left -= cells + 1;
 		return cells;
-	};
+	}
+
 	const narrow = wholeTerminal < 80 || set === 'narrow';
 	const marks = narrow ? 0 : take(1, 20);
 	const pod = narrow ? 0 : take(width >= 120 ? 28 : width >= 90 ? 22 : 16, 18);
@@ -45,4 +49,4 @@ export const feedColumns = (
 	const policy = narrow || pod === 0 ? 0 : take(width >= 120 ? 18 : 12, 22);
 	const namespace = narrow || policy === 0 ? 0 : take(width >= 120 ? 14 : 10, 36);
 	return {time: timeWidth(time), node, namespace, pod, marks, event: eventCells, policy, detail: left};
-};
+}

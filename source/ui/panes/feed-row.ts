@@ -37,38 +37,48 @@ export type RowStyle = {
 };
 
 /** The first cell: the cursor before the subtree's bar. */
-const putMark = ({glyphs}: PaneContext, cells: Cells, {mark, barred}: RowStyle): void => {
-	if (mark === 'pinned') cells.put(glyphs.pin, 'accent');
-	else if (mark !== 'none') cells.put(glyphs.cursor, mark === 'focused' ? 'focus' : 'dim');
-	else if (barred) cells.put(glyphs.subtree, 'accent');
-	else cells.gap();
-};
+function putMark({glyphs}: PaneContext, cells: Cells, {mark, barred}: RowStyle): void {
+	if (mark === 'pinned') {
+		cells.put(glyphs.pin, 'accent');
+	} else if (mark !== 'none') {
+		cells.put(glyphs.cursor, mark === 'focused' ? 'focus' : 'dim');
+	} else if (barred) {
+		cells.put(glyphs.subtree, 'accent');
+	} else {
+		cells.gap();
+	}
+}
 
 type Said = {readonly verb: SafeText; readonly tone: Tone; readonly detail: readonly Segment[]};
 
 const quiet = new Set<string>(['exit']);
 
 /** The enforcement that an exit is the end of. */
-const killBehind = ({process}: EventRow): Enforcement | undefined =>
-	process?.kills.findLast(({state}) => state === 'KILLED' || state === 'KILL-SENT');
+function killBehind({process}: EventRow): Enforcement | undefined {
+	return process?.kills.findLast(({state}) => state === 'KILLED' || state === 'KILL-SENT');
+}
 
 /** A SIGKILL with no policy behind it is no alert, and is said to be none. */
-const exitCause = (row: EventRow, hasPolicyColumn: boolean): SafeText => {
+function exitCause(row: EventRow, hasPolicyColumn: boolean): SafeText {
 	const kill = killBehind(row);
-	if (kill) return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
-	if (row.process?.signal !== 'SIGKILL') return own('');
+	if (kill) {
+		return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
+	}
+	if (row.process?.signal !== 'SIGKILL') {
+		return own('');
+	}
 	const isUnclear = row.process.kills.some(({state}) => state === 'KILL (mode ?)');
 	return isUnclear ? own(' (by a policy? its mode is not known)') : own(' (not by a policy seen here)');
-};
+}
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */
-const detailOfKill = (row: EventRow, kill: Enforcement, detail: SafeText, hasPolicyColumn: boolean): Segment[] => {
+function detailOfKill(row: EventRow, kill: Enforcement, detail: SafeText, hasPolicyColumn: boolean): Segment[] {
 	const {name, tone} = killWords[kill.state];
 	const policy = hasPolicyColumn ? own(' ') : own` ${safe(row.policy, 128)} `;
 	return [segment(detail), segment(policy, 'dim'), segment(name, tone)];
-};
+}
 
-const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn: boolean): Said => {
+function say(context: PaneContext, row: EventRow, room: number, hasPolicyColumn: boolean): Said {
 	const event = context.picture.event(row.seq);
 	const limit = Math.max(256, room * 4);
 	const kill = killOf(row.process, row.seq);
@@ -95,22 +105,28 @@ const say = (context: PaneContext, row: EventRow, room: number, hasPolicyColumn:
 		};
 	}
 	return {verb, tone: quiet.has(said.verb) ? 'dim' : 'binary', detail: [segment(detail)]};
-};
+}
 
 /** Cell behind the time: `~` late, `*` the event has no time of its own and this is when it came. */
-const lateness = ({late, timeless}: EventRow): SafeText => (timeless ? own('*') : late ? own('~') : own(' '));
+function lateness({late, timeless}: EventRow): SafeText {
+	return timeless ? own('*') : late ? own('~') : own(' ');
+}
 
-const badge = ({glyphs}: PaneContext, row: EventRow): Segment => {
+function badge({glyphs}: PaneContext, row: EventRow): Segment {
 	const kill = killOf(row.process, row.seq);
-	if (kill) return segment(glyphs[killWords[kill.state].glyph], killWords[kill.state].tone);
-	if (row.kind === 'process_exit' && killBehind(row)) return segment(glyphs.killed, 'killed');
+	if (kill) {
+		return segment(glyphs[killWords[kill.state].glyph], killWords[kill.state].tone);
+	}
+	if (row.kind === 'process_exit' && killBehind(row)) {
+		return segment(glyphs.killed, 'killed');
+	}
 	if (row.process && isExecedIn(row.process)) {
 		return segment(glyphs.charset === 'ascii' ? own('e') : glyphs.execBadge, 'accent');
 	}
 	return segment(own(' '));
-};
+}
 
-const putWhere = (context: PaneContext, cells: Cells, row: EventRow, {columns, matched}: RowStyle): void => {
+function putWhere(context: PaneContext, cells: Cells, row: EventRow, {columns, matched}: RowStyle): void {
 	const {highlight} = context.ui;
 	const facts = row.process?.facts;
 	if (columns.node > 0) {
@@ -119,17 +135,21 @@ const putWhere = (context: PaneContext, cells: Cells, row: EventRow, {columns, m
 	if (columns.namespace > 0) {
 		cells.field(safe(facts?.namespace ?? '', 256), columns.namespace, 'dim', {cut: 'middle'}).gap();
 	}
-	if (columns.pod === 0) return;
+	if (columns.pod === 0) {
+		return;
+	}
 	if (facts && facts.pod !== '') {
 		const shown = segment(exactly(safe(facts.pod, 512), columns.pod, {cut: 'middle'}), 'pod');
 		cells.segments(matched ? marked(shown, highlight) : [shown]).gap();
-	} else cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
-};
+	} else {
+		cells.field(facts ? own('(host)') : own(''), columns.pod, 'dim').gap();
+	}
+}
 
 /** A row of a feed that wraps takes at most this many lines; the detail pane has the whole. */
 const mostLines = 12;
 
-const eventLines = (context: PaneContext, row: EventRow, style: RowStyle): Line[] => {
+function eventLines(context: PaneContext, row: EventRow, style: RowStyle): Line[] {
 	const {ui, picture} = context;
 	const {columns, mark, width} = style;
 	const only = mark === 'focused' ? 'cursor' : undefined;
@@ -152,9 +172,13 @@ const eventLines = (context: PaneContext, row: EventRow, style: RowStyle): Line[
 		cells.field(safe(policy, 256), columns.policy, 'dim', {cut: 'middle'}).gap();
 	}
 	// How many is said whatever is cut or scrolled away behind it.
-	if (style.count > 1) cells.put(own`${context.glyphs.times}${short(style.count)} `, 'strong');
+	if (style.count > 1) {
+		cells.put(own`${context.glyphs.times}${short(style.count)} `, 'strong');
+	}
 	const detail = highlighted(said.detail, style.matched ? ui.highlight : undefined, ui.events.shift);
-	if (!ui.events.wrap || cells.left < 8) return [cells.segments(detail).end()];
+	if (!ui.events.wrap || cells.left < 8) {
+		return [cells.segments(detail).end()];
+	}
 	const indent = width - cells.left;
 	const [first = [], ...more] = wrapSegments(detail, cells.left);
 	const lines = [cells.segments(first).end()];
@@ -169,10 +193,10 @@ const eventLines = (context: PaneContext, row: EventRow, style: RowStyle): Line[
 		);
 	}
 	return lines;
-};
+}
 
 /** What a rule says, in words. */
-export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow): SafeText => {
+export function ruleWords({picture, glyphs}: PaneContext, {rule, node}: RuleRow): SafeText {
 	const name = nodeNameOf(picture.nodes, node);
 	switch (rule.type) {
 		case 'gap': {
@@ -221,7 +245,7 @@ export const ruleWords = ({picture, glyphs}: PaneContext, {rule, node}: RuleRow)
 			return rule.text === '' ? own('mark') : own`mark: ${safe(rule.text, 512)}`;
 		}
 	}
-};
+}
 
 const ruleTone: Readonly<Record<FeedMarker['type'], Tone>> = {
 	gap: 'loss',
@@ -235,7 +259,7 @@ const ruleTone: Readonly<Record<FeedMarker['type'], Tone>> = {
 	day: 'dim',
 };
 
-const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => {
+function ruleLine(context: PaneContext, row: RuleRow, style: RowStyle): Line {
 	const {horizontal} = context.glyphs;
 	const cells = new Cells(style.width, style.mark === 'focused' ? 'cursor' : undefined);
 	const tone = ruleTone[row.rule.type];
@@ -244,8 +268,9 @@ const ruleLine = (context: PaneContext, row: RuleRow, style: RowStyle): Line => 
 	const date = row.rule.type === 'mark' || row.rule.type === 'day' ? own`${day(row.timeMs)} ` : own('');
 	cells.put(own`${horizontal} `, tone).put(own`${date}${when}${ruleWords(context, row)} `, tone);
 	return cells.repeat(horizontal, undefined, tone).end();
-};
+}
 
 /** One line, or as many as the row needs where the feed wraps. */
-export const feedLines = (context: PaneContext, row: FeedRow, style: RowStyle): readonly Line[] =>
-	row.type === 'event' ? eventLines(context, row, style) : [ruleLine(context, row, style)];
+export function feedLines(context: PaneContext, row: FeedRow, style: RowStyle): readonly Line[] {
+	return row.type === 'event' ? eventLines(context, row, style) : [ruleLine(context, row, style)];
+}

@@ -21,56 +21,64 @@ import type {PaneContext, PaneRect} from './pane.js';
 /** `keep`: the part with the lowest goes first when the line is short. `tight`: it belongs to the part before it. */
 type Part = {readonly keep: number; readonly tight?: boolean; readonly segments: readonly Segment[]};
 
-const isWell = ({state}: NodeStatus): boolean => state === 'streaming' || state === 'quiet';
+function isWell({state}: NodeStatus): boolean {
+	return state === 'streaming' || state === 'quiet';
+}
 
-const nodesPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
+function nodesPart({picture, glyphs, compact}: PaneContext): Segment[] {
 	const {nodes} = picture;
 	const well = nodes.filter(isWell).length;
 	const missing = nodes.length - well;
 	const tone = missing === 0 ? 'plain' : well === 0 ? 'bad' : 'warn';
 	const count = own`nodes ${well}/${nodes.length}`;
-	if (missing === 0) return [segment(count, tone)];
+	if (missing === 0) {
+		return [segment(count, tone)];
+	}
 	return [segment(compact ? own`${count}!` : own`${count} ${glyphs.warn}${missing}`, tone)];
-};
+}
 
 /** A build between two releases: `v1.8.0-pre.0-653-g4fbfe2d74`; the nodes view has it in full. */
 const commit = /-\d+-g[\da-f]+$/;
 
 /** `v1.7.0`, or `v1.5.0–v1.7.0 mixed` */
-export const versionsOf = (nodes: readonly NodeStatus[], dash: SafeText): SafeText => {
+export function versionsOf(nodes: readonly NodeStatus[], dash: SafeText): SafeText {
 	const versions = [...new Set(nodes.map(node => node.version.replace(commit, '+')).filter(version => version !== ''))];
 	versions.sort((one, other) => one.localeCompare(other, 'en', {numeric: true}));
 	const first = safe(versions[0] ?? '', 64);
 	const last = safe(versions.at(-1) ?? '', 64);
 	return versions.length < 2 ? first : own`${first}${dash}${last} mixed`;
-};
+}
 
-const waysOf = (nodes: readonly NodeStatus[]): SafeText =>
-	joinSafe(
+function waysOf(nodes: readonly NodeStatus[]): SafeText {
+	return joinSafe(
 		[...new Set(nodes.map(node => node.via).filter(via => via !== ''))].sort().map(via => safe(via, 64)),
 		own(', '),
 	);
+}
 
-const killPart = ({picture, glyphs, compact}: PaneContext): Segment[] => {
+function killPart({picture, glyphs, compact}: PaneContext): Segment[] {
 	const {killed, unacknowledged} = picture.kills;
 	// Reversed red is for what was killed; what may have been, or would have been, is marked and no more.
 	const isNew = unacknowledged > 0;
 	const tone = killed > 0 ? (isNew ? 'unseen' : 'killed') : isNew ? 'would' : 'plain';
 	const mark = !compact && unacknowledged > 0 ? own` ${glyphs.warn}` : own('');
 	return [segment(own`KILL ${thousands(killed)}${mark}`, tone)];
-};
+}
 
-export const shedCount = (shed: Readonly<Record<string, number>>): number => {
+export function shedCount(shed: Readonly<Record<string, number>>): number {
 	let count = 0;
-	for (const cause of Object.values(shed)) count += cause;
+	for (const cause of Object.values(shed)) {
+		count += cause;
+	}
 	return count;
-};
+}
 
 /** What is lost and not counted makes no number complete. */
-const withUnknown = (count: number, isUnknown: boolean): SafeText =>
-	isUnknown ? (count > 0 ? own`${short(count)}+?` : own('?')) : short(count);
+function withUnknown(count: number, isUnknown: boolean): SafeText {
+	return isUnknown ? (count > 0 ? own`${short(count)}+?` : own('?')) : short(count);
+}
 
-const lostParts = ({picture}: PaneContext): Part[] => {
+function lostParts({picture}: PaneContext): Part[] {
 	const client = shedCount(picture.totals.shed);
 	const {lostServer, lostTold, isLossUnknown} = picture.totals;
 	const server = (lostServer ?? 0) + lostTold;
@@ -82,21 +90,29 @@ const lostParts = ({picture}: PaneContext): Part[] => {
 		{keep: 55, segments: [segment(own`LOST ${sum}`, tone)]},
 		{keep: 14, tight: true, segments: [segment(own`srv ${known} cli ${short(client)}`, tone)]},
 	];
-};
+}
 
 /** Median, in milliseconds; nodes that have not sent anything do not count. */
-export const medianLag = (nodes: readonly NodeStatus[]): number | undefined => {
+export function medianLag(nodes: readonly NodeStatus[]): number | undefined {
 	const lags = nodes.flatMap(node => (node.lagMs === undefined ? [] : [node.lagMs])).sort((one, other) => one - other);
 	return lags[lags.length >> 1];
-};
+}
 
 /** One pane at a time leaves no line for the chips: what must not be overlooked of them stands here. */
-const insteadOfChips = ({ui, picture}: PaneContext): Part[] => {
+function insteadOfChips({ui, picture}: PaneContext): Part[] {
 	const parts: Part[] = [];
-	if (ui.offlineSinceMs !== undefined) parts.push({keep: 94, segments: [segment(own('OFFLINE'), 'bad')]});
-	if (ui.pause) parts.push({keep: 93, segments: [segment(own('PAUSED'), 'paused')]});
-	if (ui.mode === 'replay') parts.push({keep: 46, segments: [segment(own('REPLAY'), 'replay')]});
-	if (ui.recording) parts.push({keep: 47, segments: [segment(own('rec'), 'bad')]});
+	if (ui.offlineSinceMs !== undefined) {
+		parts.push({keep: 94, segments: [segment(own('OFFLINE'), 'bad')]});
+	}
+	if (ui.pause) {
+		parts.push({keep: 93, segments: [segment(own('PAUSED'), 'paused')]});
+	}
+	if (ui.mode === 'replay') {
+		parts.push({keep: 46, segments: [segment(own('REPLAY'), 'replay')]});
+	}
+	if (ui.recording) {
+		parts.push({keep: 47, segments: [segment(own('rec'), 'bad')]});
+	}
 	const last = ui.chips.at(-1);
 	if (last) {
 		const more = ui.chips.length > 1 ? own` +${ui.chips.length - 1}` : own('');
@@ -108,9 +124,9 @@ const insteadOfChips = ({ui, picture}: PaneContext): Part[] => {
 		parts.push({keep: 58, segments: [segment(shown, 'strong')]});
 	}
 	return parts;
-};
+}
 
-const partsOf = (context: PaneContext): Part[] => {
+function partsOf(context: PaneContext): Part[] {
 	const {ui, picture, glyphs, compact, program} = context;
 	const {totals, nodes, kills} = picture;
 	const version = versionsOf(nodes, glyphs.dash);
@@ -123,15 +139,23 @@ const partsOf = (context: PaneContext): Part[] => {
 		},
 		{keep: 50, segments: [segment(safe(ui.targetName, 200), 'accent')]},
 	];
-	if (modeOf(ui.columns, ui.rows) === 'one') parts.push(...insteadOfChips(context));
-	if (ui.allowWrite) parts.push({keep: 95, segments: [segment(own('WRITE ALLOWED'), 'warn')]});
-	if (program?.insecure) parts.push({keep: 96, segments: [segment(own('INSECURE'), 'bad')]});
+	if (modeOf(ui.columns, ui.rows) === 'one') {
+		parts.push(...insteadOfChips(context));
+	}
+	if (ui.allowWrite) {
+		parts.push({keep: 95, segments: [segment(own('WRITE ALLOWED'), 'warn')]});
+	}
+	if (program?.insecure) {
+		parts.push({keep: 96, segments: [segment(own('INSECURE'), 'bad')]});
+	}
 	if (program?.slowFramesPerSecond !== undefined) {
 		parts.push({keep: 45, segments: [segment(own`slow link: ${Math.round(program.slowFramesPerSecond)} fps`, 'warn')]});
 	}
 	if (version !== '') {
 		parts.push({keep: 20, segments: [segment(own`tetragon ${version}`)]});
-		if (ways !== '') parts.push({keep: 11, tight: true, segments: [segment(own`via ${ways}`)]});
+		if (ways !== '') {
+			parts.push({keep: 11, tight: true, segments: [segment(own`via ${ways}`)]});
+		}
 	}
 	parts.push({keep: 90, segments: nodesPart(context)});
 	parts.push({keep: 60, segments: [segment(own`${fourCells(rate(totals.perSecond))} ev/s`)]});
@@ -139,8 +163,9 @@ const partsOf = (context: PaneContext): Part[] => {
 	const sparkline = spark(totals.spark, cells, glyphs);
 	const drawn = glyphs.charset === 'ascii' ? own`[${sparkline}]` : sparkline;
 	parts.push({keep: 30, tight: true, segments: [segment(drawn, 'dim')]});
-	if (!compact)
+	if (!compact) {
 		parts.push({keep: 12, tight: true, segments: [segment(own`peak ${short(totals.peakPerSecond)}`, 'dim')]});
+	}
 	parts.push({keep: 80, segments: killPart(context)});
 	parts.push({
 		keep: 16,
@@ -154,50 +179,63 @@ const partsOf = (context: PaneContext): Part[] => {
 	});
 	parts.push(...lostParts(context));
 	const missed = picture.policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
-	if (missed > 0) parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
+	if (missed > 0) {
+		parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
+	}
 	if (totals.malformed > 0) {
 		parts.push({keep: 44, segments: [segment(own`BAD LINES ${short(totals.malformed)}`, 'bad')]});
 	}
 	if (lag !== undefined && ui.mode !== 'replay') {
 		parts.push({keep: 10, segments: [segment(own`lag ${span(lag)}`, lag > 5000 ? 'warn' : 'plain')]});
 	}
-	if (program?.heapBytes !== undefined)
+	if (program?.heapBytes !== undefined) {
 		parts.push({keep: 5, segments: [segment(own`heap ${bytes(program.heapBytes)}`, 'dim')]});
+	}
 	return parts;
-};
+}
 
 /** So that nothing behind it moves when 999 becomes 1.0k. */
-const fourCells = (text: SafeText): SafeText => safe(text.padStart(4));
+function fourCells(text: SafeText): SafeText {
+	return safe(text.padStart(4));
+}
 
-const between = (context: PaneContext, part: Part): SafeText => {
-	if (part.tight) return own(' ');
+function between(context: PaneContext, part: Part): SafeText {
+	if (part.tight) {
+		return own(' ');
+	}
 	return context.compact ? own('  ') : own` ${context.glyphs.separator} `;
-};
+}
 
-const widthOfParts = (context: PaneContext, parts: readonly Part[]): number => {
+function widthOfParts(context: PaneContext, parts: readonly Part[]): number {
 	let width = 0;
 	for (const [index, part] of parts.entries()) {
 		width += widthOfSegments(part.segments) + (index === 0 ? 0 : between(context, part).length);
 	}
 	return width;
-};
+}
 
 /** The most important parts that fit, in their own order. */
-const shortened = (context: PaneContext, parts: readonly Part[], width: number): readonly Part[] => {
+function shortened(context: PaneContext, parts: readonly Part[], width: number): readonly Part[] {
 	let kept: readonly Part[] = [];
 	for (const part of parts.toSorted((one, other) => other.keep - one.keep)) {
 		const more = parts.filter(each => each === part || kept.includes(each));
-		if (widthOfParts(context, more) <= width) kept = more;
+		if (widthOfParts(context, more) <= width) {
+			kept = more;
+		}
 	}
 	return kept;
-};
+}
 
-export const headerPane = (context: PaneContext, {rect}: PaneRect): Line[] => {
+export function headerPane(context: PaneContext, {rect}: PaneRect): Line[] {
 	const cells = new Cells(rect.width);
-	if (!context.compact) cells.gap();
+	if (!context.compact) {
+		cells.gap();
+	}
 	for (const [index, part] of shortened(context, partsOf(context), cells.left).entries()) {
-		if (index > 0) cells.put(between(context, part), 'dim');
+		if (index > 0) {
+			cells.put(between(context, part), 'dim');
+		}
 		cells.segments(part.segments);
 	}
 	return [cells.end()];
-};
+}

@@ -18,29 +18,39 @@ const signs: Readonly<Record<PromptMode, SafeText>> = {
 
 const filterHint = own('fields: pod ns node bin arg pol ev w c l pid uid t');
 
-const hintOf = ({mode, exclude}: Prompt): SafeText => {
-	if (mode === 'command') return own('ns ctx node pod pol nodes pid filter save rec set q');
+function hintOf({mode, exclude}: Prompt): SafeText {
+	if (mode === 'command') {
+		return own('ns ctx node pod pol nodes pid filter save rec set q');
+	}
 	return exclude ? own('exclude what matches') : filterHint;
-};
+}
 
 /** The part of the typed text around the cursor that fits; a long paste is longer than the line. */
-const visible = (before: SafeText, after: SafeText, room: number): readonly [SafeText, SafeText] => {
-	if (widthOf(before) + widthOf(after) < room) return [before, after];
+function visible(before: SafeText, after: SafeText, room: number): readonly [SafeText, SafeText] {
+	if (widthOf(before) + widthOf(after) < room) {
+		return [before, after];
+	}
 	const kept: string[] = [];
 	let width = 0;
 	for (const part of graphemes(before).reverse()) {
 		width += widthOf(part);
-		if (width > room - 2) break;
+		if (width > room - 2) {
+			break;
+		}
 		kept.unshift(part);
 	}
 	return [safe(kept.join('')), after];
-};
+}
 
-export const inputPane = ({ui, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] => {
+export function inputPane({ui, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] {
 	const {prompt} = ui;
 	const cells = new Cells(rect.width);
-	if (!compact) cells.gap();
-	if (!prompt) return [cells.put(glyphs.prompt, 'dim').end()];
+	if (!compact) {
+		cells.gap();
+	}
+	if (!prompt) {
+		return [cells.put(glyphs.prompt, 'dim').end()];
+	}
 	const {text, at} = prompt.editor;
 	cells.put(own`${prompt.exclude ? own('!') : own('')}${signs[prompt.mode]}`, 'accent');
 	const behind: SafeText = prompt.error === undefined ? hintOf(prompt) : safe(prompt.error, 512);
@@ -53,4 +63,4 @@ export const inputPane = ({ui, glyphs, compact}: PaneContext, {rect}: PaneRect):
 		cells.gap(cells.left - shown).field(behind, shown, prompt.error === undefined ? 'dim' : 'bad');
 	}
 	return [cells.end()];
-};
+}

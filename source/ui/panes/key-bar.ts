@@ -7,13 +7,19 @@ import type {UiState} from '../state/state.js';
 import type {PaneContext, PaneRect} from './pane.js';
 
 /** Whose keys count now: the innermost open thing. */
-export const barScope = (ui: UiState): Scope => {
-	if (ui.overlay) return ui.overlay.type;
-	if (ui.prompt) return 'prompt';
-	if (ui.view !== 'main') return ui.view;
+export function barScope(ui: UiState): Scope {
+	if (ui.overlay) {
+		return ui.overlay.type;
+	}
+	if (ui.prompt) {
+		return 'prompt';
+	}
+	if (ui.view !== 'main') {
+		return ui.view;
+	}
 	return ui.timeline.active ? 'timeline' : ui.focus;
-};
+}
 
-export const keyBarPane = ({ui, glyphs}: PaneContext, {rect}: PaneRect): Line[] => [
-	keyBar(barScope(ui), rect.width, glyphs),
-];
+export function keyBarPane({ui, glyphs}: PaneContext, {rect}: PaneRect): Line[] {
+	return [keyBar(barScope(ui), rect.width, glyphs)];
+}

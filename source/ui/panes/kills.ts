@@ -50,16 +50,20 @@ type Columns = {
 /** Below this the rows are tight: one blank between columns, short words, no chain of parents. */
 const roomyFrom = 100;
 
-const columnsOf = ({picture}: PaneContext, width: number): Columns => {
+function columnsOf({picture}: PaneContext, width: number): Columns {
 	const roomy = width >= roomyFrom;
 	const gap = roomy ? 2 : 1;
 	const state = roomy ? 13 : 10;
 	let left = width - gap - (8 + gap) - (state + gap) - 5;
-	const take = (cells: number, kept: number): number => {
-		if (left - cells - gap < kept) return 0;
+
+	function take(cells: number, kept: number): number {
+		if (left - cells - gap < kept) {
+			return 0;
+		}
 		left -= cells + gap;
 		return cells;
-	};
+	}
+
 	const process = take(width >= 150 ? 32 : roomy ? 20 : 8, 14);
 	const several = picture.nodes.length > 1;
 	const policy = take(width >= 150 ? 24 : several ? (roomy ? 14 : 11) : roomy ? 24 : 20, 13);
@@ -70,45 +74,63 @@ const columnsOf = ({picture}: PaneContext, width: number): Columns => {
 	const mode = width >= 150 ? take(7, 28) : 0;
 	const pod = Math.max(0, Math.min(left - gap, 60));
 	return {gap, first, state, count: 4, pod, container, process, policy, mode, node, reason};
-};
+}
 
-const newest = (group: KillGroup): Enforcement | undefined => group.kills.at(-1);
+function newest(group: KillGroup): Enforcement | undefined {
+	return group.kills.at(-1);
+}
 
 /** `curl ← sh ← node`, from the process up. */
-export const chainWords = (group: KillGroup, arrow: SafeText): SafeText => {
+export function chainWords(group: KillGroup, arrow: SafeText): SafeText {
 	const kill = newest(group);
 	let words = safe(baseOf(group.binary) || '(unknown)', 256);
 	for (const link of kill?.chain ?? []) {
-		if (link.execId === kill?.process?.execId) continue;
+		if (link.execId === kill?.process?.execId) {
+			continue;
+		}
 		words = own`${words} ${arrow} ${safe(baseOf(link.binary), 256)}`;
 	}
 	return words;
-};
+}
 
 /** Pod with its namespace, or the host. */
-export const placeWords = (group: KillGroup): SafeText => {
-	if (group.pod === '') return own('(host)');
+export function placeWords(group: KillGroup): SafeText {
+	if (group.pod === '') {
+		return own('(host)');
+	}
 	return group.namespace === '' ? safe(group.pod, 512) : own`${safe(group.namespace, 256)}/${safe(group.pod, 512)}`;
-};
+}
 
-const reasonWords = ({picture}: PaneContext, group: KillGroup): SafeText => {
+function reasonWords({picture}: PaneContext, group: KillGroup): SafeText {
 	const kill = newest(group);
-	if (!kill) return own('');
+	if (!kill) {
+		return own('');
+	}
 	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
 	const object = event ? describe(event).object : '';
 	return safe(object || kill.functionName, 512);
-};
+}
 
-const tightName = (word: SafeText): SafeText => safe(word.toUpperCase());
+function tightName(word: SafeText): SafeText {
+	return safe(word.toUpperCase());
+}
 
-const groupLine = (context: PaneContext, group: KillGroup, width: number, columns: Columns, mark: Mark): Line => {
+function groupLine(context: PaneContext, group: KillGroup, width: number, columns: Columns, mark: Mark): Line {
 	const {glyphs, picture} = context;
 	const words = killWords[group.state];
-	const tone = (other: Tone): Tone => (group.acknowledged ? 'dim' : other);
+
+	function tone(other: Tone): Tone {
+		return group.acknowledged ? 'dim' : other;
+	}
+
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
-	const column = (text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void => {
-		if (wide > 0) cells.field(text, wide, tone(of), {cut}).gap(columns.gap);
-	};
+
+	function column(text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void {
+		if (wide > 0) {
+			cells.field(text, wide, tone(of), {cut}).gap(columns.gap);
+		}
+	}
+
 	const sign = mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor;
 	cells.put(sign, mark === 'focused' ? 'focus' : 'dim').gap(columns.gap - 1);
 	column(clock(group.firstMs), columns.first, 'time');
@@ -123,14 +145,20 @@ const groupLine = (context: PaneContext, group: KillGroup, width: number, column
 	column(safe(group.policy, 256), columns.policy, 'plain', 'middle');
 	column(own`${safe(newest(group)?.mode ?? '')}`, columns.mode, 'plain');
 	column(nodeNameOf(picture.nodes, group.node), columns.node, 'node', 'middle');
-	if (columns.reason > 0) cells.put(reasonWords(context, group), tone('object'));
+	if (columns.reason > 0) {
+		cells.put(reasonWords(context, group), tone('object'));
+	}
 	return cells.end();
-};
+}
 
 /** Without the columns for them, the chosen alert says on a line of its own what was touched, by whom, and the policy in full. */
-const secondLine = (context: PaneContext, group: KillGroup, width: number): Line => {
+function secondLine(context: PaneContext, group: KillGroup, width: number): Line {
 	const {glyphs} = context;
-	const tone = (other: Tone): Tone => (group.acknowledged ? 'dim' : other);
+
+	function tone(other: Tone): Tone {
+		return group.acknowledged ? 'dim' : other;
+	}
+
 	const cells = new Cells(width).gap(3);
 	const policy = safe(group.policy, 256);
 	const chain = chainWords(group, glyphs.arrowLeft);
@@ -142,17 +170,22 @@ const secondLine = (context: PaneContext, group: KillGroup, width: number): Line
 	cells.field(object, objectCells, tone('object'), {cut: 'middle'}).gap(2);
 	cells.field(chain, chainCells, tone('binary')).gap(2);
 	return cells.field(policy, policyCells, tone('plain'), {cut: 'middle'}).end();
-};
+}
 
 /** The columns of a pane without borders are too few for the file and the parents: one line more says them. */
-const hasSecondLine = (context: PaneContext, box: PaneRect): boolean =>
-	innerWidth(context, box) < roomyFrom && innerHeight(context, box) >= 2;
+function hasSecondLine(context: PaneContext, box: PaneRect): boolean {
+	return innerWidth(context, box) < roomyFrom && innerHeight(context, box) >= 2;
+}
 
-const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line => {
+function headings({glyphs}: PaneContext, width: number, columns: Columns): Line {
 	const cells = new Cells(width).gap(columns.gap);
-	const title = (text: SafeText, wide: number): void => {
-		if (wide > 0) cells.field(text, wide, 'dim').gap(columns.gap);
-	};
+
+	function title(text: SafeText, wide: number): void {
+		if (wide > 0) {
+			cells.field(text, wide, 'dim').gap(columns.gap);
+		}
+	}
+
 	title(own('FIRST'), columns.first);
 	title(own('LAST'), 8);
 	title(own('STATE'), columns.state);
@@ -163,18 +196,24 @@ const headings = ({glyphs}: PaneContext, width: number, columns: Columns): Line 
 	title(own('POLICY'), columns.policy);
 	title(own('MODE'), columns.mode);
 	title(own('NODE'), columns.node);
-	if (columns.reason > 0) cells.put(own('REASON'), 'dim');
+	if (columns.reason > 0) {
+		cells.put(own('REASON'), 'dim');
+	}
 	return cells.end();
-};
+}
 
-const hasHeadings = (box: PaneRect): boolean => box.left && box.rect.height > 4;
+function hasHeadings(box: PaneRect): boolean {
+	return box.left && box.rect.height > 4;
+}
 
 /** Rows of the list on screen, without title, frame, headings, pins and the second line: for the actions that move the cursor. */
-export const killRows = (context: PaneContext, box: PaneRect): number =>
-	listRows(context, box) - pinnedKills(context, listRows(context, box)).length;
+export function killRows(context: PaneContext, box: PaneRect): number {
+	return listRows(context, box) - pinnedKills(context, listRows(context, box)).length;
+}
 
-const listRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)) - Number(hasSecondLine(context, box)));
+function listRows(context: PaneContext, box: PaneRect): number {
+	return Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)) - Number(hasSecondLine(context, box)));
+}
 
 /** Said only where there are any. */
 const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
@@ -185,7 +224,7 @@ const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
 	['SIGNALLED', own('signalled')],
 ];
 
-const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
+function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 	const {killed, denied, byState} = picture.kills;
 	const would = byState?.['WOULD-KILL'] ?? 0;
 	const between = tight ? own('') : own`${glyphs.dot} `;
@@ -196,12 +235,18 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 	];
 	for (const [state, words] of otherStates) {
 		const count = byState?.[state] ?? 0;
-		if (count > 0) facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
+		if (count > 0) {
+			facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
+		}
 	}
 	const sort = sortWords('kills', ui.sorts.kills);
-	if (sort) facts.push(segment(own`${between}${sort}`, 'accent'));
+	if (sort) {
+		facts.push(segment(own`${between}${sort}`, 'accent'));
+	}
 	facts.push(...pinFacts(ui.pins.kills));
-	if (ui.bell) facts.push(segment(own`${between}bell`, 'dim'));
+	if (ui.bell) {
+		facts.push(segment(own`${between}bell`, 'dim'));
+	}
 	return {
 		id: 'kills',
 		digit: 3,
@@ -214,40 +259,52 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 			[own('A'), own('ack')],
 		],
 	};
-};
+}
 
 const cache = new LineCache<string>();
 const secondLines = new LineCache<string>();
 const pinnedLines = new LineCache<string>();
 const headingCache = new LineCache<string>();
 
-export const killsPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture, glyphs} = context;
 	const list = picture.killRows;
 	const width = innerWidth(context, box);
 	const rows = killRows(context, box);
 	const title = titleOf(context, !box.left);
-	if (list.length === 0) return framed(context, box, title, emptyKills(context, width, rows));
+	if (list.length === 0) {
+		return framed(context, box, title, emptyKills(context, width, rows));
+	}
 	const columns = columnsOf(context, width);
 	const shape = `${width} ${JSON.stringify(columns)} ${glyphs.charset}`;
 	const body: Line[] = [];
-	if (hasHeadings(box)) body.push(headingCache.line(shape, [], () => headings(context, width, columns)));
+	if (hasHeadings(box)) {
+		body.push(headingCache.line(shape, [], () => headings(context, width, columns)));
+	}
 	const ids = {length: list.length, idAt: (index: number) => list.at(index)?.id, indexOf: list.indexOf};
 	const selected = cursorIndex(ids, ui.kills.cursor);
 	const {first, count} = windowOf(list.length, selected, ui.kills.cursor.screenRow, rows, false);
 	const focused = isFocused(context, 'kills');
-	const lineOf = (group: KillGroup, mark: Mark, draw = cache, make = groupLine): Line => {
+
+	function lineOf(group: KillGroup, mark: Mark, draw = cache, make = groupLine): Line {
 		const kill = newest(group);
 		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
 		return draw.line(group.id, depends, () => make(context, group, width, columns, mark));
-	};
-	for (const group of pinnedKills(context, listRows(context, box))) body.push(lineOf(group, 'pinned', pinnedLines));
+	}
+
+	for (const group of pinnedKills(context, listRows(context, box))) {
+		body.push(lineOf(group, 'pinned', pinnedLines));
+	}
 	for (let index = first; index < first + count; index++) {
 		const group = list.at(index);
-		if (!group) continue;
+		if (!group) {
+			continue;
+		}
 		const mark = index !== selected ? 'none' : focused ? 'focused' : 'here';
 		body.push(lineOf(group, mark));
-		if (index === selected && hasSecondLine(context, box)) body.push(lineOf(group, mark, secondLines, secondLine));
+		if (index === selected && hasSecondLine(context, box)) {
+			body.push(lineOf(group, mark, secondLines, secondLine));
+		}
 	}
 	return framed(context, box, title, body);
-};
+}

@@ -8,27 +8,35 @@ const order: Readonly<Record<Problem['severity'], number>> = {error: 2, warning:
 const tones: Readonly<Record<Problem['severity'], Tone>> = {error: 'bad', warning: 'warn', note: 'accent'};
 
 /** The first of the worst: also what Enter opens. */
-export const worstProblem = (problems: readonly Problem[]): Problem | undefined => {
+export function worstProblem(problems: readonly Problem[]): Problem | undefined {
 	let worst: Problem | undefined;
 	for (const problem of problems) {
-		if (!worst || order[problem.severity] > order[worst.severity]) worst = problem;
+		if (!worst || order[problem.severity] > order[worst.severity]) {
+			worst = problem;
+		}
 	}
 	return worst;
-};
+}
 
-export const messagePane = ({ui, picture, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] => {
+export function messagePane({ui, picture, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] {
 	const cells = new Cells(rect.width);
-	if (!compact) cells.gap();
+	if (!compact) {
+		cells.gap();
+	}
 	const {flash} = ui;
 	const problem = worstProblem(picture.problems);
 	const flashing = flash !== undefined && flash.untilMs > picture.nowMs;
 	if (flashing) {
 		cells.put(flash.text);
-		if (!problem) return [cells.end()];
+		if (!problem) {
+			return [cells.end()];
+		}
 		// The answer to a key that was just pressed comes first, but does not hide a problem for six seconds.
 		cells.put(own` ${glyphs.separator} `, 'dim');
 	}
-	if (!problem) return [blankLine(rect.width)];
+	if (!problem) {
+		return [blankLine(rect.width)];
+	}
 	const others = picture.problems.length - 1;
 	const more = others > 0 ? own` (+${others} more)` : own('');
 	const fix = problem.fix === '' ? own('') : own` ${glyphs.none} ${safe(problem.fix, 512)}`;
@@ -37,4 +45,4 @@ export const messagePane = ({ui, picture, glyphs, compact}: PaneContext, {rect}:
 	cells.put(more, 'dim');
 	cells.put(fix, 'plain');
 	return [cells.end()];
-};
+}

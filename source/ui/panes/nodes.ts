@@ -31,11 +31,13 @@ const states: Readonly<Record<NodeState, {readonly glyph: GlyphName; readonly to
 };
 
 /** `retry 3 in 4s` */
-export const stateOfNode = ({state, attempt, retryAtMs}: NodeStatus, nowMs: number): SafeText => {
-	if (state !== 'retrying') return states[state].word;
+export function stateOfNode({state, attempt, retryAtMs}: NodeStatus, nowMs: number): SafeText {
+	if (state !== 'retrying') {
+		return states[state].word;
+	}
 	const wait = retryAtMs === undefined ? own('') : own` in ${age(retryAtMs - nowMs)}`;
 	return own`retry ${attempt}${wait}`;
-};
+}
 
 type Columns = {
 	readonly name: number;
@@ -48,15 +50,19 @@ type Columns = {
 	readonly note: number;
 };
 
-const columnsOf = ({picture}: PaneContext, width: number): Columns => {
+function columnsOf({picture}: PaneContext, width: number): Columns {
 	const name = nodeColumn(picture.nodes, width >= 140 ? 32 : width >= 100 ? 20 : 14);
 	// Cursor, name, state, events a second, kills and loss, each with the blank behind it.
 	let left = width - 1 - (name + 1) - 18 - 5 - 5 - 5;
-	const take = (cells: number, kept: number): number => {
-		if (left - cells - 1 < kept) return 0;
+
+	function take(cells: number, kept: number): number {
+		if (left - cells - 1 < kept) {
+			return 0;
+		}
 		left -= cells + 1;
 		return cells;
-	};
+	}
+
 	const version = take(8, 12);
 	const lag = take(5, 12);
 	const via = take(12, 12);
@@ -64,22 +70,30 @@ const columnsOf = ({picture}: PaneContext, width: number): Columns => {
 	const agent = take(width >= 140 ? 24 : 15, 12);
 	const since = take(8, 12);
 	return {name, agent, version, via, spark: cells, lag, since, note: Math.max(0, left)};
-};
+}
 
-const lagWords = ({lagMs}: NodeStatus, none: SafeText): SafeText => {
-	if (lagMs === undefined) return none;
-	if (lagMs < -500) return own`-${age(-lagMs)}`;
+function lagWords({lagMs}: NodeStatus, none: SafeText): SafeText {
+	if (lagMs === undefined) {
+		return none;
+	}
+	if (lagMs < -500) {
+		return own`-${age(-lagMs)}`;
+	}
 	return lagMs < 10_000 ? safe(`${(Math.max(0, lagMs) / 1000).toFixed(1)}s`) : age(lagMs);
-};
+}
 
-const rowLine = (context: PaneContext, node: NodeStatus, width: number, columns: Columns, isChosen: boolean): Line => {
+function rowLine(context: PaneContext, node: NodeStatus, width: number, columns: Columns, isChosen: boolean): Line {
 	const {glyphs, picture, ui} = context;
 	const {glyph, tone} = states[node.state];
 	const isWell = node.state === 'streaming' || node.state === 'quiet';
 	const cells = new Cells(width, isChosen && ui.overlay === undefined ? 'cursor' : undefined);
-	const column = (text: SafeText, wide: number, of: Tone = 'plain', align: 'left' | 'right' = 'left'): void => {
-		if (wide > 0) cells.field(text, wide, of, {align}).gap();
-	};
+
+	function column(text: SafeText, wide: number, of: Tone = 'plain', align: 'left' | 'right' = 'left'): void {
+		if (wide > 0) {
+			cells.field(text, wide, of, {align}).gap();
+		}
+	}
+
 	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
 	cells.field(safe(node.name, 256), columns.name, 'node', {cut: 'middle'}).gap();
 	column(node.agent === '' ? glyphs.none : safe(node.agent, 256), columns.agent);
@@ -87,21 +101,29 @@ const rowLine = (context: PaneContext, node: NodeStatus, width: number, columns:
 	column(own`${glyphs[glyph]} ${stateOfNode(node, picture.nowMs)}`, 17, tone);
 	column(node.via === '' ? glyphs.none : safe(node.via, 64), columns.via);
 	column(isWell ? rate(node.perSecond) : glyphs.none, 4, 'plain', 'right');
-	if (columns.spark > 0) cells.put(spark(node.spark, columns.spark, glyphs), 'dim').gap();
+	if (columns.spark > 0) {
+		cells.put(spark(node.spark, columns.spark, glyphs), 'dim').gap();
+	}
 	column(short(node.kills), 4, node.kills > 0 ? 'killed' : 'plain', 'right');
 	const {lostServer} = node;
 	column(lostServer === undefined ? own('?') : short(lostServer), 4, (lostServer ?? 0) > 0 ? 'loss' : 'plain', 'right');
 	column(lagWords(node, glyphs.none), columns.lag, 'plain', 'right');
 	column(isWell ? stopwatch(picture.nowMs - node.sinceMs) : glyphs.none, columns.since);
-	if (columns.note > 0) cells.put(safe(node.note, 512), isWell ? 'dim' : 'warn');
+	if (columns.note > 0) {
+		cells.put(safe(node.note, 512), isWell ? 'dim' : 'warn');
+	}
 	return cells.end();
-};
+}
 
-const headings = (width: number, columns: Columns): Line => {
+function headings(width: number, columns: Columns): Line {
 	const cells = new Cells(width).gap();
-	const title = (words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void => {
-		if (wide > 0) cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
-	};
+
+	function title(words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void {
+		if (wide > 0) {
+			cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
+		}
+	}
+
 	title(own('NODE'), columns.name);
 	title(own('AGENT'), columns.agent);
 	title(own('VERSION'), columns.version);
@@ -113,40 +135,49 @@ const headings = (width: number, columns: Columns): Line => {
 	title(own('LOST'), 4, 'right');
 	title(own('LAG'), columns.lag, 'right');
 	title(own('SINCE'), columns.since);
-	if (columns.note > 0) cells.put(own('NOTE'), 'dim');
+	if (columns.note > 0) {
+		cells.put(own('NOTE'), 'dim');
+	}
 	return cells.end();
-};
+}
 
 /** `9 streaming`, `1 retry`: a state that no node is in is not said. */
-const sums = ({picture, glyphs}: PaneContext): Segment[] => {
+function sums({picture, glyphs}: PaneContext): Segment[] {
 	const parts: SafeText[] = [];
 	for (const [state, {word}] of Object.entries(states)) {
 		const count = picture.nodes.filter(node => node.state === state).length;
-		if (count > 0) parts.push(own`${count} ${word}`);
+		if (count > 0) {
+			parts.push(own`${count} ${word}`);
+		}
 	}
 	return [segment(joinSafe(parts, own` ${glyphs.dot} `))];
-};
+}
 
 /** What was left out and is still known of: our own doing on the nodes, or what the flags of a replay do not want. */
-const leftOut = ({ui, glyphs}: PaneContext, nodes: readonly NodeStatus[]): Segment[] => {
+function leftOut({ui, glyphs}: PaneContext, nodes: readonly NodeStatus[]): Segment[] {
 	const count = nodes.reduce((total, {hidden}) => total + hidden, 0);
-	if (count === 0) return [];
+	if (count === 0) {
+		return [];
+	}
 	const words = ui.mode === 'replay' ? own('left out by the flags') : own('own execs hidden');
 	return [segment(own`${glyphs.dot} ${words}: ${thousands(count)}`, 'dim')];
-};
+}
 
 /** Rows of the list on screen, without title, headings and the chosen node's own lines. */
-export const nodeListRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 4 : 0));
+export function nodeListRows(context: PaneContext, box: PaneRect): number {
+	return Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 4 : 0));
+}
 
 /** The chosen node's note in full, below the list: a cut reason is no reason. */
-const noteLines = (node: NodeStatus | undefined, width: number): Line[] => {
-	if (!node) return [];
+function noteLines(node: NodeStatus | undefined, width: number): Line[] {
+	if (!node) {
+		return [];
+	}
 	const words = node.note === '' ? own('nothing to say') : safe(node.note);
 	return paragraphs([segment(own`${safe(node.name, 256)} ${safe(node.agent, 256)}: ${words}`)], width, 3);
-};
+}
 
-export const nodesPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const {nodes} = picture;
 	const width = innerWidth(context, box);
@@ -163,8 +194,9 @@ export const nodesPane = (context: PaneContext, box: PaneRect): Line[] => {
 			[own('q'), own('back')],
 		],
 	};
-	if (nodes.length === 0)
+	if (nodes.length === 0) {
 		return framed(context, box, title, paragraphs([segment(own('No node is known yet.'))], width, rows));
+	}
 	const columns = columnsOf(context, width);
 	const list = {
 		length: nodes.length,
@@ -178,8 +210,10 @@ export const nodesPane = (context: PaneContext, box: PaneRect): Line[] => {
 		body.push(rowLine(context, node, width, columns, first + index === selected));
 	}
 	if (box.rect.height > 12) {
-		while (body.length < rows + 2) body.push(new Cells(width).end());
+		while (body.length < rows + 2) {
+			body.push(new Cells(width).end());
+		}
 		body.push(...noteLines(nodes[selected], width));
 	}
 	return framed(context, box, title, body);
-};
+}

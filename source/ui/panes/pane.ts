@@ -56,18 +56,21 @@ export type Title = {
 	readonly hints: readonly (readonly [key: SafeText, word: SafeText])[];
 };
 
-export const isFocused = ({ui}: PaneContext, id: PaneId): boolean =>
-	ui.focus === id && ui.prompt === undefined && ui.overlay === undefined;
+export function isFocused({ui}: PaneContext, id: PaneId): boolean {
+	return ui.focus === id && ui.prompt === undefined && ui.overlay === undefined;
+}
 
 /** Cells inside the frame for the text of a pane; one stays blank before the next border. */
-export const innerWidth = (_context: PaneContext, {rect, left, right}: PaneRect): number =>
-	Math.max(0, rect.width - (left ? 2 : 0) - (right ? 1 : 0));
+export function innerWidth(_context: PaneContext, {rect, left, right}: PaneRect): number {
+	return Math.max(0, rect.width - (left ? 2 : 0) - (right ? 1 : 0));
+}
 
 /** Lines inside the frame. */
-export const innerHeight = (_context: PaneContext, {rect, title, bottom}: PaneRect): number =>
-	Math.max(0, rect.height - Number(title) - Number(bottom));
+export function innerHeight(_context: PaneContext, {rect, title, bottom}: PaneRect): number {
+	return Math.max(0, rect.height - Number(title) - Number(bottom));
+}
 
-const hintsThatFit = (hints: Title['hints'], room: number, tight: boolean): Segment[] => {
+function hintsThatFit(hints: Title['hints'], room: number, tight: boolean): Segment[] {
 	const parts: Segment[] = [];
 	let left = room;
 	for (const [key, word] of hints) {
@@ -78,27 +81,31 @@ const hintsThatFit = (hints: Title['hints'], room: number, tight: boolean): Segm
 			segment(own`${tight ? own(':') : own(' ')}${word}`, 'dim'),
 		];
 		const width = widthOfSegments(hint);
-		if (width > left) break;
+		if (width > left) {
+			break;
+		}
 		left -= width;
 		parts.push(...hint);
 	}
 	return parts;
-};
+}
 
-const factsThatFit = (facts: readonly Segment[], room: number): Segment[] => {
+function factsThatFit(facts: readonly Segment[], room: number): Segment[] {
 	const parts: Segment[] = [];
 	let left = room;
 	for (const fact of facts) {
 		const width = widthOfSegments([fact]) + 1;
-		if (width > left) break;
+		if (width > left) {
+			break;
+		}
 		left -= width;
 		parts.push(segment(own(' ')), fact);
 	}
 	return parts;
-};
+}
 
 /** The first line of a pane: short between bare rules, in full words where there are borders. */
-export const titleRule = (context: PaneContext, box: PaneRect, title: Title): Line => {
+export function titleRule(context: PaneContext, box: PaneRect, title: Title): Line {
 	const {glyphs} = context;
 	const tight = !box.left;
 	const focused = title.id !== undefined && isFocused(context, title.id);
@@ -116,37 +123,47 @@ export const titleRule = (context: PaneContext, box: PaneRect, title: Title): Li
 	const hints = hintsThatFit(title.hints, cells.left - 4 - corner, tight);
 	const hintsWidth = hints.length === 0 ? corner : widthOfSegments(hints) + 3 + corner;
 	drawRule(cells, cells.left - hintsWidth, box, glyphs);
-	if (hints.length > 0) cells.gap().segments(hints).gap().put(glyphs.horizontal, 'dim');
-	if (box.topRight) cells.put(glyphs[box.topRight], 'dim');
+	if (hints.length > 0) {
+		cells.gap().segments(hints).gap().put(glyphs.horizontal, 'dim');
+	}
+	if (box.topRight) {
+		cells.put(glyphs[box.topRight], 'dim');
+	}
 	return cells.end();
-};
+}
 
-const drawRule = (cells: Cells, width: number, {rect, joinsAbove}: PaneRect, glyphs: Glyphs): void => {
+function drawRule(cells: Cells, width: number, {rect, joinsAbove}: PaneRect, glyphs: Glyphs): void {
 	const start = rect.width - cells.left;
 	for (let column = start; column < start + width; column++) {
 		cells.repeat(joinsAbove.includes(column) ? glyphs.teeUp : glyphs.horizontal, 1);
 	}
-};
+}
 
 /** A bordered line for an inner one, the same object for the same inner line: the painter goes by identity. */
 const borderedInside = new WeakMap<Line, {readonly vertical: SafeText; readonly line: Line}>();
 const borderedAtEdge: typeof borderedInside = new WeakMap();
 
-const withBorders = (inner: Line, width: number, vertical: SafeText, rightEdge: boolean): Line => {
+function withBorders(inner: Line, width: number, vertical: SafeText, rightEdge: boolean): Line {
 	const bordered = rightEdge ? borderedAtEdge : borderedInside;
 	const known = bordered.get(inner);
-	if (known?.vertical === vertical) return known.line;
+	if (known?.vertical === vertical) {
+		return known.line;
+	}
 	const cells = new Cells(width).put(vertical, 'dim').segments(inner).gap();
-	if (rightEdge) cells.put(vertical, 'dim');
+	if (rightEdge) {
+		cells.put(vertical, 'dim');
+	}
 	const line = cells.end();
 	bordered.set(inner, {vertical, line});
 	return line;
-};
+}
 
 /** Puts the lines of a pane into its box: exactly as many lines of exactly as many cells as its `rect` says. */
-export const framed = (context: PaneContext, box: PaneRect, title: Title, body: readonly Line[]): Line[] => {
+export function framed(context: PaneContext, box: PaneRect, title: Title, body: readonly Line[]): Line[] {
 	const {rect, left, right, bottom} = box;
-	if (rect.height <= 0 || rect.width <= 0) return [];
+	if (rect.height <= 0 || rect.width <= 0) {
+		return [];
+	}
 	const {glyphs} = context;
 	const lines: Line[] = box.title ? [titleRule(context, box, title)] : [];
 	const inside = innerWidth(context, box);
@@ -155,17 +172,24 @@ export const framed = (context: PaneContext, box: PaneRect, title: Title, body: 
 		const inner = body[row] ?? blankLine(inside);
 		lines.push(left ? withBorders(inner, rect.width, glyphs.vertical, right) : inner);
 	}
-	if (bottom && lines.length < rect.height) lines.push(bottomRule(box, glyphs));
+	if (bottom && lines.length < rect.height) {
+		lines.push(bottomRule(box, glyphs));
+	}
 	return lines;
-};
+}
 
 const rules = new LineCache<string>();
 
-const bottomRule = ({rect, bottomLeft, bottomRight}: PaneRect, glyphs: Glyphs): Line =>
-	rules.line(`${rect.width} ${bottomLeft} ${bottomRight} ${glyphs.charset}`, [], () => {
+function bottomRule({rect, bottomLeft, bottomRight}: PaneRect, glyphs: Glyphs): Line {
+	return rules.line(`${rect.width} ${bottomLeft} ${bottomRight} ${glyphs.charset}`, [], () => {
 		const cells = new Cells(rect.width);
-		if (bottomLeft) cells.put(glyphs[bottomLeft], 'dim');
+		if (bottomLeft) {
+			cells.put(glyphs[bottomLeft], 'dim');
+		}
 		cells.repeat(glyphs.horizontal, cells.left - (bottomRight ? 1 : 0));
-		if (bottomRight) cells.put(glyphs[bottomRight], 'dim');
+		if (bottomRight) {
+			cells.put(glyphs[bottomRight], 'dim');
+		}
 		return cells.end();
 	});
+}

@@ -8,35 +8,39 @@ import {short} from '../widgets/numbers.js';
 import type {PaneContext} from './pane.js';
 
 /** At most a third of a pane's rows; the newest pins where there are more. */
-const thatFit = <Row>(rows: readonly (Row | undefined)[], height: number): readonly Row[] => {
+function thatFit<Row>(rows: readonly (Row | undefined)[], height: number): readonly Row[] {
 	const found = rows.filter(row => row !== undefined);
 	const most = Math.floor(height / 3);
 	return most === 0 ? [] : found.slice(-most);
-};
+}
 
 /** Filtered out or not; gone only when the buffer has let it go. */
-export const pinnedEvents = ({ui, picture}: PaneContext, height: number): readonly FeedRow[] =>
-	thatFit(
+export function pinnedEvents({ui, picture}: PaneContext, height: number): readonly FeedRow[] {
+	return thatFit(
 		ui.pins.events.map(seq => picture.feed.rowOf(seq)),
 		height,
 	);
+}
 
 /** Without what is above them in the tree. */
-export const pinnedProcesses = ({ui, picture}: PaneContext, height: number): readonly TreeRow[] =>
-	thatFit(
+export function pinnedProcesses({ui, picture}: PaneContext, height: number): readonly TreeRow[] {
+	return thatFit(
 		ui.pins.processes.map(id => {
 			const row = picture.tree.at(picture.tree.indexOf(id));
 			return row && {...row, depth: 0, branch: []};
 		}),
 		height,
 	);
+}
 
-export const pinnedKills = ({ui, picture}: PaneContext, height: number): readonly KillGroup[] =>
-	thatFit(
+export function pinnedKills({ui, picture}: PaneContext, height: number): readonly KillGroup[] {
+	return thatFit(
 		ui.pins.kills.map(id => picture.kills.groups.find(group => group.id === id)),
 		height,
 	);
+}
 
 /** For the title. */
-export const pinFacts = (pins: readonly unknown[]): Segment[] =>
-	pins.length === 0 ? [] : [segment(own`${short(pins.length)} pinned U`, 'accent')];
+export function pinFacts(pins: readonly unknown[]): Segment[] {
+	return pins.length === 0 ? [] : [segment(own`${short(pins.length)} pinned U`, 'accent')];
+}

@@ -30,14 +30,18 @@ type Columns = {
 	readonly note: number;
 };
 
-const columnsOf = (width: number, policies: readonly PolicyRow[]): Columns => {
+function columnsOf(width: number, policies: readonly PolicyRow[]): Columns {
 	// Cursor, mode, state, enforced and missed, each with the blank behind it.
 	let left = width - 1 - 9 - 13 - 9 - 7;
-	const take = (cells: number, kept: number): number => {
-		if (left - cells - 1 < kept) return 0;
+
+	function take(cells: number, kept: number): number {
+		if (left - cells - 1 < kept) {
+			return 0;
+		}
 		left -= cells + 1;
 		return cells;
-	};
+	}
+
 	const least = 12;
 	const would = take(5, least);
 	const seen = take(5, least);
@@ -47,22 +51,32 @@ const columnsOf = (width: number, policies: readonly PolicyRow[]): Columns => {
 	const longest = Math.max(4, ...policies.map(policy => widthOf(safe(policy.name, 256))));
 	const name = Math.max(0, Math.min(width >= 140 ? 40 : 24, longest, left - 1));
 	return {name, namespace, nodes, posts, would, seen, note: Math.max(0, left - name - 1)};
-};
+}
 
-const noteOf = (row: PolicyRow): {readonly words: SafeText; readonly tone: Tone} => {
-	if (row.error !== '') return {words: safe(row.error, 400), tone: 'bad'};
-	if (row.note !== '') return {words: safe(row.note, 400), tone: 'warn'};
+function noteOf(row: PolicyRow): {readonly words: SafeText; readonly tone: Tone} {
+	if (row.error !== '') {
+		return {words: safe(row.error, 400), tone: 'bad'};
+	}
+	if (row.note !== '') {
+		return {words: safe(row.note, 400), tone: 'warn'};
+	}
 	return {words: absentWords(row) ?? own(''), tone: 'warn'};
-};
+}
 
-const count = (value: number | undefined): SafeText => (value === undefined ? own('?') : short(value));
+function count(value: number | undefined): SafeText {
+	return value === undefined ? own('?') : short(value);
+}
 
-const rowLine = (context: PaneContext, row: PolicyRow, width: number, columns: Columns, isChosen: boolean): Line => {
+function rowLine(context: PaneContext, row: PolicyRow, width: number, columns: Columns, isChosen: boolean): Line {
 	const {glyphs} = context;
 	const cells = new Cells(width, isChosen && context.ui.overlay === undefined ? 'cursor' : undefined);
-	const number = (text: SafeText, wide: number, tone: Tone = 'plain'): void => {
-		if (wide > 0) cells.field(text, wide, tone, {align: 'right'}).gap();
-	};
+
+	function number(text: SafeText, wide: number, tone: Tone = 'plain'): void {
+		if (wide > 0) {
+			cells.field(text, wide, tone, {align: 'right'}).gap();
+		}
+	}
+
 	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
 	cells.field(safe(row.name, 512), columns.name, 'strong', {cut: 'middle'}).gap();
 	if (columns.namespace > 0) {
@@ -77,15 +91,21 @@ const rowLine = (context: PaneContext, row: PolicyRow, width: number, columns: C
 	number(short(row.seen), columns.seen);
 	number(count(row.missed), 6, (row.missed ?? 0) > 0 ? 'loss' : 'plain');
 	const {words, tone} = noteOf(row);
-	if (columns.note > 0) cells.gap().put(words, tone);
+	if (columns.note > 0) {
+		cells.gap().put(words, tone);
+	}
 	return cells.end();
-};
+}
 
-const headings = (width: number, columns: Columns): Line => {
+function headings(width: number, columns: Columns): Line {
 	const cells = new Cells(width).gap();
-	const title = (words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void => {
-		if (wide > 0) cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
-	};
+
+	function title(words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void {
+		if (wide > 0) {
+			cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
+		}
+	}
+
 	title(own('NAME'), columns.name);
 	title(own('NS'), columns.namespace);
 	title(own('MODE'), 8);
@@ -96,19 +116,22 @@ const headings = (width: number, columns: Columns): Line => {
 	title(own('WOULD'), columns.would, 'right');
 	title(own('SEEN'), columns.seen, 'right');
 	title(own('MISSED'), 6, 'right');
-	if (columns.note > 0) cells.gap().put(own('NOTE'), 'dim');
+	if (columns.note > 0) {
+		cells.gap().put(own('NOTE'), 'dim');
+	}
 	return cells.end();
-};
+}
 
 const legend = own(
 	'ENFORCED, WOULD: counters of the agents. SEEN: events that came here. MISSED: counter less seen, over the same time.',
 );
 
 /** Rows of the list on screen, without title, headings and legend: for the actions that move the cursor. */
-export const policyListRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 2 : 0));
+export function policyListRows(context: PaneContext, box: PaneRect): number {
+	return Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 2 : 0));
+}
 
-const titleOf = ({picture, ui}: PaneContext, open: PolicyRow | undefined): Title => {
+function titleOf({picture, ui}: PaneContext, open: PolicyRow | undefined): Title {
 	const nodes = picture.nodes.length;
 	return {
 		id: undefined,
@@ -134,15 +157,17 @@ const titleOf = ({picture, ui}: PaneContext, open: PolicyRow | undefined): Title
 					[own('q'), own('back')],
 				],
 	};
-};
+}
 
-export const policiesPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const {policies} = picture;
 	const width = innerWidth(context, box);
 	const open = policies.find(({id}) => id === ui.policies.openRow);
 	const title = titleOf(context, open);
-	if (open) return framed(context, box, title, openPolicy(context, open, width, innerHeight(context, box)));
+	if (open) {
+		return framed(context, box, title, openPolicy(context, open, width, innerHeight(context, box)));
+	}
 	const rows = policyListRows(context, box);
 	if (policies.length === 0) {
 		const words = picture.nodes.some(({state}) => state === 'streaming' || state === 'quiet')
@@ -163,8 +188,10 @@ export const policiesPane = (context: PaneContext, box: PaneRect): Line[] => {
 		body.push(rowLine(context, row, width, columns, first + index === selected));
 	}
 	if (box.rect.height > 12) {
-		while (body.length < rows + 2) body.push(new Cells(width).end());
+		while (body.length < rows + 2) {
+			body.push(new Cells(width).end());
+		}
 		body.push(new Cells(width).gap().put(legend, 'dim').end());
 	}
 	return framed(context, box, title, body);
-};
+}

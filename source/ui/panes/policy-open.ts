@@ -8,10 +8,12 @@ import {thousands} from '../widgets/numbers.js';
 import {counterWords, policyFields, stateGlyph, stateTone} from '../widgets/policy-words.js';
 import type {PaneContext} from './pane.js';
 
-const blastFields = ({blastRadius, mode}: PolicyRow): Field[] => {
+function blastFields({blastRadius, mode}: PolicyRow): Field[] {
 	const title = own('Blast radius');
 	if (blastRadius.length === 0) {
-		if (mode === 'enforce') return [];
+		if (mode === 'enforce') {
+			return [];
+		}
 		return [blank, text(title, 'strong'), text(own('it would have hit nothing so far'), 'dim', 2)];
 	}
 	const fields: Field[] = [
@@ -23,13 +25,15 @@ const blastFields = ({blastRadius, mode}: PolicyRow): Field[] => {
 		fields.push(text(own`${thousands(count)} times  ${place}  ${safe(binary)}`, 'would', 2));
 	}
 	return fields;
-};
+}
 
-const nodeFields = ({glyphs}: PaneContext, node: PolicyNodeRow): Field[] => {
+function nodeFields({glyphs}: PaneContext, node: PolicyNodeRow): Field[] {
 	const head = own`${glyphs[stateGlyph(node.state)]} ${safe(node.nodeName)}: ${safe(node.state)}, ${safe(node.mode)}`;
 	const counts = own`posts ${counterWords(node.posts)}  enforced ${counterWords(node.enforced)}  would ${counterWords(node.would)}  seen ${thousands(node.seen)}  missed ${counterWords(node.missed)}`;
 	const fields: Field[] = [text(head, stateTone(node.state)), text(counts, 'plain', 2)];
-	if (node.error !== '') fields.push(text(safe(node.error), 'bad', 2));
+	if (node.error !== '') {
+		fields.push(text(safe(node.error), 'bad', 2));
+	}
 	for (const {name, state, loaded} of node.hooks) {
 		fields.push(text(own`hook ${safe(name)}: ${safe(state)}`, loaded ? 'plain' : 'bad', 2));
 	}
@@ -39,10 +43,10 @@ const nodeFields = ({glyphs}: PaneContext, node: PolicyNodeRow): Field[] => {
 		fields.push(text(what, 'plain', 2));
 	}
 	return fields;
-};
+}
 
-export const openPolicyLines = (context: PaneContext, row: PolicyRow, width: number): Line[] =>
-	fieldLines(
+export function openPolicyLines(context: PaneContext, row: PolicyRow, width: number): Line[] {
+	return fieldLines(
 		[
 			...policyFields(context, row),
 			...blastFields(row),
@@ -52,9 +56,10 @@ export const openPolicyLines = (context: PaneContext, row: PolicyRow, width: num
 		],
 		Math.max(1, width - 1),
 	).map(line => new Cells(width).gap().segments(line).end());
+}
 
-export const openPolicy = (context: PaneContext, row: PolicyRow, width: number, rows: number): Line[] => {
+export function openPolicy(context: PaneContext, row: PolicyRow, width: number, rows: number): Line[] {
 	const lines = openPolicyLines(context, row, width);
 	const first = Math.min(context.ui.policies.scroll, Math.max(0, lines.length - rows));
 	return lines.slice(first, first + rows);
-};
+}

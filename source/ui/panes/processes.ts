@@ -42,22 +42,26 @@ type Layout = {
 	readonly right: number;
 };
 
-const layoutOf = (context: PaneContext, width: number): Layout => {
+function layoutOf(context: PaneContext, width: number): Layout {
 	const wide = width >= wideFrom;
 	const right = wide ? 17 : 16;
 	const node = context.picture.nodes.length > 1 && width >= 40 ? (wide ? 10 : 8) : 0;
 	return {wide, node, right, name: Math.max(0, width - 1 - right)};
-};
+}
 
 /** A group that the view leaves out is still there, with its count and the key that shows it. */
-const groupHidden = ({ui}: PaneContext, row: TreeRow): SafeText | undefined => {
-	if (row.type === 'host' && !ui.tree.showHost) return own('hidden: H');
-	if (row.type === 'namespace' && !ui.tree.showInfra && isInfra(row.name)) return own('hidden: K');
+function groupHidden({ui}: PaneContext, row: TreeRow): SafeText | undefined {
+	if (row.type === 'host' && !ui.tree.showHost) {
+		return own('hidden: H');
+	}
+	if (row.type === 'namespace' && !ui.tree.showInfra && isInfra(row.name)) {
+		return own('hidden: K');
+	}
 	return undefined;
-};
+}
 
 /** Blanks before a row; a very deep tree gives its indentation up before its names. */
-const indented = (cells: Cells, text: SafeText, room: number): void => {
+function indented(cells: Cells, text: SafeText, room: number): void {
 	const width = widthOf(text);
 	const most = Math.max(8, room >> 1);
 	if (width <= most) {
@@ -65,17 +69,21 @@ const indented = (cells: Cells, text: SafeText, room: number): void => {
 		return;
 	}
 	cells.put(own`${safe(String(width))} deep `, 'dim');
-};
+}
 
-const branchOf = (context: PaneContext, row: TreeRow): SafeText => {
+function branchOf(context: PaneContext, row: TreeRow): SafeText {
 	const {glyphs} = context;
 	let text = own('');
-	for (const goesOn of row.branch.slice(1)) text = own`${text}${goesOn ? glyphs.branchSkip : glyphs.branchNone}`;
-	if (row.branch.length > 0) text = own`${text}${row.last ? glyphs.branchLast : glyphs.branch}`;
+	for (const goesOn of row.branch.slice(1)) {
+		text = own`${text}${goesOn ? glyphs.branchSkip : glyphs.branchNone}`;
+	}
+	if (row.branch.length > 0) {
+		text = own`${text}${row.last ? glyphs.branchLast : glyphs.branch}`;
+	}
 	return text;
-};
+}
 
-const putGroup = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void => {
+function putGroup(context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void {
 	const {glyphs} = context;
 	const end = cells.left - layout.name;
 	cells.gap(row.depth * 2);
@@ -97,38 +105,51 @@ const putGroup = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 		cells.gap(cells.left - end - layout.node).field(node, layout.node, 'node', {cut: 'middle'});
 	}
 	cells.gap(cells.left - end);
-};
+}
 
 /** The part of an image's name that says which one it is; its registry goes. */
-const imageOf = (image: string): SafeText => safe(image.split('/').at(-1) || image, 256);
+function imageOf(image: string): SafeText {
+	return safe(image.split('/').at(-1) || image, 256);
+}
 
-const nodeName = ({picture}: PaneContext, id: number): SafeText => nodeNameOf(picture.nodes, id);
+function nodeName({picture}: PaneContext, id: number): SafeText {
+	return nodeNameOf(picture.nodes, id);
+}
 
-const putProcess = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout, barred: boolean): void => {
+function putProcess(context: PaneContext, cells: Cells, row: TreeRow, layout: Layout, barred: boolean): void {
 	const {glyphs, ui} = context;
 	const process = row.process as Process;
 	const end = cells.left - layout.name;
 	const base = Math.max(0, (row.depth - row.branch.length) * 2);
-	if (base >= 2) cells.gap(base - 2).put(barred ? own`${glyphs.subtree} ` : own('  '), barred ? 'accent' : 'plain');
-	else if (barred) cells.put(own`${glyphs.subtree} `, 'accent');
+	if (base >= 2) {
+		cells.gap(base - 2).put(barred ? own`${glyphs.subtree} ` : own('  '), barred ? 'accent' : 'plain');
+	} else if (barred) {
+		cells.put(own`${glyphs.subtree} `, 'accent');
+	}
 	indented(cells, branchOf(context, row), layout.name);
-	if (row.folded) cells.put(own`${glyphs.folded} `, 'dim');
+	if (row.folded) {
+		cells.put(own`${glyphs.folded} `, 'dim');
+	}
 	const pid = process.pid > 0 ? own`${process.pid} ` : own('? ');
 	cells.put(pid, 'dim');
-	if (layout.wide) cells.field(userOf(process), 5, 'dim').gap();
+	if (layout.wide) {
+		cells.field(userOf(process), 5, 'dim').gap();
+	}
 	if (ui.tree.flat && process.facts?.pod) {
 		cells.field(safe(process.facts.pod, 256), layout.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
 	}
 	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
-	if (isRuntime(process)) cells.put(own('runtime '), 'accent');
+	if (isRuntime(process)) {
+		cells.put(own('runtime '), 'accent');
+	}
 	const room = Math.max(0, cells.left - end - widthOf(count));
 	const command = commandOf(process, room + ui.tree.shift);
 	cells.field(command, Math.min(room, widthOf(command)), process.state === 'exited' ? 'dim' : 'plain');
 	cells.put(count, 'dim').gap(cells.left - end);
-};
+}
 
 /** The columns that stand still: events a second, kills or what became of it, age. */
-const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void => {
+function putRight(context: PaneContext, cells: Cells, row: TreeRow, layout: Layout): void {
 	const {glyphs, picture} = context;
 	const hidden = groupHidden(context, row);
 	cells.gap();
@@ -148,8 +169,11 @@ const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 		return;
 	}
 	const perSecond = rate(row.perSecond);
-	if (layout.wide) cells.field(perSecond, 5, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
-	else cells.field(own`${perSecond}/s`, 6, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
+	if (layout.wide) {
+		cells.field(perSecond, 5, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
+	} else {
+		cells.field(own`${perSecond}/s`, 6, row.perSecond > 0 ? 'plain' : 'dim', {align: 'right'}).gap();
+	}
 	if (process && isExecedIn(process)) {
 		cells.field(badgeWord(process, glyphs), 6, 'accent', {align: layout.wide ? 'right' : 'left'});
 	} else {
@@ -157,47 +181,45 @@ const putRight = (context: PaneContext, cells: Cells, row: TreeRow, layout: Layo
 		const alerts = row.kills > 0 ? own`${short(row.kills)} ${glyphs.warn}` : own('');
 		cells.field(alerts, 6, 'killed', {align: layout.wide ? 'right' : 'left'});
 	}
-	if (layout.wide) cells.gap().field(process ? ageOf(process, picture.nowMs) : own(''), 3, 'dim', {align: 'right'});
-};
+	if (layout.wide) {
+		cells.gap().field(process ? ageOf(process, picture.nowMs) : own(''), 3, 'dim', {align: 'right'});
+	}
+}
 
 type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
-const rowLine = (
-	context: PaneContext,
-	row: TreeRow,
-	width: number,
-	layout: Layout,
-	mark: Mark,
-	barred: boolean,
-): Line => {
+function rowLine(context: PaneContext, row: TreeRow, width: number, layout: Layout, mark: Mark, barred: boolean): Line {
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
 	const {glyphs} = context;
 	cells.put(mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor, 'dim');
-	if (row.type === 'process' && row.process) putProcess(context, cells, row, layout, barred);
-	else putGroup(context, cells, row, layout);
+	if (row.type === 'process' && row.process) {
+		putProcess(context, cells, row, layout, barred);
+	} else {
+		putGroup(context, cells, row, layout);
+	}
 	putRight(context, cells, row, layout);
 	return cells.end();
-};
+}
 
-const headings = (width: number, layout: Layout): Line => {
+function headings(width: number, layout: Layout): Line {
 	const cells = new Cells(width).gap();
 	cells.field(own('NAMESPACE / POD / CONTAINER / PROCESS'), layout.name, 'dim').gap();
 	cells.field(own('EV/S'), 5, 'dim', {align: 'right'}).gap().field(own('ALERT'), 6, 'dim', {align: 'right'}).gap();
 	return cells.field(own('AGE'), 3, 'dim', {align: 'right'}).end();
-};
+}
 
 const headingCache = new LineCache<number>();
 const cache = new LineCache<string>();
 const pinnedLines = new LineCache<string>();
 
 /** Everything that the line of a row is made from. */
-const dependencies = (
+function dependencies(
 	context: PaneContext,
 	row: TreeRow,
 	width: number,
 	mark: Mark,
 	barred: boolean,
-): readonly unknown[] => {
+): readonly unknown[] {
 	const {ui, picture, glyphs} = context;
 	const {process} = row;
 	const state = process && stateWord(process, glyphs);
@@ -227,9 +249,9 @@ const dependencies = (
 		barred,
 		glyphs,
 	];
-};
+}
 
-const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
+function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 	const pods = counted(picture.tree.pods, own('pod'), own('pods'));
 	const processes = counted(picture.tree.processes, own('proc'), own('procs'));
 	return {
@@ -252,23 +274,29 @@ const titleOf = ({ui, picture, glyphs}: PaneContext, tight: boolean): Title => {
 				]
 			: [],
 	};
-};
+}
 
 /** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
-export const processRows = (context: PaneContext, box: PaneRect): number =>
-	listRows(context, box) - pinnedProcesses(context, listRows(context, box)).length;
+export function processRows(context: PaneContext, box: PaneRect): number {
+	return listRows(context, box) - pinnedProcesses(context, listRows(context, box)).length;
+}
 
-const listRows = (context: PaneContext, box: PaneRect): number =>
-	Math.max(0, innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height >= 12 ? 1 : 0));
+function listRows(context: PaneContext, box: PaneRect): number {
+	return Math.max(
+		0,
+		innerHeight(context, box) - (innerWidth(context, box) >= wideFrom && box.rect.height >= 12 ? 1 : 0),
+	);
+}
 
-export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
+export function processesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const width = innerWidth(context, box);
 	const layout = layoutOf(context, width);
 	const rows = processRows(context, box);
 	const body: Line[] = [];
-	if (listRows(context, box) < innerHeight(context, box))
+	if (listRows(context, box) < innerHeight(context, box)) {
 		body.push(headingCache.line(width, [], () => headings(width, layout)));
+	}
 	if (picture.tree.length === 0) {
 		return framed(context, box, titleOf(context, !box.left), emptyProcesses(context, width, rows));
 	}
@@ -276,22 +304,30 @@ export const processesPane = (context: PaneContext, box: PaneRect): Line[] => {
 	const {first, count} = windowOf(picture.tree.length, selected, ui.tree.cursor.screenRow, rows, false);
 	const subtree = subtreeOf(context);
 	const focused = isFocused(context, 'processes');
-	const lineOf = (row: TreeRow, mark: Mark, lines = cache): Line => {
+
+	function lineOf(row: TreeRow, mark: Mark, lines = cache): Line {
 		const barred = belongsTo(context, row.process, subtree);
 		return lines.line(row.id, dependencies(context, row, width, mark, barred), () =>
 			rowLine(context, row, width, layout, mark, barred),
 		);
-	};
-	for (const row of pinnedProcesses(context, listRows(context, box))) body.push(lineOf(row, 'pinned', pinnedLines));
+	}
+
+	for (const row of pinnedProcesses(context, listRows(context, box))) {
+		body.push(lineOf(row, 'pinned', pinnedLines));
+	}
 	for (let index = first; index < first + count; index++) {
 		const row = picture.tree.at(index);
-		if (row) body.push(lineOf(row, index !== selected ? 'none' : focused ? 'focused' : 'here'));
+		if (row) {
+			body.push(lineOf(row, index !== selected ? 'none' : focused ? 'focused' : 'here'));
+		}
 	}
 	return framed(context, box, titleOf(context, !box.left), body);
-};
+}
 
-const listOf = ({picture}: PaneContext) => ({
-	length: picture.tree.length,
-	idAt: (index: number) => picture.tree.at(index)?.id,
-	indexOf: picture.tree.indexOf,
-});
+function listOf({picture}: PaneContext) {
+	return {
+		length: picture.tree.length,
+		idAt: (index: number) => picture.tree.at(index)?.id,
+		indexOf: picture.tree.indexOf,
+	};
+}

@@ -19,42 +19,55 @@ import {clock} from '../widgets/times.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
 
-const spanWords = (ms: number): SafeText => {
-	if (ms < 60_000) return own`${Math.round(ms / 1000)}s`;
-	if (ms < 3_600_000) return own`${Math.round(ms / 60_000)}m`;
+function spanWords(ms: number): SafeText {
+	if (ms < 60_000) {
+		return own`${Math.round(ms / 1000)}s`;
+	}
+	if (ms < 3_600_000) {
+		return own`${Math.round(ms / 60_000)}m`;
+	}
 	return safe(`${(ms / 3_600_000).toFixed(1)}h`);
-};
+}
 
 /** One mark per cell where there was something, a dot where there was nothing. */
-const ticks = (
+function ticks(
 	values: readonly number[],
 	width: number,
 	glyphs: PaneContext['glyphs'],
 	mark: SafeText,
 	tone: Tone,
-): Segment[] => {
+): Segment[] {
 	const shown = values.slice(-width);
 	const parts: Segment[] = [segment(safe(' '.repeat(Math.max(0, width - shown.length))))];
-	for (const count of shown) parts.push(count > 0 ? segment(mark, tone) : segment(glyphs.dot, 'dim'));
+	for (const count of shown) {
+		parts.push(count > 0 ? segment(mark, tone) : segment(glyphs.dot, 'dim'));
+	}
 	return parts;
-};
+}
 
 /** Cells of a chart from the time cursor to where a range began, both included; undefined: none is in this part. */
 type Marked = {readonly from: number; readonly to: number} | undefined;
 
-const markedCells = ({ui}: PaneContext, timeline: Timeline, width: number): Marked => {
+function markedCells({ui}: PaneContext, timeline: Timeline, width: number): Marked {
 	const {cursorMs, rangeMs = cursorMs} = ui.timeline;
-	if (cursorMs === undefined || rangeMs === undefined) return undefined;
-	const cellOf = (ms: number): number =>
-		width - 1 - Math.floor((timeline.lastCellMs - ms) / timeline.cellMs + 0.999_999);
+	if (cursorMs === undefined || rangeMs === undefined) {
+		return undefined;
+	}
+
+	function cellOf(ms: number): number {
+		return width - 1 - Math.floor((timeline.lastCellMs - ms) / timeline.cellMs + 0.999_999);
+	}
+
 	const from = Math.max(0, cellOf(Math.min(cursorMs, rangeMs)));
 	const to = Math.min(width - 1, cellOf(Math.max(cursorMs, rangeMs)));
 	return from <= to ? {from, to} : undefined;
-};
+}
 
 /** The cells under the time cursor and of its range in reverse. */
-const withCursor = (parts: readonly Segment[], cells: Marked): Segment[] => {
-	if (cells === undefined) return [...parts];
+function withCursor(parts: readonly Segment[], cells: Marked): Segment[] {
+	if (cells === undefined) {
+		return [...parts];
+	}
 	const marked: Segment[] = [];
 	let at = 0;
 	for (const {text, tone} of parts) {
@@ -69,19 +82,26 @@ const withCursor = (parts: readonly Segment[], cells: Marked): Segment[] => {
 		marked.push(segment(sliceSafe(text, to, text.length), tone));
 	}
 	return marked.filter(({text}) => text !== '');
-};
+}
 
 /** Cells of the chart: its name stands before it, its numbers behind it. */
-export const chartCells = (width: number): number => Math.max(0, width - 8 - 16);
+export function chartCells(width: number): number {
+	return Math.max(0, width - 8 - 16);
+}
 
-const sum = (values: readonly number[]): number => values.reduce((total, count) => total + count, 0);
+function sum(values: readonly number[]): number {
+	return values.reduce((total, count) => total + count, 0);
+}
 
-const peak = (values: readonly number[], cellMs: number): SafeText =>
-	own`peak ${rate(Math.max(0, ...values) / (cellMs / 1000))}/s`;
+function peak(values: readonly number[], cellMs: number): SafeText {
+	return own`peak ${rate(Math.max(0, ...values) / (cellMs / 1000))}/s`;
+}
 
 /** A bar chart of `rows` lines: eight steps a line, the highest value fills them all. */
-const chart = (values: readonly number[], cells: number, rows: number, {glyphs}: PaneContext): SafeText[] => {
-	if (rows < 2) return [spark(values, cells, glyphs)];
+function chart(values: readonly number[], cells: number, rows: number, {glyphs}: PaneContext): SafeText[] {
+	if (rows < 2) {
+		return [spark(values, cells, glyphs)];
+	}
 	const shown = values.slice(-cells);
 	const highest = Math.max(1, ...shown);
 	const full = glyphs.spark[7] ?? own('#');
@@ -93,15 +113,24 @@ const chart = (values: readonly number[], cells: number, rows: number, {glyphs}:
 		});
 		return own`${safe(' '.repeat(cells - shown.length))}${joinSafe(steps, own(''))}`;
 	});
-};
+}
 
-const bigRows = (context: PaneContext, timeline: Timeline, width: number, rows: number): Line[] => {
+function bigRows(context: PaneContext, timeline: Timeline, width: number, rows: number): Line[] {
 	const {glyphs} = context;
 	const cells = chartCells(width);
 	const cursor = markedCells(context, timeline, cells);
 	const mark = glyphs.charset === 'ascii' ? own('|') : glyphs.vertical;
-	const row = (name: SafeText, parts: readonly Segment[], behind: SafeText): Line =>
-		new Cells(width).gap().field(name, 7, 'dim').segments(withCursor(parts, cursor)).gap(3).put(behind, 'dim').end();
+
+	function row(name: SafeText, parts: readonly Segment[], behind: SafeText): Line {
+		return new Cells(width)
+			.gap()
+			.field(name, 7, 'dim')
+			.segments(withCursor(parts, cursor))
+			.gap(3)
+			.put(behind, 'dim')
+			.end();
+	}
+
 	const {all, shown, kills, lost, cellMs} = timeline;
 	const lostCells = lost.slice(-cells).filter(count => count > 0).length;
 	const bars = chart(all, cells, Math.max(1, rows - 3), context);
@@ -121,13 +150,15 @@ const bigRows = (context: PaneContext, timeline: Timeline, width: number, rows: 
 			lostCells === 0 ? own('none') : own`in ${lostCells} cells`,
 		),
 	];
-};
+}
 
 /** Cells of the small timeline's two rows of marks. */
-const smallCells = (width: number): number => Math.max(0, Math.min(60, (width - 54) >> 1));
+function smallCells(width: number): number {
+	return Math.max(0, Math.min(60, (width - 54) >> 1));
+}
 
 /** The title row alone carries the small one. */
-const smallRule = (context: PaneContext, box: PaneRect, timeline: Timeline): Line => {
+function smallRule(context: PaneContext, box: PaneRect, timeline: Timeline): Line {
 	const {glyphs} = context;
 	const {rect, topLeft, topRight} = box;
 	const count = smallCells(rect.width);
@@ -144,18 +175,24 @@ const smallRule = (context: PaneContext, box: PaneRect, timeline: Timeline): Lin
 	cells.field(lost ? own('loss') : own(''), 5, 'loss');
 	const hint = own` i big ${glyphs.horizontal}`;
 	cells.repeat(glyphs.horizontal, cells.left - hint.length - (topRight ? 1 : 0)).put(hint, 'dim');
-	if (topRight) cells.put(glyphs[topRight], 'dim');
+	if (topRight) {
+		cells.put(glyphs[topRight], 'dim');
+	}
 	return cells.repeat(glyphs.horizontal).end();
-};
+}
 
-const titleOf = ({ui, glyphs}: PaneContext, timeline: Timeline | undefined, width: number): Title => {
+function titleOf({ui, glyphs}: PaneContext, timeline: Timeline | undefined, width: number): Title {
 	const facts: Segment[] = [];
 	if (timeline) {
 		const all = spanWords(timeline.cellMs * Math.max(1, chartCells(width)));
 		facts.push(segment(own`${all}, 1 cell = ${spanWords(timeline.cellMs)}`, 'dim'));
 	}
-	if (ui.timeline.cursorMs !== undefined) facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
-	if (ui.timeline.rangeMs !== undefined) facts.push(segment(own`from ${clock(ui.timeline.rangeMs)}`, 'accent'));
+	if (ui.timeline.cursorMs !== undefined) {
+		facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
+	}
+	if (ui.timeline.rangeMs !== undefined) {
+		facts.push(segment(own`from ${clock(ui.timeline.rangeMs)}`, 'accent'));
+	}
 	const hints: Title['hints'] = [
 		[own`${glyphs.arrowLeft} ${glyphs.arrow}`, own('move')],
 		[glyphs.enter, own('jump')],
@@ -163,9 +200,9 @@ const titleOf = ({ui, glyphs}: PaneContext, timeline: Timeline | undefined, widt
 		[own('i'), own('off')],
 	];
 	return {id: undefined, digit: undefined, name: own('Timeline'), short: own('TIMELINE'), facts, hints};
-};
+}
 
-export const timelinePane = (context: PaneContext, box: PaneRect): Line[] => {
+export function timelinePane(context: PaneContext, box: PaneRect): Line[] {
 	const {timeline} = context.picture;
 	const width = innerWidth(context, box);
 	const rows = innerHeight(context, box);
@@ -173,6 +210,8 @@ export const timelinePane = (context: PaneContext, box: PaneRect): Line[] => {
 	if (!timeline) {
 		return framed(context, box, title, paragraphs([segment(own('no events yet'), 'dim')], width, rows));
 	}
-	if (box.rect.height === 1) return [smallRule(context, box, timeline)];
+	if (box.rect.height === 1) {
+		return [smallRule(context, box, timeline)];
+	}
 	return framed(context, box, title, bigRows(context, timeline, width, rows).slice(0, rows));
-};
+}

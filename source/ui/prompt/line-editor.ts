@@ -33,67 +33,91 @@ const textLimit = 4096;
 export const emptyEditor: LineEditor = {text: '', at: 0, killed: '', history: [], historyAt: 0, draft: ''};
 
 /** An editor with a text, the cursor at its end, and what was entered before, oldest first. */
-export const lineEditor = (text = '', history: readonly string[] = []): LineEditor => ({
-	...emptyEditor,
-	text,
-	at: text.length,
-	history,
-	historyAt: history.length,
-});
+export function lineEditor(text = '', history: readonly string[] = []): LineEditor {
+	return {
+		...emptyEditor,
+		text,
+		at: text.length,
+		history,
+		historyAt: history.length,
+	};
+}
 
 /** The history with the line at its end; empty lines and repeats of the last one are not kept. */
-export const remember = (history: readonly string[], line: string): readonly string[] => {
-	if (line.trim() === '' || history.at(-1) === line) return history;
+export function remember(history: readonly string[], line: string): readonly string[] {
+	if (line.trim() === '' || history.at(-1) === line) {
+		return history;
+	}
 	return [...history, line].slice(-historyLimit);
-};
+}
 
-const before = ({text, at}: LineEditor): string => text.slice(0, at);
-const after = ({text, at}: LineEditor): string => text.slice(at);
+function before({text, at}: LineEditor): string {
+	return text.slice(0, at);
+}
 
-const replaced = (editor: LineEditor, left: string, right: string): LineEditor => ({
-	...editor,
-	text: left + right,
-	at: left.length,
-	historyAt: editor.history.length,
-	draft: '',
-});
+function after({text, at}: LineEditor): string {
+	return text.slice(at);
+}
+
+function replaced(editor: LineEditor, left: string, right: string): LineEditor {
+	return {
+		...editor,
+		text: left + right,
+		at: left.length,
+		historyAt: editor.history.length,
+		draft: '',
+	};
+}
 
 /** Start of the word before the cursor, as ctrl-w in a shell: spaces, then what is no space. */
-const wordStart = (left: string): number => (left.search(/\S+\s*$/) === -1 ? 0 : left.search(/\S+\s*$/));
+function wordStart(left: string): number {
+	return left.search(/\S+\s*$/) === -1 ? 0 : left.search(/\S+\s*$/);
+}
 
-const wordEnd = (editor: LineEditor): number =>
-	editor.at + (/^\s*\S+/.exec(after(editor))?.[0].length ?? after(editor).length);
+function wordEnd(editor: LineEditor): number {
+	return editor.at + (/^\s*\S+/.exec(after(editor))?.[0].length ?? after(editor).length);
+}
 
-const moved = (editor: LineEditor, at: number): LineEditor => ({...editor, at});
+function moved(editor: LineEditor, at: number): LineEditor {
+	return {...editor, at};
+}
 
 /** Where a grapheme begins, so that an insertion that joins with its neighbours leaves the cursor between two of them. */
-const insert = (editor: LineEditor, inserted: string): LineEditor => {
+function insert(editor: LineEditor, inserted: string): LineEditor {
 	const oneLine = inserted.replace(/\r\n|[\r\n\t\u2028\u2029]/g, ' ');
 	const left = before(editor) + oneLine;
 	const right = after(editor);
-	if (left.length + right.length > textLimit) return editor;
+	if (left.length + right.length > textLimit) {
+		return editor;
+	}
 	let at = 0;
 	for (const grapheme of graphemes(left + right)) {
-		if (at >= left.length) break;
+		if (at >= left.length) {
+			break;
+		}
 		at += grapheme.length;
 	}
 	return {...replaced(editor, left, right), at};
-};
+}
 
-const removed = (editor: LineEditor, from: number, to: number, keep: boolean): LineEditor => {
-	if (from === to) return editor;
+function removed(editor: LineEditor, from: number, to: number, keep: boolean): LineEditor {
+	if (from === to) {
+		return editor;
+	}
 	const next = replaced(editor, editor.text.slice(0, from), editor.text.slice(to));
 	return keep ? {...next, killed: editor.text.slice(from, to)} : next;
-};
+}
 
-const recalled = (editor: LineEditor, historyAt: number): LineEditor => {
-	if (historyAt < 0 || historyAt > editor.history.length || historyAt === editor.historyAt) return editor;
+function recalled(editor: LineEditor, historyAt: number): LineEditor {
+	if (historyAt < 0 || historyAt > editor.history.length || historyAt === editor.historyAt) {
+		return editor;
+	}
 	const draft = editor.historyAt === editor.history.length ? editor.text : editor.draft;
 	const text = historyAt === editor.history.length ? draft : (editor.history[historyAt] ?? '');
 	return {...editor, text, at: text.length, historyAt, draft};
-};
+}
 
-export const edit = (editor: LineEditor, step: EditStep): LineEditor => {
+export function edit(editor: LineEditor, step: EditStep): LineEditor {
 	const {text, at} = editor;
 	const previous = at - (graphemes(before(editor)).at(-1)?.length ?? 0);
 	const next = at + (graphemes(after(editor))[0]?.length ?? 0);
@@ -131,7 +155,7 @@ export const edit = (editor: LineEditor, step: EditStep): LineEditor => {
 		case 'newer':
 			return recalled(editor, editor.historyAt + 1);
 	}
-};
+}
 
 const stepByKey: Readonly<Record<string, EditStep>> = {
 	left: {type: 'left'},
@@ -154,7 +178,9 @@ const stepByKey: Readonly<Record<string, EditStep>> = {
 };
 
 /** The step of a key in a one-line editor; undefined: not an editing key. `text` is what the key types, if it does. */
-export const editStep = (name: string, text?: string): EditStep | undefined => {
-	if (text !== undefined) return {type: 'insert', text};
+export function editStep(name: string, text?: string): EditStep | undefined {
+	if (text !== undefined) {
+		return {type: 'insert', text};
+	}
 	return stepByKey[name];
-};
+}

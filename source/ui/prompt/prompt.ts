@@ -14,7 +14,9 @@ export function openPrompt({ui}: Scene, mode: PromptMode, history: readonly stri
 	});
 }
 
-const withPrompt = (ui: UiState, prompt: Prompt): UiState => ({...ui, prompt});
+function withPrompt(ui: UiState, prompt: Prompt): UiState {
+	return {...ui, prompt};
+}
 
 /** Checks the text as it is typed, so that a mistake is named in place. */
 function retyped(ui: UiState, prompt: Prompt): UiState {
@@ -97,8 +99,9 @@ export function promptKey(scene: Scene, name: string, text: string): Reaction {
 	return text === '' ? stay(ui) : stay(edited(ui, prompt, {type: 'insert', text}));
 }
 
-export const promptPaste = ({ui}: Scene, text: string): Reaction =>
-	ui.prompt ? stay(edited(ui, ui.prompt, {type: 'insert', text})) : stay(ui);
+export function promptPaste({ui}: Scene, text: string): Reaction {
+	return ui.prompt ? stay(edited(ui, ui.prompt, {type: 'insert', text})) : stay(ui);
+}
 
 function submit(scene: Scene, prompt: Prompt): Reaction {
 	const {ui, picture} = scene;
@@ -130,11 +133,14 @@ function submit(scene: Scene, prompt: Prompt): Reaction {
 	return stay(flash(scene, own('Esc removes the last filter'), {...closed, chips}));
 }
 
-const excluded = (text: string): string =>
-	text
+function excluded(text: string): string {
+	return text
 		.trim()
 		.split(/\s+/)
 		.map(word => (word.startsWith('!') ? word.slice(1) : `!${word}`))
 		.join(' ');
+}
 
-export const quoted = (value: string): string => (/^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value));
+export function quoted(value: string): string {
+	return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
+}

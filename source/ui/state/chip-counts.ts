@@ -12,10 +12,10 @@ import type {ChipCounts as Counts} from './picture.js';
 const suggested = 3;
 
 /** The pod that a chip asks about. */
-const podOf = ({terms, negate}: Chip): string | undefined => {
+function podOf({terms, negate}: Chip): string | undefined {
 	const [term] = terms;
 	return negate || terms.length !== 1 || term?.field !== 'pod' ? undefined : term.value.replaceAll(/[.*^$\\]/g, '');
-};
+}
 
 export class ChipCounts {
 	readonly #store: Store;

@@ -10,9 +10,11 @@ import type {Store} from '../../store/store.js';
 import {describe} from '../../tetragon/event/describe.js';
 import type {Picture} from './picture.js';
 
-const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;
+function isProbe(process: Process | undefined): boolean {
+	return process?.execProbe === true;
+}
 
-const related = (process: Process, other: Process | undefined): boolean => {
+function related(process: Process, other: Process | undefined): boolean {
 	if (process === other) {
 		return true;
 	}
@@ -23,9 +25,11 @@ const related = (process: Process, other: Process | undefined): boolean => {
 		process.facts?.pod === other?.facts?.pod &&
 		process.facts?.namespace === other?.facts?.namespace
 	);
-};
+}
 
-const isEnforcement = ({process, seq}: EventRow): boolean => process?.kills.some(kill => kill.seq === seq) ?? false;
+function isEnforcement({process, seq}: EventRow): boolean {
+	return process?.kills.some(kill => kill.seq === seq) ?? false;
+}
 
 export class FoldedFeed {
 	readonly #feed: Feed;
@@ -86,7 +90,11 @@ export class FoldedFeed {
 		}
 
 		const runs = all === 0 ? 0 : Math.min(folds.length, folds.indexOf(feed.seqAt(all - 1)) + 1);
-		const at = (index: number) => (index < runs ? folds.at(index, lastSeq) : undefined);
+
+		function at(index: number) {
+			return index < runs ? folds.at(index, lastSeq) : undefined;
+		}
+
 		return {
 			...shared,
 			length: runs,

@@ -19,16 +19,17 @@ type Compare<Row> = (one: Row, other: Row) => number;
 type Choice<Row> = {readonly by: string; readonly label: SafeText; readonly compare: Compare<Row> | undefined};
 
 const least = Number.NEGATIVE_INFINITY;
-const most =
-	<Row>(numberOf: (row: Row) => number | undefined): Compare<Row> =>
-	(one, other) =>
-		(numberOf(other) ?? least) - (numberOf(one) ?? least) || 0;
-const alphabetical =
-	<Row>(nameOf: (row: Row) => string): Compare<Row> =>
-	(one, other) => {
+
+function most<Row>(numberOf: (row: Row) => number | undefined): Compare<Row> {
+	return (one, other) => (numberOf(other) ?? least) - (numberOf(one) ?? least) || 0;
+}
+
+function alphabetical<Row>(nameOf: (row: Row) => string): Compare<Row> {
+	return (one, other) => {
 		const [left, right] = [nameOf(one), nameOf(other)];
 		return left < right ? -1 : left > right ? 1 : 0;
 	};
+}
 
 const treeChoices: ReadonlyArray<{readonly by: TreeSort; readonly label: SafeText}> = [
 	{by: 'name', label: own('name, start')},
@@ -91,11 +92,13 @@ export const defaultSorts: Sorts = {
 };
 
 /** For the title of a pane; undefined: it stands as it does by itself. */
-export const sortWords = (scope: SortScope, {by, isInverted}: Sort): SafeText | undefined => {
+export function sortWords(scope: SortScope, {by, isInverted}: Sort): SafeText | undefined {
 	const label = sortChoices[scope].find(choice => choice.by === by)?.label;
-	if (label === undefined || (by === defaultSorts[scope].by && !isInverted)) return undefined;
+	if (label === undefined || (by === defaultSorts[scope].by && !isInverted)) {
+		return undefined;
+	}
 	return isInverted ? own`by ${label}, inverted` : own`by ${label}`;
-};
+}
 
 const handsOffMs = 3000;
 const lookMs = 1000;
@@ -158,7 +161,12 @@ export class Orders {
 		const kept = this.#kept.get(scope);
 		if (kept?.key === key && !this.#isDue(kept.atMs, nowMs)) {
 			// What came since stands at the end until the next look.
-			const rank = (row: Row): number => kept.ranks.get(idOf(row)) ?? Number.MAX_SAFE_INTEGER;
+			const {ranks} = kept;
+
+			function rank(row: Row): number {
+				return ranks.get(idOf(row)) ?? Number.MAX_SAFE_INTEGER;
+			}
+
 			return rows.toSorted((one, other) => rank(one) - rank(other));
 		}
 

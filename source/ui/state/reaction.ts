@@ -49,11 +49,15 @@ export type Scene = {
 	readonly panes: readonly PaneId[];
 };
 
-export const stay = (ui: UiState, ...effects: Effect[]): Reaction => ({ui, effects});
+export function stay(ui: UiState, ...effects: Effect[]): Reaction {
+	return {ui, effects};
+}
 
 const flashMs = 6000;
 
-export const flash = (scene: Scene, text: SafeText, ui: UiState = scene.ui): UiState => ({
-	...ui,
-	flash: {text, untilMs: scene.picture.nowMs + flashMs},
-});
+export function flash(scene: Scene, text: SafeText, ui: UiState = scene.ui): UiState {
+	return {
+		...ui,
+		flash: {text, untilMs: scene.picture.nowMs + flashMs},
+	};
+}

@@ -37,15 +37,19 @@ export function activeChips(ui: UiState): readonly Chip[] {
 }
 
 /** As it is now; the store's own goes on. What is acknowledged in the pause is seen in it. */
-const frozenGroup = (group: KillGroup): KillGroup => ({
-	...group,
-	kills: [...group.kills],
-	get acknowledged() {
-		return group.acknowledged;
-	},
-});
+function frozenGroup(group: KillGroup): KillGroup {
+	return {
+		...group,
+		kills: [...group.kills],
+		get acknowledged() {
+			return group.acknowledged;
+		},
+	};
+}
 
-const isProbe = (process: Process | undefined): boolean => process?.execProbe === true;
+function isProbe(process: Process | undefined): boolean {
+	return process?.execProbe === true;
+}
 
 export class View {
 	readonly #store: Store;
@@ -336,10 +340,10 @@ export class View {
 }
 
 /** The word being typed, as far as it speaks of a pod: `!x`, `pod:x` and `pod=x` mean the name behind the sign. */
-const podWord = (text: string): string => {
+function podWord(text: string): string {
 	const word = text.split(/\s+/).at(-1) ?? '';
 	return word
 		.replace(/^!/, '')
 		.replace(/^pod[:=~]/, '')
 		.replace(/^['^"]/, '');
-};
+}

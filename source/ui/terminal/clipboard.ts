@@ -11,21 +11,27 @@ const base64Limit = 74_994;
 const screenPiece = 250;
 
 /** Through tmux and screen to the terminal around it: every ESC is doubled for tmux, screen takes pieces. */
-const through = (sequence: string, {TMUX, STY}: ClipboardEnvironment): string => {
+function through(sequence: string, {TMUX, STY}: ClipboardEnvironment): string {
 	// tmux with set-clipboard on takes it itself; with allow-passthrough on it hands it on. Both set the same text.
-	if (TMUX) return `${sequence}\u001BPtmux;${sequence.replaceAll('\u001B', '\u001B\u001B')}\u001B\\`;
-	if (!STY) return sequence;
+	if (TMUX) {
+		return `${sequence}\u001BPtmux;${sequence.replaceAll('\u001B', '\u001B\u001B')}\u001B\\`;
+	}
+	if (!STY) {
+		return sequence;
+	}
 	const pieces = sequence.match(new RegExp(`[^]{1,${screenPiece}}`, 'gu')) ?? [];
 	return pieces.map(piece => `\u001BP${piece}\u001B\\`).join('');
-};
+}
 
 /**
 What to write to the terminal, between frames, to copy the lines. undefined: too long for OSC 52, and nothing must be
 written. What is copied is what was shown: a paste into a shell must not run what an attacker wrote behind a line feed.
 */
-export const copySequence = (lines: readonly SafeText[], environment: ClipboardEnvironment): string | undefined => {
+export function copySequence(lines: readonly SafeText[], environment: ClipboardEnvironment): string | undefined {
 	const text = lines.join('\n');
 	const base64 = Buffer.from(text).toString('base64');
-	if (base64.length > base64Limit) return undefined;
+	if (base64.length > base64Limit) {
+		return undefined;
+	}
 	return through(`\u001B]52;c;${base64}\u0007`, environment);
-};
+}

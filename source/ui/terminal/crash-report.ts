@@ -37,7 +37,7 @@ export type CrashFacts = {
 	readonly kind: 'uncaughtException' | 'unhandledRejection';
 };
 
-const reportOf = (error: unknown, facts: CrashFacts): string => {
+function reportOf(error: unknown, facts: CrashFacts): string {
 	const {environment} = facts;
 	const memory = process.memoryUsage();
 	const lines = [
@@ -54,10 +54,10 @@ const reportOf = (error: unknown, facts: CrashFacts): string => {
 		...inspect(error, {depth: 4, breakLength: 120}).split('\n'),
 	];
 	return `${lines.map(line => safe(line)).join('\n')}\n`;
-};
+}
 
 /** Writes the report for the user alone; gives its path, or undefined when it could not be written anywhere. */
-export const writeReport = (error: unknown, facts: CrashFacts): string | undefined => {
+export function writeReport(error: unknown, facts: CrashFacts): string | undefined {
 	const state = facts.environment.XDG_STATE_HOME;
 	const folders = state?.startsWith('/') ? [join(state, 'tetratop'), tmpdir()] : [tmpdir()];
 	for (const folder of folders) {
@@ -74,10 +74,10 @@ export const writeReport = (error: unknown, facts: CrashFacts): string | undefin
 		}
 	}
 	return undefined;
-};
+}
 
 /** For stderr, after the terminal is given back. */
-export const crashMessage = (error: unknown, facts: CrashFacts, path: string | undefined): string => {
+export function crashMessage(error: unknown, facts: CrashFacts, path: string | undefined): string {
 	const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, {depth: 1});
 	return [
 		`tetratop ${facts.version} broke: ${safe(what, 500)}`,
@@ -94,4 +94,4 @@ export const crashMessage = (error: unknown, facts: CrashFacts, path: string | u
 		.filter(line => line !== '')
 		.join('\n')
 		.concat('\n');
-};
+}

@@ -43,14 +43,18 @@ const stringStart = /^[\]P_^X]$/;
 
 type Step = {readonly used: number; readonly events: readonly KeyEvent[]} | 'more';
 
-const key = (name: string | undefined, text?: string): KeyEvent[] => {
-	if (name === undefined) return [];
+function key(name: string | undefined, text?: string): KeyEvent[] {
+	if (name === undefined) {
+		return [];
+	}
 	return text === undefined ? [{type: 'key', name}] : [{type: 'key', name, text}];
-};
+}
 
-const mouse = (parameters: string, final: string): KeyEvent[] => {
+function mouse(parameters: string, final: string): KeyEvent[] {
 	const [code = 0, column = 1, row = 1] = parameters.slice(1).split(';').map(Number);
-	if (![code, column, row].every(Number.isInteger)) return [];
+	if (![code, column, row].every(Number.isInteger)) {
+		return [];
+	}
 	const isWheel = code & 64;
 	const action: MouseAction = isWheel
 		? code & 1
@@ -62,100 +66,149 @@ const mouse = (parameters: string, final: string): KeyEvent[] => {
 				? 'drag'
 				: 'press';
 	return [{type: 'mouse', action, button: code & 3, x: column - 1, y: row - 1}];
-};
+}
 
 const position = /^(\d+);(\d+)$/;
 
-const eventsOfCsi = (parameters: string, intermediates: string, final: string): KeyEvent[] => {
-	if (intermediates !== '') return [];
-	if (parameters.startsWith('<')) return final === 'M' || final === 'm' ? mouse(parameters, final) : [];
-	if (/^[=>?]/.test(parameters)) return [];
+function eventsOfCsi(parameters: string, intermediates: string, final: string): KeyEvent[] {
+	if (intermediates !== '') {
+		return [];
+	}
+	if (parameters.startsWith('<')) {
+		return final === 'M' || final === 'm' ? mouse(parameters, final) : [];
+	}
+	if (/^[=>?]/.test(parameters)) {
+		return [];
+	}
 	const at = final === 'R' ? position.exec(parameters) : undefined;
-	if (at) return [{type: 'position', x: Number(at[2]) - 1, y: Number(at[1]) - 1}];
+	if (at) {
+		return [{type: 'position', x: Number(at[2]) - 1, y: Number(at[1]) - 1}];
+	}
 	return key(keyOfCsi(parameters, final));
-};
+}
 
 /** `text` begins after ESC [. */
-const csi = (text: string, before: number): Step => {
+function csi(text: string, before: number): Step {
 	if (text.startsWith('[')) {
 		return text.length < 2 ? 'more' : {used: before + 2, events: key(keyOfConsole(text[1] ?? ''))};
 	}
 	// X10 mouse, which we never ask for: three characters follow.
-	if (text.startsWith('M')) return text.length < 4 ? 'more' : {used: before + 4, events: []};
+	if (text.startsWith('M')) {
+		return text.length < 4 ? 'more' : {used: before + 4, events: []};
+	}
 	const [whole = '', parameters = '', intermediates = ''] = /^([0-?]*)([ -/]*)/.exec(text) ?? [];
 	if (/^\d+$/.test(parameters) && intermediates === '$') {
 		return {used: before + whole.length, events: key(keyOfCsi(parameters, '$'))};
 	}
 	const final = text[whole.length];
-	if (final === undefined) return whole.length > sequenceLimit ? {used: before + whole.length, events: []} : 'more';
+	if (final === undefined) {
+		return whole.length > sequenceLimit ? {used: before + whole.length, events: []} : 'more';
+	}
 	// A control or a character that cannot stand here ends the sequence and counts for itself.
-	if (final < '@' || final > '~') return {used: before + whole.length, events: []};
+	if (final < '@' || final > '~') {
+		return {used: before + whole.length, events: []};
+	}
 	return {used: before + whole.length + 1, events: eventsOfCsi(parameters, intermediates, final)};
-};
+}
 
 /** `text` begins after ESC O. */
-const ss3 = (text: string, before: number): Step => {
+function ss3(text: string, before: number): Step {
 	const [parameters = ''] = /^[0-9;]*/.exec(text) ?? [];
 	const final = text[parameters.length];
-	if (final === undefined)
+	if (final === undefined) {
 		return parameters.length > sequenceLimit ? {used: before + parameters.length, events: []} : 'more';
-	if (final < '@' || final > '~') return {used: before + parameters.length, events: []};
+	}
+	if (final < '@' || final > '~') {
+		return {used: before + parameters.length, events: []};
+	}
 	return {used: before + parameters.length + 1, events: key(keyOfSs3(parameters, final))};
-};
+}
 
 /** `text` begins after ESC ] and its like. A control other than the ends gives up the string, so that ctrl-c always works. */
-const controlString = (text: string, before: number): Step => {
+function controlString(text: string, before: number): Step {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these end the string
 	const end = /[\u0000-\u001F\u009C]/.exec(text);
-	if (!end) return text.length > stringLimit ? {used: before + text.length, events: []} : 'more';
+	if (!end) {
+		return text.length > stringLimit ? {used: before + text.length, events: []} : 'more';
+	}
 	const at = before + end.index;
-	if (end[0] === '\u0007' || end[0] === '\u009C') return {used: at + 1, events: []};
-	if (end[0] !== esc) return {used: at, events: []};
+	if (end[0] === '\u0007' || end[0] === '\u009C') {
+		return {used: at + 1, events: []};
+	}
+	if (end[0] !== esc) {
+		return {used: at, events: []};
+	}
 	const after = text[end.index + 1];
-	if (after === undefined) return 'more';
+	if (after === undefined) {
+		return 'more';
+	}
 	return {used: after === '\\' ? at + 2 : at, events: []};
-};
+}
 
-export const createDecoder = (): Decoder => {
+export function createDecoder(): Decoder {
 	const utf8 = new StringDecoder('utf8');
 	let buffer = '';
 	let paste: string | undefined;
 	/** ESC came alone in an earlier chunk: a letter after it is a key of its own, not Alt. */
 	let isEscapeAlone = false;
 
-	const afterEscape = (): Step => {
+	function afterEscape(): Step {
 		const second = buffer[1];
-		if (second === undefined) return 'more';
-		if (second === '[') return csi(buffer.slice(2), 2);
-		if (second === 'O') return ss3(buffer.slice(2), 2);
-		if (stringStart.test(second)) return controlString(buffer.slice(2), 2);
-		if (second === esc || isEscapeAlone || second < ' ' || second === '\u007F') return {used: 1, events: key('esc')};
+		if (second === undefined) {
+			return 'more';
+		}
+		if (second === '[') {
+			return csi(buffer.slice(2), 2);
+		}
+		if (second === 'O') {
+			return ss3(buffer.slice(2), 2);
+		}
+		if (stringStart.test(second)) {
+			return controlString(buffer.slice(2), 2);
+		}
+		if (second === esc || isEscapeAlone || second < ' ' || second === '\u007F') {
+			return {used: 1, events: key('esc')};
+		}
 		// Terminals send Alt as ESC and the character in one piece.
 		const [character = ''] = graphemes(buffer.slice(1, 33));
 		return {used: 1 + character.length, events: key(`alt-${character === ' ' ? 'space' : character}`)};
-	};
+	}
 
-	const next = (): Step => {
+	function next(): Step {
 		const first = buffer.charCodeAt(0);
-		if (first === 0x1b) return afterEscape();
-		if (first === 0x9b) return csi(buffer.slice(1), 1);
-		if (first === 0x8f) return ss3(buffer.slice(1), 1);
-		if (first < 0x20 || first === 0x7f) return {used: 1, events: key(keyOfControl(first))};
-		if (first > 0x7f && first < 0xa0) return {used: 1, events: []};
+		if (first === 0x1b) {
+			return afterEscape();
+		}
+		if (first === 0x9b) {
+			return csi(buffer.slice(1), 1);
+		}
+		if (first === 0x8f) {
+			return ss3(buffer.slice(1), 1);
+		}
+		if (first < 0x20 || first === 0x7f) {
+			return {used: 1, events: key(keyOfControl(first))};
+		}
+		if (first > 0x7f && first < 0xa0) {
+			return {used: 1, events: []};
+		}
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: a run of text ends at a control
 		const [run = ''] = /^[^\u0000-\u001F\u007F-\u009F]+/.exec(buffer) ?? [];
 		return {used: run.length, events: graphemes(run).flatMap(text => key(text === ' ' ? 'space' : text, text))};
-	};
+	}
 
 	/** True while the paste goes on. */
-	const takePaste = (events: KeyEvent[]): boolean => {
-		if (paste === undefined) return false;
+	function takePaste(events: KeyEvent[]): boolean {
+		if (paste === undefined) {
+			return false;
+		}
 		// The end of a paste got lost: terminals never paste a bare ctrl-c.
 		const isGivenUp = buffer === '\u0003';
 		const end = buffer.indexOf(pasteEnd);
 		if (end === -1 && !isGivenUp) {
 			let kept = Math.min(buffer.length, pasteEnd.length - 1);
-			while (kept > 0 && !pasteEnd.startsWith(buffer.slice(-kept))) kept--;
+			while (kept > 0 && !pasteEnd.startsWith(buffer.slice(-kept))) {
+				kept--;
+			}
 			paste = (paste + buffer.slice(0, buffer.length - kept)).slice(0, pasteLimit);
 			buffer = kept === 0 ? '' : buffer.slice(-kept);
 			return true;
@@ -166,30 +219,37 @@ export const createDecoder = (): Decoder => {
 		}
 		paste = undefined;
 		return false;
-	};
+	}
 
-	const drain = (): KeyEvent[] => {
+	function drain(): KeyEvent[] {
 		const events: KeyEvent[] = [];
 		while (buffer !== '') {
-			if (takePaste(events)) break;
+			if (takePaste(events)) {
+				break;
+			}
 			if (buffer.startsWith('\u001B[200~')) {
 				paste = '';
 				buffer = buffer.slice(6);
-				if (takePaste(events)) break;
+				if (takePaste(events)) {
+					break;
+				}
 				continue;
 			}
 			const step = next();
-			if (step === 'more') break;
+			if (step === 'more') {
+				break;
+			}
 			events.push(...step.events);
 			buffer = buffer.slice(step.used);
 			isEscapeAlone = false;
 		}
 		isEscapeAlone = buffer === esc && paste === undefined;
 		return events;
-	};
+	}
 
-	const isWaiting = (): boolean =>
-		paste === undefined && (buffer === esc || (buffer.length === 2 && stringStart.test(buffer[1] ?? '')));
+	function isWaiting(): boolean {
+		return paste === undefined && (buffer === esc || (buffer.length === 2 && stringStart.test(buffer[1] ?? '')));
+	}
 
 	return {
 		push(chunk) {
@@ -201,11 +261,13 @@ export const createDecoder = (): Decoder => {
 		},
 		/** What has begun as ESC [ or ESC O is awaited to its end: its rest would act as letters. */
 		flush() {
-			if (!isWaiting()) return [];
+			if (!isWaiting()) {
+				return [];
+			}
 			const name = buffer === esc ? 'esc' : `alt-${buffer.slice(1)}`;
 			buffer = '';
 			isEscapeAlone = false;
 			return key(name);
 		},
 	};
-};
+}

@@ -23,14 +23,16 @@ type InputOptions = {
 	readonly escapeDelayMs?: number;
 };
 
-const openTerminal = (): ReadStream | undefined => {
-	if (process.stdin.isTTY) return process.stdin;
+function openTerminal(): ReadStream | undefined {
+	if (process.stdin.isTTY) {
+		return process.stdin;
+	}
 	try {
 		return new ReadStream(openSync('/dev/tty', 'r'));
 	} catch {
 		return undefined;
 	}
-};
+}
 
 /** For the message line where `openKeys` gives nothing. */
 export const noKeys = {
@@ -39,36 +41,50 @@ export const noKeys = {
 } as const;
 
 /** undefined: there is no terminal to take keys from; signals still end the program. */
-export const openKeys = ({onKeys, onEnd, escapeDelayMs = 50}: InputOptions): KeySource | undefined => {
+export function openKeys({onKeys, onEnd, escapeDelayMs = 50}: InputOptions): KeySource | undefined {
 	const stream = openTerminal();
-	if (!stream) return undefined;
+	return stream && keysFrom(stream, {onKeys, onEnd, escapeDelayMs});
+}
+
+function keysFrom(
+	stream: ReadStream,
+	{onKeys, onEnd, escapeDelayMs}: Required<Omit<InputOptions, 'onEnd'>> & InputOptions,
+): KeySource {
 	const decoder = createDecoder();
 	let timer: NodeJS.Timeout | undefined;
 
-	const give = (events: readonly KeyEvent[]): void => {
-		if (events.length > 0) onKeys(events);
-	};
-	const onData = (chunk: Buffer | string): void => {
+	function give(events: readonly KeyEvent[]): void {
+		if (events.length > 0) {
+			onKeys(events);
+		}
+	}
+
+	function onData(chunk: Buffer | string): void {
 		clearTimeout(timer);
 		give(decoder.push(chunk));
-		if (decoder.pending) timer = setTimeout(() => give(decoder.flush()), escapeDelayMs);
-	};
-	const raw = (isOn: boolean): void => {
+		if (decoder.pending) {
+			timer = setTimeout(() => give(decoder.flush()), escapeDelayMs);
+		}
+	}
+
+	function raw(isOn: boolean): void {
 		try {
 			stream.setRawMode(isOn);
 		} catch {
 			// EIO: the terminal is gone, and with it its modes.
 		}
-	};
+	}
+
 	stream.on('end', () => onEnd?.());
 	stream.on('error', () => onEnd?.());
 
-	const stop = (): void => {
+	function stop(): void {
 		clearTimeout(timer);
 		stream.off('data', onData);
 		stream.pause();
 		raw(false);
-	};
+	}
+
 	return {
 		start() {
 			raw(true);
@@ -80,8 +96,11 @@ export const openKeys = ({onKeys, onEnd, escapeDelayMs = 50}: InputOptions): Key
 		stop,
 		release() {
 			stop();
-			if (stream === process.stdin) stream.unref();
-			else stream.destroy();
+			if (stream === process.stdin) {
+				stream.unref();
+			} else {
+				stream.destroy();
+			}
 		},
 	};
-};
+}

@@ -47,26 +47,30 @@ const writeNowMs = 250;
 A description of the same terminal of our own, so that O_NONBLOCK does not change the shell's. Linux only; elsewhere, or
 where the tty belongs to another user (su), undefined: then the thread pool takes the blocking.
 */
-const openNonBlocking = (fd: number): number | undefined => {
-	if (process.platform !== 'linux') return undefined;
+function openNonBlocking(fd: number): number | undefined {
+	if (process.platform !== 'linux') {
+		return undefined;
+	}
 	try {
 		return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
 	} catch {
 		return undefined;
 	}
-};
+}
 
-const sleep = (milliseconds: number): void => {
+function sleep(milliseconds: number): void {
 	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-};
+}
 
-const isAgain = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EAGAIN';
+function isAgain(error: unknown): boolean {
+	return (error as NodeJS.ErrnoException).code === 'EAGAIN';
+}
 
-export const createOutput = ({
+export function createOutput({
 	terminal = process.stdout as WriteStream & {readonly fd: number},
 	onGone = () => {},
 	resizeDelayMs = 30,
-}: OutputOptions = {}): TerminalOutput => {
+}: OutputOptions = {}): TerminalOutput {
 	const ownFd = openNonBlocking(terminal.fd);
 	const fd = ownFd ?? terminal.fd;
 	let bytes = 0;
@@ -78,16 +82,19 @@ export const createOutput = ({
 	let retryTimer: NodeJS.Timeout | undefined;
 	let waiting: (() => void)[] = [];
 
-	const gone = (error: NodeJS.ErrnoException): void => {
-		if (isGone) return;
+	function gone(error: NodeJS.ErrnoException): void {
+		if (isGone) {
+			return;
+		}
 		isGone = true;
 		onGone(error);
-	};
+	}
 
 	/** Calls back when the terminal has taken all of it, or will never. */
-	const send = (data: Buffer, done: () => void, retryMs = shortestRetryMs): void => {
+	function send(data: Buffer, done: () => void, retryMs = shortestRetryMs): void {
 		const begun = era;
-		const taken = (error: NodeJS.ErrnoException | null, count: number): void => {
+
+		function taken(error: NodeJS.ErrnoException | null, count: number): void {
 			if (error && !isAgain(error)) {
 				gone(error);
 				done();
@@ -102,7 +109,8 @@ export const createOutput = ({
 			const rest = data.subarray(sent);
 			const next = sent > 0 ? shortestRetryMs : Math.min(longestRetryMs, retryMs * 2);
 			retryTimer = setTimeout(() => (begun !== era || isGone ? done() : send(rest, done, next)), retryMs);
-		};
+		}
+
 		if (ownFd === undefined) {
 			write(fd, data, taken);
 			return;
@@ -113,27 +121,38 @@ export const createOutput = ({
 		} catch (error) {
 			taken(error as NodeJS.ErrnoException, 0);
 		}
-	};
+	}
 
 	const stream = new Writable({
 		decodeStrings: true,
 		highWaterMark: 1 << 20,
 		write(chunk: Buffer, _encoding, callback) {
-			if (isStopped || isGone) callback();
-			else send(chunk, callback);
+			if (isStopped || isGone) {
+				callback();
+			} else {
+				send(chunk, callback);
+			}
 		},
 		writev(chunks, callback) {
-			if (isStopped || isGone) callback();
-			else send(Buffer.concat(chunks.map(({chunk}) => chunk as Buffer)), callback);
+			if (isStopped || isGone) {
+				callback();
+			} else {
+				send(Buffer.concat(chunks.map(({chunk}) => chunk as Buffer)), callback);
+			}
 		},
 	});
 
-	const settle = (): void => {
-		if (stream.writableLength > 0) return;
+	function settle(): void {
+		if (stream.writableLength > 0) {
+			return;
+		}
 		const ready = waiting;
 		waiting = [];
-		for (const resolve of ready) resolve();
-	};
+		for (const resolve of ready) {
+			resolve();
+		}
+	}
+
 	const end = stream.write.bind(stream);
 	// After every write there is a moment when nothing is left; Node's own 'drain' comes only after a full buffer.
 	stream.write = ((chunk: string | Buffer, ...rest: unknown[]): boolean => {
@@ -145,25 +164,29 @@ export const createOutput = ({
 		});
 	}) as typeof stream.write;
 
-	const onResize = (): void => {
+	function onResize(): void {
 		clearTimeout(resizeTimer);
 		resizeTimer = setTimeout(() => stream.emit('resize'), resizeDelayMs);
-	};
+	}
+
 	terminal.on('resize', onResize);
 
-	const writeNow = (text: string): void => {
+	function writeNow(text: string): void {
 		let data = Buffer.from(text);
 		const until = Date.now() + writeNowMs;
 		while (data.length > 0 && !isGone) {
 			try {
 				data = data.subarray(writeSync(fd, data));
 			} catch (error) {
-				if (!isAgain(error)) gone(error as NodeJS.ErrnoException);
-				else if (Date.now() > until) return;
+				if (!isAgain(error)) {
+					gone(error as NodeJS.ErrnoException);
+				} else if (Date.now() > until) {
+					return;
+				}
 				sleep(shortestRetryMs);
 			}
 		}
-	};
+	}
 
 	return Object.defineProperties(stream, {
 		isTTY: {value: true},
@@ -193,8 +216,10 @@ export const createOutput = ({
 				clearTimeout(resizeTimer);
 				clearTimeout(retryTimer);
 				terminal.off('resize', onResize);
-				if (ownFd !== undefined) closeSync(ownFd);
+				if (ownFd !== undefined) {
+					closeSync(ownFd);
+				}
 			},
 		},
 	}) as unknown as TerminalOutput;
-};
+}

@@ -78,64 +78,88 @@ const byCode: Readonly<Record<number, string>> = {
 };
 
 /** `mask` is the parameter of xterm: 1 + shift 1, alt 2, ctrl 4. */
-const modified = (name: string, mask = 1): string => {
+function modified(name: string, mask = 1): string {
 	const bits = mask - 1;
 	const shift = bits & 1 && !name.startsWith('shift-') ? 'shift-' : '';
 	return (bits & 4 ? 'ctrl-' : '') + (bits & 2 ? 'alt-' : '') + shift + name;
-};
+}
 
-const ofCode = (code: number, mask: number): string | undefined => {
+function ofCode(code: number, mask: number): string | undefined {
 	const known = byCode[code];
-	if (known !== undefined) return modified(known, mask);
-	if (code < 0x20 || code > 0x10_ff_ff || (code >= 0xd8_00 && code <= 0xdf_ff)) return undefined;
+	if (known !== undefined) {
+		return modified(known, mask);
+	}
+	if (code < 0x20 || code > 0x10_ff_ff || (code >= 0xd8_00 && code <= 0xdf_ff)) {
+		return undefined;
+	}
 	const character = String.fromCodePoint(code);
 	const isShifted = (mask - 1) & 1;
 	// A shifted letter is its upper case, as without the protocol.
 	return modified(isShifted ? character.toUpperCase() : character, ((mask - 1) & ~1) + 1);
-};
+}
 
 /** The key of a whole CSI sequence; undefined: not a key, to be dropped. `parameters` without the leading `<` `=` `>` `?`. */
-export const keyOfCsi = (parameters: string, final: string): string | undefined => {
+export function keyOfCsi(parameters: string, final: string): string | undefined {
 	const [first = 1, mask = 1, third = 0] = parameters.split(/[;:]/).map(part => Number(part || 1));
 	if (final === '~') {
-		if (first === 27 && third > 0) return ofCode(third, mask);
+		if (first === 27 && third > 0) {
+			return ofCode(third, mask);
+		}
 		const name = byNumber[first];
 		return name === undefined ? undefined : modified(name, mask);
 	}
-	if (final === 'u') return parameters === '' ? undefined : ofCode(first, mask);
+	if (final === 'u') {
+		return parameters === '' ? undefined : ofCode(first, mask);
+	}
 	// rxvt: $ with shift, ^ with ctrl, @ with both
 	if (final === '$' || final === '^' || final === '@') {
 		const name = parameters === '' ? undefined : byNumber[first];
 		return name === undefined ? undefined : modified(name, {$: 2, '^': 5, '@': 6}[final]);
 	}
 	const arrow = rxvtArrows[final];
-	if (arrow !== undefined) return parameters === '' ? modified(arrow, 2) : undefined;
+	if (arrow !== undefined) {
+		return parameters === '' ? modified(arrow, 2) : undefined;
+	}
 	const name = byLetter[final];
 	return name === undefined ? undefined : modified(name, mask);
-};
+}
 
 /** The key of SS3; the parameters are what some terminals put there for modifiers. */
-export const keyOfSs3 = (parameters: string, final: string): string | undefined => {
+export function keyOfSs3(parameters: string, final: string): string | undefined {
 	const mask = Number(parameters.split(';').at(-1) || 1);
 	const arrow = rxvtArrows[final];
-	if (arrow !== undefined) return modified(arrow, 5);
+	if (arrow !== undefined) {
+		return modified(arrow, 5);
+	}
 	const name = final === 'Z' ? undefined : (byLetter[final] ?? keypad[final]);
 	return name === undefined ? undefined : modified(name, mask);
-};
+}
 
 /** CSI [ letter: F1–F5 of the Linux console. */
-export const keyOfConsole = (letter: string): string | undefined => {
+export function keyOfConsole(letter: string): string | undefined {
 	const number = 'ABCDE'.indexOf(letter);
 	return number === -1 || letter === '' ? undefined : `f${number + 1}`;
-};
+}
 
 /** Names of the C0 controls and DEL. */
-export const keyOfControl = (code: number): string | undefined => {
-	if (code === 0x0d || code === 0x0a) return 'enter';
-	if (code === 0x09) return 'tab';
-	if (code === 0x08 || code === 0x7f) return 'backspace';
-	if (code === 0x1b) return 'esc';
-	if (code === 0) return 'ctrl-@';
-	if (code <= 0x1a) return `ctrl-${String.fromCharCode(code + 0x60)}`;
+export function keyOfControl(code: number): string | undefined {
+	if (code === 0x0d || code === 0x0a) {
+		return 'enter';
+	}
+	if (code === 0x09) {
+		return 'tab';
+	}
+	if (code === 0x08 || code === 0x7f) {
+		return 'backspace';
+	}
+	if (code === 0x1b) {
+		return 'esc';
+	}
+	if (code === 0) {
+		return 'ctrl-@';
+	}
+	if (code <= 0x1a) {
+		return `ctrl-${String.fromCharCode(code + 0x60)}`;
+	}
 	return code < 0x20 ? `ctrl-${String.fromCharCode(code + 0x40)}` : undefined;
-};
+}

@@ -52,16 +52,16 @@ const endSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'S
 const rememberedActions = 20;
 const endMs = 500;
 
-const within = async (milliseconds: number, work: Promise<void>): Promise<void> => {
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<void>(resolve => {
 		timer = setTimeout(resolve, milliseconds);
 	});
 	await Promise.race([work, late]);
 	clearTimeout(timer);
-};
+}
 
-export const createSession = (options: SessionOptions): Session => {
+export function createSession(options: SessionOptions): Session {
 	const {output, onRepaint, environment = process.env} = options;
 	const actions: string[] = [];
 	let isEntered = false;
@@ -69,17 +69,21 @@ export const createSession = (options: SessionOptions): Session => {
 	let isEnding = false;
 	let isGlyphWidthKnown = options.onWideGlyphs === undefined;
 
-	const onKeys = (events: readonly KeyEvent[]): void => {
+	function onKeys(events: readonly KeyEvent[]): void {
 		const answer = events.find(event => event.type === 'position');
 		if (!answer) {
 			options.onKeys(events);
 			return;
 		}
-		if (!isGlyphWidthKnown && answer.x > 1) options.onWideGlyphs?.();
+		if (!isGlyphWidthKnown && answer.x > 1) {
+			options.onWideGlyphs?.();
+		}
 		isGlyphWidthKnown = true;
 		const others = events.filter(event => event.type !== 'position');
-		if (others.length > 0) options.onKeys(others);
-	};
+		if (others.length > 0) {
+			options.onKeys(others);
+		}
+	}
 
 	const keys: KeySource | undefined = openKeys({
 		onKeys,
@@ -87,64 +91,82 @@ export const createSession = (options: SessionOptions): Session => {
 		onEnd: () => void endBy('SIGHUP'),
 	});
 
-	const take = (savesTitle: boolean): void => {
+	function take(savesTitle: boolean): void {
 		isEntered = true;
 		keys?.start();
 		output.restart();
 		output.write(
 			enterModes(environment, savesTitle) + (isMouseOn ? mouseOn : '') + (isGlyphWidthKnown ? '' : askGlyphWidth),
 		);
-	};
-	const enter = (): void => {
-		if (!isEntered) take(true);
-	};
+	}
 
-	const leave = (): void => {
-		if (!isEntered) return;
+	function enter(): void {
+		if (!isEntered) {
+			take(true);
+		}
+	}
+
+	function leave(): void {
+		if (!isEntered) {
+			return;
+		}
 		isEntered = false;
 		output.stop();
 		output.writeNow(leaveModes(environment));
 		keys?.stop();
-	};
+	}
 
-	const redraw = (): void => {
-		if (!isEntered) return;
+	function redraw(): void {
+		if (!isEntered) {
+			return;
+		}
 		output.write(clearScreen);
 		onRepaint();
-	};
+	}
 
 	/** `pid` 0 is the whole job, as the terminal itself does it, so that npx or a pipe stops with us. */
-	const stop = (pid: number): void => {
+	function stop(pid: number): void {
 		leave();
 		process.off('SIGTSTP', onStop);
 		process.kill(pid, 'SIGTSTP');
 		// Where nobody has job control the signal is ignored, and no SIGCONT comes.
 		setTimeout(onContinue, 20);
-	};
-	const onStop = (): void => stop(process.pid);
-	const onContinue = (): void => {
-		if (isEnding) return;
+	}
+
+	function onStop(): void {
+		stop(process.pid);
+	}
+
+	function onContinue(): void {
+		if (isEnding) {
+			return;
+		}
 		process.off('SIGTSTP', onStop);
 		process.on('SIGTSTP', onStop);
 		// After a SIGSTOP from outside we have not left, but the shell has changed the modes; the title still is on the stack.
 		take(!isEntered);
 		redraw();
-	};
+	}
 
 	const printWarnings = holdWarnings();
-	const forget = (): void => {
+
+	function forget(): void {
 		printWarnings();
-		for (const signal of endSignals) process.off(signal, endBy);
+		for (const signal of endSignals) {
+			process.off(signal, endBy);
+		}
 		process.off('SIGTSTP', onStop);
 		process.off('SIGCONT', onContinue);
 		process.off('exit', leave);
 		process.off('uncaughtException', onException);
 		process.off('unhandledRejection', onRejection);
-	};
+	}
 
 	/** Ends as the signal would have: the parent sees the same status. */
 	async function endBy(signal: NodeJS.Signals): Promise<void> {
-		if (isEnding) return;
+		if (isEnding) {
+			return;
+		}
 		isEnding = true;
 		try {
 			await within(endMs, Promise.resolve(options.onEnd?.(signal)));
@@ -159,18 +181,26 @@ export const createSession = (options: SessionOptions): Session => {
 		process.kill(process.pid, signal);
 	}
 
-	const crash = (error: unknown, kind: CrashFacts['kind']): never => {
+	function crash(error: unknown, kind: CrashFacts['kind']): never {
 		isEnding = true;
 		leave();
 		const {columns, rows} = output;
 		const facts = {version: options.version, environment, columns, rows, actions, kind};
 		process.stderr.write(crashMessage(error, facts, writeReport(error, facts)));
 		process.exit(crashExitCode);
-	};
-	const onException = (error: unknown): never => crash(error, 'uncaughtException');
-	const onRejection = (error: unknown): never => crash(error, 'unhandledRejection');
+	}
 
-	for (const signal of endSignals) process.on(signal, endBy);
+	function onException(error: unknown): never {
+		return crash(error, 'uncaughtException');
+	}
+
+	function onRejection(error: unknown): never {
+		return crash(error, 'unhandledRejection');
+	}
+
+	for (const signal of endSignals) {
+		process.on(signal, endBy);
+	}
 	process.on('SIGTSTP', onStop);
 	process.on('SIGCONT', onContinue);
 	process.on('exit', leave);
@@ -193,11 +223,15 @@ export const createSession = (options: SessionOptions): Session => {
 		redraw,
 		setMouse(isOn) {
 			isMouseOn = isOn;
-			if (isEntered) output.write(isOn ? mouseOn : mouseOff);
+			if (isEntered) {
+				output.write(isOn ? mouseOn : mouseOff);
+			}
 		},
 		remember(action) {
 			actions.push(action);
-			if (actions.length > rememberedActions) actions.shift();
+			if (actions.length > rememberedActions) {
+				actions.shift();
+			}
 		},
 	};
-};
+}

@@ -4,5 +4,6 @@ import type {TerminalEnvironment} from '../frame/glyphs.js';
 import {knowsTitles} from './modes.js';
 
 /** To be written between frames; '' where the terminal has no title. */
-export const titleSequence = (title: SafeText, environment: TerminalEnvironment): string =>
-	knowsTitles(environment) ? `\u001B]2;${title}\u0007` : '';
+export function titleSequence(title: SafeText, environment: TerminalEnvironment): string {
+	return knowsTitles(environment) ? `\u001B]2;${title}\u0007` : '';
+}

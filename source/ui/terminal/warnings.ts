@@ -8,16 +8,22 @@ const most = 20;
 export function holdWarnings(): () => void {
 	const printers = process.listeners('warning');
 	const held: Error[] = [];
-	const hold = (warning: Error): void => {
-		if (held.length < most) held.push(warning);
-	};
+
+	function hold(warning: Error): void {
+		if (held.length < most) {
+			held.push(warning);
+		}
+	}
+
 	process.removeAllListeners('warning');
 	process.on('warning', hold);
 	return () => {
 		process.off('warning', hold);
 		for (const print of printers) {
 			process.on('warning', print);
-			for (const warning of held) print(warning);
+			for (const warning of held) {
+				print(warning);
+			}
 		}
 		held.length = 0;
 	};

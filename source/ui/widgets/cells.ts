@@ -24,7 +24,9 @@ export class Cells {
 	/** The text in its own width, cut with an ellipsis where the line ends. */
 	put(text: SafeText, tone: Tone = 'plain'): this {
 		const width = widthOf(text);
-		if (width <= this.#left) return this.#add(text, width, tone);
+		if (width <= this.#left) {
+			return this.#add(text, width, tone);
+		}
 		return this.#add(exactly(text, this.#left), this.#left, tone);
 	}
 
@@ -34,8 +36,12 @@ export class Cells {
 		const filled = exactly(text, cells, options);
 		const start = filled.length - filled.trimStart().length;
 		const end = filled.trimEnd().length;
-		if (tone === 'plain' || (start === 0 && end === filled.length)) return this.#add(filled, cells, tone);
-		if (end === 0) return this.gap(cells);
+		if (tone === 'plain' || (start === 0 && end === filled.length)) {
+			return this.#add(filled, cells, tone);
+		}
+		if (end === 0) {
+			return this.gap(cells);
+		}
 		const behind = filled.length - end;
 		this.gap(start);
 		this.#add(sliceSafe(filled, start, end), cells - start - behind, tone);
@@ -55,7 +61,9 @@ export class Cells {
 
 	/** Segments that were measured elsewhere; the last one that does not fit is cut. */
 	segments(parts: readonly Segment[]): this {
-		for (const {text, tone} of parts) this.put(text, tone);
+		for (const {text, tone} of parts) {
+			this.put(text, tone);
+		}
 		return this;
 	}
 
@@ -65,7 +73,9 @@ export class Cells {
 	}
 
 	#add(text: SafeText, width: number, tone: Tone): this {
-		if (width <= 0) return this;
+		if (width <= 0) {
+			return this;
+		}
 		this.#left -= width;
 		const own = this.#only ?? tone;
 		const before = this.#segments.at(-1);
@@ -78,18 +88,24 @@ export class Cells {
 	}
 }
 
-const joined = (first: SafeText, second: SafeText): SafeText => own`${first}${second}`;
+function joined(first: SafeText, second: SafeText): SafeText {
+	return own`${first}${second}`;
+}
 
-export const segment = (text: SafeText, tone: Tone = 'plain'): Segment => ({text, tone});
+export function segment(text: SafeText, tone: Tone = 'plain'): Segment {
+	return {text, tone};
+}
 
-export const widthOfSegments = (parts: readonly Segment[]): number => {
+export function widthOfSegments(parts: readonly Segment[]): number {
 	let width = 0;
-	for (const {text} of parts) width += widthOf(text);
+	for (const {text} of parts) {
+		width += widthOf(text);
+	}
 	return width;
-};
+}
 
 /** Segments on as many rows of at most `width` cells as they need, each part in its own tone. */
-export const wrapSegments = (parts: readonly Segment[], width: number): Segment[][] => {
+export function wrapSegments(parts: readonly Segment[], width: number): Segment[][] {
 	const whole = parts.reduce((text, part) => joined(text, part.text), own(''));
 	const rows: Segment[][] = [];
 	let at = 0;
@@ -100,27 +116,31 @@ export const wrapSegments = (parts: readonly Segment[], width: number): Segment[
 		rows.push(between(parts, from, at));
 	}
 	return rows;
-};
+}
 
 /** What stands from one unit of the whole text up to another. */
-const between = (parts: readonly Segment[], from: number, to: number): Segment[] => {
+function between(parts: readonly Segment[], from: number, to: number): Segment[] {
 	const found: Segment[] = [];
 	let start = 0;
 	for (const {text, tone} of parts) {
 		const piece = sliceSafe(text, Math.max(0, from - start), Math.max(0, to - start));
-		if (piece !== '') found.push({text: piece, tone});
+		if (piece !== '') {
+			found.push({text: piece, tone});
+		}
 		start += text.length;
 	}
 	return found;
-};
+}
 
 const blanks = new Map<number, Line>();
 
 /** An empty line; the same object for the same width. */
-export const blankLine = (width: number): Line => {
+export function blankLine(width: number): Line {
 	const known = blanks.get(width);
-	if (known) return known;
+	if (known) {
+		return known;
+	}
 	const line = new Cells(width).end();
 	blanks.set(width, line);
 	return line;
-};
+}

@@ -9,15 +9,17 @@ const verbatim: ReadonlySet<string> = new Set(['process_exec', 'process_exit', '
 
 const arrow = /(?<= )(?:->|<-)(?= )/;
 
-const arrowed = (text: SafeText, glyphs: Glyphs): SafeText => {
+function arrowed(text: SafeText, glyphs: Glyphs): SafeText {
 	const found = arrow.exec(text);
-	if (!found) return text;
+	if (!found) {
+		return text;
+	}
 	const glyph = found[0] === '->' ? glyphs.arrow : glyphs.arrowLeft;
 	return own`${sliceSafe(text, 0, found.index)}${glyph}${sliceSafe(text, found.index + 2, text.length)}`;
-};
+}
 
 /** `described` saves describing the event twice. */
-export const detailWords = (event: Event, glyphs: Glyphs, limit: number, described?: Description): SafeText => {
+export function detailWords(event: Event, glyphs: Glyphs, limit: number, described?: Description): SafeText {
 	const detail = safe((described ?? describe(event)).detail, limit);
 	return verbatim.has(kindOf(event)) ? detail : arrowed(detail, glyphs);
-};
+}

@@ -9,25 +9,29 @@ export type Field =
 	| {readonly type: 'text'; readonly value: SafeText; readonly tone?: Tone; readonly indent?: number}
 	| {readonly type: 'blank'};
 
-export const value = (label: SafeText, text: SafeText, tone: Tone = 'plain'): Field => ({
-	type: 'value',
-	label,
-	value: text,
-	tone,
-});
+export function value(label: SafeText, text: SafeText, tone: Tone = 'plain'): Field {
+	return {
+		type: 'value',
+		label,
+		value: text,
+		tone,
+	};
+}
 
-export const text = (words: SafeText, tone: Tone = 'plain', indent = 0): Field => ({
-	type: 'text',
-	value: words,
-	tone,
-	indent,
-});
+export function text(words: SafeText, tone: Tone = 'plain', indent = 0): Field {
+	return {
+		type: 'text',
+		value: words,
+		tone,
+		indent,
+	};
+}
 
 export const blank: Field = {type: 'blank'};
 
 const labelCells = 9;
 
-export const fieldLines = (fields: readonly Field[], width: number): Line[] => {
+export function fieldLines(fields: readonly Field[], width: number): Line[] {
 	const lines: Line[] = [];
 	for (const field of fields) {
 		if (field.type === 'blank') {
@@ -37,10 +41,13 @@ export const fieldLines = (fields: readonly Field[], width: number): Line[] => {
 		const indent = field.type === 'value' ? labelCells : (field.indent ?? 0);
 		for (const [index, row] of wrap(field.value, Math.max(1, width - indent)).entries()) {
 			const cells = new Cells(width);
-			if (field.type === 'value') cells.field(index === 0 ? field.label : own(''), labelCells, 'dim');
-			else cells.gap(indent);
+			if (field.type === 'value') {
+				cells.field(index === 0 ? field.label : own(''), labelCells, 'dim');
+			} else {
+				cells.gap(indent);
+			}
 			lines.push(cells.put(row, field.tone).end());
 		}
 	}
 	return lines;
-};
+}

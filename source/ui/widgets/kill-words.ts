@@ -96,14 +96,17 @@ export const killWords: Readonly<Record<KillState, KillWords>> = {
 };
 
 /** The enforcement that matters most of those that hit a process; the newest of equals. */
-export const worstKill = (process: Process): Enforcement | undefined => {
+export function worstKill(process: Process): Enforcement | undefined {
 	let worst: Enforcement | undefined;
 	for (const kill of process.kills) {
-		if (!worst || killWords[kill.state].weight >= killWords[worst.state].weight) worst = kill;
+		if (!worst || killWords[kill.state].weight >= killWords[worst.state].weight) {
+			worst = kill;
+		}
 	}
 	return worst;
-};
+}
 
 /** The enforcement that one event of the feed was; its state may have changed since. */
-export const killOf = (process: Process | undefined, seq: number): Enforcement | undefined =>
-	process?.kills.find(kill => kill.seq === seq);
+export function killOf(process: Process | undefined, seq: number): Enforcement | undefined {
+	return process?.kills.find(kill => kill.seq === seq);
+}

@@ -23,18 +23,26 @@ export class LineCache<Key, Drawn = Line> {
 		}
 
 		const known = this.#entries.get(key);
-		if (known && sameParts(known.depends, depends)) return known.drawn;
+		if (known && sameParts(known.depends, depends)) {
+			return known.drawn;
+		}
 		const drawn = make();
-		if (this.#entries.size >= limit) this.#entries.clear();
+		if (this.#entries.size >= limit) {
+			this.#entries.clear();
+		}
 		this.#entries.set(key, {depends, drawn});
 		return drawn;
 	}
 }
 
-const sameParts = (before: readonly unknown[], now: readonly unknown[]): boolean => {
-	if (before.length !== now.length) return false;
+function sameParts(before: readonly unknown[], now: readonly unknown[]): boolean {
+	if (before.length !== now.length) {
+		return false;
+	}
 	for (const [index, part] of before.entries()) {
-		if (!Object.is(part, now[index])) return false;
+		if (!Object.is(part, now[index])) {
+			return false;
+		}
 	}
 	return true;
-};
+}

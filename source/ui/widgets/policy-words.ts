@@ -7,48 +7,63 @@ import type {PaneContext} from '../panes/pane.js';
 import {type Field, text, value} from './fields.js';
 import {bytes, rate, thousands} from './numbers.js';
 
-export const stateGlyph = (state: string): GlyphName => {
-	if (state === 'enabled') return 'nodeOk';
-	if (state === 'partial' || state === 'mixed' || state === 'loading' || state === 'unloading') return 'nodePartial';
+export function stateGlyph(state: string): GlyphName {
+	if (state === 'enabled') {
+		return 'nodeOk';
+	}
+	if (state === 'partial' || state === 'mixed' || state === 'loading' || state === 'unloading') {
+		return 'nodePartial';
+	}
 	return state.includes('error') ? 'nodeBad' : 'nodeOff';
-};
+}
 
-export const stateTone = (state: string): Tone => {
-	if (state === 'enabled') return 'good';
-	if (state.includes('error')) return 'bad';
+export function stateTone(state: string): Tone {
+	if (state === 'enabled') {
+		return 'good';
+	}
+	if (state.includes('error')) {
+		return 'bad';
+	}
 	return state === 'disabled' || state === 'skipped' ? 'dim' : 'warn';
-};
+}
 
-export const modeTone = (mode: string): Tone => {
-	if (mode === 'enforce') return 'strong';
+export function modeTone(mode: string): Tone {
+	if (mode === 'enforce') {
+		return 'strong';
+	}
 	return mode === 'monitor' || mode === 'mon_only' ? 'would' : 'dim';
-};
+}
 
 /** A counter that no agent tells is `?`, not nothing. */
-export const counterWords = (count: number | undefined): SafeText =>
-	count === undefined ? own('?') : thousands(count);
+export function counterWords(count: number | undefined): SafeText {
+	return count === undefined ? own('?') : thousands(count);
+}
 
 /** Why the counters say more than was seen. */
-export const missedWords = ({missed, unseen}: PolicyRow): SafeText | undefined => {
-	if (missed === undefined || missed === 0) return undefined;
+export function missedWords({missed, unseen}: PolicyRow): SafeText | undefined {
+	if (missed === undefined || missed === 0) {
+		return undefined;
+	}
 	const kills = unseen > 0 ? own`, ${thousands(unseen)} of them enforcements` : own('');
 	return own`${thousands(missed)} events did not come here${kills}: NoPost or NotifyEnforcer actions, a rate limit, or lost`;
-};
+}
 
 /** Where a policy is listed but not on all nodes. */
-export const absentWords = ({nodes, ofNodes, perNode}: PolicyRow): SafeText | undefined => {
+export function absentWords({nodes, ofNodes, perNode}: PolicyRow): SafeText | undefined {
 	const absent = ofNodes - perNode.filter(({state}) => state !== 'unlisted').length;
-	if (absent > 0) return own`absent on ${absent} of ${ofNodes} nodes`;
+	if (absent > 0) {
+		return own`absent on ${absent} of ${ofNodes} nodes`;
+	}
 	return nodes < ofNodes ? own`enabled on ${nodes} of ${ofNodes} nodes` : undefined;
-};
+}
 
-const share = (part: number): SafeText => {
+function share(part: number): SafeText {
 	const percent = part * 100;
 	return percent > 0 && percent < 1 ? own('<1 %') : own`${Math.round(percent)} %`;
-};
+}
 
 /** The policy as labelled values, for the detail. */
-export const policyFields = ({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyRow): Field[] => {
+export function policyFields({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyRow): Field[] {
 	const where = row.namespace === '' ? own('cluster-wide') : own`namespace ${safe(row.namespace)}`;
 	const absent = absentWords(row);
 	const missed = missedWords(row);
@@ -61,9 +76,15 @@ export const policyFields = ({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyR
 			stateTone(row.state),
 		),
 	];
-	if (absent) fields.push(text(absent, 'warn', 9));
-	if (row.error !== '') fields.push(value(own('error'), safe(row.error), 'bad'));
-	if (row.note !== '') fields.push(value(own('note'), safe(row.note), 'warn'));
+	if (absent) {
+		fields.push(text(absent, 'warn', 9));
+	}
+	if (row.error !== '') {
+		fields.push(value(own('error'), safe(row.error), 'bad'));
+	}
+	if (row.note !== '') {
+		fields.push(value(own('note'), safe(row.note), 'warn'));
+	}
 	fields.push(
 		value(own('enforced'), counterWords(row.enforced)),
 		value(own('would'), counterWords(row.would)),
@@ -71,7 +92,9 @@ export const policyFields = ({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyR
 		value(own('seen'), own`${thousands(row.seen)}, ${share(row.share)} of all events`),
 		value(own('missed'), counterWords(row.missed), (row.missed ?? 0) > 0 ? 'loss' : 'plain'),
 	);
-	if (missed) fields.push(text(missed, 'dim', 9));
+	if (missed) {
+		fields.push(text(missed, 'dim', 9));
+	}
 	fields.push(value(own('memory'), row.kernelMemoryBytes > 0 ? bytes(row.kernelMemoryBytes) : own('not told')));
 	const modes = [...new Set(row.perNode.map(node => node.mode))].filter(mode => mode !== row.mode);
 	if (row.perNode.length > 1 && modes.length > 0) {
@@ -79,4 +102,4 @@ export const policyFields = ({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyR
 		fields.push(value(own('by node'), joinSafe(each, own(', ')), 'warn'));
 	}
 	return fields;
-};
+}

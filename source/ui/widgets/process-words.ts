@@ -8,43 +8,52 @@ import {killWords, worstKill} from './kill-words.js';
 import {age} from './times.js';
 
 /** Last part of a path; the whole where it ends in a slash. */
-export const baseOf = (path: string): string => {
+export function baseOf(path: string): string {
 	const slash = path.lastIndexOf('/');
 	return slash === -1 || slash === path.length - 1 ? path : path.slice(slash + 1);
-};
+}
 
 /** `curl http://…`; a process that others only mentioned is said to be unknown. */
-export const commandOf = ({facts}: Process, cells: number): SafeText => {
-	if (!facts) return own('(not seen itself)');
+export function commandOf({facts}: Process, cells: number): SafeText {
+	if (!facts) {
+		return own('(not seen itself)');
+	}
 	const limit = Math.max(64, cells * 4);
 	const name = safe(baseOf(facts.binary) || '(no name)', limit);
 	return facts.arguments === '' ? name : own`${name} ${safe(facts.arguments, limit)}`;
-};
+}
 
 /** Outside the container's init tree: kubectl exec, a probe, nsenter. Not said where the agent does not know. */
-export const isExecedIn = ({facts}: Process): boolean => facts?.inInitTree === false && facts.pod !== '';
+export function isExecedIn({facts}: Process): boolean {
+	return facts?.inInitTree === false && facts.pod !== '';
+}
 
 const runtime = /^(?:runc|crun|conmon|containerd-shim.*)$/;
 
 /** The container runtime at work, seen on the host. In a pod the name alone proves nothing: anybody may call a file so. */
-export const isRuntime = ({facts}: Process): boolean =>
-	facts !== undefined && facts.pod === '' && runtime.test(baseOf(facts.binary));
+export function isRuntime({facts}: Process): boolean {
+	return facts !== undefined && facts.pod === '' && runtime.test(baseOf(facts.binary));
+}
 
 /** How a process came into its container, as short as it can be said. */
-export const badgeWord = (process: Process, glyphs: Glyphs): SafeText => {
-	if (process.execProbe) return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
+export function badgeWord(process: Process, glyphs: Glyphs): SafeText {
+	if (process.execProbe) {
+		return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
+	}
 	return glyphs.charset === 'ascii' ? glyphs.execBadge : own`${glyphs.execBadge}exec`;
-};
+}
 
-export const userOf = ({facts}: Process): SafeText => {
-	if (!facts) return own('?');
+export function userOf({facts}: Process): SafeText {
+	if (!facts) {
+		return own('?');
+	}
 	return facts.uid === 0 ? own('root') : own`${facts.uid}`;
-};
+}
 
 export type StateWord = {readonly text: SafeText; readonly tone: Tone; readonly sinceMs: number};
 
 /** What is special about a process right now; undefined for one that simply runs. */
-export const stateWord = (process: Process, glyphs: Glyphs): StateWord | undefined => {
+export function stateWord(process: Process, glyphs: Glyphs): StateWord | undefined {
 	const kill = worstKill(process);
 	const words = kill && killWords[kill.state];
 	const ended = process.state === 'exited';
@@ -53,17 +62,24 @@ export const stateWord = (process: Process, glyphs: Glyphs): StateWord | undefin
 		return {text: own`${glyphs[words.glyph]} ${words.word}`, tone: words.tone, sinceMs};
 	}
 	if (ended) {
-		if (process.signal !== '') return {text: safe(process.signal, 40), tone: 'warn', sinceMs: process.endMs};
-		if (process.status === exitNotSeen) return {text: own('gone'), tone: 'dim', sinceMs: process.endMs};
+		if (process.signal !== '') {
+			return {text: safe(process.signal, 40), tone: 'warn', sinceMs: process.endMs};
+		}
+		if (process.status === exitNotSeen) {
+			return {text: own('gone'), tone: 'dim', sinceMs: process.endMs};
+		}
 		return {
 			text: own`exit ${process.status}`,
 			tone: process.status === 0 ? 'dim' : 'warn',
 			sinceMs: process.endMs,
 		};
 	}
-	if (process.state === 'replaced') return {text: own('replaced'), tone: 'dim', sinceMs: process.endMs};
+	if (process.state === 'replaced') {
+		return {text: own('replaced'), tone: 'dim', sinceMs: process.endMs};
+	}
 	return undefined;
-};
+}
 
-export const ageOf = (process: Process, nowMs: number): SafeText =>
-	age(nowMs - (Number.isNaN(process.endMs) ? process.startMs : process.endMs));
+export function ageOf(process: Process, nowMs: number): SafeText {
+	return age(nowMs - (Number.isNaN(process.endMs) ? process.startMs : process.endMs));
+}

@@ -4,7 +4,7 @@ import {type SortScope, sortWords} from '../state/orders.js';
 import type {UiState} from '../state/state.js';
 import {segment} from './cells.js';
 
-export const sortFacts = (scope: SortScope, {sorts}: UiState): Segment[] => {
+export function sortFacts(scope: SortScope, {sorts}: UiState): Segment[] {
 	const words = sortWords(scope, sorts[scope]);
 	return words === undefined ? [] : [segment(words, 'accent')];
-};
+}

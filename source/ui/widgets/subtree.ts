@@ -3,21 +3,23 @@ import type {Process} from '../../store/processes/process.js';
 import type {PaneContext} from '../panes/pane.js';
 
 /** Row of the chosen process in the tree; undefined where the cursor is on a group. */
-export const subtreeOf = ({ui, picture}: PaneContext): number | undefined => {
+export function subtreeOf({ui, picture}: PaneContext): number | undefined {
 	const id = ui.tree.followProcess ?? ui.tree.cursor.id;
-	if (id === undefined) return undefined;
+	if (id === undefined) {
+		return undefined;
+	}
 	const index = picture.tree.indexOf(id);
 	return picture.tree.at(index)?.type === 'process' ? index : undefined;
-};
+}
 
 /** By row, not by exec_id: a process keeps its row when it executes another image. */
-export const belongsTo = (
-	{picture}: PaneContext,
-	process: Process | undefined,
-	subtree: number | undefined,
-): boolean => {
-	if (!process || subtree === undefined) return false;
+export function belongsTo({picture}: PaneContext, process: Process | undefined, subtree: number | undefined): boolean {
+	if (!process || subtree === undefined) {
+		return false;
+	}
 	const {indexOf} = picture.tree;
-	if (indexOf(process.execId) === subtree) return true;
+	if (indexOf(process.execId) === subtree) {
+		return true;
+	}
 	return picture.chainOf(process).some(ancestor => indexOf(ancestor.execId) === subtree);
-};
+}

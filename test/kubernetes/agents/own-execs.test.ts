@@ -3,28 +3,30 @@ import test from 'node:test';
 import {createOwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
 import type {ProcessFacts} from '../../../source/tetragon/event/facts.js';
 
-const facts = (change: Partial<ProcessFacts>): ProcessFacts => ({
-	execId: 'e1',
-	parentExecId: 'p1',
-	pid: 1,
-	uid: 0,
-	binary: '/usr/bin/nc',
-	arguments: 'local:/var/run/tetragon/tetragon.sock 0',
-	cwd: '/',
-	flags: 'execve',
-	startMs: 1_000_000,
-	namespace: 'kube-system',
-	pod: 'tetragon-a',
-	container: 'tetragon',
-	containerId: '',
-	image: '',
-	workload: '',
-	workloadKind: '',
-	podLabels: undefined,
-	inInitTree: false,
-	execProbe: false,
-	...change,
-});
+function facts(change: Partial<ProcessFacts>): ProcessFacts {
+	return {
+		execId: 'e1',
+		parentExecId: 'p1',
+		pid: 1,
+		uid: 0,
+		binary: '/usr/bin/nc',
+		arguments: 'local:/var/run/tetragon/tetragon.sock 0',
+		cwd: '/',
+		flags: 'execve',
+		startMs: 1_000_000,
+		namespace: 'kube-system',
+		pod: 'tetragon-a',
+		container: 'tetragon',
+		containerId: '',
+		image: '',
+		workload: '',
+		workloadKind: '',
+		podLabels: undefined,
+		inInitTree: false,
+		execProbe: false,
+		...change,
+	};
+}
 
 const netcat = {
 	node: 'n',

@@ -44,8 +44,13 @@ function start(t: TestContext, api: Api, pollMs = 20) {
 	return seen;
 }
 
-const watches = (server: TestApiServer) => server.seen.filter(({query}) => query.has('watch'));
-const lists = (server: TestApiServer) => server.seen.filter(({query}) => !query.has('watch'));
+function watches(server: TestApiServer) {
+	return server.seen.filter(({query}) => query.has('watch'));
+}
+
+function lists(server: TestApiServer) {
+	return server.seen.filter(({query}) => !query.has('watch'));
+}
 
 test('a list comes in pages, compressed where they are long, and all of them are there', async t => {
 	const server = await startServer(t);

@@ -8,15 +8,18 @@ import {Refusal} from '../../../source/problem.js';
 import {certificate} from '../cluster/api-server.js';
 import {connectApi, startServer, testDirectory} from '../cluster/test-api.js';
 
-const list = (api: Api) => api.get(paths.pods('default'));
-const refusalOf = async (promise: Promise<unknown>): Promise<Refusal> => {
+function list(api: Api) {
+	return api.get(paths.pods('default'));
+}
+
+async function refusalOf(promise: Promise<unknown>): Promise<Refusal> {
 	const error = await promise.then(
 		() => new Error('it was not refused'),
 		(error: unknown) => error,
 	);
 	assert.ok(error instanceof Refusal, String(error));
 	return error;
-};
+}
 
 test('a tokenFile is used, and read again when the server no longer takes what was read', async t => {
 	const server = await startServer(t);
@@ -37,7 +40,11 @@ test('a tokenFile is used, and read again when the server no longer takes what w
 
 test('client certificates log in, from files and from data', async t => {
 	const server = await startServer(t);
-	const base64 = (name: string) => readFileSync(certificate(name)).toString('base64');
+
+	function base64(name: string) {
+		return readFileSync(certificate(name)).toString('base64');
+	}
+
 	const files = `client-certificate: ${certificate('client.crt')}\nclient-key: ${certificate('client.key')}`;
 	const data = `client-certificate-data: ${base64('client.crt')}\nclient-key-data: ${base64('client.key')}`;
 	for (const user of [files, data]) {
@@ -67,15 +74,20 @@ test('impersonation carries user, uid, groups and extra; groups without a user a
 	assert.throws(() => connectApi(t, server, {flags: {asGroup: ['ops']}}), /they need a user to act as/);
 });
 
-const plugin = (directory: string, body: string) => {
+function plugin(directory: string, body: string) {
 	const file = path.join(directory, 'login');
 	writeFileSync(file, `#!/bin/sh\necho run >> "${directory}/runs"\n${body}\n`);
 	chmodSync(file, 0o755);
 	return `exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, interactiveMode: IfAvailable, provideClusterInfo: true, installHint: "get it from the intranet", env: [{name: EXTRA, value: x}]}`;
-};
-const credential = (token: string, expires = '') =>
-	`printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"${token}"${expires === '' ? '' : `,"expirationTimestamp":"${expires}"`}}}'`;
-const runs = (directory: string) => readFileSync(path.join(directory, 'runs'), 'utf8').trim().split('\n').length;
+}
+
+function credential(token: string, expires = '') {
+	return `printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"${token}"${expires === '' ? '' : `,"expirationTimestamp":"${expires}"`}}}'`;
+}
+
+function runs(directory: string) {
+	return readFileSync(path.join(directory, 'runs'), 'utf8').trim().split('\n').length;
+}
 
 test('an exec plugin runs once for many calls, is told of the cluster, and its stderr is shown', async t => {
 	const server = await startServer(t);

@@ -27,7 +27,9 @@ import type {RunningCommand, StreamFaults} from './streams.js';
 import type {TestNode} from './test-node.js';
 import {Upgrades} from './upgrades.js';
 
-export const certificate = (name: string) => new URL(`certificates/${name}`, import.meta.url).pathname;
+export function certificate(name: string) {
+	return new URL(`certificates/${name}`, import.meta.url).pathname;
+}
 
 export type Seen = {
 	readonly method: string;
@@ -232,14 +234,18 @@ export class TestApiServer {
 		const fields = query.get('fieldSelector') ?? '';
 		response.writeHead(200, {'Content-Type': 'application/json'});
 		response.flushHeaders();
-		const write = (type: string, object: object) => response.write(`${JSON.stringify({type, object})}\n`);
+
+		function write(type: string, object: object) {
+			return response.write(`${JSON.stringify({type, object})}\n`);
+		}
+
 		if (from < this.store.compacted) {
 			write('ERROR', statusOf(410, 'Expired', `too old resource version: ${from} (${this.store.compacted})`));
 			response.end();
 			return;
 		}
 
-		const tell = ({type, resource, object, before}: Change) => {
+		function tell({type, resource, object, before}: Change) {
 			if (resource !== path.resource || (path.namespace !== '' && object.metadata?.namespace !== path.namespace)) {
 				return;
 			}
@@ -252,7 +258,8 @@ export class TestApiServer {
 			} else if (matched) {
 				write('DELETED', object);
 			}
-		};
+		}
+
 		for (const change of this.store.since(from)) {
 			tell(change);
 		}

@@ -6,7 +6,11 @@ import path from 'node:path';
 export function writeTetra(root: string, events: readonly object[], {stays = true, version = 'v1.6.1'} = {}): string {
 	const directory = path.join(root, 'bin');
 	mkdirSync(directory, {recursive: true});
-	const lines = (values: readonly object[]) => values.map(value => `${JSON.stringify(value)}\n`).join('');
+
+	function lines(values: readonly object[]) {
+		return values.map(value => `${JSON.stringify(value)}\n`).join('');
+	}
+
 	writeFileSync(path.join(root, 'events'), lines(events));
 	writeFileSync(
 		path.join(root, 'policies'),

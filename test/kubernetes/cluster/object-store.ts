@@ -74,5 +74,6 @@ export class ObjectStore {
 	}
 }
 
-const keyOf = (resource: string, {metadata}: KubeObject) =>
-	`${resource}|${metadata?.namespace ?? ''}|${metadata?.name ?? ''}`;
+function keyOf(resource: string, {metadata}: KubeObject) {
+	return `${resource}|${metadata?.namespace ?? ''}|${metadata?.name ?? ''}`;
+}

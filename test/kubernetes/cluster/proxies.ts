@@ -36,7 +36,8 @@ export async function startSocksProxy({password = ''} = {}): Promise<TestProxy> 
 	const sockets = new Set<Socket>();
 	const server = net.createServer(client => {
 		let step: 'hello' | 'login' | 'request' = 'hello';
-		const onData = (data: Buffer) => {
+
+		function onData(data: Buffer) {
 			if (step === 'hello') {
 				const method = password === '' ? 0 : 2;
 				step = password === '' ? 'request' : 'login';
@@ -55,7 +56,8 @@ export async function startSocksProxy({password = ''} = {}): Promise<TestProxy> 
 				client.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
 				join(client, net.connect(port, '127.0.0.1'), sockets);
 			}
-		};
+		}
+
 		client.on('data', onData);
 		client.on('error', () => undefined);
 	});

@@ -35,4 +35,6 @@ export function discovery(pathname: string): object | undefined {
 }
 
 /** `pods` → `Pod`; kubectl reads nothing without its kind. */
-export const kindOf = (resource: string) => resource.charAt(0).toUpperCase() + resource.slice(1, -1);
+export function kindOf(resource: string) {
+	return resource.charAt(0).toUpperCase() + resource.slice(1, -1);
+}

@@ -27,8 +27,9 @@ export type RunningCommand = {
 	exited: boolean;
 };
 
-const frame = (channel: number, payload: Buffer | string) =>
-	Buffer.concat([Buffer.from([channel]), Buffer.from(payload)]);
+function frame(channel: number, payload: Buffer | string) {
+	return Buffer.concat([Buffer.from([channel]), Buffer.from(payload)]);
+}
 
 export function servePortForward(
 	socket: WebSocket,
@@ -73,19 +74,22 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 		stdinEnded: !request.stdin,
 		exited: false,
 	};
-	const finish = (status: object) => {
+
+	function finish(status: object) {
 		running.exited = true;
 		socket.send(frame(3, JSON.stringify(status)));
 		setTimeout(() => socket.close(1000), 5);
-	};
-	const fail = (message: string, stderr = '', code?: number) => {
+	}
+
+	function fail(message: string, stderr = '', code?: number) {
 		if (stderr !== '') {
 			socket.send(frame(2, stderr));
 		}
 
 		const causes = code === undefined ? {} : {details: {causes: [{reason: 'ExitCode', message: String(code)}]}};
 		finish({...statusOf(500, code === undefined ? 'InternalError' : 'NonZeroExitCode', message), ...causes});
-	};
+	}
+
 	const [program = '', ...args] = command;
 	const missing = `error executing command in container: failed to exec in container: OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
 	if (program === 'nc') {
@@ -169,12 +173,14 @@ function join(
 	ended: () => void,
 ): void {
 	let idle: NodeJS.Timeout | undefined;
-	const touch = () => {
+
+	function touch() {
 		clearTimeout(idle);
 		if (faults.idleMs !== undefined) {
 			idle = setTimeout(() => socket.terminate(), faults.idleMs);
 		}
-	};
+	}
+
 	touch();
 	upstream.on('data', (chunk: Buffer) => {
 		if (faults.blackHole === true || socket.readyState !== socket.OPEN) {

@@ -31,8 +31,15 @@ export async function startAgent({
 	tcp = false,
 }: TestAgentOptions): Promise<TestAgent> {
 	const subscribers = new Set<Subscriber>();
-	const bytes = (type: string, value: object) => Buffer.from(encodeMessage(type, value));
-	const unary = (name: MethodName, answer: () => Buffer): Answers => ({[name]: answer});
+
+	function bytes(type: string, value: object) {
+		return Buffer.from(encodeMessage(type, value));
+	}
+
+	function unary(name: MethodName, answer: () => Buffer): Answers {
+		return {[name]: answer};
+	}
+
 	const answers: Answers = {
 		...unary('GetVersion', () => bytes('GetVersionResponse', {version})),
 		...unary('GetHealth', () => bytes('GetHealthStatusResponse', {health_status: []})),

@@ -74,7 +74,10 @@ export function kubeconfigText(
 	user: string,
 	cluster = `certificate-authority: ${certificate('ca.crt')}`,
 ): string {
-	const indented = (text: string) => text.replaceAll('\n', '\n    ');
+	function indented(text: string) {
+		return text.replaceAll('\n', '\n    ');
+	}
+
 	return `apiVersion: v1
 kind: Config
 current-context: test
@@ -93,7 +96,9 @@ contexts:
 `;
 }
 
-const pending = (agent: Pod): Pod => ({...agent, status: {phase: 'Pending'}});
+function pending(agent: Pod): Pod {
+	return {...agent, status: {phase: 'Pending'}};
+}
 
 let created = 0;
 

@@ -20,8 +20,10 @@ export const agentPort = 54_321;
 export const agentSocket = '/var/run/tetragon/tetragon.sock';
 
 /** To the agent's TCP port, as port-forward and `nc 127.0.0.1` reach it. */
-export const connectTcp = (node: TestNode): Duplex | undefined =>
-	node.port === undefined ? undefined : net.connect(node.port, '127.0.0.1');
+export function connectTcp(node: TestNode): Duplex | undefined {
+	return node.port === undefined ? undefined : net.connect(node.port, '127.0.0.1');
+}
 
-export const connectUnix = (node: TestNode): Duplex | undefined =>
-	node.socket === undefined ? undefined : net.connect(node.socket);
+export function connectUnix(node: TestNode): Duplex | undefined {
+	return node.socket === undefined ? undefined : net.connect(node.socket);
+}

@@ -99,8 +99,9 @@ export class Upgrades {
 }
 
 /** v5 first; a name that only one side knows is none. */
-const choose = (offered: ReadonlySet<string>) =>
-	['v5.channel.k8s.io', 'v4.channel.k8s.io'].find(protocol => offered.has(protocol)) ?? '';
+function choose(offered: ReadonlySet<string>) {
+	return ['v5.channel.k8s.io', 'v4.channel.k8s.io'].find(protocol => offered.has(protocol)) ?? '';
+}
 
 function refuse(socket: Duplex, code: number, body: string): void {
 	socket.end(

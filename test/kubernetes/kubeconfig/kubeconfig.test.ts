@@ -20,15 +20,17 @@ function files(t: TestContext, texts: Readonly<Record<string, string>>): string 
 	return directory;
 }
 
-const config = (server: string, context = 'one', extra = '') => `
+function config(server: string, context = 'one', extra = '') {
+	return `
 current-context: ${context}
 clusters: [{name: c, cluster: {server: "${server}"}}]
 users: [{name: u, user: {token: "of ${server}"}}]
 contexts:
 - {name: ${context}, context: {cluster: c, user: u, namespace: of-${context}}}
 ${extra}`;
+}
 
-const refusal = (call: () => unknown): Refusal => {
+function refusal(call: () => unknown): Refusal {
 	try {
 		call();
 	} catch (error) {
@@ -37,7 +39,7 @@ const refusal = (call: () => unknown): Refusal => {
 	}
 
 	throw new assert.AssertionError({message: 'it was not refused'});
-};
+}
 
 test('of several kubeconfig files the first that names a thing wins it whole, and a missing file is passed over', t => {
 	const directory = files(t, {a: config('https://a'), 'b/b': config('https://b', 'two')});

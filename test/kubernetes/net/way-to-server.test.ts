@@ -12,7 +12,10 @@ import {connectApi, startServer} from '../cluster/test-api.js';
 import {agentPod} from '../cluster/test-cluster.js';
 
 const ca = `certificate-authority: ${certificate('ca.crt')}`;
-const list = (api: Api) => api.get(paths.pods('kube-system'));
+
+function list(api: Api) {
+	return api.get(paths.pods('kube-system'));
+}
 
 async function withAgent(t: TestContext, server: TestApiServer): Promise<void> {
 	const agent = await startAgent({node: 'n', tcp: true});
@@ -61,8 +64,11 @@ test('HTTPS_PROXY is used, with its login, and a proxy that refuses is named wit
 		strict.close();
 	});
 	const url = `https://api.test:${server.port}`;
-	const through = (proxyUrl: string) =>
-		connectApi(t, server, {url, environment: {HTTPS_PROXY: proxyUrl.replace('//', '//joe:top%20secret@')}});
+
+	function through(proxyUrl: string) {
+		return connectApi(t, server, {url, environment: {HTTPS_PROXY: proxyUrl.replace('//', '//joe:top%20secret@')}});
+	}
+
 	await list(through(proxy.url));
 	assert.deepEqual(proxy.logins, [`Basic ${Buffer.from('joe:top secret').toString('base64')}`]);
 	const refusal = await list(through(strict.url)).catch((error: unknown) => error);
@@ -81,8 +87,10 @@ test('a SOCKS5 proxy with a password gets it', async t => {
 });
 
 test('NO_PROXY excepts as in Go: names and all below, addresses, networks, ports, and loopback always', () => {
-	const through = (url: string, without: string) =>
-		proxyFor(new URL(url), '', {HTTPS_PROXY: 'proxy.test:3128', NO_PROXY: without})?.host;
+	function through(url: string, without: string) {
+		return proxyFor(new URL(url), '', {HTTPS_PROXY: 'proxy.test:3128', NO_PROXY: without})?.host;
+	}
+
 	assert.equal(through('https://api.corp.test:6443', 'example.com'), 'proxy.test:3128');
 	for (const without of ['*', 'corp.test', '.corp.test', '*.corp.test', 'api.corp.test:6443', 'a, CORP.test']) {
 		assert.equal(through('https://api.corp.test:6443', without), undefined, without);
@@ -112,7 +120,11 @@ test('a certificate for another name is refused with the names it has, and taken
 
 test('an unknown authority, a refused connection and a silent server are each said in words', async t => {
 	const server = await startServer(t);
-	const why = async (api: Api) => ((await list(api).catch((error: unknown) => error)) as Refusal).message;
+
+	async function why(api: Api) {
+		return ((await list(api).catch((error: unknown) => error)) as Refusal).message;
+	}
+
 	assert.match(
 		await why(connectApi(t, server, {cluster: 'tls-server-name: localhost'})),
 		/authority that is not known/,
@@ -139,7 +151,11 @@ test('a request waits for as long as --request-timeout says: a limit of its own 
 	const server = await startServer(t);
 	server.answerAfterMs = 400;
 	const limits = {said: {requestTimeout: '100ms'}, standard: {}, none: {requestTimeout: '0'}};
-	const api = (flags: AccessFlags) => connectApi(t, server, {flags, defaultTimeoutMs: 100});
+
+	function api(flags: AccessFlags) {
+		return connectApi(t, server, {flags, defaultTimeoutMs: 100});
+	}
+
 	await assert.rejects(list(api(limits.said)), /does not answer/);
 	await assert.rejects(list(api(limits.standard)), /does not answer/);
 	await list(api(limits.none));

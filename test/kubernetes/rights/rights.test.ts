@@ -16,12 +16,13 @@ type Role = {
 	subjects?: ReadonlyArray<{kind: string; name: string}>;
 };
 
-const grants = (roles: readonly Role[], namespace: string, verb: string, resource: string) =>
-	roles.some(
+function grants(roles: readonly Role[], namespace: string, verb: string, resource: string) {
+	return roles.some(
 		role =>
 			(role.kind === 'ClusterRole' || role.metadata.namespace === namespace) &&
 			role.rules?.some(rule => rule.resources.includes(resource) && rule.verbs.includes(verb)),
 	);
+}
 
 test('the subresource is asked for as one: a denial of pods/portforward is seen', async t => {
 	const server = await startServer(t);

@@ -7,9 +7,11 @@ import {ownedBy} from '../../../source/kubernetes/target/source.js';
 import {scopeOf} from '../../../source/kubernetes/target/target-scope.js';
 import {Refusal} from '../../../source/problem.js';
 
-const parse = (words: readonly string[], more: Partial<TargetWords> = {}) =>
-	parseTarget({words, defaultNamespace: 'home', ...more});
-const refused = (words: readonly string[], more: Partial<TargetWords> = {}) => {
+function parse(words: readonly string[], more: Partial<TargetWords> = {}) {
+	return parseTarget({words, defaultNamespace: 'home', ...more});
+}
+
+function refused(words: readonly string[], more: Partial<TargetWords> = {}) {
 	try {
 		parse(words, more);
 	} catch (error) {
@@ -18,7 +20,7 @@ const refused = (words: readonly string[], more: Partial<TargetWords> = {}) => {
 	}
 
 	return 'it was taken';
-};
+}
 
 test('a target is read as kubectl reads it, short names and plurals included', () => {
 	assert.deepEqual(parse(['xwing']).target, {type: 'pod', namespace: 'home', name: 'xwing', certain: false});
@@ -60,7 +62,10 @@ test('what cannot be a target is refused in a sentence that helps', () => {
 });
 
 test('the filter for the agents is anchored and quoted, and never narrower than the target', () => {
-	const filter = (words: readonly string[]) => scopeOf(parse(words).target).filter;
+	function filter(words: readonly string[]) {
+		return scopeOf(parse(words).target).filter;
+	}
+
 	assert.deepEqual(filter(['pod/x.wing']), {namespace: ['home'], pod_regex: ['^x\\.wing$']});
 	assert.deepEqual(filter(['deploy/d']), {namespace: ['home'], pod_regex: ['^d-']});
 	assert.deepEqual(filter(['sts/db']), {namespace: ['home'], pod_regex: ['^db-[0-9]+$']});
@@ -74,7 +79,10 @@ test('the filter for the agents is anchored and quoted, and never narrower than 
 });
 
 test('pods name their owners, also through the ReplicaSet or Job between', () => {
-	const owned = (kind: string, name: string) => ({metadata: {ownerReferences: [{kind, name}]}});
+	function owned(kind: string, name: string) {
+		return {metadata: {ownerReferences: [{kind, name}]}};
+	}
+
 	assert.ok(ownedBy(owned('ReplicaSet', 'web-7848d6c4d5'), 'deployment', 'web'));
 	assert.ok(!ownedBy(owned('ReplicaSet', 'web-api-7848d6c4d5'), 'deployment', 'web'));
 	assert.ok(ownedBy(owned('Job', 'nightly-29000123'), 'cronjob', 'nightly'));

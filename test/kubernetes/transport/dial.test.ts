@@ -50,11 +50,11 @@ async function dial(t: TestContext, cluster: TestCluster, dialler: Dialler, node
 	return connection;
 }
 
-const refusalOf = async (promise: Promise<unknown>): Promise<Refusal> => {
+async function refusalOf(promise: Promise<unknown>): Promise<Refusal> {
 	const error = await promise.catch((error: unknown) => error);
 	assert.ok(error instanceof Refusal, String(error));
 	return error;
-};
+}
 
 function listen(connection: Connection) {
 	const heard = {frames: 0, events: [] as Event[], malformed: 0, end: undefined as EndReason | undefined};
@@ -155,14 +155,14 @@ test('an image without nc is talked to through its tetra, with the same facts', 
 });
 
 /** Processes of the session that a child of ours leads; one that only waits to be reaped does not run any more. */
-const inSession = (leader: number) => {
+function inSession(leader: number) {
 	try {
 		const states = execFileSync('ps', ['-o', 'stat=', '-s', String(leader)], {encoding: 'utf8'}).split('\n');
 		return states.filter(state => state.trim() !== '' && !state.startsWith('Z')).length;
 	} catch {
 		return 0;
 	}
-};
+}
 
 for (const how of ['the end of stdin', 'the end of tetra']) {
 	test(`the wrapper leaves no process behind after ${how}`, async t => {
@@ -204,7 +204,11 @@ test('the part of a filter that tetra knows is its flags; the rest is said to be
 	const bin = writeTetra(cluster.directory, []);
 	Object.assign(cluster.server.nodes.get('worker-1') ?? {}, {bin});
 	const connection = await dial(t, cluster, dialler, 'worker-1');
-	const nothing = () => undefined;
+
+	function nothing() {
+		return undefined;
+	}
+
 	connection.events(
 		{allow_list: [{namespace: ['default'], pod_regex: ['^xwing$'], labels: ['a=b']}]},
 		{frame: nothing, event: nothing, malformed: nothing, end: nothing},

@@ -41,10 +41,14 @@ async function withServer(
 }
 
 const place = {namespace: 'kube-system', pod: 'p'};
-const forward = (api: Api, port = 54_321, pingMs?: number) =>
-	openPortForward(api, {...place, port}, undefined, pingMs === undefined ? undefined : {pingMs});
-const netcat = (api: Api) =>
-	openExec(api, {...place, container: 'tetragon', command: ['nc', '127.0.0.1', '54321'], stdin: true});
+
+function forward(api: Api, port = 54_321, pingMs?: number) {
+	return openPortForward(api, {...place, port}, undefined, pingMs === undefined ? undefined : {pingMs});
+}
+
+function netcat(api: Api) {
+	return openExec(api, {...place, container: 'tetragon', command: ['nc', '127.0.0.1', '54321'], stdin: true});
+}
 
 const ways: ReadonlyArray<readonly [string, (api: Api) => Promise<Tunnel>]> = [
 	['port-forward', api => forward(api)],
@@ -74,13 +78,15 @@ for (const [name, open] of ways) {
 		let sent = 0;
 		await withServer(t, server, socket => {
 			const chunk = Buffer.alloc(64 * 1024);
-			const more = () => {
+
+			function more() {
 				while (!socket.destroyed && socket.write(chunk)) {
 					sent += chunk.length;
 				}
 
 				socket.once('drain', more);
-			};
+			}
+
 			more();
 		});
 		const tunnel = await open(connectApi(t, server));
@@ -195,11 +201,11 @@ test('a peer that answers no pings is given up after two; one that does is kept'
 	assert.match(tunnel.reason ?? '', /no pong to 2 pings/);
 });
 
-const refused = async (promise: Promise<unknown>): Promise<ApiRefusal> => {
+async function refused(promise: Promise<unknown>): Promise<ApiRefusal> {
 	const error = await promise.catch((error: unknown) => error);
 	assert.ok(error instanceof ApiRefusal, String(error));
 	return error;
-};
+}
 
 test('a missing right is told in the words of the Status; an empty 403 is not taken for one', async t => {
 	const server = await startServer(t);

@@ -5,14 +5,15 @@ import type {Chip} from '../../../source/query/chip.js';
 import {parseChips} from '../../../source/query/parse.js';
 import {initialState} from '../../../source/ui/state/initial.js';
 
-const chips = (text: string): readonly Chip[] => {
+function chips(text: string): readonly Chip[] {
 	const parsed = parseChips(text);
 	assert.ok(!('error' in parsed));
 	return parsed.chips;
-};
+}
 
-const screen = (shown: readonly Chip[]) =>
-	initialState({columns: 80, rows: 24, targetName: '', mode: 'live', allowWrite: false, chips: shown});
+function screen(shown: readonly Chip[]) {
+	return initialState({columns: 80, rows: 24, targetName: '', mode: 'live', allowWrite: false, chips: shown});
+}
 
 test("the agents run the target's chips from the first stream on, quoted and anchored, and the chips say so", () => {
 	const target = chips('ns=default pod=x.wing');

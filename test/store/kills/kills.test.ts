@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {actor, at, counters, policy, Scene, startMs} from '../scene.js';
 
-const enforced = (): Scene => {
+function enforced(): Scene {
 	const scene = new Scene();
 	scene.policies(0, policy('ENFORCE'));
 	return scene;
-};
+}
 
 test('a monitor-mode SIGKILL is never called KILLED', () => {
 	for (const mode of ['MONITOR', 'MONITOR_ONLY']) {
@@ -370,7 +370,11 @@ test('the parent chain is known when everything in between has exited and was fo
 
 test('NoPost: counters that rise without an event are UNSEEN after the next poll, and only the difference', () => {
 	const scene = new Scene();
-	const list = (signal: number, post: number) => policy('ENFORCE', {stats: counters({signal, post})});
+
+	function list(signal: number, post: number) {
+		return policy('ENFORCE', {stats: counters({signal, post})});
+	}
+
 	scene.policies(0, list(40, 40));
 	const cat = actor();
 	scene.exec(1, cat);
@@ -387,8 +391,11 @@ test('NoPost: counters that rise without an event are UNSEEN after the next poll
 
 test('counters of before we came, of a reloaded policy and of monitor mode are not UNSEEN', () => {
 	const scene = new Scene();
-	const list = (signal: number, monitored: number) =>
-		policy('MONITOR', {stats: counters({signal, monitor_signal: monitored, post: 0})});
+
+	function list(signal: number, monitored: number) {
+		return policy('MONITOR', {stats: counters({signal, monitor_signal: monitored, post: 0})});
+	}
+
 	for (const [index, [signal, monitored]] of [
 		[900, 0],
 		[900, 5],
@@ -405,7 +412,11 @@ test('counters of before we came, of a reloaded policy and of monitor mode are n
 
 test('events that arrive after the poll that counted them are not UNSEEN', () => {
 	const scene = new Scene();
-	const list = (signal: number) => policy('ENFORCE', {stats: counters({signal, post: signal})});
+
+	function list(signal: number) {
+		return policy('ENFORCE', {stats: counters({signal, post: signal})});
+	}
+
 	scene.policies(0, list(0));
 	const cat = actor();
 	scene.exec(1, cat);
@@ -419,12 +430,13 @@ test('events that arrive after the poll that counted them are not UNSEEN', () =>
 
 test('an acknowledged row leaves the count, and a new kill brings it back', () => {
 	const scene = enforced();
-	const kill = (seconds: number) => {
+
+	function kill(seconds: number) {
 		const cat = actor();
 		scene.exec(seconds, cat);
 		scene.hook(seconds, cat);
 		scene.exit(seconds + 0.1, cat, 'SIGKILL');
-	};
+	}
 
 	kill(1);
 	assert.equal(scene.store.kills().unacknowledged, 1);
@@ -455,7 +467,11 @@ test('a flood of events cannot push a kill out: its frame is there when the ring
 test('no more than 10 000 rows: the oldest acknowledged one goes first', () => {
 	const scene = new Scene();
 	scene.policies(0, policy('ENFORCE'));
-	const kill = (name: string, seconds: number) => scene.hook(seconds, actor({pod: name}), {});
+
+	function kill(name: string, seconds: number) {
+		return scene.hook(seconds, actor({pod: name}), {});
+	}
+
 	kill('old-unseen', 1);
 	kill('old-seen', 2);
 	const seen = scene.store.kills().groups.find(({pod}) => pod === 'old-seen');

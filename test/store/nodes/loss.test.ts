@@ -6,7 +6,9 @@ import {Store} from '../../../source/store/store.js';
 import {parseLine} from '../../../source/tetragon/json/json-lines.js';
 import {actor, at, counters, policy, Scene, startMs} from '../scene.js';
 
-const rulesOf = (scene: Scene) => scene.store.rules();
+function rulesOf(scene: Scene) {
+	return scene.store.rules();
+}
 
 test('a rate limit says how many events are missing, in the feed at its time and in the count', () => {
 	const scene = new Scene();
@@ -24,8 +26,11 @@ test('a rate limit says how many events are missing, in the feed at its time and
 test('a throttled cgroup has a beginning and an end in the feed, without the padding of its name, and nobody knows the number', () => {
 	const scene = new Scene();
 	assert.equal(scene.store.totals().isLossUnknown, false);
-	const throttle = (seconds: number, type: string, cgroup = 'session-1.scope\0\0\0\0') =>
-		scene.send(seconds, {process_throttle: {type, cgroup}});
+
+	function throttle(seconds: number, type: string, cgroup = 'session-1.scope\0\0\0\0') {
+		return scene.send(seconds, {process_throttle: {type, cgroup}});
+	}
+
 	throttle(1, 'THROTTLE_START');
 	throttle(1.1, 'THROTTLE_START');
 	throttle(2, 'THROTTLE_STOP', 'other\0');
@@ -94,12 +99,14 @@ test('a recording that is set back begins anew: nothing of its future is left', 
 	const scene = new Scene();
 	const {store, node} = scene;
 	const shell = actor({binary: '/bin/sh'});
-	const tell = () => {
+
+	function tell() {
 		scene.policies(0, policy('ENFORCE'));
 		scene.exec(1, shell);
 		scene.hook(2, shell);
 		scene.exit(2.1, shell, 'SIGKILL');
-	};
+	}
+
 	tell();
 	store.rule(node, {type: 'gap', fromMs: startMs, toMs: startMs + 1000, reason: 'EOF'}, startMs + 3000);
 	scene.tick(3);

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {actor, Scene} from '../scene.js';
 
-const events = (scene: Scene, lateSeconds: number, count = 6, from = 100): void => {
+function events(scene: Scene, lateSeconds: number, count = 6, from = 100): void {
 	for (let index = 0; index < count; index++) {
 		scene.exec(from + index / 10, actor(), undefined, lateSeconds);
 	}
 
 	scene.tick(from + 1 + lateSeconds);
-};
+}
 
-const said = (scene: Scene): string[] => scene.store.problems().map(({severity, what}) => `${severity} ${what}`);
+function said(scene: Scene): string[] {
+	return scene.store.problems().map(({severity, what}) => `${severity} ${what}`);
+}
 
 test('a node whose clock is ahead is named, with by how much, in its note and as a problem', () => {
 	const scene = new Scene();

@@ -3,10 +3,12 @@ import test from 'node:test';
 import {actor, counters, policy, Scene, startMs} from '../scene.js';
 
 /** A policy that posts what it kills, and its counters. */
-const killing = (signal: number) => policy('ENFORCE', {stats: counters({signal, post: signal})});
+function killing(signal: number) {
+	return policy('ENFORCE', {stats: counters({signal, post: signal})});
+}
 
 /** Two kills before the poll at 10 s, neither with its event: UNSEEN×2 at 14 s. */
-const twoUnseen = () => {
+function twoUnseen() {
 	const scene = new Scene();
 	scene.policies(0, killing(0));
 	const cats = [actor(), actor()] as const;
@@ -18,10 +20,11 @@ const twoUnseen = () => {
 	scene.tick(14);
 	assert.deepEqual(scene.states(), ['UNSEEN×2']);
 	return {scene, cats};
-};
+}
 
-const killsOfTimeline = ({store}: Scene, seconds: number): number =>
-	store.timeline(1000, 60, startMs + seconds * 1000).kills.reduce((sum, count) => sum + count, 0);
+function killsOfTimeline({store}: Scene, seconds: number): number {
+	return store.timeline(1000, 60, startMs + seconds * 1000).kills.reduce((sum, count) => sum + count, 0);
+}
 
 test('an event that the agent held back takes its UNSEEN back: alert, totals, policy, node and timeline', () => {
 	const {scene, cats} = twoUnseen();
@@ -54,7 +57,11 @@ test('an UNSEEN that was acknowledged stays so while it shrinks, and no other ro
 	store.acknowledge('all');
 	scene.hook(3, cats[0], {late: 20});
 	scene.tick(23.1);
-	const acknowledged = () => store.kills().groups.map(group => `${group.state} ${group.pod} ${group.acknowledged}`);
+
+	function acknowledged() {
+		return store.kills().groups.map(group => `${group.state} ${group.pod} ${group.acknowledged}`);
+	}
+
 	assert.deepEqual(acknowledged().sort(), ['KILL-SENT xwing false', 'KILL-SENT ywing true', 'UNSEEN  true']);
 	assert.equal(store.kills().unacknowledged, 1);
 	scene.hook(4, cats[1], {late: 20});
@@ -102,26 +109,26 @@ test('each UNSEEN of several polls is taken back by the events of its own poll',
 /** `[Sigkill, Post]`: the agent reports the last action only, and counts both. */
 const reported = {action: 'KPROBE_ACTION_POST', policy: 'deny-shadow'};
 
-const watching = (): Scene => {
+function watching(): Scene {
 	const scene = new Scene();
 	scene.policies(0, killing(0));
 	return scene;
-};
+}
 
 /** As if by `[Sigkill, Post]`: a report, and the end of the process a moment later. */
-const killByPost = (scene: Scene, seconds: number, killed = actor()) => {
+function killByPost(scene: Scene, seconds: number, killed = actor()) {
 	scene.exec(seconds - 1, killed);
 	scene.hook(seconds, killed, reported);
 	scene.exit(seconds + 0.003, killed, 'SIGKILL');
 	return killed;
-};
+}
 
 /** The next poll, and the time for events to come. */
-const poll = (scene: Scene, signal: number, seconds = 10, more: Readonly<Record<string, number>> = {}): string[] => {
+function poll(scene: Scene, signal: number, seconds = 10, more: Readonly<Record<string, number>> = {}): string[] {
 	scene.policies(seconds, policy('ENFORCE', {stats: counters({signal, post: signal, ...more})}));
 	scene.tick(seconds + 4);
 	return scene.states();
-};
+}
 
 test('a report whose process ends at once by SIGKILL is KILLED when the signal counter rose and no event says so', () => {
 	const scene = watching();

@@ -11,7 +11,9 @@ import {type Actor, actor, at, policy, Scene, startMs} from '../scene.js';
 
 const whole = {folded: new Map<string, boolean>(), showHost: true, showInfra: true, flat: false, nowMs: 0};
 
-const stateOf = (scene: Scene, process: Actor) => scene.store.process(process.exec_id)?.state;
+function stateOf(scene: Scene, process: Actor) {
+	return scene.store.process(process.exec_id)?.state;
+}
 
 test('the table is bounded: the longest dead go first, ancestors of the living stay', () => {
 	const scene = new Scene({maxProcesses: 1000});
@@ -234,8 +236,11 @@ function floodAway(scene: Scene, seconds: number): void {
 
 test('who a process is can be read when its frames have gone, and is never another’s', () => {
 	const scene = new Scene({bufferBytes: 64 * 1024, maxProcesses: 400});
-	const named = (binary: string) =>
-		actor({binary, arguments: `of ${binary}`, labels: {app: 'x'}, workload: 'deathstar'});
+
+	function named(binary: string) {
+		return actor({binary, arguments: `of ${binary}`, labels: {app: 'x'}, workload: 'deathstar'});
+	}
+
 	const [living, killed, late] = [named('/living'), named('/killed'), named('/late')];
 	// Of the first process of a container everything is read at once.
 	scene.exec(0, named('/first'));
@@ -329,10 +334,12 @@ test('who waits for a parent that never comes is forgotten with its time, and ho
 		held: () => false,
 	});
 	const facts = newFacts();
-	const see = (event: Event, nowMs: number): void => {
+
+	function see(event: Event, nowMs: number): void {
 		factsOfEvent(event, facts);
 		processes.observe(facts, 0, nowMs, nowMs);
-	};
+	}
+
 	for (let index = 0; index < 200; index++) {
 		const orphan = {...actor({pid: 10 + index}), parent_exec_id: `nobody-${index % 50}`};
 		see({process_exec: {process: orphan}}, index);

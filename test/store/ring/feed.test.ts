@@ -5,7 +5,9 @@ import {decodeFrame} from '../../../source/tetragon/wire/decode.js';
 import {random} from '../random.js';
 import {actor, at, Scene, startMs} from '../scene.js';
 
-const still = () => 0;
+function still() {
+	return 0;
+}
 
 test('a sequence number leads to its row, or to the next one after it', () => {
 	const scene = new Scene();

@@ -10,7 +10,11 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 	const scene = new Scene({bufferBytes: 64 * 1024});
 	const processes = Array.from({length: 4}, (_, index) => actor({binary: `/bin/${index}`}));
 	const feed = scene.store.openFeed();
-	const isSame = (older: EventRow, newer: EventRow) => older.kind === newer.kind && older.policy === newer.policy;
+
+	function isSame(older: EventRow, newer: EventRow) {
+		return older.kind === newer.kind && older.policy === newer.policy;
+	}
+
 	const folds = new FoldedRuns(feed, isSame);
 	let seconds = 0;
 	let lookedAt = 0;
@@ -19,7 +23,11 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 		seconds += next() < 0.1 ? 3 : 0.1;
 		if (dice < 0.01) {
 			const wanted = Math.floor(next() * 4);
-			const filter = ({process}: FilterRow) => process?.facts?.binary !== `/bin/${wanted}`;
+
+			function filter({process}: FilterRow) {
+				return process?.facts?.binary !== `/bin/${wanted}`;
+			}
+
 			feed.setFilter(dice < 0.004 ? undefined : filter);
 			folds.reset();
 		} else if (dice < 0.03) {
@@ -35,7 +43,7 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 		}
 
 		if (next() < 0.02) {
-			while (feed.step(1000, () => 0));
+			while (feed.step(1000, () => 0)) {}
 			folds.step(1000, () => 0);
 			assert.equal(folds.isBehind, false);
 			assertSame();
@@ -68,7 +76,9 @@ test('whatever comes, is filtered and is dropped: every run and its count are wh
 			const found = folds.at(index);
 			assert.equal(found?.count, run.length);
 			assert.equal(found?.row.seq, run.at(-1));
-			for (const seq of run) assert.equal(folds.indexOf(seq), index);
+			for (const seq of run) {
+				assert.equal(folds.indexOf(seq), index);
+			}
 		}
 	}
 });

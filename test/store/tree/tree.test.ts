@@ -17,7 +17,9 @@ function drawn(tree: Tree): string[] {
 	});
 }
 
-const rows = (scene: Scene, options: Partial<TreeOptions> = {}) => drawn(scene.store.tree({...open, ...options}));
+function rows(scene: Scene, options: Partial<TreeOptions> = {}) {
+	return drawn(scene.store.tree({...open, ...options}));
+}
 
 function village(): Scene {
 	const scene = new Scene();
@@ -97,7 +99,11 @@ test('what is folded stays one row that counts what it hides', () => {
 
 test('a filter keeps the ancestors of what it finds and nothing else', () => {
 	const scene = village();
-	const filter = (process: Process) => process.facts?.binary === '/second';
+
+	function filter(process: Process) {
+		return process.facts?.binary === '/second';
+	}
+
 	assert.deepEqual(rows(scene, {filter, showInfra: false, showHost: false}), [
 		'namespace default (1)',
 		'  pod xwing (1)',
@@ -121,7 +127,11 @@ test('flat is processes alone', () => {
 
 test('the branch of a row says which of its ancestors go on below', () => {
 	const tree = village().store.tree(open);
-	const row = (index: number) => tree.at(index)!;
+
+	function row(index: number) {
+		return tree.at(index)!;
+	}
+
 	assert.deepEqual([row(3).last, row(4).last, row(5).last, row(6).last], [false, false, true, true]);
 	assert.deepEqual(row(5).branch, [true]);
 	assert.deepEqual([row(3).leaf, row(4).leaf], [false, true]);
@@ -174,10 +184,13 @@ test('exited ones stay 30 s with the reason, killed ones until acknowledged', ()
 	scene.hook(2, killed);
 	scene.exit(2, killed, 'SIGKILL');
 	scene.tick(31);
-	const reasons = () =>
-		rows(scene)
+
+	function reasons() {
+		return rows(scene)
 			.filter(row => row.trim().startsWith('/'))
 			.map(row => row.trim());
+	}
+
 	assert.deepEqual(reasons(), ['/plain', '/killed']);
 	assert.equal(scene.store.process(plain.exec_id)?.status, 3);
 	scene.tick(33);
@@ -227,13 +240,18 @@ test('siblings, or the flat list, in the order of a value; it holds as long as o
 	scene.exec(1, init);
 	scene.exec(2, quiet, init);
 	scene.exec(3, busy, init);
-	const names = (order: TreeOrder | undefined, flat = false) =>
-		rows(scene, {order, flat}).flatMap(row => (row.includes('/') ? row.trim() : []));
+
+	function names(order: TreeOrder | undefined, flat = false) {
+		return rows(scene, {order, flat}).flatMap(row => (row.includes('/') ? row.trim() : []));
+	}
+
 	assert.deepEqual(names(undefined), ['/init', '/quiet', '/busy']);
 	assert.deepEqual(names(new TreeOrder('newest', false)), ['/init', '/busy', '/quiet']);
 	assert.deepEqual(names(new TreeOrder('newest', true), true), ['/init', '/quiet', '/busy']);
 	assert.deepEqual(names(new TreeOrder('newest', false), true), ['/busy', '/quiet', '/init']);
-	for (let second = 0; second < 3; second++) scene.exec(3.5, actor({binary: '/leaf', parent: busy, start: 3.5}), busy);
+	for (let second = 0; second < 3; second++) {
+		scene.exec(3.5, actor({binary: '/leaf', parent: busy, start: 3.5}), busy);
+	}
 	const look = new TreeOrder('rate', false);
 	const before = names(look, true);
 	scene.exec(4, actor({binary: '/late', parent: quiet, start: 4}), quiet);

@@ -21,7 +21,11 @@ async function serve(name: string, listener: RequestListener) {
 
 test('an agent of this machine is found by its own file, or at its default port', () => {
 	const info = path.join(folder, 'tetragon-info.json');
-	const beside = (address: string) => metricsBeside(parseAddress(address), info);
+
+	function beside(address: string) {
+		return metricsBeside(parseAddress(address), info);
+	}
+
 	assert.deepEqual(beside('localhost'), {host: 'localhost', port: 2112});
 	assert.equal(beside('unix:///run/t.sock'), undefined);
 	assert.equal(beside('10.0.0.7:54321'), undefined, 'another machine is not asked unbidden');

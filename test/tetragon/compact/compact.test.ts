@@ -7,7 +7,9 @@ import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 import {frame, part} from '../build-frame.js';
 import {compactTextOf, framesOf, jsonLinesOf, recordingNames, withJson} from '../recorded.js';
 
-const joined = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+function joined(lines: readonly string[]): string {
+	return `${lines.join('\n')}\n`;
+}
 
 for (const name of recordingNames()) {
 	test(`the compact text of ${name} is tetra's, byte for byte, from protobuf`, () => {
@@ -29,8 +31,10 @@ test("the compact text of fork-storm is tetra's from the whole event too", () =>
 });
 
 const process = {binary: '/usr/bin/cat', pod: {namespace: 'ns', name: 'pod'}};
-const kprobe = (function_name: string, ...args: object[]) =>
-	compactLine({node_name: 'node', process_kprobe: {process, function_name, args: args as never}});
+
+function kprobe(function_name: string, ...args: object[]) {
+	return compactLine({node_name: 'node', process_kprobe: {process, function_name, args: args as never}});
+}
 
 /** What tetra v1.8.0-pre.0 printed for each. */
 const printed: ReadonlyArray<readonly [string, readonly object[], string]> = [
@@ -102,11 +106,12 @@ for (const [name, args, line] of printed) {
 	});
 }
 
-const enter = (...args: object[]) =>
-	compactLine(
+function enter(...args: object[]) {
+	return compactLine(
 		{process_tracepoint: {process, subsys: 'raw_syscalls', event: 'sys_enter', args: args as never}},
 		{abi: 'x64'},
 	);
+}
 
 test('system calls have their arguments, those of another ABI its name', () => {
 	assert.equal(
@@ -120,8 +125,10 @@ test('system calls have their arguments, those of another ABI its name', () => {
 });
 
 test('a foreign text with a space, a control or a bidi character is quoted as Go quotes', () => {
-	const exec = (text: string) =>
-		compactLine({node_name: 'n', process_exec: {process: {binary: '/b', arguments: text}}});
+	function exec(text: string) {
+		return compactLine({node_name: 'n', process_exec: {process: {binary: '/b', arguments: text}}});
+	}
+
 	assert.equal(exec('a"b\\c'), '🚀 process n /b a"b\\c', 'neither space nor control: as it is');
 	assert.equal(exec('a "b"\\'), '🚀 process n /b "a \\"b\\"\\\\"');
 	assert.equal(exec('\u001b[2J\r\n\t\u0007\u007f'), '🚀 process n /b "\\x1b[2J\\r\\n\\t\\a\\x7f"');
@@ -131,11 +138,13 @@ test('a foreign text with a space, a control or a bidi character is quoted as Go
 });
 
 test('the trailer stands for 22 effective capabilities, whichever they are, and ends at column 120', () => {
-	const line = (count: number, binary: string) =>
-		compactLine({
+	function line(count: number, binary: string) {
+		return compactLine({
 			node_name: 'n',
 			process_exec: {process: {binary, cap: {effective: Array.from({length: count}, () => 'CAP_CHOWN')}}},
 		});
+	}
+
 	assert.ok(!line(21, '/b').includes('🛑'));
 	const padded = line(22, '/b');
 	assert.ok(padded.endsWith('  🛑 CAP_SYS_ADMIN'));
@@ -146,7 +155,11 @@ test('the trailer stands for 22 effective capabilities, whichever they are, and 
 
 test('a timestamp has nine digits, and the epoch where the event has no time', () => {
 	const event = {node_name: 'n', process_exec: {process: {binary: '/b'}}};
-	const at = (time?: string) => compactLine(time === undefined ? event : {...event, time}, {timestamps: true});
+
+	function at(time?: string) {
+		return compactLine(time === undefined ? event : {...event, time}, {timestamps: true});
+	}
+
 	assert.equal(at('2026-09-21T14:13:20.12Z'), '2026-09-21T14:13:20.120000000Z 🚀 process n /b ');
 	assert.equal(at('2026-09-21T14:13:20Z'), '2026-09-21T14:13:20.000000000Z 🚀 process n /b ');
 	assert.equal(at(), '1970-01-01T00:00:00.000000000Z 🚀 process n /b ');

@@ -11,13 +11,17 @@ import {framesOf, recordingNames} from '../recorded.js';
 const process = {binary: '/usr/bin/curl', arguments: '-s http://x', start_time: '2026-01-01T00:00:00Z'};
 const sock = {sock_arg: {protocol: 'IPPROTO_TCP', saddr: '10.0.0.1', sport: 5, daddr: '203.0.113.9', dport: 80}};
 const file = {file_arg: {path: '/etc/shadow'}};
-const kprobe = (function_name: string, args: readonly object[], rest: object = {}): Event => ({
-	process_kprobe: {process, function_name, args: args as Argument[], ...rest},
-});
-const said = (event: Event): string => {
+
+function kprobe(function_name: string, args: readonly object[], rest: object = {}): Event {
+	return {
+		process_kprobe: {process, function_name, args: args as Argument[], ...rest},
+	};
+}
+
+function said(event: Event): string {
 	const {verb, detail, object} = describe(event);
 	return `${verb}: ${detail}${object === '' ? '' : ` | ${object}`}`;
-};
+}
 
 const sayings: ReadonlyArray<readonly [Event, string]> = [
 	[{process_exec: {process}}, 'exec: /usr/bin/curl -s http://x | /usr/bin/curl'],
@@ -158,7 +162,10 @@ const values: Readonly<Record<string, unknown>> = {
 
 for (const field of messageOf('KprobeArgument').fields.filter(each => each.oneof === 'arg')) {
 	test(`an argument of case ${field.name} is shown with its real value`, () => {
-		const fill = (kind: string): unknown => values[kind] ?? 77;
+		function fill(kind: string): unknown {
+			return values[kind] ?? 77;
+		}
+
 		const value =
 			field.kind === 'message'
 				? Object.fromEntries(
@@ -176,7 +183,10 @@ for (const field of messageOf('KprobeArgument').fields.filter(each => each.oneof
 }
 
 test('bytes are shown as text where they are text, as hex where not, and never without end', () => {
-	const text = (bytes: Buffer) => argumentText({bytes_arg: bytes.toString('base64')});
+	function text(bytes: Buffer) {
+		return argumentText({bytes_arg: bytes.toString('base64')});
+	}
+
 	assert.equal(text(Buffer.from('GET / HTTP/1.1\r\n')), '"GET / HTTP/1.1\\r\\n"');
 	assert.equal(text(Buffer.from([0x7f, 0x45, 0x4c, 0x46])), '0x7f454c46');
 	assert.match(text(Buffer.alloc(4096)), /^0x(00){32}\.\.\. \(4096 B\)$/);

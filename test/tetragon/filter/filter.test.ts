@@ -8,16 +8,18 @@ import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 import {newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {framesOf} from '../../agent/recordings.js';
 
-const count = (recording: string, request: EventsRequest): number => {
+function count(recording: string, request: EventsRequest): number {
 	const wanted = clientFilter(request) ?? (() => true);
 	const facts = newFacts();
 	return framesOf(recording).filter(frame => {
 		scanFrame(frame, facts);
 		return wanted(facts);
 	}).length;
-};
+}
 
-const allow = (filter: ServerFilter): EventsRequest => ({allow_list: [filter]});
+function allow(filter: ServerFilter): EventsRequest {
+	return {allow_list: [filter]};
+}
 
 test('flags become one allow filter, and each --deny a filter of its own', () => {
 	assert.deepEqual(

@@ -54,7 +54,9 @@ test('a line gives the facts that its frame gives', () => {
 	}
 });
 
-const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+function camel(name: string) {
+	return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /** The same event as a camelCase writer has it: names of the contract changed, keys of maps and values not. */
 function camelCased(value: unknown, message: Message): unknown {
@@ -132,10 +134,12 @@ test("values of other types than the contract's count as absent, and nothing thr
 
 test('actions by number and by name are the same action; a name of a newer agent is none that is known', () => {
 	const facts = newFacts();
-	const action = (value: unknown) => {
+
+	function action(value: unknown) {
 		factsOfEvent(parseLine(JSON.stringify({process_lsm: {action: value}})) ?? {}, facts);
 		return facts.action;
-	};
+	}
+
 	assert.equal(action('KPROBE_ACTION_SIGKILL'), 3);
 	assert.equal(action(3), 3);
 	assert.equal(action('KPROBE_ACTION_TELEPORT'), 0);

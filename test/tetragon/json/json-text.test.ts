@@ -28,7 +28,9 @@ test('all 58 032 frames of fork-storm say in JSON what the decoder reads', () =>
 	}
 });
 
-const same = (bytes: Buffer) => assert.deepEqual(JSON.parse(eventJson(bytes)), decodeEvent(bytes));
+function same(bytes: Buffer) {
+	return assert.deepEqual(JSON.parse(eventJson(bytes)), decodeEvent(bytes));
+}
 
 test('what Go would not write is said all the same: pieces, shuffled fields, repeated scalars, other wire types', () => {
 	same(frame(part(1, part(1, part(1, 'a'))), part(1, part(1, part(5, 'b')))));
@@ -47,7 +49,10 @@ test('what Go would not write is said all the same: pieces, shuffled fields, rep
 });
 
 test('an ordered frame after a disordered one does not get its text', () => {
-	const parent = (cap: number[]) => frame(part(1, part(2, part(14, cap))));
+	function parent(cap: number[]) {
+		return frame(part(1, part(2, part(14, cap))));
+	}
+
 	const shuffled = [...part(2, [1]), ...part(1, [2])];
 	same(parent(shuffled));
 	same(parent(shuffled));

@@ -87,8 +87,14 @@ test('of a oneof the last case counts, and the pieces of one case are merged', (
 });
 
 test('integers keep all 64 bits, signed and unsigned', () => {
-	const argument = (...bytes: number[][]) => frame(part(9, part(4, bytes.flat())));
-	const first = (bytes: Buffer) => (decodeEvent(bytes).process_kprobe?.args ?? [])[0];
+	function argument(...bytes: number[][]) {
+		return frame(part(9, part(4, bytes.flat())));
+	}
+
+	function first(bytes: Buffer) {
+		return (decodeEvent(bytes).process_kprobe?.args ?? [])[0];
+	}
+
 	assert.deepEqual(first(argument(number(4, 18_446_744_073_709_551_615n))), {size_arg: '18446744073709551615'});
 	assert.deepEqual(first(argument(number(11, -1n))), {long_arg: '-1'});
 	assert.deepEqual(first(argument(number(11, -9_223_372_036_854_775_808n))), {long_arg: '-9223372036854775808'});
@@ -97,8 +103,10 @@ test('integers keep all 64 bits, signed and unsigned', () => {
 });
 
 test('times have as many digits as they need', () => {
-	const at = (seconds: number | bigint, nanos: number) =>
-		decodeEvent(frame(part(1001, [...number(1, seconds), ...number(2, nanos)]))).time;
+	function at(seconds: number | bigint, nanos: number) {
+		return decodeEvent(frame(part(1001, [...number(1, seconds), ...number(2, nanos)]))).time;
+	}
+
 	assert.equal(at(0, 0), '1970-01-01T00:00:00Z');
 	assert.equal(at(1_790_000_000, 120_000_000), '2026-09-21T14:13:20.120Z');
 	assert.equal(at(1_790_000_000, 120_500_000), '2026-09-21T14:13:20.120500Z');
@@ -140,10 +148,11 @@ test('groups, which no agent writes, are stepped over however deep they are', ()
 
 test('whatever is cut or overwritten, decoding ends with an event or with Malformed', () => {
 	let state = 7;
-	const random = (below: number) => {
+
+	function random(below: number) {
 		state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
 		return (state >>> 8) % below;
-	};
+	}
 
 	const frames = [...framesOf('realistic-mix').slice(0, 40), ...framesOf('tracepoint').slice(30, 50)];
 	for (let round = 0; round < 3000; round++) {

@@ -12,8 +12,13 @@ const facts = readFileSync(new URL('../../fixtures/tetragon-api.tsv', import.met
 const root: protobuf.Root = loadProto();
 const tetragon = root.lookup('tetragon') as protobuf.Namespace;
 
-const short = (name: string): string => name.replace(/^\.?(tetragon\.)?/, '');
-const withoutSince = (line: readonly string[]): string => line.slice(0, -1).join(' ');
+function short(name: string): string {
+	return name.replace(/^\.?(tetragon\.)?/, '');
+}
+
+function withoutSince(line: readonly string[]): string {
+	return line.slice(0, -1).join(' ');
+}
 
 function labelOf(field: protobuf.Field): string {
 	if (field.map) {

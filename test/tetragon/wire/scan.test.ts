@@ -54,7 +54,11 @@ function outlined(facts: Facts): Record<string, unknown> | undefined {
 	}
 
 	const {execId, parentExecId, pid, flags, startMs, execProbe, hasPod, bytes} = outline;
-	const text = (from: number, to: number) => bytes.toString('utf8', from, to);
+
+	function text(from: number, to: number) {
+		return bytes.toString('utf8', from, to);
+	}
+
 	return {
 		...{execId, parentExecId, pid, flags, startMs, execProbe, hasPod},
 		pod: strings(text(outline.podStart, outline.podNamesEnd)),
@@ -77,11 +81,14 @@ function expected(facts: Facts): Record<string, unknown> | undefined {
 }
 
 /** Tags and lengths of names are signs below the blank, or letters that no name begins with here. */
-const strings = (text: string): string[] =>
-	text
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: tags of protobuf
-		.split(/[\n\u0012][\s\S]/)
-		.filter(Boolean);
+function strings(text: string): string[] {
+	return (
+		text
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: tags of protobuf
+			.split(/[\n\u0012][\s\S]/)
+			.filter(Boolean)
+	);
+}
 
 test('the scanner counts in every recording what its maker counted', () => {
 	const facts = newFacts();
@@ -170,10 +177,11 @@ test("unreadable bytes never throw, and are told from newer agents' events", () 
 
 test('whatever is cut or overwritten, scanning and reading the processes never throws', () => {
 	let state = 3;
-	const random = (below: number) => {
+
+	function random(below: number) {
 		state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
 		return (state >>> 8) % below;
-	};
+	}
 
 	const frames = [...framesOf('realistic-mix').slice(0, 40), ...framesOf('fork-storm').slice(0, 40)];
 	const facts = newFacts();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {User} from '../user.js';
 
-const filtered = (...filters: string[]): User => {
+function filtered(...filters: string[]): User {
 	const user = new User(120, 40);
 	user.scene.play(user.scene.node('a'), 'tutorial-exec');
 	for (const filter of filters) {
@@ -10,12 +10,12 @@ const filtered = (...filters: string[]): User => {
 		user.press('enter');
 	}
 	return user;
-};
+}
 
-const command = (user: User, line: string): void => {
+function command(user: User, line: string): void {
 	user.type(`:${line}`);
 	user.press('enter');
-};
+}
 
 test(':filter lists the filters with what each hides, and Space puts one off without dropping it', () => {
 	const user = filtered('ev:exec', 'pod:nowhere-at-all');

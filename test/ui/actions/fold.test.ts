@@ -7,7 +7,7 @@ const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://
 const start = Date.UTC(2026, 0, 1);
 
 /** A process that opens files, one each 100 ms. */
-const opening = (...paths: string[]): User => {
+function opening(...paths: string[]): User {
 	const user = new User(120, 40);
 	const node = user.scene.node('a');
 	for (const [index, path] of paths.entries()) {
@@ -23,10 +23,11 @@ const opening = (...paths: string[]): User => {
 		});
 	}
 	return user;
-};
+}
 
-const rows = (user: User): string[] =>
-	user.screen().flatMap(row => (/open/.test(row) ? (/(?:×\d+ )?ls \S+/.exec(row) ?? []) : []));
+function rows(user: User): string[] {
+	return user.screen().flatMap(row => (/open/.test(row) ? (/(?:×\d+ )?ls \S+/.exec(row) ?? []) : []));
+}
 
 test('equal events in a row are one row with a count; another object is another row', () => {
 	const user = opening('/etc/a', '/etc/a', '/etc/a', '/etc/b', '/etc/a');
@@ -59,7 +60,8 @@ test('a fold grows under a selection that stays selected, and stands still in a 
 	const user = opening('/etc/a', '/etc/a');
 	user.press('up', 'p');
 	const {id} = user.ui.events.cursor;
-	const more = (): void => {
+
+	function more(): void {
 		user.scene.nowMs += 100;
 		user.scene.take(0, {
 			time: new Date(user.scene.nowMs).toISOString(),
@@ -70,7 +72,8 @@ test('a fold grows under a selection that stays selected, and stands still in a 
 				args: [{int_arg: 3}, {file_arg: {path: '/etc/a'}}],
 			},
 		});
-	};
+	}
+
 	assert.deepEqual(rows(user), ['×2 ls /etc/a']);
 	more();
 	assert.deepEqual(rows(user), ['×2 ls /etc/a']);

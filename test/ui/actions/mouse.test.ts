@@ -3,21 +3,22 @@ import {test} from 'node:test';
 import {enforcing} from '../panes/scene.js';
 import {User} from '../user.js';
 
-const filled = (columns = 120, rows = 40): User => {
+function filled(columns = 120, rows = 40): User {
 	const user = new User(columns, rows);
 	const node = user.scene.node('a');
 	user.scene.play(node, 'tutorial-exec');
 	return user;
-};
+}
 
 /** Line and column of the first row of the screen that holds the words. */
-const find = (user: User, words: string): {x: number; y: number} => {
+function find(user: User, words: string): {x: number; y: number} {
 	const y = user.screen().findLastIndex(row => row.includes(words));
 	return {x: user.screen()[y]?.indexOf(words) ?? -1, y};
-};
+}
 
-const mouse = (user: User, action: 'press' | 'wheel-up' | 'wheel-down', {x, y}: {x: number; y: number}): void =>
+function mouse(user: User, action: 'press' | 'wheel-up' | 'wheel-down', {x, y}: {x: number; y: number}): void {
 	user.give({type: 'mouse', action, button: 0, x, y});
+}
 
 test('a click takes the focus and the row under it, at every size', () => {
 	for (const [columns, rows] of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {User} from '../user.js';
 
-const crowded = (count = 200, columns = 120, rows = 40): User => {
+function crowded(count = 200, columns = 120, rows = 40): User {
 	const user = new User(columns, rows);
 	const node = user.scene.node('a');
 	const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://1', name: 'main'}};
@@ -10,9 +10,11 @@ const crowded = (count = 200, columns = 120, rows = 40): User => {
 		user.scene.take(node, {process_exec: {process: {exec_id: `${pid}`, pid, binary: `/bin/number-${pid}`, pod}}});
 	}
 	return user;
-};
+}
 
-const feedRows = (user: User): string[] => user.screen().filter(row => row.includes('/bin/number-'));
+function feedRows(user: User): string[] {
+	return user.screen().filter(row => row.includes('/bin/number-'));
+}
 
 test('a pinned event stays at the top of the feed, through following and filters, until U', () => {
 	const user = crowded();
@@ -32,7 +34,9 @@ test('a pinned event stays at the top of the feed, through following and filters
 test('pins take a third of their pane at most, and the cursor keeps its row below them', () => {
 	const user = crowded();
 	user.press('g');
-	for (let press = 0; press < 60; press++) user.press('space', 'down');
+	for (let press = 0; press < 60; press++) {
+		user.press('space', 'down');
+	}
 	const rows = user.screen().filter(row => row.includes('number-'));
 	const pinned = rows.filter(row => row.includes('◆')).length;
 	assert.ok(pinned > 0 && pinned <= rows.length / 3 + 1, `${pinned} of ${rows.length}`);
@@ -58,7 +62,11 @@ test('Space on a pinned row lets it go; processes and alerts are pinned alike', 
 test('Ctrl-w goes through the sets of columns: few, all, those that fit', () => {
 	const user = crowded(3);
 	user.press('f');
-	const heading = () => user.screen().find(row => row.includes('DETAIL')) ?? '';
+
+	function heading() {
+		return user.screen().find(row => row.includes('DETAIL')) ?? '';
+	}
+
 	assert.match(heading(), /POD/);
 	user.press('ctrl-w');
 	assert.doesNotMatch(heading(), /POD|POLICY/);

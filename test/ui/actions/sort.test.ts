@@ -2,21 +2,25 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {User} from '../user.js';
 
-const quietAndBusy = (): {user: User; busy: number; quiet: number; exec: (node: number, times: number) => void} => {
+function quietAndBusy(): {user: User; busy: number; quiet: number; exec: (node: number, times: number) => void} {
 	const user = new User(120, 40);
 	const busy = user.scene.node('busy');
 	const quiet = user.scene.node('quiet');
 	let id = 0;
-	const exec = (node: number, times: number): void => {
+
+	function exec(node: number, times: number): void {
 		for (let index = 0; index < times; index++) {
 			id++;
 			user.scene.take(node, {process_exec: {process: {exec_id: `${id}`, pid: id, binary: `/bin/${id}`}}});
 		}
-	};
-	return {user, busy, quiet, exec};
-};
+	}
 
-const names = (user: User): string[] => user.picture.nodes.map(({name}) => name);
+	return {user, busy, quiet, exec};
+}
+
+function names(user: User): string[] {
+	return user.picture.nodes.map(({name}) => name);
+}
 
 test('the sort menu sorts nodes by a value, I turns it round', () => {
 	const {user, quiet, exec} = quietAndBusy();
@@ -55,11 +59,14 @@ test('processes are sorted by the newest start, and the feed says that it cannot
 		const process = {exec_id: id, pid: id.length, binary: `/bin/${id}`, start_time: start, pod};
 		user.scene.take(node, {process_exec: {process}});
 	}
-	const binaries = (): Array<string | undefined> =>
-		Array.from(
+
+	function binaries(): Array<string | undefined> {
+		return Array.from(
 			{length: user.picture.tree.length},
 			(_, index) => user.picture.tree.at(index)?.process?.facts?.binary,
 		).filter(Boolean);
+	}
+
 	assert.deepEqual(binaries(), ['/bin/old', '/bin/new']);
 	user.press('2', '>');
 	assert.equal(user.ui.overlay, undefined);

@@ -12,7 +12,7 @@ const columns = 40;
 const rows = 8;
 
 /** Characters and colours of every cell, and where the cursor is. */
-const cells = (terminal: InstanceType<typeof xterm.Terminal>): readonly string[] => {
+function cells(terminal: InstanceType<typeof xterm.Terminal>): readonly string[] {
 	const {active} = terminal.buffer;
 	const lines = Array.from({length: rows}, (_, y) =>
 		Array.from({length: columns}, (_, x) => {
@@ -21,10 +21,10 @@ const cells = (terminal: InstanceType<typeof xterm.Terminal>): readonly string[]
 		}).join('|'),
 	);
 	return [...lines, `cursor in row ${active.cursorY}`];
-};
+}
 
 /** A terminal at the other end of an output, as the session leaves it: no wrapping. */
-const screen = () => {
+function screen() {
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, convertEol: true});
 	terminal.write('\u001B[?7l');
 	let bytes = 0;
@@ -38,9 +38,9 @@ const screen = () => {
 		{columns, rows, isTTY: true},
 	) as unknown as TerminalOutput;
 	return {output, shown: async () => sleep(60).then(() => cells(terminal)), bytes: () => bytes};
-};
+}
 
-const source = (first: Frame) => {
+function source(first: Frame) {
 	let frame = first;
 	let publish = () => {};
 	return {
@@ -54,28 +54,30 @@ const source = (first: Frame) => {
 			publish();
 		},
 	};
-};
+}
 
-const frameWith = (counter: string, row: string): Frame => ({
-	columns,
-	rows,
-	bands: [
-		{
-			id: 'top',
-			height: 1,
-			columns: [{width: columns, rows: [`\u001B[1mtetratop\u001B[22m ${counter}`.padEnd(columns + 9)]}],
-		},
-		{
-			id: 'body',
-			height: 6,
-			columns: [
-				{width: 20, rows: ['│\u001B[31m✖ killed\u001B[39m'.padEnd(30), '├─ cat'.padEnd(20), row.padEnd(20)]},
-				{width: 20, rows: Array.from({length: 6}, (_, index) => `\u001B[7m${index}\u001B[27m${'·'.repeat(19)}`)},
-			],
-		},
-		{id: 'keys', height: 1, columns: [{width: columns, rows: ['? help  q back'.padEnd(columns)]}]},
-	],
-});
+function frameWith(counter: string, row: string): Frame {
+	return {
+		columns,
+		rows,
+		bands: [
+			{
+				id: 'top',
+				height: 1,
+				columns: [{width: columns, rows: [`\u001B[1mtetratop\u001B[22m ${counter}`.padEnd(columns + 9)]}],
+			},
+			{
+				id: 'body',
+				height: 6,
+				columns: [
+					{width: 20, rows: ['│\u001B[31m✖ killed\u001B[39m'.padEnd(30), '├─ cat'.padEnd(20), row.padEnd(20)]},
+					{width: 20, rows: Array.from({length: 6}, (_, index) => `\u001B[7m${index}\u001B[27m${'·'.repeat(19)}`)},
+				],
+			},
+			{id: 'keys', height: 1, columns: [{width: columns, rows: ['? help  q back'.padEnd(columns)]}]},
+		],
+	};
+}
 
 test('the first frame, drawn by hand, is the one that Ink draws, and Ink goes on from it', async () => {
 	const first = frameWith('1', 'x');

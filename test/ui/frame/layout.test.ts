@@ -11,10 +11,13 @@ const plain = {
 	prompt: 'none',
 } as const;
 
-const at = (columns: number, rows: number, more: Partial<LayoutInput> = {}) =>
-	layout({columns, rows, ...plain, ...more});
+function at(columns: number, rows: number, more: Partial<LayoutInput> = {}) {
+	return layout({columns, rows, ...plain, ...more});
+}
 
-const areas = (result: ReturnType<typeof layout>): string => Object.keys(result.boxes).sort().join(' ');
+function areas(result: ReturnType<typeof layout>): string {
+	return Object.keys(result.boxes).sort().join(' ');
+}
 
 const one = 'events header keybar';
 const stacked = 'chips events header keybar kills message processes';
@@ -50,7 +53,7 @@ test('each size has the layout of its breakpoint', () => {
 });
 
 /** Fails on a cell that is covered twice or not at all, and on an inner rectangle that leaves its box. */
-const assertFills = (input: LayoutInput): void => {
+function assertFills(input: LayoutInput): void {
 	const {boxes} = layout(input);
 	const cells = new Uint8Array(input.columns * input.rows);
 	const name = JSON.stringify(input);
@@ -68,16 +71,22 @@ const assertFills = (input: LayoutInput): void => {
 		}
 	}
 	assert.ok(!cells.includes(0), `a cell is free in ${name}`);
-};
+}
 
 const everyInput = function* (columns: number, rows: number): Generator<LayoutInput> {
-	for (const view of ['main', 'policies', 'nodes'] as const)
-		for (const focus of ['processes', 'events', 'kills', 'detail'] as const)
-			for (const zoom of [false, true])
-				for (const detailOpen of [false, true])
-					for (const timeline of ['off', 'small', 'big'] as const)
-						for (const prompt of ['none', 'line', 'list'] as const)
+	for (const view of ['main', 'policies', 'nodes'] as const) {
+		for (const focus of ['processes', 'events', 'kills', 'detail'] as const) {
+			for (const zoom of [false, true]) {
+				for (const detailOpen of [false, true]) {
+					for (const timeline of ['off', 'small', 'big'] as const) {
+						for (const prompt of ['none', 'line', 'list'] as const) {
 							yield {columns, rows, view, focus, zoom, detailOpen: detailOpen || focus === 'detail', timeline, prompt};
+						}
+					}
+				}
+			}
+		}
+	}
 };
 
 test('the rectangles fill the screen and never overlap, whatever is open', () => {
@@ -87,14 +96,22 @@ test('the rectangles fill the screen and never overlap, whatever is open', () =>
 		[90, 200] as const,
 		[301, 28] as const,
 	];
-	for (const [columns, rows] of sizes) for (const input of everyInput(columns, rows)) assertFills(input);
+	for (const [columns, rows] of sizes) {
+		for (const input of everyInput(columns, rows)) {
+			assertFills(input);
+		}
+	}
 });
 
 test('the focused pane is on the screen, and each pane has rows to show', () => {
 	for (const [columns, rows, mode] of breakpoints) {
-		if (mode === 'too-small') continue;
+		if (mode === 'too-small') {
+			continue;
+		}
 		for (const input of everyInput(columns, rows)) {
-			if (input.view !== 'main' || input.prompt !== 'none') continue;
+			if (input.view !== 'main' || input.prompt !== 'none') {
+				continue;
+			}
 			const {boxes} = layout(input);
 			const focused = boxes[input.focus as Area];
 			assert.ok(focused && focused.inner.height >= 3, JSON.stringify(input));
@@ -106,7 +123,10 @@ test('the focused pane is on the screen, and each pane has rows to show', () => 
 });
 
 test('at 80 columns the focused pane takes the free rows', () => {
-	const tall = (focus: 'processes' | 'events' | 'kills'): number => at(80, 24, {focus}).boxes[focus]?.rect.height ?? 0;
+	function tall(focus: 'processes' | 'events' | 'kills'): number {
+		return at(80, 24, {focus}).boxes[focus]?.rect.height ?? 0;
+	}
+
 	for (const focus of ['processes', 'events', 'kills'] as const) {
 		const others = (['processes', 'events', 'kills'] as const).filter(pane => pane !== focus);
 		for (const other of others) {

@@ -5,15 +5,23 @@ import {asciiGlyphs, chooseCharset, unicodeGlyphs} from '../../../source/ui/fram
 import type {Line} from '../../../source/ui/frame/line.js';
 import {chooseTheme, paintLine, themeNames, themes} from '../../../source/ui/frame/theme.js';
 
-const parameters = (text: string): number[] => [...text.matchAll(/\[(\d+)m/g)].map(match => Number(match[1]));
+function parameters(text: string): number[] {
+	return [...text.matchAll(/\[(\d+)m/g)].map(match => Number(match[1]));
+}
 
-const isColor = (parameter: number): boolean => parameter >= 30 && parameter !== 39;
+function isColor(parameter: number): boolean {
+	return parameter >= 30 && parameter !== 39;
+}
 
 test('NO_COLOR, --color=never and a terminal without colours leave attributes only', () => {
 	const environments = [{TERM: 'xterm', NO_COLOR: '1'}, {TERM: 'dumb'}, {TERM: 'vt100'}];
-	for (const environment of environments) assert.equal(chooseTheme(environment).name, 'mono');
+	for (const environment of environments) {
+		assert.equal(chooseTheme(environment).name, 'mono');
+	}
 	assert.equal(chooseTheme({TERM: 'xterm'}, {color: 'never', theme: 'light'}).name, 'mono');
-	for (const {on} of Object.values(themes.mono.tones)) assert.ok(!parameters(on).some(isColor));
+	for (const {on} of Object.values(themes.mono.tones)) {
+		assert.ok(!parameters(on).some(isColor));
+	}
 });
 
 test('an empty NO_COLOR counts for nothing, and --color=always is stronger than a full one', () => {
@@ -57,13 +65,16 @@ test('the locale and the terminal decide between the glyphs', () => {
 	assert.equal(chooseCharset({...utf8, LC_ALL: 'C'}), 'ascii', 'LC_ALL is stronger than LANG');
 	assert.equal(chooseCharset({...utf8, LC_ALL: '', LC_CTYPE: 'de_DE.ISO-8859-1'}), 'ascii');
 	assert.equal(chooseCharset({TERM: 'xterm'}), 'ascii', 'no locale is the C locale');
-	for (const TERM of ['linux', 'dumb', 'vt100', 'vt220', ''])
+	for (const TERM of ['linux', 'dumb', 'vt100', 'vt220', '']) {
 		assert.equal(chooseCharset({...utf8, TERM}), 'ascii', TERM);
+	}
 	assert.equal(chooseCharset({...utf8, TERM: 'screen'}), 'unicode');
 });
 
 test('the ASCII twins are ASCII, and steps of a sparkline are one cell each', () => {
-	for (const glyph of Object.values(asciiGlyphs).flat()) assert.match(glyph, /^[ -~]+$/);
+	for (const glyph of Object.values(asciiGlyphs).flat()) {
+		assert.match(glyph, /^[ -~]+$/);
+	}
 	assert.equal(asciiGlyphs.spark.length, 8);
 	assert.equal(unicodeGlyphs.spark.length, 8);
 	assert.deepEqual(Object.keys(asciiGlyphs).sort(), Object.keys(unicodeGlyphs).sort());

@@ -16,7 +16,9 @@ test('no two actions have the same key in the same scope', () => {
 
 test('every F-key has a twin that is none, since PuTTY, screen and Mac terminals eat them', () => {
 	for (const {id, keys} of bindings) {
-		if (!keys.some(key => /^(?:shift-)?f\d+$/.test(key))) continue;
+		if (!keys.some(key => /^(?:shift-)?f\d+$/.test(key))) {
+			continue;
+		}
 		const all = bindings.filter(binding => binding.id === id).flatMap(binding => binding.keys);
 		assert.ok(
 			all.some(key => !/f\d+$/.test(key)),
@@ -52,7 +54,9 @@ test('a pane has its own meaning of a key before the global one', () => {
 
 test('while typing or asked, no letter is an action of a pane, and ctrl-c still quits', () => {
 	for (const scope of ['prompt', 'ask'] as const) {
-		for (const key of ['p', 'A', 'R', ':', '1']) assert.equal(lookup(scope, key), undefined, `${scope} ${key}`);
+		for (const key of ['p', 'A', 'R', ':', '1']) {
+			assert.equal(lookup(scope, key), undefined, `${scope} ${key}`);
+		}
 		assert.equal(lookup(scope, 'ctrl-c'), 'quit');
 		assert.equal(lookup(scope, 'ctrl-z'), 'suspend');
 	}
@@ -89,7 +93,9 @@ test('an unknown action, an unknown key and a reserved key are each said', () =>
 	assert.match(errors.join('\n'), /"Ctrl-B"/);
 });
 
-const barText = (line: Line): string => line.map(segment => segment.text).join('');
+function barText(line: Line): string {
+	return line.map(segment => segment.text).join('');
+}
 
 test('the key bar fills its width with whole entries and always says how to get back', () => {
 	for (const scope of scopes) {
@@ -97,7 +103,9 @@ test('the key bar fills its width with whole entries and always says how to get 
 			for (let width = 0; width < 220; width++) {
 				const text = barText(keyBar(scope, width, glyphs));
 				assert.equal(widthOf(text), width, `${scope} ${width}`);
-				if (width >= 16 && scope !== 'ask' && scope !== 'always') assert.match(text, /(?:back|cancel|close) *$/, scope);
+				if (width >= 16 && scope !== 'ask' && scope !== 'always') {
+					assert.match(text, /(?:back|cancel|close) *$/, scope);
+				}
 			}
 		}
 	}
@@ -129,8 +137,10 @@ test('the help of a scope holds every key that counts there, once', () => {
 });
 
 test('a search in the help keeps what a key or a word matches', () => {
-	const found = (find: string): string[] =>
-		helpPages('events', find).flatMap(page => page.entries.map(entry => String(entry.help)));
+	function found(find: string): string[] {
+		return helpPages('events', find).flatMap(page => page.entries.map(entry => String(entry.help)));
+	}
+
 	assert.ok(found('P').includes('show or hide health probes'));
 	assert.deepEqual(found('suspend'), ['suspend; fg brings it back']);
 	assert.deepEqual(found('no such thing'), []);
@@ -138,7 +148,11 @@ test('a search in the help keeps what a key or a word matches', () => {
 
 test('docs/keys.md names every action that is not hidden', () => {
 	const markdown = keysMarkdown();
-	for (const {id, hidden} of bindings) if (!hidden) assert.match(markdown, new RegExp(`\\| ${id} \\|`));
+	for (const {id, hidden} of bindings) {
+		if (!hidden) {
+			assert.match(markdown, new RegExp(`\\| ${id} \\|`));
+		}
+	}
 	for (const line of markdown.split('\n').filter(each => each.startsWith('|'))) {
 		assert.equal(line.replaceAll('\\|', '').split('|').length, 5, line);
 	}

@@ -51,7 +51,7 @@ const draw = {
 
 const chips = [evil, 'x'].map(value => chipOf([{field: 'pod', comparison: 'fuzzy', value, bare: false}], false));
 
-const sceneWithProblem = (): Scene => {
+function sceneWithProblem(): Scene {
 	const scene = new Scene();
 	scene.node('node-6', {state: 'retrying', note: evil});
 	scene.store.raise({
@@ -62,7 +62,7 @@ const sceneWithProblem = (): Scene => {
 		fix: `kubectl auth can-i ${evil}`,
 	});
 	return scene;
-};
+}
 
 test('every overlay fills the screen exactly, at every size, whatever it was told', () => {
 	const scene = sceneWithProblem();
@@ -79,7 +79,9 @@ test('every overlay fills the screen exactly, at every size, whatever it was tol
 				const lines: Line[] = draw[overlay.type](context, {rect: {x: 0, y: 0, width, height}});
 				assert.equal(lines.length, height);
 				assert.deepEqual(misfits(lines, width), [], `${overlay.type} at ${width}x${height}`);
-				for (const text of textsOf(lines)) assert.doesNotMatch(text, /[\p{Cc}\p{Cf}]/u);
+				for (const text of textsOf(lines)) {
+					assert.doesNotMatch(text, /[\p{Cc}\p{Cf}]/u);
+				}
 			}
 			const steps: ConnectStep[] = [{state: 'failed', text: evil}];
 			const connect = connectScreen(
@@ -105,8 +107,13 @@ test('the help has the keys of the pane, the query language, the states and wher
 test('searching the help leaves only what was asked for', () => {
 	const scene = new Scene();
 	const rect = {x: 0, y: 0, width: 80, height: 24};
-	const find = (search: string): string =>
-		textsOf(helpLines(scene.context(uiOf(80, 24, {overlay: {type: 'help', scroll: 0, search}})), {rect})).join('\n');
+
+	function find(search: string): string {
+		return textsOf(helpLines(scene.context(uiOf(80, 24, {overlay: {type: 'help', scroll: 0, search}})), {rect})).join(
+			'\n',
+		);
+	}
+
 	assert.match(find('pause'), /pause/);
 	assert.doesNotMatch(find('pause'), /zoom/);
 	assert.match(find('zzzz'), /no key does "zzzz"/);

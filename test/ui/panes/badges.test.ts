@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {User} from '../user.js';
 
-const started = (process: Record<string, unknown>, inPod = true): User => {
+function started(process: Record<string, unknown>, inPod = true): User {
 	const user = new User(200, 60);
 	const node = user.scene.node('a');
 	const pod = {
@@ -13,7 +13,7 @@ const started = (process: Record<string, unknown>, inPod = true): User => {
 	const {container: _, ...rest} = process;
 	user.scene.take(node, {process_exec: {process: {exec_id: '1', pid: 7, ...rest, ...(inPod ? {pod} : {})}}});
 	return user;
-};
+}
 
 test('the container runtime is named as such on the host, and a file of its name in a pod is not', () => {
 	const host = started({binary: '/usr/bin/containerd-shim-runc-v2'}, false);

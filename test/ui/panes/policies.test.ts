@@ -7,7 +7,7 @@ import {enforcing, monitoring, paneText, Scene, uiOf} from './scene.js';
 const before = charset();
 after(() => setCharset(before));
 
-const scene = (): Scene => {
+function scene(): Scene {
 	const made = new Scene();
 	const first = made.node('node-1');
 	const second = made.node('node-2', {state: 'retrying', attempt: 3, note: 'stream EOF'});
@@ -20,7 +20,7 @@ const scene = (): Scene => {
 	made.store.takePolicies(second, [enforcing('file-monitoring-filtered')], 1);
 	made.play(first, 'file-enforce');
 	return made;
-};
+}
 
 test('a policy says its state in words, on how many nodes, and that its mode differs between them', () => {
 	const lines = paneText(scene().context(uiOf(120, 40, {view: 'policies'})), 'policies');

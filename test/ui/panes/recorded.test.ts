@@ -11,18 +11,18 @@ after(() => setCharset(before));
 
 const policy = 'file-monitoring-filtered';
 
-const played = (status = enforcing(policy), recording = 'file-enforce'): Scene => {
+function played(status = enforcing(policy), recording = 'file-enforce'): Scene {
 	const scene = new Scene();
 	const node = scene.node('minikube');
 	scene.store.takePolicies(node, [status], 1);
 	scene.play(node, recording);
 	return scene;
-};
+}
 
 const base = uiOf(80, 24);
 
 /** The feed with its cursor on the first enforcement, on the given line. */
-const onFirstKill = (scene: Scene, screenRow: number): Partial<UiState> => {
+function onFirstKill(scene: Scene, screenRow: number): Partial<UiState> {
 	const {feed} = scene.picture(base);
 	for (let index = 0; index < feed.length; index++) {
 		const row = feed.at(index);
@@ -31,7 +31,7 @@ const onFirstKill = (scene: Scene, screenRow: number): Partial<UiState> => {
 		}
 	}
 	throw new Error('no enforcement in the recording');
-};
+}
 
 test('80x24: header and alerts in ASCII', () => {
 	const context = played().context(uiOf(80, 24), 'ascii');
@@ -111,11 +111,19 @@ test('the detail of a kill that its event does not report says how it is known',
 	const node = scene.node('node-1');
 	const {store} = scene;
 	const from = Date.UTC(2026, 10, 24, 12);
-	const time = (ms: number) => new Date(from + ms).toISOString();
-	const take = (ms: number, event: object) =>
-		store.takeFrame(node, encodeMessage('GetEventsResponse', {...event, time: time(ms)}), from + ms);
-	const list = (count: string) =>
-		[{...enforcing('deny-shadow'), stats: {action_counters: {signal: count, post: count}}}] as const;
+
+	function time(ms: number) {
+		return new Date(from + ms).toISOString();
+	}
+
+	function take(ms: number, event: object) {
+		return store.takeFrame(node, encodeMessage('GetEventsResponse', {...event, time: time(ms)}), from + ms);
+	}
+
+	function list(count: string) {
+		return [{...enforcing('deny-shadow'), stats: {action_counters: {signal: count, post: count}}}] as const;
+	}
+
 	store.takePolicies(node, list('0'), from);
 	const process = {exec_id: 'x', pid: 7, uid: 0, binary: '/usr/bin/cat', start_time: time(900)};
 	const hook = {function_name: 'security_file_permission', policy_name: 'deny-shadow', action: 'KPROBE_ACTION_POST'};
@@ -166,11 +174,16 @@ test('a SIGKILL that no policy sent says so', () => {
 test('a row that did not change is the same line again', () => {
 	const scene = played();
 	for (const area of ['events', 'processes', 'kills'] as const) {
-		const draw = () => paint(scene.context(uiOf(120, 40))).find(each => each.area === area)?.lines ?? [];
+		function draw() {
+			return paint(scene.context(uiOf(120, 40))).find(each => each.area === area)?.lines ?? [];
+		}
+
 		const first = draw();
 		const second = draw();
 		assert.ok(first.length > 5);
-		for (let row = 1; row < first.length; row++) assert.equal(second[row], first[row], `${area}, line ${row}`);
+		for (let row = 1; row < first.length; row++) {
+			assert.equal(second[row], first[row], `${area}, line ${row}`);
+		}
 	}
 });
 
@@ -185,7 +198,11 @@ test('the state of a kill that is proven later shows up in the feed', () => {
 		process_kprobe: {process, function_name: 'f', policy_name: 'deny', action: 'KPROBE_ACTION_SIGKILL'},
 		time: '2026-11-24T00:00:00.1Z',
 	});
-	const draw = () => paneText(scene.context(uiOf(120, 40, {zoom: true})), 'events').join('\n');
+
+	function draw() {
+		return paneText(scene.context(uiOf(120, 40, {zoom: true})), 'events').join('\n');
+	}
+
 	assert.match(draw(), /KILL\.\. .*KILL-SENT/);
 	scene.take(node, {process_exit: {process, signal: 'SIGKILL'}, time: '2026-11-24T00:00:00.2Z'});
 	assert.match(draw(), /KILL {3}.*KILLED/);
@@ -198,13 +215,19 @@ test('what belongs to the chosen process has the same bar in the tree and in the
 	const rows = Array.from({length: tree.length}, (_, index) => tree.at(index));
 	const bash = rows.find(row => row?.process?.pid === 1474);
 	const ui = uiOf(200, 60, {tree: {...base.tree, cursor: {id: bash?.id, screenRow: 4}}});
-	const barred = (area: 'processes' | 'events') => paneText(scene.context(ui), area).filter(line => line.includes('┃'));
+
+	function barred(area: 'processes' | 'events') {
+		return paneText(scene.context(ui), area).filter(line => line.includes('┃'));
+	}
+
 	assert.deepEqual(
 		barred('processes').map(line => /\d+ root +\w+/.exec(line)?.[0]),
 		['1474 root  bash', '1475 root  head', '1476 root  tr'],
 	);
 	assert.ok(barred('events').length >= 6);
-	for (const line of barred('events')) assert.match(line, /tiefighter/);
+	for (const line of barred('events')) {
+		assert.match(line, /tiefighter/);
+	}
 });
 
 test('ESC[2J in argv is shown, not executed', () => {

@@ -34,18 +34,22 @@ Object.assign(process.env, {TZ: 'UTC'});
 
 const noFields = {namespace: '', sensors: []};
 
-export const enforcing = (name: string, namespace = ''): PolicyStatus => ({
-	...noFields,
-	name,
-	namespace,
-	mode: 'TP_MODE_ENFORCE',
-	state: 'TP_STATE_ENABLED',
-});
+export function enforcing(name: string, namespace = ''): PolicyStatus {
+	return {
+		...noFields,
+		name,
+		namespace,
+		mode: 'TP_MODE_ENFORCE',
+		state: 'TP_STATE_ENABLED',
+	};
+}
 
-export const monitoring = (name: string, namespace = ''): PolicyStatus => ({
-	...enforcing(name, namespace),
-	mode: 'TP_MODE_MONITOR',
-});
+export function monitoring(name: string, namespace = ''): PolicyStatus {
+	return {
+		...enforcing(name, namespace),
+		mode: 'TP_MODE_MONITOR',
+	};
+}
 
 /** Frames of a recording in demo/recordings. */
 export function* framesOf(recording: string): Generator<Uint8Array> {
@@ -77,7 +81,9 @@ export class Scene {
 	play(node: number, recording: string): void {
 		for (const frame of framesOf(recording)) {
 			scanFrame(frame, this.#facts);
-			if (this.#facts.timeMs > this.nowMs) this.nowMs = Math.ceil(this.#facts.timeMs);
+			if (this.#facts.timeMs > this.nowMs) {
+				this.nowMs = Math.ceil(this.#facts.timeMs);
+			}
 			this.store.takeFrame(node, frame, this.nowMs);
 		}
 		this.store.tick(this.nowMs);
@@ -148,7 +154,7 @@ export class Scene {
 }
 
 /** The screen before anybody touched it, but for `change`; probes are shown, so that no event is missing. */
-export const uiOf = (columns: number, rows: number, change: Partial<UiState> = {}): UiState => {
+export function uiOf(columns: number, rows: number, change: Partial<UiState> = {}): UiState {
 	const initial = initialState({columns, rows, targetName: 'demo', mode: 'demo', allowWrite: false, chips: []});
 	return {
 		...initial,
@@ -156,11 +162,11 @@ export const uiOf = (columns: number, rows: number, change: Partial<UiState> = {
 		timeline: {...initial.timeline, size: 'small', cellMs: 5000},
 		...change,
 	};
-};
+}
 
 /** The boxes that the screen of this size has. */
-export const boxesOf = (ui: UiState): Readonly<Partial<Record<Area, Box>>> =>
-	layout({
+export function boxesOf(ui: UiState): Readonly<Partial<Record<Area, Box>>> {
+	return layout({
 		columns: ui.columns,
 		rows: ui.rows,
 		view: ui.view,
@@ -170,6 +176,7 @@ export const boxesOf = (ui: UiState): Readonly<Partial<Record<Area, Box>>> =>
 		timeline: ui.timeline.size,
 		prompt: ui.prompt === undefined ? 'none' : ui.prompt.mode === 'command' ? 'line' : 'list',
 	}).boxes;
+}
 
 const painters: Readonly<Record<Area, (context: PaneContext, box: PaneRect) => readonly Line[]>> = {
 	header: headerPane,
@@ -189,25 +196,33 @@ const painters: Readonly<Record<Area, (context: PaneContext, box: PaneRect) => r
 };
 
 /** Every pane that is on the screen, drawn. */
-export const paint = (context: PaneContext): ReadonlyArray<{area: Area; box: Box; lines: readonly Line[]}> =>
-	(Object.entries(boxesOf(context.ui)) as [Area, Box][]).map(([area, box]) => ({
+export function paint(context: PaneContext): ReadonlyArray<{area: Area; box: Box; lines: readonly Line[]}> {
+	return (Object.entries(boxesOf(context.ui)) as [Area, Box][]).map(([area, box]) => ({
 		area,
 		box,
 		lines: painters[area](context, box),
 	}));
+}
 
 /** The lines of one pane as text, without the blanks at their ends. */
-export const paneText = (context: PaneContext, area: Area): string[] => {
+export function paneText(context: PaneContext, area: Area): string[] {
 	const box = boxesOf(context.ui)[area];
-	if (!box) throw new Error(`${area} is not on a screen of ${context.ui.columns}x${context.ui.rows}`);
+	if (!box) {
+		throw new Error(`${area} is not on a screen of ${context.ui.columns}x${context.ui.rows}`);
+	}
 	return textsOf(painters[area](context, box)).map(text => text.trimEnd());
-};
+}
 
 /** The characters of a line, and nothing else. */
-export const textOf = (line: Line): string => line.map(({text}) => text).join('');
+export function textOf(line: Line): string {
+	return line.map(({text}) => text).join('');
+}
 
-export const textsOf = (lines: readonly Line[]): string[] => lines.map(textOf);
+export function textsOf(lines: readonly Line[]): string[] {
+	return lines.map(textOf);
+}
 
 /** Lines whose cells are not exactly `width`: none in a pane that keeps its promise. */
-export const misfits = (lines: readonly Line[], width: number): string[] =>
-	textsOf(lines).filter(text => widthOf(text) !== width);
+export function misfits(lines: readonly Line[], width: number): string[] {
+	return textsOf(lines).filter(text => widthOf(text) !== width);
+}

@@ -10,13 +10,15 @@ test('the timeline shows the range from where it began to the cursor', () => {
 	user.scene.take(node, {process_exec: {process: {exec_id: 'x', pid: 1, binary: '/bin/x'}}});
 	user.press('tab', 'tab');
 	assert.equal(user.ui.timeline.active, true);
-	const reversed = (): number => {
+
+	function reversed(): number {
 		const context = {...user.scene.context(user.ui), picture: user.picture};
 		const line = paint(context).find(({area}) => area === 'timeline')?.lines[0] ?? [];
 		const inCursor = line.filter(({tone}) => tone === 'cursor');
 		// The same cells in the row of all events and in that of the kills.
 		return inCursor.reduce((cells, {text}) => cells + text.length, 0) / 2;
-	};
+	}
+
 	user.press('left');
 	assert.equal(reversed(), 1);
 	user.press('v', 'left', 'left', 'left');

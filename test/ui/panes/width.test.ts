@@ -23,9 +23,11 @@ const hostile = [
 	'العربية והעברית',
 ] as const;
 
-const at = (index: number): string => hostile[index % hostile.length] ?? '';
+function at(index: number): string {
+	return hostile[index % hostile.length] ?? '';
+}
 
-const hostileScene = (): Scene => {
+function hostileScene(): Scene {
 	const scene = new Scene();
 	scene.nowMs = Date.UTC(2026, 10, 24, 12, 4, 29);
 	const node = scene.node(at(2), {note: at(0), agent: at(1), version: at(3), via: at(4)});
@@ -68,7 +70,9 @@ const hostileScene = (): Scene => {
 			args: [{string_arg: at(index + 3)}, {file_arg: {path: at(index)}}],
 		};
 		scene.take(node, {process_kprobe: body, time} as Event);
-		if (index % 5 === 0) scene.take(node, {process_exit: {process, signal: at(index + 1), time}, time} as Event);
+		if (index % 5 === 0) {
+			scene.take(node, {process_exit: {process, signal: at(index + 1), time}, time} as Event);
+		}
 	}
 	scene.store.rule(other, {type: 'gap', fromMs: 0, toMs: scene.nowMs, reason: at(0)}, scene.nowMs);
 	scene.store.rule(other, {type: 'lost', where: 'server', count: 7406, reason: at(4)}, scene.nowMs);
@@ -78,7 +82,7 @@ const hostileScene = (): Scene => {
 	scene.store.raise({id: at(0), severity: 'error', what: at(1), why: at(2), fix: at(3)});
 	scene.store.tick(scene.nowMs);
 	return scene;
-};
+}
 
 const sizes = [
 	[40, 10],
@@ -109,7 +113,7 @@ const timeline = {
 const chip = chipOf([{field: 'pod', comparison: 'fuzzy', value: at(0), bare: true}], false);
 
 /** Everything that changes what is drawn, one at a time. */
-const states = (scene: Scene): ReadonlyArray<readonly [name: string, change: Partial<UiState>]> => {
+function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Partial<UiState>]> {
 	const base = uiOf(80, 24);
 	const row = scene.picture(base).feed.at(40);
 	const follow = {...base.events, follow: false, cursor: {id: row?.seq, screenRow: 3}, stoppedAtEvents: 4};
@@ -148,7 +152,7 @@ const states = (scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 		['offline', {offlineSinceMs: 0, recording: {path: at(5), events: 12}, allowWrite: true}],
 		['flash', {flash: {text: own('copied'), untilMs: Number.POSITIVE_INFINITY}, targetName: at(1)}],
 	];
-};
+}
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
@@ -165,7 +169,9 @@ for (const glyphs of ['unicode', 'ascii'] as const) {
 						assert.equal(lines.length, box.rect.height, where);
 						for (const line of lines) {
 							assert.doesNotMatch(textOf(line), unprintable, where);
-							if (glyphs === 'ascii') assert.match(textOf(line), /^[ -~]*$/, where);
+							if (glyphs === 'ascii') {
+								assert.match(textOf(line), /^[ -~]*$/, where);
+							}
 						}
 					}
 				}

@@ -9,10 +9,12 @@ import {paint, paneText, Scene, textOf, uiOf} from './scene.js';
 const before = charset();
 after(() => setCharset(before));
 
-const chip = (value: string, server = false) => ({
-	...chipOf([{field: 'pod', comparison: 'fuzzy', value, bare: false}], false),
-	server,
-});
+function chip(value: string, server = false) {
+	return {
+		...chipOf([{field: 'pod', comparison: 'fuzzy', value, bare: false}], false),
+		server,
+	};
+}
 
 test('the header drops the least important first, and never what is wrong', () => {
 	const scene = new Scene();
@@ -57,14 +59,18 @@ test('agents of several versions are said to be mixed, by their releases', () =>
 test('events of policies that were counted and did not come are in the header', () => {
 	const scene = new Scene();
 	const node = scene.node('a');
-	const counted = (post: number) => [
-		{
-			name: 'p',
-			mode: 'TP_MODE_MONITOR_ONLY',
-			state: 'TP_STATE_ENABLED',
-			stats: {action_counters: {post: String(post)}},
-		},
-	];
+
+	function counted(post: number) {
+		return [
+			{
+				name: 'p',
+				mode: 'TP_MODE_MONITOR_ONLY',
+				state: 'TP_STATE_ENABLED',
+				stats: {action_counters: {post: String(post)}},
+			},
+		];
+	}
+
 	scene.store.takePolicies(node, counted(5), 1);
 	assert.doesNotMatch(paneText(scene.context(uiOf(200, 60)), 'header')[0] ?? '', /MISSED/);
 	for (let poll = 1; poll < 5; poll++) {
@@ -86,7 +92,9 @@ test('a paused picture says so at the first column, with how much came', () => {
 	const scene = new Scene();
 	scene.nowMs = 50_000;
 	const node = scene.node('a');
-	for (let count = 0; count < 3; count++) scene.take(node, {process_exec: {process: {exec_id: `${count}`}}});
+	for (let count = 0; count < 3; count++) {
+		scene.take(node, {process_exec: {process: {exec_id: `${count}`}}});
+	}
 	const ui = uiOf(80, 24, {pause: {sinceMs: 8000, atEvents: 1}});
 	assert.match(paneText(scene.context(ui), 'chips')[0] ?? '', /^PAUSED 00:00:42 \+2 new/);
 });
@@ -142,8 +150,11 @@ test('the columns of the feed do not depend on its rows', () => {
 	scene.node('node-1');
 	const other = scene.node('node-2');
 	scene.take(other, {process_exec: {process: {exec_id: 'x', binary: '/bin/a'}}, time: '2026-11-24T00:00:00Z'});
-	const column = (): number =>
-		paneText(scene.context(uiOf(160, 40, {zoom: true})), 'events')[1]?.indexOf('DETAIL') ?? -1;
+
+	function column(): number {
+		return paneText(scene.context(uiOf(160, 40, {zoom: true})), 'events')[1]?.indexOf('DETAIL') ?? -1;
+	}
+
 	const first = column();
 	const pod = {namespace: 'n'.repeat(60), name: 'p'.repeat(250), container: {name: 'c'.repeat(60)}};
 	scene.take(other, {

@@ -10,7 +10,7 @@ import {
 } from '../../../source/ui/prompt/line-editor.js';
 
 /** Types names of keys and, in quotes, text. */
-const type = (start: LineEditor, ...keys: readonly string[]): LineEditor => {
+function type(start: LineEditor, ...keys: readonly string[]): LineEditor {
 	let editor = start;
 	for (const key of keys) {
 		const step = key.startsWith("'") ? editStep('paste', key.slice(1)) : editStep(key);
@@ -18,9 +18,11 @@ const type = (start: LineEditor, ...keys: readonly string[]): LineEditor => {
 		editor = edit(editor, step);
 	}
 	return editor;
-};
+}
 
-const shown = ({text, at}: LineEditor): string => `${text.slice(0, at)}|${text.slice(at)}`;
+function shown({text, at}: LineEditor): string {
+	return `${text.slice(0, at)}|${text.slice(at)}`;
+}
 
 test('letters go in at the cursor', () => {
 	assert.equal(shown(type(emptyEditor, "'abc", 'left', "'X", 'home', "'Y", 'end', "'Z")), 'YabXcZ|');
@@ -65,11 +67,15 @@ test('the history is walked and the line that was being typed is kept', () => {
 test('the history keeps no empty line and no repeat, and is bounded', () => {
 	assert.deepEqual(remember(remember(remember([], 'a'), 'a'), ' '), ['a']);
 	let history: readonly string[] = [];
-	for (let line = 0; line < 1000; line++) history = remember(history, String(line));
+	for (let line = 0; line < 1000; line++) {
+		history = remember(history, String(line));
+	}
 	assert.equal(history.length, 200);
 	assert.equal(history.at(-1), '999');
 });
 
 test('a key that edits nothing is left to the program', () => {
-	for (const name of ['enter', 'esc', 'tab', 'up', 'f1', 'ctrl-t']) assert.equal(editStep(name), undefined);
+	for (const name of ['enter', 'esc', 'tab', 'up', 'f1', 'ctrl-t']) {
+		assert.equal(editStep(name), undefined);
+	}
 });

@@ -9,13 +9,18 @@ import {actor, policy, Scene as Story, signals, startMs} from '../../store/scene
 import {textOf} from '../panes/scene.js';
 import {User} from '../user.js';
 
-const exec = (pid: number) => ({process_exec: {process: {exec_id: `${pid}`, pid, binary: `/bin/number-${pid}`}}});
+function exec(pid: number) {
+	return {process_exec: {process: {exec_id: `${pid}`, pid, binary: `/bin/number-${pid}`}}};
+}
 
 test('a pause keeps what is shown and of how many; what comes meanwhile counts as new', () => {
 	const store = new Store();
 	const node = store.openNode('a');
-	const take = (pid: number): void =>
+
+	function take(pid: number): void {
 		store.takeEvent(node, Buffer.from(JSON.stringify(exec(pid))), exec(pid), 1000 + pid);
+	}
+
 	const view = new View(store);
 	const ui = initialState({columns: 80, rows: 24, targetName: '', mode: 'live', allowWrite: false, chips: []});
 	for (let pid = 1; pid <= 5; pid++) {
@@ -60,10 +65,12 @@ test('the alerts of a pause stand as they stood', () => {
 	const view = new View(store);
 	const ui = initialState({columns: 80, rows: 24, targetName: '', mode: 'live', allowWrite: false, chips: []});
 	const paused = {...ui, pause: {sinceMs: startMs + 1000, atEvents: 1}};
-	const counts = (state: typeof ui) => {
+
+	function counts(state: typeof ui) {
 		const {killRows} = view.picture(state, startMs + 3000);
 		return [killRows.length, killRows.at(0)?.count];
-	};
+	}
+
 	assert.deepEqual(counts(paused), [1, 1]);
 	story.hook(2, actor({pod: 'x'}), {action: signals.kill});
 	assert.deepEqual(counts(paused), [1, 1]);

@@ -7,7 +7,7 @@ import {copySequence} from '../../../source/ui/terminal/clipboard.js';
 import {titleSequence} from '../../../source/ui/terminal/title.js';
 
 /** What OSC 52 a terminal understands in the bytes, decoded. */
-const copied = async (bytes: string): Promise<string[]> => {
+async function copied(bytes: string): Promise<string[]> {
 	const terminal = new xterm.Terminal({allowProposedApi: true});
 	const found: string[] = [];
 	terminal.parser.registerOscHandler(52, data => {
@@ -18,7 +18,7 @@ const copied = async (bytes: string): Promise<string[]> => {
 	assert.equal(terminal.buffer.active.cursorX, 0, 'nothing is printed');
 	terminal.dispose();
 	return found;
-};
+}
 
 const lines = [own('kubectl get pod'), safe('naïve\n日')];
 
@@ -37,7 +37,9 @@ test('inside GNU screen it goes in pieces that screen hands on', async () => {
 	const bytes = copySequence([safe('x'.repeat(2000))], {STY: '1.pts'}) ?? '';
 	const pieces = bytes.split('\u001B\\').slice(0, -1);
 	assert.ok(pieces.length > 5);
-	for (const piece of pieces) assert.ok(piece.startsWith('\u001BP') && piece.length < 768);
+	for (const piece of pieces) {
+		assert.ok(piece.startsWith('\u001BP') && piece.length < 768);
+	}
 	assert.deepEqual(await copied(pieces.map(piece => piece.slice(2)).join('')), ['x'.repeat(2000)]);
 });
 
@@ -54,7 +56,9 @@ test('a title is set where there are titles, and an attacker cannot end it early
 	await new Promise<void>(resolve => terminal.write(titleSequence(foreign, {TERM: 'xterm'}), resolve));
 	terminal.dispose();
 	assert.deepEqual(titles, ['tetratop \\x07\\x1b]52;c;AAAA\\x07']);
-	for (const TERM of ['linux', 'dumb', 'vt100', '']) assert.equal(titleSequence(foreign, {TERM}), '');
+	for (const TERM of ['linux', 'dumb', 'vt100', '']) {
+		assert.equal(titleSequence(foreign, {TERM}), '');
+	}
 });
 
 test('a flood of alerts rings once in ten seconds', () => {

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createDecoder, type KeyEvent} from '../../../source/ui/terminal/decoder.js';
 
-const names = (events: readonly KeyEvent[]): string =>
-	events.map(event => (event.type === 'key' ? event.name : JSON.stringify(event))).join(' ');
+function names(events: readonly KeyEvent[]): string {
+	return events.map(event => (event.type === 'key' ? event.name : JSON.stringify(event))).join(' ');
+}
 
-const decode = (...chunks: readonly (string | Buffer)[]): string => {
+function decode(...chunks: readonly (string | Buffer)[]): string {
 	const decoder = createDecoder();
 	return names(chunks.flatMap(chunk => decoder.push(chunk)));
-};
+}
 
 const table: readonly (readonly [string, string])[] = [
 	// a burst, and text
@@ -70,12 +71,16 @@ const table: readonly (readonly [string, string])[] = [
 ];
 
 test('keys of all terminals have their names', () => {
-	for (const [bytes, wanted] of table) assert.equal(decode(bytes), wanted, JSON.stringify(bytes));
+	for (const [bytes, wanted] of table) {
+		assert.equal(decode(bytes), wanted, JSON.stringify(bytes));
+	}
 });
 
 test('it does not matter where a chunk ends, but for Alt', () => {
 	for (const [bytes, wanted] of table) {
-		if (/alt-[^l]|alt-l[^e]/.test(wanted) || /\u0301|👍/.test(bytes)) continue;
+		if (/alt-[^l]|alt-l[^e]/.test(wanted) || /\u0301|👍/.test(bytes)) {
+			continue;
+		}
 		const buffer = Buffer.from(bytes);
 		assert.equal(decode(...[...buffer].map(byte => Buffer.from([byte]))), wanted, JSON.stringify(bytes));
 		for (let at = 1; at < buffer.length; at++) {
@@ -133,10 +138,12 @@ test('only characters type text', () => {
 
 test('any bytes are taken without an error, and no control character comes out as a name', () => {
 	let seed = 7;
-	const random = (limit: number): number => {
+
+	function random(limit: number): number {
 		seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
 		return seed % limit;
-	};
+	}
+
 	const likely = Buffer.from('\u001B\u001B\u001B[[]OPX^_0123456789;:<>?$ ~ABMRcmu\\\u0007\r\n\u0000\u009B');
 	for (let round = 0; round < 3000; round++) {
 		const decoder = createDecoder();
@@ -145,7 +152,9 @@ test('any bytes are taken without an error, and no control character comes out a
 		);
 		const events = [...decoder.push(bytes.subarray(0, 9)), ...decoder.push(bytes.subarray(9)), ...decoder.flush()];
 		for (const event of events) {
-			if (event.type === 'key') assert.doesNotMatch(event.name, /\p{Cc}/u, JSON.stringify(String(bytes)));
+			if (event.type === 'key') {
+				assert.doesNotMatch(event.name, /\p{Cc}/u, JSON.stringify(String(bytes)));
+			}
 		}
 	}
 });

@@ -20,7 +20,7 @@ type Result = {
 	readonly maxMs: number;
 };
 
-const withFile = async (run: (file: string) => Promise<void>): Promise<Result> => {
+async function withFile(run: (file: string) => Promise<void>): Promise<Result> {
 	const folder = await mkdtemp(join(tmpdir(), 'tetratop-output-'));
 	const file = join(folder, 'result.json');
 	try {
@@ -29,7 +29,7 @@ const withFile = async (run: (file: string) => Promise<void>): Promise<Result> =
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
-};
+}
 
 test('a terminal that takes nothing holds up neither the event loop nor the end', async () => {
 	const result = await withFile(async file => {

@@ -12,8 +12,8 @@ const program = 'test/ui/terminal/programs/session.tsx';
 The program below a parent that touches no terminal mode (a shell would repair them), and after its end how it ended and
 the state of the terminal as stty sees it.
 */
-const startBelow = (environment: Record<string, string> = {}, stdin: 'inherit' | 'ignore' = 'inherit'): Pty =>
-	startCommand(
+function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' | 'ignore' = 'inherit'): Pty {
+	return startCommand(
 		process.execPath,
 		[
 			'-e',
@@ -25,20 +25,21 @@ const startBelow = (environment: Record<string, string> = {}, stdin: 'inherit' |
 		],
 		{environment},
 	);
+}
 
-const started = async (environment?: Record<string, string>, stdin?: 'ignore'): Promise<Pty> => {
+async function started(environment?: Record<string, string>, stdin?: 'ignore'): Promise<Pty> {
 	const pty = startBelow(environment, stdin);
 	await pty.waitFor(/READY.*last row/s);
 	return pty;
-};
+}
 
 /** The id of the program, the only child. */
-const programPid = (pty: Pty): number => {
+function programPid(pty: Pty): number {
 	const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim().split(' ');
 	return Number(children.at(-1));
-};
+}
 
-const assertGivenBack = async (pty: Pty): Promise<string> => {
+async function assertGivenBack(pty: Pty): Promise<string> {
 	const text = await pty.waitFor(/status=\w+.* echo /s);
 	assert.equal(pty.isAlternate(), false);
 	assert.equal(pty.mode(1049), false, 'alternate screen');
@@ -50,7 +51,7 @@ const assertGivenBack = async (pty: Pty): Promise<string> => {
 	assert.match(text, /[^-]isig/);
 	assert.equal(pty.raw().split('\u001B[22;0t').length, pty.raw().split('\u001B[23;0t').length, 'title');
 	return text;
-};
+}
 
 test('what Node warns of waits until the terminal is given back', async () => {
 	const pty = await started();

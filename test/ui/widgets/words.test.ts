@@ -33,7 +33,9 @@ test('a rate below one is not shown as nothing', () => {
 });
 
 test('an age never takes more than three cells', () => {
-	for (let ms = 0; ms < 1e15; ms = ms * 1.7 + 1) assert.ok(age(ms).length <= 3, age(ms));
+	for (let ms = 0; ms < 1e15; ms = ms * 1.7 + 1) {
+		assert.ok(age(ms).length <= 3, age(ms));
+	}
 	assert.equal(age(-5), '0s');
 	assert.equal(age(Number.NaN), '');
 });

@@ -6,7 +6,7 @@ import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
 import {ancestorsOf, linkWords} from './summary.js';
 
-export const ancestorsTab = (context: PaneContext, found: Known): Field[] => {
+export function ancestorsTab(context: PaneContext, found: Known): Field[] {
 	const chain = [...ancestorsOf(context, found)].reverse();
 	const fields = chain.map((link, depth) => text(linkWords(link, true), 'plain', Math.min(depth, 12) * 2));
 	const {process, body} = found;
@@ -17,6 +17,8 @@ export const ancestorsTab = (context: PaneContext, found: Known): Field[] => {
 		const {pid = 0, binary = '', arguments: args = '', exec_id = ''} = body.process;
 		fields.push(text(linkWords({execId: exec_id, pid, binary, arguments: args}, true), 'binary', indent));
 	}
-	if (chain.length === 0) fields.unshift(text(own('no parent is known'), 'dim'));
+	if (chain.length === 0) {
+		fields.unshift(text(own('no parent is known'), 'dim'));
+	}
 	return fields;
-};
+}

@@ -8,10 +8,13 @@ import {clockMs, day} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
 
-const when = (ms: number): SafeText =>
-	Number.isFinite(ms) && ms > 0 ? own`${day(ms)} ${clockMs(ms)}` : own('not known');
+function when(ms: number): SafeText {
+	return Number.isFinite(ms) && ms > 0 ? own`${day(ms)} ${clockMs(ms)}` : own('not known');
+}
 
-const plainText = (field: unknown): SafeText => safe(typeof field === 'string' ? field : JSON.stringify(field));
+function plainText(field: unknown): SafeText {
+	return safe(typeof field === 'string' ? field : JSON.stringify(field));
+}
 
 /** Fields that the table of the process says already, or that have lines of their own. */
 const told = new Set([
@@ -27,17 +30,21 @@ const told = new Set([
 	'pod',
 ]);
 
-const rest = (message: ProcessMessage): Field[] => {
+function rest(message: ProcessMessage): Field[] {
 	const fields: Field[] = [];
 	for (const [name, field] of Object.entries(message)) {
-		if (told.has(name) || field === undefined) continue;
+		if (told.has(name) || field === undefined) {
+			continue;
+		}
 		fields.push(text(own`${safe(name)}: ${plainText(field)}`));
 	}
 	return fields;
-};
+}
 
-const ofTable = ({glyphs}: PaneContext, {process}: Known): Field[] => {
-	if (!process) return [];
+function ofTable({glyphs}: PaneContext, {process}: Known): Field[] {
+	if (!process) {
+		return [];
+	}
 	const {facts} = process;
 	const state = stateWord(process, glyphs);
 	const fields: Field[] = [
@@ -63,16 +70,20 @@ const ofTable = ({glyphs}: PaneContext, {process}: Known): Field[] => {
 		value(own('exec_id'), safe(process.execId)),
 		value(own('parent'), process.parentExecId === '' ? own('none') : safe(process.parentExecId)),
 	);
-	if (process.asOfDump) fields.push(text(own('from the process cache at connect; no event has named it since'), 'dim'));
+	if (process.asOfDump) {
+		fields.push(text(own('from the process cache at connect; no event has named it since'), 'dim'));
+	}
 	return fields;
-};
+}
 
-export const processTab = (context: PaneContext, found: Known): Field[] => {
+export function processTab(context: PaneContext, found: Known): Field[] {
 	const fields = ofTable(context, found);
 	const message = found.body?.process;
 	if (message) {
 		const others = rest(message);
-		if (others.length > 0) fields.push(blank, text(own('also in the event'), 'dim'), ...others);
+		if (others.length > 0) {
+			fields.push(blank, text(own('also in the event'), 'dim'), ...others);
+		}
 	}
 	return fields.length === 0 ? [text(own('no process is known for this event'), 'dim')] : fields;
-};
+}

@@ -17,66 +17,83 @@ export type Known = {
 	readonly group: KillGroup | undefined;
 };
 
-const ofEvent = (picture: Picture, seq: number): Known | undefined => {
+function ofEvent(picture: Picture, seq: number): Known | undefined {
 	const row = picture.feed.rowOf(seq);
 	const found = row?.type === 'event' ? row : undefined;
 	const event = picture.event(seq);
-	if (!event && !found) return undefined;
+	if (!event && !found) {
+		return undefined;
+	}
 	const kind = event ? kindOf(event) : (found?.kind ?? 'unknown');
 	const body = event && kind !== 'unknown' ? event[kind] : undefined;
 	const process = found?.process ?? processOf(picture, body?.process?.exec_id);
 	const kill = killOf(process, seq);
 	const timeMs = found?.timeMs ?? Date.parse(event?.time ?? '');
 	return {event, kind, body, timeMs, node: found?.node ?? process?.node, process, kill, group: undefined};
-};
+}
 
-const processOf = (picture: Picture, execId: string | undefined): Process | undefined =>
-	execId === undefined ? undefined : picture.tree.at(picture.tree.indexOf(execId))?.process;
+function processOf(picture: Picture, execId: string | undefined): Process | undefined {
+	return execId === undefined ? undefined : picture.tree.at(picture.tree.indexOf(execId))?.process;
+}
 
-const ofProcess = (picture: Picture, execId: string): Known | undefined => {
+function ofProcess(picture: Picture, execId: string): Known | undefined {
 	const process = processOf(picture, execId);
-	if (!process) return undefined;
+	if (!process) {
+		return undefined;
+	}
 	const kill = worstKill(process);
 	const event = kill && kill.seq >= 0 ? picture.event(kill.seq) : undefined;
 	const kind = event ? kindOf(event) : 'unknown';
 	const body = event && kind !== 'unknown' ? event[kind] : undefined;
 	return {event, kind, body, timeMs: process.startMs, node: process.node, process, kill, group: undefined};
-};
+}
 
-const ofKill = (picture: Picture, groupId: string): Known | undefined => {
+function ofKill(picture: Picture, groupId: string): Known | undefined {
 	const group =
 		picture.killRows.at(picture.killRows.indexOf(groupId)) ?? picture.kills.groups.find(({id}) => id === groupId);
 	const kill = group?.kills.at(-1);
-	if (!group) return undefined;
+	if (!group) {
+		return undefined;
+	}
 	const event = kill && kill.seq >= 0 ? picture.event(kill.seq) : undefined;
 	const kind = event ? kindOf(event) : (kill?.kind ?? 'unknown');
 	const body = event && kind !== 'unknown' ? event[kind] : undefined;
 	const timeMs = kill?.timeMs ?? group.lastMs;
 	return {event, kind, body, timeMs, node: group.node, process: kill?.process, kill, group};
-};
+}
 
 /** What the user opened; else what the cursor of the focused pane is on. */
-export const subjectOf = (ui: UiState, picture: Picture): Subject | undefined => {
-	if (ui.detail.open && ui.detail.subject) return ui.detail.subject;
+export function subjectOf(ui: UiState, picture: Picture): Subject | undefined {
+	if (ui.detail.open && ui.detail.subject) {
+		return ui.detail.subject;
+	}
 	const {focus} = ui;
 	if (focus === 'processes' && ui.tree.cursor.id !== undefined) {
 		const row = picture.tree.at(picture.tree.indexOf(ui.tree.cursor.id));
-		if (row?.process) return {type: 'process', execId: row.process.execId, node: row.process.node};
+		if (row?.process) {
+			return {type: 'process', execId: row.process.execId, node: row.process.node};
+		}
 	}
 	if (focus === 'kills') {
 		const row = picture.killRows.at(Math.max(0, picture.killRows.indexOf(ui.kills.cursor.id ?? '')));
-		if (row) return {type: 'kill', groupId: row.id};
+		if (row) {
+			return {type: 'kill', groupId: row.id};
+		}
 	}
 	if (focus === 'events' && !ui.events.follow && ui.events.cursor.id !== undefined) {
 		return {type: 'event', seq: ui.events.cursor.id};
 	}
-	if (ui.detail.subject) return ui.detail.subject;
+	if (ui.detail.subject) {
+		return ui.detail.subject;
+	}
 	// Nothing is chosen while the feed runs: the newest alert is what one would want to read.
 	const newest = picture.killRows.at(0);
 	return newest && {type: 'kill', groupId: newest.id};
-};
+}
 
-export const known = (picture: Picture, subject: Subject): Known | undefined => {
-	if (subject.type === 'event') return ofEvent(picture, subject.seq);
+export function known(picture: Picture, subject: Subject): Known | undefined {
+	if (subject.type === 'event') {
+		return ofEvent(picture, subject.seq);
+	}
 	return subject.type === 'process' ? ofProcess(picture, subject.execId) : ofKill(picture, subject.groupId);
-};
+}

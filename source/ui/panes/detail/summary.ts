@@ -14,10 +14,11 @@ import {age, clockMs, span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
 
-const whenAndWhere = ({picture}: PaneContext, {timeMs, node}: Known): Field =>
-	text(own`${clockMs(timeMs)}  ${nodeNameOf(picture.nodes, node)}`, 'time', 2);
+function whenAndWhere({picture}: PaneContext, {timeMs, node}: Known): Field {
+	return text(own`${clockMs(timeMs)}  ${nodeNameOf(picture.nodes, node)}`, 'time', 2);
+}
 
-const headOfKill = (context: PaneContext, found: Known, kill: Enforcement): Field[] => {
+function headOfKill(context: PaneContext, found: Known, kill: Enforcement): Field[] {
 	const words = killWords[kill.state];
 	const mode = kill.mode === 'unknown' ? own('mode not known') : safe(kill.mode, 32);
 	const times = found.group && found.group.count > 1 ? own`, ${found.group.count} times` : own('');
@@ -29,10 +30,12 @@ const headOfKill = (context: PaneContext, found: Known, kill: Enforcement): Fiel
 		whenAndWhere(context, found),
 		text(words.meaning, 'dim', 2),
 	];
-};
+}
 
-const head = (context: PaneContext, found: Known): Field[] => {
-	if (found.kill) return headOfKill(context, found, found.kill);
+function head(context: PaneContext, found: Known): Field[] {
+	if (found.kill) {
+		return headOfKill(context, found, found.kill);
+	}
 	if (found.event) {
 		const said = describe(found.event);
 		const detail = detailWords(found.event, context.glyphs, Number.POSITIVE_INFINITY, said);
@@ -41,10 +44,12 @@ const head = (context: PaneContext, found: Known): Field[] => {
 	const state = found.process && stateWord(found.process, context.glyphs);
 	const words = state ? state.text : own('running');
 	return [text(own`process ${words}`, state?.tone ?? 'strong'), whenAndWhere(context, found)];
-};
+}
 
-const why = ({glyphs}: PaneContext, {body, kill, event}: Known): Field[] => {
-	if (!kill && body?.policy_name === undefined) return [];
+function why({glyphs}: PaneContext, {body, kill, event}: Known): Field[] {
+	if (!kill && body?.policy_name === undefined) {
+		return [];
+	}
 	const fields: Field[] = [];
 	const called = kill?.functionName || body?.function_name || '';
 	const object = event ? describe(event).object : '';
@@ -53,8 +58,12 @@ const why = ({glyphs}: PaneContext, {body, kill, event}: Known): Field[] => {
 	if (kill?.action || body?.action !== undefined) {
 		fields.push(value(own(''), own`action: ${safe(String(kill?.action || body?.action))}`));
 	}
-	if (!kill) fields.push(value(own(''), own`policy: ${safe(body?.policy_name ?? '')}`));
-	if (body?.message) fields.push(value(own(''), own`message: "${safe(body.message)}"`));
+	if (!kill) {
+		fields.push(value(own(''), own`policy: ${safe(body?.policy_name ?? '')}`));
+	}
+	if (body?.message) {
+		fields.push(value(own(''), own`message: "${safe(body.message)}"`));
+	}
 	if (body?.tags && body.tags.length > 0) {
 		fields.push(
 			value(
@@ -67,14 +76,14 @@ const why = ({glyphs}: PaneContext, {body, kill, event}: Known): Field[] => {
 		);
 	}
 	return fields;
-};
+}
 
 const byReport = own(
 	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
 );
 
 /** What confirms that it happened, or that nothing does. */
-const proof = (found: Known): Field[] => {
+function proof(found: Known): Field[] {
 	const {kill, process} = found;
 	const label = own('proof');
 	if (kill) {
@@ -85,41 +94,53 @@ const proof = (found: Known): Field[] => {
 			const exit = value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`);
 			return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
 		}
-		if (kill.state === 'DENIED')
+		if (kill.state === 'DENIED') {
 			return [value(label, own('the policy overrode the return value; the process went on'))];
-		if (kill.state === 'UNSEEN')
+		}
+		if (kill.state === 'UNSEEN') {
 			return [value(label, own`the counter of the policy rose by ${kill.count}; no event came`)];
+		}
 		if (kill.state === 'WOULD-KILL' || kill.state === 'WOULD-DENY') {
 			return [value(label, own('the mode of the policy on this node is monitor'))];
 		}
 		return [value(label, own('exit not seen'))];
 	}
-	if (process?.state !== 'exited') return [];
+	if (process?.state !== 'exited') {
+		return [];
+	}
 	if (process.status === exitNotSeen) {
 		return [
 			value(own('ended'), own`by ${clockMs(process.endMs)}: its exit was not seen, and its pid or place was taken`),
 		];
 	}
 	const ended = own`exit ${clockMs(process.endMs)}`;
-	if (process.signal === '') return [value(own('ended'), own`${ended} status ${process.status}`)];
+	if (process.signal === '') {
+		return [value(own('ended'), own`${ended} status ${process.status}`)];
+	}
 	const cause =
 		process.signal === 'SIGKILL' ? own('. Not by a policy seen here: OOM killer, kill -9 or kubelet') : own('');
 	return [value(own('ended'), own`${ended} by ${safe(process.signal)}${cause}`)];
-};
+}
 
-const who = ({glyphs, picture}: PaneContext, {process, body}: Known): Field[] => {
+function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const message = body?.process;
 	const facts = process?.facts;
 	const binary = facts?.binary ?? message?.binary;
-	if (binary === undefined) return [value(own('process'), own('not known: no event named it'), 'dim')];
+	if (binary === undefined) {
+		return [value(own('process'), own('not known: no event named it'), 'dim')];
+	}
 	const pid = process?.pid ?? message?.pid ?? 0;
 	const uid = facts?.uid ?? message?.uid;
 	const user = uid === undefined ? own('?') : uid === 0 ? own('0 (root)') : own`${uid}`;
 	const fields = [value(own('process'), own`${safe(binary)}  pid ${pid}  uid ${user}`, 'binary')];
 	const args = facts?.arguments ?? message?.arguments ?? '';
-	if (args !== '') fields.push(value(own('  args'), safe(args)));
+	if (args !== '') {
+		fields.push(value(own('  args'), safe(args)));
+	}
 	const cwd = facts?.cwd ?? message?.cwd ?? '';
-	if (cwd !== '') fields.push(value(own('  cwd'), safe(cwd)));
+	if (cwd !== '') {
+		fields.push(value(own('  cwd'), safe(cwd)));
+	}
 	if (process && isExecedIn(process)) {
 		const words = facts?.execProbe
 			? own('started by a probe')
@@ -132,58 +153,75 @@ const who = ({glyphs, picture}: PaneContext, {process, body}: Known): Field[] =>
 	if (process?.asOfDump) {
 		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
 	}
-	if (process) fields.push(value(own('  age'), own`${age(picture.nowMs - process.startMs)}, ${process.events} events`));
+	if (process) {
+		fields.push(value(own('  age'), own`${age(picture.nowMs - process.startMs)}, ${process.events} events`));
+	}
 	return fields;
-};
+}
 
-const linkOf = (process: Process): ChainLink => ({
-	execId: process.execId,
-	pid: process.pid,
-	binary: process.facts?.binary ?? '',
-	arguments: process.facts?.arguments ?? '',
-});
+function linkOf(process: Process): ChainLink {
+	return {
+		execId: process.execId,
+		pid: process.pid,
+		binary: process.facts?.binary ?? '',
+		arguments: process.facts?.arguments ?? '',
+	};
+}
 
 /** From the parent to the root; of a kill as it was known when it happened. */
-export const ancestorsOf = ({picture}: PaneContext, {process, kill, body}: Known): readonly ChainLink[] => {
+export function ancestorsOf({picture}: PaneContext, {process, kill, body}: Known): readonly ChainLink[] {
 	const chain = kill?.chain.filter(({execId}) => execId !== kill.process?.execId) ?? [];
-	if (chain.length > 0) return chain;
+	if (chain.length > 0) {
+		return chain;
+	}
 	const living = process ? picture.chainOf(process).map(linkOf) : [];
-	if (living.length > 0 || !body?.parent) return living;
+	if (living.length > 0 || !body?.parent) {
+		return living;
+	}
 	return [body.parent, ...(body.ancestors ?? [])].map(message => ({
 		execId: message.exec_id ?? '',
 		pid: message.pid ?? 0,
 		binary: message.binary ?? '',
 		arguments: message.arguments ?? '',
 	}));
-};
+}
 
-export const linkWords = ({pid, binary, arguments: args}: ChainLink, whole: boolean): SafeText => {
+export function linkWords({pid, binary, arguments: args}: ChainLink, whole: boolean): SafeText {
 	const name = binary === '' ? own('(not seen itself)') : safe(whole ? binary : baseOf(binary));
-	if (args === '') return own`${pid} ${name}`;
+	if (args === '') {
+		return own`${pid} ${name}`;
+	}
 	const short = args.length > 120 && !whole ? own`${safe(args, 120)} (...)` : safe(args);
 	return own`${pid} ${name} ${short}`;
-};
+}
 
-const parents = (context: PaneContext, found: Known): Field[] =>
-	ancestorsOf(context, found)
+function parents(context: PaneContext, found: Known): Field[] {
+	return ancestorsOf(context, found)
 		.slice(0, 6)
 		.map((link, index) =>
 			value(index === 0 ? own('parent') : own`  ${context.glyphs.up}`, linkWords(link, index === 0)),
 		);
+}
 
-const where = ({picture}: PaneContext, {process, body, group, node}: Known): Field[] => {
+function where({picture}: PaneContext, {process, body, group, node}: Known): Field[] {
 	const facts = process?.facts;
 	const pod = body?.process?.pod;
 	const namespace = facts?.namespace || pod?.namespace || group?.namespace || '';
 	const name = facts?.pod || pod?.name || group?.pod || '';
-	if (name === '') return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
+	if (name === '') {
+		return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
+	}
 	const container = facts?.container || pod?.container?.name || group?.container || '';
 	const fields = [value(own('pod'), own`${safe(namespace)}/${safe(name)}  ${safe(container)}`, 'pod')];
 	const workload = facts?.workload || pod?.workload || '';
 	const kind = facts?.workloadKind || pod?.workload_kind || '';
-	if (workload !== '') fields.push(value(own('workload'), own`${safe(kind)}/${safe(workload)}`));
+	if (workload !== '') {
+		fields.push(value(own('workload'), own`${safe(kind)}/${safe(workload)}`));
+	}
 	const image = facts?.image || pod?.container?.image?.name || '';
-	if (image !== '') fields.push(value(own('image'), safe(image)));
+	if (image !== '') {
+		fields.push(value(own('image'), safe(image)));
+	}
 	const labels = Object.entries(facts?.podLabels ?? pod?.pod_labels ?? {});
 	if (labels.length > 0) {
 		fields.push(
@@ -198,7 +236,7 @@ const where = ({picture}: PaneContext, {process, body, group, node}: Known): Fie
 	}
 	fields.push(value(own('node'), nodeNameOf(picture.nodes, node), 'node'));
 	return fields;
-};
+}
 
 const hints: readonly Field[] = [
 	blank,
@@ -206,7 +244,7 @@ const hints: readonly Field[] = [
 	text(own('c copy   C copy as   y raw JSON   l h tabs'), 'dim'),
 ];
 
-export const summary = (context: PaneContext, found: Known): Field[] => {
+export function summary(context: PaneContext, found: Known): Field[] {
 	const parts = [
 		head(context, found),
 		[...why(context, found), ...proof(found)],
@@ -217,9 +255,13 @@ export const summary = (context: PaneContext, found: Known): Field[] => {
 	];
 	const fields: Field[] = [];
 	for (const part of parts) {
-		if (part.length === 0) continue;
-		if (fields.length > 0) fields.push(blank);
+		if (part.length === 0) {
+			continue;
+		}
+		if (fields.length > 0) {
+			fields.push(blank);
+		}
 		fields.push(...part);
 	}
 	return [...fields, ...hints];
-};
+}

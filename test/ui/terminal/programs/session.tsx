@@ -10,14 +10,17 @@ let seen = '';
 let repaints = 0;
 const listeners = new Set<() => void>();
 let state = '';
-const change = (): void => {
+
+function change(): void {
 	state = `keys ${seen} repaints ${repaints} size ${output.columns}x${output.rows}`;
-	for (const listener of listeners) listener();
-};
+	for (const listener of listeners) {
+		listener();
+	}
+}
 
 const output = createOutput();
 
-const App = (): ReactNode => {
+function App(): ReactNode {
 	const shown = useSyncExternalStore(
 		listener => {
 			listeners.add(listener);
@@ -32,34 +35,54 @@ const App = (): ReactNode => {
 			<Text>last row</Text>
 		</Box>
 	);
-};
+}
 
-const onKey = (event: KeyEvent): void => {
-	if (event.type === 'paste') seen += `<${event.text}>`;
-	if (event.type !== 'key') return;
+function onKey(event: KeyEvent): void {
+	if (event.type === 'paste') {
+		seen += `<${event.text}>`;
+	}
+	if (event.type !== 'key') {
+		return;
+	}
 	const {name} = event;
 	session.remember(name);
 	seen += `${name},`;
-	if (name === 'x') throw new Error('broken on \u001B]0;purpose\u0007');
-	if (name === 'r') void Promise.reject(new Error('rejected on purpose'));
-	if (name === 'e') process.exit(3);
-	if (name === 'w') process.emitWarning('warned on purpose');
-	if (name === 'M') session.setMouse(true);
-	if (name === 'ctrl-l') session.redraw();
-	if (name === 'ctrl-z') session.suspend();
+	if (name === 'x') {
+		throw new Error('broken on \u001B]0;purpose\u0007');
+	}
+	if (name === 'r') {
+		void Promise.reject(new Error('rejected on purpose'));
+	}
+	if (name === 'e') {
+		process.exit(3);
+	}
+	if (name === 'w') {
+		process.emitWarning('warned on purpose');
+	}
+	if (name === 'M') {
+		session.setMouse(true);
+	}
+	if (name === 'ctrl-l') {
+		session.redraw();
+	}
+	if (name === 'ctrl-z') {
+		session.suspend();
+	}
 	if (name === 'q') {
 		void session.close().then(() => {
 			ink.unmount();
 			process.exit(0);
 		});
 	}
-};
+}
 
 const session = createSession({
 	output,
 	version: '0.0.0',
 	onKeys(events) {
-		for (const event of events) onKey(event);
+		for (const event of events) {
+			onKey(event);
+		}
 		change();
 	},
 	onWideGlyphs() {
