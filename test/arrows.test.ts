@@ -151,6 +151,88 @@ test('inside a room, imports go down its floors', () => {
 	assert.deepEqual(wrong, []);
 });
 
+/** Pairs of files that may import each other, types only, with the reason. */
+const allowedCircles: ReadonlyArray<{readonly files: readonly string[]; readonly reason: string}> = [];
+
+/** Static imports of a module by name; `import type` and `export type` only where types count. */
+function edgesOf(file: SourceFile, withTypes: boolean): readonly string[] {
+	const statements = file.code.matchAll(/\b(?:import|export)\s+(type\s)?([^'";]*?)\bfrom\s*['"](\.[^'"]+)['"]/g);
+	const found = new Set<string>();
+	for (const [, typeOnly, names = '', specifier = ''] of statements) {
+		const listed = /^\{([^}]*)\}\s*$/
+			.exec(names.trim())?.[1]
+			?.split(',')
+			.map(name => name.trim())
+			.filter(Boolean);
+		const isType = typeOnly !== undefined || (listed?.every(name => name.startsWith('type ')) ?? false);
+		if (withTypes || !isType) {
+			found.add(target(file, specifier));
+		}
+	}
+
+	for (const [, specifier = ''] of file.code.matchAll(/\bimport\s*['"](\.[^'"]+)['"]/g)) {
+		found.add(target(file, specifier));
+	}
+
+	return [...found];
+}
+
+/** Groups of files that reach each other by imports (Tarjan's strongly connected components), larger than one. */
+function circles(withTypes: boolean): readonly string[] {
+	const edges = new Map(sourceFiles.map(file => [file.name.replace(/\.tsx?$/, ''), edgesOf(file, withTypes)]));
+	const order = new Map<string, {readonly index: number; low: number}>();
+	const open: string[] = [];
+	const found: string[] = [];
+
+	function visit(name: string): {readonly index: number; low: number} {
+		const node = {index: order.size, low: order.size};
+		order.set(name, node);
+		open.push(name);
+		for (const next of edges.get(name) ?? []) {
+			if (!edges.has(next)) {
+				continue;
+			}
+
+			const seen = order.get(next);
+			if (seen === undefined) {
+				node.low = Math.min(node.low, visit(next).low);
+			} else if (open.includes(next)) {
+				node.low = Math.min(node.low, seen.index);
+			}
+		}
+
+		if (node.low === node.index) {
+			const group = open.splice(open.indexOf(name));
+			if (group.length > 1 || edges.get(name)?.includes(name)) {
+				found.push(group.toSorted().join(' '));
+			}
+		}
+
+		return node;
+	}
+
+	for (const name of edges.keys()) {
+		if (!order.has(name)) {
+			visit(name);
+		}
+	}
+
+	return found.toSorted();
+}
+
+test('no files import each other in a circle at run time', () => {
+	assert.deepEqual(circles(false), []);
+});
+
+test('no files import each other in a circle, types included, but for pairs with a reason', () => {
+	const allowed = new Set(allowedCircles.map(({files}) => files.toSorted().join(' ')));
+	assert.deepEqual(
+		circles(true).filter(circle => !allowed.has(circle)),
+		[],
+	);
+	assert.ok(allowedCircles.every(({files, reason}) => files.length === 2 && reason !== ''));
+});
+
 test('a layer takes only the packages that its task needs', () => {
 	const wrong = sourceFiles.flatMap(file =>
 		importsOf(file.code)
