@@ -1,5 +1,6 @@
 /**
-`npm test [PART_OF_A_PATH …]`: every test file under test/, each in a process of its own.
+`npm test [PART_OF_A_PATH …]`: every test file under test/ but test/bench/, each in a process of its own. What measures with
+a clock is in test/bench/: `npm run test:bench` runs it, alone on the machine.
 
 First it asks which Node runs: with `npm install --ignore-scripts` the pinned Node is missing and npm silently falls back
 to the one of the system, on which Ink is another program.
@@ -25,9 +26,13 @@ if (major < 22 || (major === 22 && minor < 19)) {
 const wanted = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
 const runnerFlags = process.argv.slice(2).filter(argument => argument.startsWith('--'));
 
+/** The bench has the machine for itself: a test beside it would be measured as well. */
+const isBench = wanted.some(part => part.startsWith('test/bench'));
+
 const files = readdirSync(path.join(root, 'test'), {recursive: true, encoding: 'utf8'})
 	.filter(file => /\.test\.tsx?$/.test(file))
 	.map(file => path.join('test', file))
+	.filter(file => file.startsWith(path.join('test', 'bench')) === isBench)
 	.filter(file => wanted.length === 0 || wanted.some(part => file.includes(part)))
 	.toSorted();
 
@@ -64,7 +69,7 @@ process.exitCode =
 				'--import=tsx',
 				'--test',
 				// A pty test that shares its core with many others measures their load, not the program.
-				`--test-concurrency=${Math.min(availableParallelism(), 4)}`,
+				`--test-concurrency=${isBench ? 1 : Math.min(availableParallelism(), 4)}`,
 				'--test-timeout=120000',
 				'--test-reporter=./test/reporter.ts',
 				'--test-reporter-destination=stdout',
