@@ -1,0 +1,33 @@
+/** Bundles the tests of an area: `node test/mutants/bundle.js AREA`. Stryker runs it once in its copy of the checkout. */
+import {readdirSync, statSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {build} from 'esbuild';
+import {areas} from './areas.js';
+
+const [name] = process.argv.slice(2);
+const area = areas.find(row => row.name === name);
+if (area === undefined) {
+	throw new Error(`no area is called ${name}: ${areas.map(row => row.name).join(', ')}`);
+}
+
+const files = area.tests.flatMap(place =>
+	statSync(place).isDirectory()
+		? readdirSync(place, {recursive: true, encoding: 'utf8'}).map(file => path.join(place, file))
+		: [place],
+);
+
+// One bundle a test file, beside the file that it is made from, so that paths relative to it stay true.
+const tests = files.filter(file => /\.test\.tsx?$/.test(file));
+for (const test of tests) {
+	await build({
+		entryPoints: [test],
+		outfile: test.replace(/\.tsx?$/, '.mutants.mjs'),
+		bundle: true,
+		platform: 'node',
+		format: 'esm',
+		target: 'node22',
+		packages: 'external',
+		logLevel: 'error',
+	});
+}
