@@ -2,4 +2,21 @@
 The floors inside the rooms that have sub-rooms, from the ground up. A sub-room, or a file that is directly in the room
 (named without its ending), may import its own files and those of lower floors: never of its own floor, never of a higher one.
 */
-export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {};
+export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+	store: [
+		['rates', 'enforcement-states'],
+		['processes'],
+		['snapshot'],
+		['nodes', 'policies', 'ring', 'tree'],
+		['kills'],
+		['intake'],
+		['store-parts', 'totals'],
+		['unseen'],
+		['store'],
+	],
+	query: [
+		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range'],
+		['fuzzy', 'parse', 'pushdown', 'term-test'],
+		['match'],
+	],
+};

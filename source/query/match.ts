@@ -1,9 +1,9 @@
 /** Chips → what lets an event, a process or a row of kills through. Nothing is decoded unless a chip asks for a verb. */
 
-import type {KillGroup} from '../store/kills/kill.js';
 import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
+import type {KillGroup} from '../store/snapshot.js';
 import type {Chip} from './chip.js';
 import {type TermTest, testOf} from './term-test.js';
 

@@ -1,7 +1,7 @@
 /** What a painted frame reads of the store: numbers and rows for the visible part only. */
 import type {EventKind} from '../tetragon/event/event.js';
-import type {KillGroup, KillState} from './kills/kill.js';
-import type {Process} from './processes/process.js';
+import type {KillState} from './enforcement-states.js';
+import type {Enforcement, Process} from './processes/process.js';
 
 /** One row of the feed. `event` rows are decoded when painted; `rule` rows are drawn across the pane. */
 export type FeedRow =
@@ -121,6 +121,25 @@ export type Totals = {
 	readonly oldestMs: number | undefined;
 	readonly processes: number;
 	readonly pods: number;
+};
+
+/** Kills of one pod (or host node), binary, policy and state. */
+export type KillGroup = {
+	/** Stable identity of the row. */
+	readonly id: string;
+	readonly state: KillState;
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+	readonly binary: string;
+	readonly policy: string;
+	readonly node: number;
+	firstMs: number;
+	lastMs: number;
+	count: number;
+	acknowledged: boolean;
+	/** Newest last; bounded (the newest 100 are kept). */
+	readonly kills: Enforcement[];
 };
 
 export type KillTotals = {

@@ -13,12 +13,10 @@ import {decodeFrame} from '../tetragon/wire/decode.js';
 import {scanFrame} from '../tetragon/wire/scan.js';
 import {asBuffer} from '../tetragon/wire/wire.js';
 import {graceMs} from './kills/kills.js';
-import {takeBackUnseen, tellUnseen} from './kills/unseen.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
 import {nameSkews} from './nodes/skew.js';
 import {markLoss, type TimelineCells} from './nodes/timeline.js';
-import {totalsOf} from './nodes/totals.js';
 import {type PolicyRow, policyRows} from './policies/policy-rows.js';
 import {mergeDump} from './processes/cache-dump.js';
 import {ExecImage} from './processes/lineage.js';
@@ -28,7 +26,9 @@ import {Feed, type FeedFilter} from './ring/feed.js';
 import type {FeedMarker, KillTotals, NodeStatus, Totals} from './snapshot.js';
 import type {StoreOptions} from './store-parts.js';
 import {type Parts, partsOf} from './store-parts.js';
+import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree/tree.js';
+import {takeBackUnseen, tellUnseen} from './unseen/unseen.js';
 
 export type {StoreOptions} from './store-parts.js';
 

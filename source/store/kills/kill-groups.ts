@@ -1,5 +1,5 @@
 /** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
-import type {KillState} from './kill.js';
+import type {KillState} from '../enforcement-states.js';
 import type {GroupRecord, KillRecord} from './kill-record.js';
 
 const mostGroups = 10_000;

@@ -1,8 +1,9 @@
 import type {EventKind} from '../../tetragon/event/event.js';
 import type {Format} from '../../tetragon/event/facts.js';
+import type {KillState, PolicyMode} from '../enforcement-states.js';
 import type {ExecImage} from '../processes/lineage.js';
-import type {Process} from '../processes/process.js';
-import type {ChainLink, Enforcement, KillGroup, KillState, PolicyMode} from './kill.js';
+import type {ChainLink, Enforcement, Process} from '../processes/process.js';
+import type {KillGroup} from '../snapshot.js';
 import {type KillAction, stateOf} from './kill-state.js';
 
 /** A Kill with what the book needs to prove it and to find it again. */

@@ -2,7 +2,7 @@
 What a hook event proves, and what it does not. Tetragon's `action` says what the policy asked for: the same SIGKILL stands
 in the event of a policy that only monitors. A kill is called one only with the mode of that node and the exit beside it.
 */
-import type {KillState, PolicyMode} from './kill.js';
+import type {KillState, PolicyMode} from '../enforcement-states.js';
 
 export type EnforcingAction = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
 

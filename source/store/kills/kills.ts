@@ -4,10 +4,10 @@ of that process, in whatever order they come.
 */
 import {Buffer} from 'node:buffer';
 import type {Facts, Format, ProcessFacts} from '../../tetragon/event/facts.js';
+import type {PolicyMode} from '../enforcement-states.js';
 import type {ExecImage} from '../processes/lineage.js';
-import type {Process} from '../processes/process.js';
+import type {ChainLink, Process} from '../processes/process.js';
 import type {KillTotals} from '../snapshot.js';
-import type {ChainLink, PolicyMode} from './kill.js';
 import {KillGroups} from './kill-groups.js';
 import {KillRecord} from './kill-record.js';
 import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';

@@ -2,11 +2,9 @@
 
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
-import type {PolicyMode} from '../kills/kill.js';
+import type {PolicyMode} from '../enforcement-states.js';
 import {PolicyOnNode} from './policy-on-node.js';
 import type {Told} from './unseen-ledger.js';
-
-export type {BlastRow, PolicyNodeRow, PolicyRow} from './policy-rows.js';
 
 /** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;

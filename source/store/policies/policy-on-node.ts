@@ -2,7 +2,7 @@
 
 import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
-import type {PolicyMode} from '../kills/kill.js';
+import type {PolicyMode} from '../enforcement-states.js';
 import {type Told, UnseenLedger} from './unseen-ledger.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */

@@ -2,9 +2,9 @@
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
 import type {Cells} from '../rates.js';
 import {GroupCache} from './group-cache.js';
-import type {Group} from './groups.js';
-import {Groups, shareLabels} from './groups.js';
-import {type ExecImage, insert, type Lineage, remove, type Siblings} from './lineage.js';
+import {Groups} from './groups.js';
+import {type ExecImage, type Group, type Lineage, type Siblings, shareLabels} from './lineage.js';
+import {insert, remove, rowsOf} from './siblings.js';
 
 /** Generations of dead ancestors that a living process keeps. A process that forks itself on for ever must not fill the table. */
 const deadGenerations = 64;
@@ -199,12 +199,25 @@ export class Forest {
 	}
 }
 
-/** The rows directly below; a copy, since placing them changes the list. */
-export function rowsOf(list: Siblings): Lineage[] {
-	const rows: Lineage[] = [];
-	for (let row = list.first; row !== undefined; row = row.next) {
-		rows.push(row);
+/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
+export function sameLineage(
+	image: ExecImage,
+	parent: ExecImage | undefined,
+	running: ExecImage | undefined,
+): Lineage | undefined {
+	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
+		return parent.lineage;
 	}
 
-	return rows;
+	if (running !== undefined && running.parentExecId === image.execId && image.pid !== 0) {
+		return running.lineage;
+	}
+
+	const bareFork =
+		running !== undefined &&
+		running.parentExecId === image.parentExecId &&
+		running.flags.includes('clone') &&
+		!running.flags.includes('execve') &&
+		image.flags.includes('execve');
+	return bareFork ? running.lineage : undefined;
 }

@@ -4,7 +4,7 @@ their names are read once.
 */
 import {sameBytes} from '../../tetragon/wire/intern.js';
 import type {ProcessOutline} from '../../tetragon/wire/process-outline.js';
-import type {Group} from './groups.js';
+import type {Group} from './lineage.js';
 
 type Slot = {readonly pod: Uint8Array; readonly container: Uint8Array; readonly group: Group};
 

@@ -1,43 +1,8 @@
 /** Where a process belongs: namespace → workload → pod → container, or the host of its node. Groups come and go with their members. */
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {Cells} from '../rates.js';
-import {Recent} from '../rates.js';
-import type {TreeRow} from '../snapshot.js';
-import type {Siblings} from './lineage.js';
+import {Group, type GroupType} from './lineage.js';
 import type {PodFact} from './pod-fact.js';
-
-export type GroupType = Exclude<TreeRow['type'], 'process'> | 'root';
-
-export class Group implements Siblings {
-	readonly id: string;
-	readonly type: GroupType;
-	name: string;
-	readonly parent: Group | undefined;
-	node: number | undefined;
-	image = '';
-	/** Of a container: the pod's labels, as its newest process has them. */
-	labels: ProcessFacts['podLabels'];
-	/** By name. Of a container or host: none. */
-	readonly children: Group[] = [];
-	/** Of a container or host: the topmost processes. */
-	first: Siblings['first'];
-	last: Siblings['last'];
-	/** Processes below, exited ones that are still kept included. */
-	members = 0;
-	/** It had no members any more and was taken out; another one may have its id now. */
-	isGone = false;
-	kills = 0;
-	/** Since it is here. */
-	events = 0;
-	readonly recent = new Recent();
-
-	constructor(type: GroupType, id: string, name: string, parent: Group | undefined) {
-		this.type = type;
-		this.id = id;
-		this.name = name;
-		this.parent = parent;
-	}
-}
 
 export class Groups {
 	readonly hosts = new Group('root', '', '', undefined);
@@ -175,24 +140,4 @@ function placeOf(groups: readonly Group[], group: Group): number {
 	}
 
 	return low;
-}
-
-/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
-export function shareLabels(facts: ProcessFacts, group: Group): void {
-	const {podLabels} = facts;
-	if (podLabels === undefined || podLabels === group.labels) {
-		return;
-	}
-
-	const names = Object.keys(podLabels);
-	const known = group.labels;
-	const same =
-		known !== undefined &&
-		Object.keys(known).length === names.length &&
-		names.every(name => known[name] === podLabels[name]);
-	if (same) {
-		(facts as {podLabels: typeof known}).podLabels = known;
-	} else {
-		group.labels = podLabels;
-	}
 }

@@ -5,11 +5,8 @@ old image never exits by itself, so a lineage holds all images and only the newe
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
-import type {Enforcement} from '../kills/kill.js';
-import type {Cells} from '../rates.js';
-import type {Slab} from '../ring/slabs.js';
-import {type Group, shareLabels} from './groups.js';
-import type {Process, ProcessState} from './process.js';
+import {type Cells, Recent} from '../rates.js';
+import type {Enforcement, Process, ProcessState} from './process.js';
 
 /** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
 export const exitNotSeen = -1;
@@ -17,6 +14,14 @@ export const exitNotSeen = -1;
 /** Most processes have neither: one array for all of them, replaced at the first entry. */
 const noKills: Enforcement[] = [];
 const noImages: ExecImage[] = [];
+
+/** The stretch of the ring that holds rows of a process, as the process knows it: a slab. */
+export type RowBlock = {
+	readonly bytes: Buffer;
+	readonly firstSeq: number;
+	/** The process of each row. */
+	readonly processes: ReadonlyArray<ExecImage | undefined>;
+};
 
 export class ExecImage implements Process {
 	readonly execId: string;
@@ -30,7 +35,7 @@ export class ExecImage implements Process {
 	/** Where its row stands; undefined until it is placed. */
 	home: Group | undefined;
 	/** The stretch of the ring that has its newest row. */
-	newest: Slab | undefined;
+	newest: RowBlock | undefined;
 	parentExecId: string;
 	state: ProcessState = 'alive';
 	asOfDump = false;
@@ -90,7 +95,7 @@ export class ExecImage implements Process {
 	}
 
 	/** Its frame, which belonged to the socket, lies in a slab now; `at` is where it begins there. */
-	movedTo(slab: Slab, frame: Uint8Array, at: number): void {
+	movedTo(slab: RowBlock, frame: Uint8Array, at: number): void {
 		if (this.#bytes === frame) {
 			this.#bytes = slab.bytes;
 			this.#start += at;
@@ -99,7 +104,7 @@ export class ExecImage implements Process {
 	}
 
 	/** A slab is about to be used anew: what somebody may still ask for is read now. */
-	leave(slab: Slab, isHeld: boolean): void {
+	leave(slab: RowBlock, isHeld: boolean): void {
 		const hasRows = this.newest !== slab;
 		if (!hasRows) {
 			this.newest = undefined;
@@ -241,64 +246,55 @@ export class Lineage implements Siblings {
 	}
 }
 
-/** Inserts by start time; looks from the end, where nearly all belong. */
-export function insert(list: Siblings, lineage: Lineage): void {
-	let after = list.last;
-	while (after !== undefined && after.startMs > lineage.startMs) {
-		after = after.previous;
-	}
+export type GroupType = 'root' | 'namespace' | 'workload' | 'pod' | 'container' | 'host';
 
-	lineage.previous = after;
-	lineage.next = after === undefined ? list.first : after.next;
-	if (lineage.next === undefined) {
-		list.last = lineage;
-	} else {
-		lineage.next.previous = lineage;
-	}
+export class Group implements Siblings {
+	readonly id: string;
+	readonly type: GroupType;
+	name: string;
+	readonly parent: Group | undefined;
+	node: number | undefined;
+	image = '';
+	/** Of a container: the pod's labels, as its newest process has them. */
+	labels: ProcessFacts['podLabels'];
+	/** By name. Of a container or host: none. */
+	readonly children: Group[] = [];
+	/** Of a container or host: the topmost processes. */
+	first: Siblings['first'];
+	last: Siblings['last'];
+	/** Processes below, exited ones that are still kept included. */
+	members = 0;
+	/** It had no members any more and was taken out; another one may have its id now. */
+	isGone = false;
+	kills = 0;
+	/** Since it is here. */
+	events = 0;
+	readonly recent = new Recent();
 
-	if (after === undefined) {
-		list.first = lineage;
-	} else {
-		after.next = lineage;
+	constructor(type: GroupType, id: string, name: string, parent: Group | undefined) {
+		this.type = type;
+		this.id = id;
+		this.name = name;
+		this.parent = parent;
 	}
 }
 
-export function remove(list: Siblings, lineage: Lineage): void {
-	if (lineage.previous === undefined) {
-		list.first = lineage.next;
+/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
+export function shareLabels(facts: ProcessFacts, group: Group): void {
+	const {podLabels} = facts;
+	if (podLabels === undefined || podLabels === group.labels) {
+		return;
+	}
+
+	const names = Object.keys(podLabels);
+	const known = group.labels;
+	const same =
+		known !== undefined &&
+		Object.keys(known).length === names.length &&
+		names.every(name => known[name] === podLabels[name]);
+	if (same) {
+		(facts as {podLabels: typeof known}).podLabels = known;
 	} else {
-		lineage.previous.next = lineage.next;
+		group.labels = podLabels;
 	}
-
-	if (lineage.next === undefined) {
-		list.last = lineage.previous;
-	} else {
-		lineage.next.previous = lineage.previous;
-	}
-
-	lineage.next = undefined;
-	lineage.previous = undefined;
-}
-
-/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
-export function sameLineage(
-	image: ExecImage,
-	parent: ExecImage | undefined,
-	running: ExecImage | undefined,
-): Lineage | undefined {
-	if (parent !== undefined && parent.pid === image.pid && image.pid !== 0 && !parent.lineage.forgotten) {
-		return parent.lineage;
-	}
-
-	if (running !== undefined && running.parentExecId === image.execId && image.pid !== 0) {
-		return running.lineage;
-	}
-
-	const bareFork =
-		running !== undefined &&
-		running.parentExecId === image.parentExecId &&
-		running.flags.includes('clone') &&
-		!running.flags.includes('execve') &&
-		image.flags.includes('execve');
-	return bareFork ? running.lineage : undefined;
 }

@@ -1,6 +1,8 @@
 /** One exec_id: a process image. exec replaces it with another; exit ends it. */
+
+import type {EventKind} from '../../tetragon/event/event.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
-import type {Enforcement} from '../kills/kill.js';
+import type {KillState, PolicyMode} from '../enforcement-states.js';
 
 /** How much is known of a process, and whether it still runs. */
 export type ProcessState =
@@ -38,4 +40,39 @@ export type Process = {
 	kills: Enforcement[];
 	/** Arrival time of the last event that named it. */
 	lastMs: number;
+};
+
+/** What one hook event or one rise of a policy counter says of an enforcement, with its proof. */
+export type Enforcement = {
+	/** Ring sequence number of the hook event; -1 for UNSEEN. */
+	readonly seq: number;
+	readonly node: number;
+	readonly timeMs: number;
+	readonly kind: EventKind;
+	readonly action: string;
+	readonly policy: string;
+	readonly functionName: string;
+	mode: PolicyMode;
+	state: KillState;
+	/** undefined for UNSEEN. */
+	readonly process: Process | undefined;
+	/** execIds from the process up to the root, as known when it happened: the parent chain outlives the process table. */
+	readonly chain: readonly ChainLink[];
+	/** The exit that proves it; NaN until seen. */
+	exitMs: number;
+	exitSignal: string;
+	exitStatus: number;
+	/** The frame, kept apart from the ring, so that a flood cannot push a kill out. */
+	readonly frame: Uint8Array | undefined;
+	readonly format: 'protobuf' | 'json';
+	/** How many enforcements: 1, or the counter's delta for UNSEEN, less the events that came late. */
+	count: number;
+};
+
+/** Enough of an ancestor to print it when its process is forgotten. Raw foreign strings. */
+export type ChainLink = {
+	readonly execId: string;
+	readonly pid: number;
+	readonly binary: string;
+	readonly arguments: string;
 };

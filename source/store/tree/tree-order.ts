@@ -2,8 +2,9 @@
 The order of siblings by a value that moves. One instance is one look at the values: as long as it is used nothing changes
 places, however often the rows are laid out; a new instance is a new look.
 */
-import {Group} from '../processes/groups.js';
+
 import type {Lineage, Siblings} from '../processes/lineage.js';
+import {Group} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
 
 export const treeSorts = ['name', 'rate', 'kills', 'newest'] as const;

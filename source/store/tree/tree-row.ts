@@ -1,5 +1,5 @@
 /** What the row of a group or a process says, read when it is painted. */
-import type {Group} from '../processes/groups.js';
+import type {Group} from '../processes/lineage.js';
 import {Lineage} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
 import type {TreeRow} from '../snapshot.js';

@@ -4,7 +4,7 @@ the hosts. The order is by name and start, never by activity: nothing moves unde
 when something came, went or was folded; what a row says is read when it is painted.
 */
 import type {Forest} from '../processes/forest.js';
-import type {Group} from '../processes/groups.js';
+import type {Group} from '../processes/lineage.js';
 import {Lineage, type Siblings} from '../processes/lineage.js';
 import type {Process} from '../processes/process.js';
 import type {Cells} from '../rates.js';

@@ -1,7 +1,7 @@
 /** The only thing that tetratop can change in a cluster, and only with --allow-write: a policy's mode. */
 import {matcherOf} from '../../query/match.js';
-import type {KillGroup} from '../../store/kills/kill.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
+import type {KillGroup} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';

@@ -1,6 +1,6 @@
 /** The second page of the help: how to ask, what the marks mean, where things are kept. */
 import {fieldWords} from '../../query/chip.js';
-import {killStates} from '../../store/kills/kill.js';
+import {killStates} from '../../store/enforcement-states.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {HelpPage} from '../keys/key-help.js';
 import {killWords} from '../widgets/kill-words.js';

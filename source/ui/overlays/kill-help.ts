@@ -1,5 +1,5 @@
 /** How each kill state is computed, in the words of docs/README.md. The compiler asks for a row for every state. */
-import {type KillState, killStates} from '../../store/kills/kill.js';
+import {type KillState, killStates} from '../../store/enforcement-states.js';
 import {killWords} from '../widgets/kill-words.js';
 
 type Rule = {readonly rule: string; readonly seen: string};

@@ -1,5 +1,5 @@
 /** One line of the feed: an event in its columns, or a rule across them where something is missing or was marked. */
-import type {Enforcement} from '../../store/kills/kill.js';
+import type {Enforcement} from '../../store/processes/process.js';
 import type {FeedMarker, FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';

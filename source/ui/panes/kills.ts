@@ -10,7 +10,9 @@ Where it is narrow:
     ▸03:46:44 KILLED        1 default/xwing           cat      file-…tered worker-1
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
-import type {Enforcement, KillGroup, KillState} from '../../store/kills/kill.js';
+import type {KillState} from '../../store/enforcement-states.js';
+import type {Enforcement} from '../../store/processes/process.js';
+import type {KillGroup} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';

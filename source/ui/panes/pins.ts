@@ -1,6 +1,5 @@
 /** Which pinned rows a pane shows above its list. */
-import type {KillGroup} from '../../store/kills/kill.js';
-import type {FeedRow, TreeRow} from '../../store/snapshot.js';
+import type {FeedRow, KillGroup, TreeRow} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import type {Segment} from '../frame/line.js';
 import {segment} from '../widgets/cells.js';

@@ -2,9 +2,9 @@
 The orders that a list can be put into. By a value that moves it is sorted anew at most once a second, and not while
 somebody is at the keys: nothing may jump away under a cursor.
 */
-import type {KillGroup} from '../../store/kills/kill.js';
+
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
-import type {NodeStatus} from '../../store/snapshot.js';
+import type {KillGroup, NodeStatus} from '../../store/snapshot.js';
 import {TreeOrder, type TreeSort} from '../../store/tree/tree-order.js';
 import {own, type SafeText} from '../../text/safe.js';
 import {killWords} from '../widgets/kill-words.js';

@@ -4,10 +4,9 @@ picture; the store goes on.
 */
 
 import type {Problem} from '../../problem.js';
-import type {KillGroup} from '../../store/kills/kill.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import type {Process} from '../../store/processes/process.js';
-import type {FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
+import type {FeedRow, KillGroup, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
 import type {Event} from '../../tetragon/event/event.js';
 import type {Candidate} from './state.js';
 

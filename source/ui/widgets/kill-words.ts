@@ -1,6 +1,6 @@
 /** The word, the mark and the tone of each kill state: the same in the tree, the feed, the alerts and the detail. */
-import type {Enforcement, KillState} from '../../store/kills/kill.js';
-import type {Process} from '../../store/processes/process.js';
+import type {KillState} from '../../store/enforcement-states.js';
+import type {Enforcement, Process} from '../../store/processes/process.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {GlyphName} from '../frame/glyphs.js';
 import type {Tone} from '../frame/line.js';

@@ -1,6 +1,6 @@
 /** What the detail speaks of, looked up in the picture once for all tabs. */
-import type {Enforcement, KillGroup} from '../../../store/kills/kill.js';
-import type {Process} from '../../../store/processes/process.js';
+import type {Enforcement, Process} from '../../../store/processes/process.js';
+import type {KillGroup} from '../../../store/snapshot.js';
 import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../state/picture.js';
 import type {Subject, UiState} from '../../state/state.js';

@@ -1,8 +1,7 @@
 /** The tab that answers: what, why, proof, who, where. */
 
-import type {ChainLink, Enforcement} from '../../../store/kills/kill.js';
 import {exitNotSeen} from '../../../store/processes/lineage.js';
-import type {Process} from '../../../store/processes/process.js';
+import type {ChainLink, Enforcement, Process} from '../../../store/processes/process.js';
 import {describe} from '../../../tetragon/event/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';

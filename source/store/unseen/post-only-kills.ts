@@ -8,10 +8,10 @@ of them the policy killed, and none is called killed by it.
 import {factsOfEvent} from '../../tetragon/json/json-lines.js';
 import {decodeFrame} from '../../tetragon/wire/decode.js';
 import {scanFrame} from '../../tetragon/wire/scan.js';
+import {atOnceMs, jitterMs} from '../kills/kill-state.js';
 import type {Unseen} from '../policies/policies.js';
 import type {ExecImage, Lineage} from '../processes/lineage.js';
 import type {Parts} from '../store-parts.js';
-import {atOnceMs, jitterMs} from './kill-state.js';
 
 /** Events of the buffer that are looked through: more than the time between two polls has but in a flood. */
 const mostRows = 262_144;

@@ -1,11 +1,11 @@
-import type {Intake} from '../intake.js';
-import type {Processes} from '../processes/processes.js';
-import type {Rate} from '../rates.js';
-import {kindList} from '../ring/kind-codes.js';
-import type {Ring} from '../ring/ring.js';
-import type {Totals} from '../snapshot.js';
-import type {Loss} from './loss.js';
-import type {Nodes} from './nodes.js';
+import type {Intake} from './intake.js';
+import type {Loss} from './nodes/loss.js';
+import type {Nodes} from './nodes/nodes.js';
+import type {Processes} from './processes/processes.js';
+import type {Rate} from './rates.js';
+import {kindList} from './ring/kind-codes.js';
+import type {Ring} from './ring/ring.js';
+import type {Totals} from './snapshot.js';
 
 type Parts = {
 	readonly intake: Intake;

@@ -1,6 +1,6 @@
 import type {Facts} from '../../tetragon/event/facts.js';
-import type {NodeRecord} from '../nodes/nodes.js';
 import type {ExecImage} from '../processes/lineage.js';
+import type {NodeRecord} from './nodes.js';
 
 /** An event this far behind its time, or behind its node's newest one, is marked late. */
 const lateMs = 2000;
