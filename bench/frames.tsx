@@ -5,9 +5,11 @@ program's own panes and paint ten times a second, as a program does that mostly 
 and the painter, which then does nothing but compare strings, by far the more. No ingest: three events come between two
 frames, outside of what is measured. frames.tsx COUNT prints one JSON line.
 */
+
 import {PassThrough, Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {render} from 'ink';
+import {Arrival} from '../source/store/arrival.js';
 import {Store} from '../source/store/store.js';
 import {setCharset} from '../source/text/charset.js';
 import {App, type Frame} from '../source/ui/frame/app.js';
@@ -42,7 +44,7 @@ function scene(): Scene {
 	function take(events: number): void {
 		for (let index = 0; index < events; index++) {
 			nowMs += 30;
-			store.takeFrame(node, messages.next(1, nowMs).bytes.subarray(5), nowMs);
+			store.take(node, new Arrival().frame(messages.next(1, nowMs).bytes.subarray(5)), nowMs);
 		}
 
 		store.tick(nowMs);

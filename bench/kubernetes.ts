@@ -14,6 +14,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {Fleet} from '../source/fleet/fleet.js';
 import {discover} from '../source/kubernetes/discover.js';
+import type {Arrival} from '../source/store/arrival.js';
 import {Store} from '../source/store/store.js';
 
 export type KubernetesBench = {
@@ -47,9 +48,9 @@ class HearingStore extends Store {
 	/** Nodes of which an event came. */
 	readonly heard = new Set<number>();
 
-	override takeFrame(node: number, bytes: Uint8Array, nowMs: number): void {
+	override take(node: number, arrival: Arrival, nowMs: number): void {
 		this.heard.add(node);
-		super.takeFrame(node, bytes, nowMs);
+		super.take(node, arrival, nowMs);
 	}
 }
 

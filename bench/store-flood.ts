@@ -3,8 +3,10 @@ The store alone in a process of its own, run with --expose-gc: a day of a busy n
 new exec_ids, so that the process table sees new processes as it would live. store-flood.ts EVENTS REPORTS [RECORDING]
 prints one JSON line at each of so many reports.
 */
+
 import process from 'node:process';
 import {keepHeapSmall} from '../source/runtime/heap.js';
+import {Arrival} from '../source/store/arrival.js';
 import {Store} from '../source/store/store.js';
 import {RecordedMessages} from './recorded-blocks.js';
 
@@ -14,6 +16,7 @@ const reports = Number(process.argv[3]);
 // Few: what the sender keeps is measured along with the store.
 const messages = new RecordedMessages(process.argv[4] ?? 'fork-storm', 2000);
 const store = new Store();
+const arrival = new Arrival();
 const node = store.openNode('minikube');
 const feed = store.openFeed();
 const tree = store.tree();
@@ -27,7 +30,7 @@ while (taken < events) {
 		const length = bytes.readUInt32BE(at + 1);
 		// 20 000 events in a second of the store's clock.
 		nowMs += 0.05;
-		store.takeFrame(node, bytes.subarray(at + 5, at + 5 + length), nowMs);
+		store.take(node, arrival.frame(bytes.subarray(at + 5, at + 5 + length)), nowMs);
 		at += 5 + length;
 	}
 

@@ -4,9 +4,9 @@ The floors inside the rooms that have sub-rooms, from the ground up. A sub-room,
 */
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	store: [
-		['rates', 'enforcement-states'],
+		['rates', 'enforcement-states', 'arrival'],
 		['processes'],
-		['snapshot'],
+		['snapshot', 'keep'],
 		['nodes', 'policies', 'ring', 'tree'],
 		['kills'],
 		['intake'],

@@ -5,9 +5,9 @@ cache dump, then asks for the policies and whether the agent still lives, again 
 
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
+import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import type {Facts} from '../tetragon/event/facts.js';
 import {refusedFilter, wordsOf} from './end-reasons.js';
 import type {EventSink} from './event-sink.js';
 import {EventStream, type Tap} from './event-stream.js';
@@ -19,7 +19,7 @@ export type AgentSessionOptions = {
 	readonly store: EventSink;
 	readonly request: EventsRequest;
 	readonly tap: (() => Tap | undefined) | undefined;
-	readonly wanted: ((facts: Facts) => boolean) | undefined;
+	readonly keep: Keep;
 	readonly pace: Timers;
 	readonly now: () => number;
 	/** Events that the agent lost in earlier connections of this node. */

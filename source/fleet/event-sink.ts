@@ -1,10 +1,10 @@
 /** What a node tells the store: the part of it that fleet/ uses, so that a test can stand in its place. */
 
 import type {Problem} from '../problem.js';
+import type {Arrival} from '../store/arrival.js';
 import type {FeedMarker, NodeStatus} from '../store/snapshot.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import type {Event} from '../tetragon/event/event.js';
 
 export type NodeChange = Partial<
 	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
@@ -15,8 +15,10 @@ export type EventSink = {
 	readonly openNode: (name: string) => number;
 	readonly setNode: (node: number, change: NodeChange) => void;
 	readonly renameNode: (node: number, name: string) => void;
-	readonly takeFrame: (node: number, bytes: Uint8Array, nowMs: number) => void;
-	readonly takeEvent: (node: number, line: Uint8Array, event: Event, nowMs: number) => void;
+	/** An event that is kept. The arrival is valid during the call only. */
+	readonly take: (node: number, arrival: Arrival, nowMs: number) => void;
+	/** An event of tetratop's own processes, which is counted and not kept. */
+	readonly hide: (node: number) => void;
 	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
 	readonly takePolicies: (node: number, policies: readonly PolicyStatus[] | undefined, nowMs: number) => void;
 	readonly rule: (node: number, rule: FeedMarker, nowMs: number) => unknown;

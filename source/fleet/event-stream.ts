@@ -1,17 +1,16 @@
-/** What comes down one event stream: counted, filtered once more, and handed to the store. Nothing here may wait. */
+/** The events of one stream: recorded, judged once, and handed to the store with their facts. Nothing here may wait. */
 
+import {Arrival} from '../store/arrival.js';
+import type {Keep} from '../store/keep.js';
 import type {EventsSink} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import type {Facts} from '../tetragon/event/facts.js';
-import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
-import {newFacts, scanFrame} from '../tetragon/wire/scan.js';
 import type {EventSink} from './event-sink.js';
 
-/** What a recording is given: bytes that may be reused after the call. */
+/** A recording in progress. Bytes may be reused after the call. */
 export type Tap = {
 	readonly frame: (bytes: Uint8Array) => void;
 	readonly line: (line: Uint8Array) => void;
-	/** ListTracingPolicies of the node that events call so: the modes that tell a kill from a would-be one. */
+	/** The policy list of a node, by the name that its events use; its modes distinguish KILLED from WOULD-KILL. */
 	readonly policies: (node: string, list: readonly PolicyStatus[], nowMs: number) => void;
 };
 
@@ -19,19 +18,19 @@ export type EventStreamOptions = {
 	readonly store: EventSink;
 	/** The store's id of the node. */
 	readonly node: number;
+	/** Called for each event, before it is judged: a recording holds every event. */
 	readonly tap: (() => Tap | undefined) | undefined;
-	/** undefined: everything. */
-	readonly wanted: ((facts: Facts) => boolean) | undefined;
+	readonly keep: Keep;
 	readonly now: () => number;
-	/** Before each event is handed on. */
+	/** Called before each event is handed on. */
 	readonly arrived: (nowMs: number) => void;
-	/** node_name of the first event. */
+	/** Called once, with node_name of the first event. */
 	readonly named: (name: string) => void;
 };
 
 export class EventStream implements Omit<EventsSink, 'end'> {
 	readonly #options: EventStreamOptions;
-	readonly #facts = newFacts();
+	readonly #arrival = new Arrival();
 	#events = 0;
 	#lines = 0;
 
@@ -39,51 +38,46 @@ export class EventStream implements Omit<EventsSink, 'end'> {
 		this.#options = options;
 	}
 
-	/** Events that came, wanted or not. */
+	/** Events that arrived, kept or not. */
 	get events(): number {
 		return this.#events;
 	}
 
 	readonly frame: EventsSink['frame'] = bytes => {
-		const {store, node, tap, wanted, now, arrived, named} = this.#options;
-		const nowMs = now();
-		arrived(nowMs);
-		tap?.()?.frame(bytes);
-		const first = this.#events++ === 0;
-		if (first || wanted) {
-			scanFrame(bytes, this.#facts);
-		}
-
-		if (first) {
-			named(this.#facts.nodeName);
-		}
-
-		if (wanted === undefined || wanted(this.#facts)) {
-			store.takeFrame(node, bytes, nowMs);
-		}
+		const nowMs = this.#begin();
+		this.#options.tap?.()?.frame(bytes);
+		this.#take(this.#arrival.frame(bytes), nowMs);
 	};
 
 	readonly event: EventsSink['event'] = (line, event) => {
-		const {store, node, tap, wanted, now, arrived, named} = this.#options;
-		const nowMs = now();
-		arrived(nowMs);
-		tap?.()?.line(line);
+		const nowMs = this.#begin();
+		this.#options.tap?.()?.line(line);
 		this.#lines++;
-		if (this.#events++ === 0) {
-			named(event.node_name ?? '');
-		}
-
-		if (wanted) {
-			factsOfEvent(event, this.#facts);
-		}
-
-		if (wanted === undefined || wanted(this.#facts)) {
-			store.takeEvent(node, line, event, nowMs);
-		}
+		this.#take(this.#arrival.line(line, event), nowMs);
 	};
 
 	readonly malformed: EventsSink['malformed'] = () => {
 		this.#lines++;
 		this.#options.store.malformed(1, this.#lines);
 	};
+
+	#begin(): number {
+		const nowMs = this.#options.now();
+		this.#options.arrived(nowMs);
+		return nowMs;
+	}
+
+	#take(arrival: Arrival, nowMs: number): void {
+		const {store, node, keep, named} = this.#options;
+		if (this.#events++ === 0) {
+			named(arrival.facts.nodeName);
+		}
+
+		const verdict = keep.judge(node, arrival);
+		if (verdict === 'kept') {
+			store.take(node, arrival, nowMs);
+		} else if (verdict === 'own') {
+			store.hide(node);
+		}
+	}
 }

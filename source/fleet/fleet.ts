@@ -1,13 +1,15 @@
 /** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
 
+import {Keep} from '../store/keep.js';
 import type {Link} from '../tetragon/agent/link.js';
-import {clientFilter} from '../tetragon/filter/filter.js';
 import {DialLimiter} from './dial-limiter.js';
 import {IdleCuts} from './idle-cuts.js';
 import {FleetNode, type NodeOptions} from './node.js';
 import {watchStalls} from './stall.js';
 
-export type FleetOptions = Omit<NodeOptions, 'gate' | 'idleCuts' | 'wanted'> & {
+export type FleetOptions = Omit<NodeOptions, 'gate' | 'idleCuts' | 'keep'> & {
+	/** undefined: what the request asks for is kept. */
+	readonly keep?: Keep;
 	/** Dials under way at once. */
 	readonly dials?: number;
 	/** Milliseconds, monotonic: for noticing that this process stood still. */
@@ -25,7 +27,7 @@ export class Fleet {
 			...options,
 			gate: new DialLimiter(options.dials),
 			idleCuts: new IdleCuts(options.store),
-			wanted: clientFilter(options.request),
+			keep: options.keep ?? new Keep({request: options.request}),
 		};
 		this.#watch = watchStalls({
 			...(options.clock ? {clock: options.clock} : {}),

@@ -11,8 +11,8 @@ ends one while it runs.
 import {Refusal} from '../problem.js';
 import {Backoff, type BackoffOptions} from '../runtime/backoff.js';
 import {pause} from '../runtime/pause.js';
+import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
-import type {Facts} from '../tetragon/event/facts.js';
 import {AgentSession} from './agent-session.js';
 import type {DialLimiter} from './dial-limiter.js';
 import type {EventSink} from './event-sink.js';
@@ -28,8 +28,8 @@ export type NodeOptions = {
 	readonly request: EventsRequest;
 	/** What a stream that is opened now asks for, where that is narrower than `request`; the rest is left to others. */
 	readonly narrowed?: () => EventsRequest;
-	/** The filters of the request, to be applied here too; undefined: there are none. */
-	readonly wanted?: ((facts: Facts) => boolean) | undefined;
+	/** Decides which events are kept. */
+	readonly keep: Keep;
 	/** Sees all that arrives, before any filter: a recording. */
 	readonly tap?: () => Tap | undefined;
 	readonly pace?: Partial<Timers>;
@@ -140,7 +140,7 @@ export class FleetNode {
 			store: this.#options.store,
 			request: this.#options.narrowed?.() ?? this.#options.request,
 			tap: this.#options.tap,
-			wanted: this.#options.wanted,
+			keep: this.#options.keep,
 			pace: this.#pace,
 			now: this.#now,
 			lostBefore: this.#lost,

@@ -1,6 +1,5 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
-import type {Facts, Format} from '../tetragon/event/facts.js';
-import {newFacts} from '../tetragon/wire/scan.js';
+import type {Arrival} from './arrival.js';
 import {enforcementOf} from './kills/kill-state.js';
 import type {Kills} from './kills/kills.js';
 import {isLate} from './nodes/lateness.js';
@@ -30,13 +29,9 @@ type Parts = {
 	readonly offer: (seq: number) => void;
 	/** The event itself says that others are missing. */
 	readonly told: (seq: number, node: number, timeMs: number, nowMs: number) => void;
-	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. */
-	readonly accept: ((node: number, facts: Facts) => boolean) | undefined;
 };
 
 export class Intake {
-	/** Of the event that is on its way in; one instance for all. */
-	readonly facts: Facts = newFacts();
 	events = 0;
 	/** By kind code. */
 	readonly byKind = new Float64Array(kindList.length);
@@ -46,16 +41,10 @@ export class Intake {
 		this.#parts = parts;
 	}
 
-	/** Takes in the event whose facts `facts` holds. */
-	take(node: number, bytes: Uint8Array, format: Format, nowMs: number): void {
-		const {facts} = this;
+	take(node: number, arrival: Arrival, nowMs: number): void {
+		const {facts, bytes, format} = arrival;
 		const record = this.#parts.nodes.get(node);
 		if (record === undefined) {
-			return;
-		}
-
-		if (this.#parts.accept?.(node, facts) === false) {
-			record.hidden++;
 			return;
 		}
 
@@ -110,6 +99,14 @@ export class Intake {
 		this.#parts.offer(seq);
 		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
 			this.#parts.told(seq, node, timeMs, nowMs);
+		}
+	}
+
+	/** Counts an event that is not kept. */
+	hide(node: number): void {
+		const record = this.#parts.nodes.get(node);
+		if (record !== undefined) {
+			record.hidden++;
 		}
 	}
 

@@ -1,6 +1,5 @@
 /** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
 import type {Event} from '../tetragon/event/event.js';
-import type {Facts} from '../tetragon/event/facts.js';
 import {Intake} from './intake.js';
 import type {KillRecord} from './kills/kill-record.js';
 import {Kills} from './kills/kills.js';
@@ -22,8 +21,6 @@ export type StoreOptions = {
 	/** How long an exited process stays. */
 	readonly keepDeadMs?: number;
 	readonly maxProcesses?: number;
-	/** What is not to be kept: left out by the user's flags, or our own doing on the nodes. Not counted as lost. */
-	readonly accept?: ((node: number, facts: Facts) => boolean) | undefined;
 };
 
 export type Parts = ReturnType<typeof partsOf>;
@@ -36,7 +33,7 @@ type Ways = {
 
 /** `firstSeq`: of the first row, so that no number is given twice. */
 export function partsOf(
-	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536, accept}: StoreOptions,
+	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536}: StoreOptions,
 	firstSeq: number,
 	nodes: Nodes,
 	{event, offer, told}: Ways,
@@ -74,6 +71,6 @@ export function partsOf(
 		told: new AgentLoss(),
 		decoded: new DecodedCache(),
 		candidate: new RingFilterRow({policies: policyNames, functions: functionNames, nodeName, event}),
-		intake: new Intake({...common, nodes, offer, told, accept}),
+		intake: new Intake({...common, nodes, offer, told}),
 	};
 }

@@ -8,10 +8,8 @@ import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
-import {factsOfEvent} from '../tetragon/json/json-lines.js';
 import {decodeFrame} from '../tetragon/wire/decode.js';
-import {scanFrame} from '../tetragon/wire/scan.js';
-import {asBuffer} from '../tetragon/wire/wire.js';
+import type {Arrival} from './arrival.js';
 import {graceMs} from './kills/kills.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
@@ -74,19 +72,15 @@ export class Store {
 		this.version++;
 	}
 
-	/** A GetEventsResponse as it came; the bytes are copied. */
-	takeFrame(node: number, bytes: Uint8Array, nowMs: number): void {
-		const frame = asBuffer(bytes);
-		scanFrame(frame, this.#parts.intake.facts);
+	/** Takes an event in; its bytes are copied. */
+	take(node: number, arrival: Arrival, nowMs: number): void {
 		this.#see(nowMs);
-		this.#parts.intake.take(node, frame, 'protobuf', nowMs);
+		this.#parts.intake.take(node, arrival, nowMs);
 	}
 
-	/** A JSON line and what it parsed to. */
-	takeEvent(node: number, line: Uint8Array, event: Event, nowMs: number): void {
-		factsOfEvent(event, this.#parts.intake.facts);
-		this.#see(nowMs);
-		this.#parts.intake.take(node, line, 'json', nowMs);
+	/** Counts an event that is not kept. */
+	hide(node: number): void {
+		this.#parts.intake.hide(node);
 	}
 
 	/** The agent's process cache: fills the tree with what ran before we came. */

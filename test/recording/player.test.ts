@@ -5,6 +5,7 @@ import test from 'node:test';
 import {Player, type PlayerOptions, parseSeek} from '../../source/recording/player.js';
 import type {Source} from '../../source/recording/source.js';
 import {sourcesOf} from '../../source/recording/source.js';
+import {Arrival} from '../../source/store/arrival.js';
 import {Store} from '../../source/store/store.js';
 import {recordingNames, recordingsFolder, statsOf} from '../agent/recordings.js';
 
@@ -70,7 +71,7 @@ for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
 		const player = new Player(
 			sourcesOf([path.join(recordingsFolder, name, 'events.jsonl.gz')]),
 			{
-				event: (line, event, nowMs) => store.takeEvent(node, line, event, nowMs),
+				event: (line, event, nowMs) => store.take(node, new Arrival().line(line, event), nowMs),
 				malformed: (count, line) => store.malformed(count, line),
 			},
 			{speed: Number.POSITIVE_INFINITY},

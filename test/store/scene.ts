@@ -1,5 +1,7 @@
 /** A node, its processes and what they do, as Tetragon says it in JSON: for stories in tests. Times are seconds after the start. */
+
 import {Buffer} from 'node:buffer';
+import {Arrival} from '../../source/store/arrival.js';
 import {Store, type StoreOptions} from '../../source/store/store.js';
 import type {PolicyStatus} from '../../source/tetragon/agent/policy.js';
 import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event/event.js';
@@ -89,9 +91,9 @@ export class Scene {
 		const whole: Event = {...event, node_name: this.store.nodeName(node), time: event.time ?? at(seconds)};
 		const nowMs = startMs + (seconds + late) * 1000;
 		if (this.form === 'frames') {
-			this.store.takeFrame(node, encodeMessage('GetEventsResponse', whole), nowMs);
+			this.store.take(node, new Arrival().frame(encodeMessage('GetEventsResponse', whole)), nowMs);
 		} else {
-			this.store.takeEvent(node, Buffer.from(JSON.stringify(whole)), whole, nowMs);
+			this.store.take(node, new Arrival().line(Buffer.from(JSON.stringify(whole)), whole), nowMs);
 		}
 	}
 

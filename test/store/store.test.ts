@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Arrival} from '../../source/store/arrival.js';
 import {Store} from '../../source/store/store.js';
 import type {Event} from '../../source/tetragon/event/event.js';
 import {framesOf, recordingNames, statsOf} from '../agent/recordings.js';
@@ -12,7 +13,7 @@ for (const name of recordingNames()) {
 		const node = store.openNode('minikube');
 		const frames = framesOf(name);
 		for (const [index, frame] of frames.entries()) {
-			store.takeFrame(node, frame, index);
+			store.take(node, new Arrival().frame(frame), index);
 		}
 
 		const stats = statsOf(name);
@@ -32,7 +33,7 @@ test('the recorded policy kills are KILLED with their parents, where the agent e
 	const node = store.openNode('minikube');
 	store.takePolicies(node, [policy('ENFORCE', {name: 'file-monitoring-filtered', namespace: 'default'})], 0);
 	for (const frame of framesOf('file-enforce')) {
-		store.takeFrame(node, frame, 1);
+		store.take(node, new Arrival().frame(frame), 1);
 	}
 
 	const {groups} = store.kills();
@@ -58,7 +59,7 @@ test('the recorded NotifyEnforcer kill is KILLED, and each override is DENIED, n
 		0,
 	);
 	for (const frame of framesOf('override-usdt-enforcer')) {
-		store.takeFrame(node, frame, 1);
+		store.take(node, new Arrival().frame(frame), 1);
 	}
 
 	assert.deepEqual(
@@ -77,7 +78,7 @@ test('20 kills among 200 000 events are all listed, in their state, with their p
 	const frames = framesOf('fork-storm');
 	const shells: Actor[] = [];
 	for (let index = 0; index < 200_000; index++) {
-		scene.store.takeFrame(storm, frames[index % frames.length]!, startMs + index / 10);
+		scene.store.take(storm, new Arrival().frame(frames[index % frames.length]!), startMs + index / 10);
 		if (index % 10_000 === 5000) {
 			const shell = actor({binary: `/shell-${shells.length}`});
 			const victim = actor({binary: `/victim-${shells.length}`, parent: shell});

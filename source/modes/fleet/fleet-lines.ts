@@ -9,10 +9,8 @@ import type {EventSink} from '../../fleet/event-sink.js';
 import {Fleet} from '../../fleet/fleet.js';
 import type {Problem} from '../../problem.js';
 import {refusalOf} from '../../problem.js';
-import type {ServerFilter} from '../../tetragon/agent/link.js';
-import {factsOfEvent} from '../../tetragon/event/facts-of-event.js';
-import {buildRequest, clientFilter} from '../../tetragon/filter/filter.js';
-import {newFacts, scanFrame} from '../../tetragon/wire/scan.js';
+import {Keep} from '../../store/keep.js';
+import {buildRequest} from '../../tetragon/filter/filter.js';
 import {Recorder} from '../recorder.js';
 import {finish, formOf, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
@@ -27,21 +25,6 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	const problems = new Map<string, string>();
 	let seen = 0;
 	const {promise: over, resolve: end} = Promise.withResolvers<number>();
-	const facts = newFacts();
-	let scope: ServerFilter | undefined;
-	let test: ReturnType<typeof clientFilter>;
-
-	/** The target may turn out to be something else than it was called; undefined: every event is meant. */
-	function scopeTest(): typeof test {
-		const now = mode.scope?.();
-		if (now !== scope) {
-			scope = now;
-			test = now && clientFilter({allow_list: [now]});
-		}
-
-		return test;
-	}
-
 	function raise(problem: Problem): void {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;
 		if (problems.get(problem.id) === text) {
@@ -70,28 +53,10 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		renameNode(node, name) {
 			names[node] = name;
 		},
-		takeFrame(node, bytes) {
-			const inScope = scopeTest();
-			if (isOwn || inScope) {
-				scanFrame(bytes, facts);
-				if (isOwn?.(names[node] ?? '', facts) || inScope?.(facts) === false) {
-					return;
-				}
-			}
-
-			writer.write(form.frame(bytes));
+		take(_node, {bytes, event}) {
+			writer.write(event === undefined ? form.frame(bytes) : form.event(bytes, event));
 		},
-		takeEvent(node, line, event) {
-			const inScope = scopeTest();
-			if (isOwn || inScope) {
-				factsOfEvent(event, facts);
-				if (isOwn?.(names[node] ?? '', facts) || inScope?.(facts) === false) {
-					return;
-				}
-			}
-
-			writer.write(form.event(line, event));
-		},
+		hide() {},
 		takeDump() {},
 		takePolicies() {},
 		rule(node, rule) {
@@ -116,10 +81,12 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	};
 
 	const request = asUsageError(() => buildRequest(options));
+	const keep = new Keep({request, isOwn, scope: mode.scope, nodeName: node => names[node] ?? ''});
 	const push = new Push(request, false, mode.targetChips ?? (() => []));
 	const fleet = new Fleet({
 		store: intake,
 		request,
+		keep,
 		narrowed: () => push.request(),
 		tap: () => recorder.tap,
 		ended(reason) {

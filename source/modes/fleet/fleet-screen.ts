@@ -3,6 +3,7 @@
 import {exitCodes} from '../../exit-codes.js';
 import type {Fleet} from '../../fleet/fleet.js';
 import {refusalOf} from '../../problem.js';
+import {Keep} from '../../store/keep.js';
 import {Store} from '../../store/store.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
 import type {UiState} from '../../ui/state/state.js';
@@ -17,12 +18,8 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 	const {options} = mode;
 	const request = asUsageError(() => buildRequest(options));
 	const {isOwn} = mode;
-	let isOwnShown = false;
-	const store: Store = new Store({
-		bufferBytes: options.buffer,
-		// Asked even while they are shown: a child of ours is told from others only by its parent.
-		accept: isOwn && ((node, facts) => !isOwn(store.nodeName(node), facts) || isOwnShown),
-	});
+	const store = new Store({bufferBytes: options.buffer});
+	const keep = new Keep({request, isOwn, nodeName: node => store.nodeName(node)});
 	const recorder = new Recorder(
 		problem => store.raise(problem),
 		id => store.settle(id),
@@ -50,7 +47,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 
 		try {
 			const {Fleet} = await import('../../fleet/fleet.js');
-			const made = new Fleet({store, request, narrowed: () => push.request(), tap: () => recorder.tap});
+			const made = new Fleet({store, request, keep, narrowed: () => push.request(), tap: () => recorder.tap});
 			fleet = made;
 			await mode.connect(
 				link => made.add(link),
@@ -90,7 +87,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 			...(mode.policyYaml ? {policyYaml: mode.policyYaml} : {}),
 			...(mode.agentLog ? {agentLog: mode.agentLog} : {}),
 			showOwn(isShown) {
-				isOwnShown = isShown;
+				keep.isOwnShown = isShown;
 				return isOwn !== undefined;
 			},
 			record: async path => recorder.toggle(path),

@@ -5,10 +5,10 @@ import type {Options} from '../../options/flag.js';
 import {Player} from '../../recording/player.js';
 import {RecordingReader} from '../../recording/reader.js';
 import {sourcesOf} from '../../recording/source.js';
+import {Arrival} from '../../store/arrival.js';
+import {Keep} from '../../store/keep.js';
 import {Store} from '../../store/store.js';
-import {newFacts} from '../../tetragon/event/new-facts.js';
-import {buildRequest, clientFilter} from '../../tetragon/filter/filter.js';
-import {factsOfEvent} from '../../tetragon/json/json-lines.js';
+import {buildRequest} from '../../tetragon/filter/filter.js';
 import {Recorder} from '../recorder.js';
 import {isHeadless} from '../terminal/headless.js';
 import {finish, formOf, note, openLines} from '../terminal/lines.js';
@@ -25,20 +25,15 @@ async function replayLines(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
 	const form = formOf(options);
 	const writer = openLines();
-	const wanted = clientFilter(asUsageError(() => buildRequest(options)));
-	const facts = newFacts();
+	const keep = new Keep({request: asUsageError(() => buildRequest(options))});
+	const arrival = new Arrival();
 	const reader = new RecordingReader(sources);
 	void writer.left.then(() => reader.close());
 	for await (const batch of reader.events()) {
 		for (const {line, event} of batch) {
-			if (wanted) {
-				factsOfEvent(event, facts);
-				if (!wanted(facts)) {
-					continue;
-				}
+			if (keep.judge(-1, arrival.line(line, event)) === 'kept') {
+				writer.write(form.event(line, event));
 			}
-
-			writer.write(form.event(line, event));
 		}
 
 		await writer.drained();
@@ -63,8 +58,9 @@ const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
 
 async function replayScreen(options: Options): Promise<number> {
 	const sources = sourcesOf(options.operands);
-	const wanted = clientFilter(asUsageError(() => buildRequest(options)));
-	const store = new Store({bufferBytes: options.buffer, accept: wanted && ((_node, facts) => wanted(facts))});
+	const keep = new Keep({request: asUsageError(() => buildRequest(options))});
+	const arrival = new Arrival();
+	const store = new Store({bufferBytes: options.buffer});
 	const nodes = new Map<string, number>();
 
 	function nodeOf(name: string): number {
@@ -93,7 +89,12 @@ async function replayScreen(options: Options): Promise<number> {
 		{
 			event(line, event, nowMs) {
 				recorder.tap?.line(line);
-				store.takeEvent(nodeOf(event.node_name ?? ''), line, event, nowMs);
+				const node = nodeOf(event.node_name ?? '');
+				if (keep.judge(node, arrival.line(line, event)) === 'kept') {
+					store.take(node, arrival, nowMs);
+				} else {
+					store.hide(node);
+				}
 			},
 			policies({node, list, atMs}) {
 				recorder.tap?.policies(node, list, atMs);

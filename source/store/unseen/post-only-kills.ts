@@ -5,9 +5,8 @@ exit of that process by SIGKILL at once behind it. Where more processes ended so
 of them the policy killed, and none is called killed by it.
 */
 
-import {factsOfEvent} from '../../tetragon/json/json-lines.js';
 import {decodeFrame} from '../../tetragon/wire/decode.js';
-import {scanFrame} from '../../tetragon/wire/scan.js';
+import {Arrival} from '../arrival.js';
 import {atOnceMs, jitterMs} from '../kills/kill-state.js';
 import type {Unseen} from '../policies/policies.js';
 import type {ExecImage, Lineage} from '../processes/lineage.js';
@@ -22,21 +21,16 @@ type Report = {readonly seq: number; readonly timeMs: number; readonly image: Ex
 /** Books what of an UNSEEN can be told so; only the rest is left in it. Returns how many these are. */
 export function tellReports(parts: Parts, unseen: Unseen, nowMs: number): number {
 	const {node, policy, told} = unseen;
+	const arrival = new Arrival();
 	let count = 0;
 	for (const report of reportsOf(parts, unseen)) {
-		const {facts} = parts.intake;
 		const frame = parts.ring.frameOf(report.seq);
 		const event = frame?.format === 'json' ? decodeFrame(frame.bytes, 'json') : undefined;
 		if (frame === undefined || (frame.format === 'json' && event === undefined)) {
 			continue;
 		}
 
-		if (event === undefined) {
-			scanFrame(frame.bytes, facts);
-		} else {
-			factsOfEvent(event, facts);
-		}
-
+		const {facts} = event === undefined ? arrival.frame(frame.bytes) : arrival.line(frame.bytes, event);
 		parts.kills.reported({...report, ...frame, facts, node, nowMs, mode: 'enforce'}, report.image.lineage.current);
 		parts.processes.forest.kill(report.image);
 		count++;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {gunzipSync} from 'node:zlib';
+import {Arrival} from '../../../source/store/arrival.js';
 import {Store} from '../../../source/store/store.js';
 import {parseLine} from '../../../source/tetragon/json/json-lines.js';
 import {actor, at, counters, policy, Scene, startMs} from '../scene.js';
@@ -56,7 +57,7 @@ test('the recorded throttling is drawn for both cgroups, begun and ended', () =>
 		const bytes = Buffer.from(line);
 		const event = parseLine(bytes);
 		if (event) {
-			scene.store.takeEvent(scene.node, bytes, event, Date.parse(event.time ?? at(0)));
+			scene.store.take(scene.node, new Arrival().line(bytes, event), Date.parse(event.time ?? at(0)));
 		}
 	}
 

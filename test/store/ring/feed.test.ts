@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Arrival} from '../../../source/store/arrival.js';
 import type {FilterRow} from '../../../source/store/ring/filter-row.js';
 import {decodeFrame} from '../../../source/tetragon/wire/decode.js';
 import {random} from '../random.js';
@@ -94,7 +95,7 @@ test('events are marked late against arrival and against their node, and timeles
 	scene.exec(100.5, process, undefined, 0);
 	scene.send(0, {process_exec: {process: old}, time: at(-86_400)}, 110);
 	const lateLoader = {process_loader: {process, path: '/lib/x'}};
-	scene.store.takeEvent(scene.node, Buffer.from('{}'), lateLoader, startMs + 120_000);
+	scene.store.take(scene.node, new Arrival().line(Buffer.from('{}'), lateLoader), startMs + 120_000);
 	const feed = scene.store.openFeed();
 	const rows = Array.from({length: feed.length}, (_, index) => feed.at(index)!);
 	assert.deepEqual(

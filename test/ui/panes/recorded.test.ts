@@ -1,6 +1,8 @@
 /** The panes as a person sees them, from a recording of a real agent. */
+
 import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
+import {Arrival} from '../../../source/store/arrival.js';
 import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import type {UiState} from '../../../source/ui/state/state.js';
@@ -117,7 +119,11 @@ test('the detail of a kill that its event does not report says how it is known',
 	}
 
 	function take(ms: number, event: object) {
-		return store.takeFrame(node, encodeMessage('GetEventsResponse', {...event, time: time(ms)}), from + ms);
+		return store.take(
+			node,
+			new Arrival().frame(encodeMessage('GetEventsResponse', {...event, time: time(ms)})),
+			from + ms,
+		);
 	}
 
 	function list(count: string) {

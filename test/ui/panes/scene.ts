@@ -1,6 +1,8 @@
 /** A real Store filled from recorded frames, and what a pane is given: for tests that look at drawn lines. */
+
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
+import {Arrival} from '../../../source/store/arrival.js';
 import {Store} from '../../../source/store/store.js';
 import type {PolicyStatus} from '../../../source/tetragon/agent/policy.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
@@ -84,14 +86,14 @@ export class Scene {
 			if (this.#facts.timeMs > this.nowMs) {
 				this.nowMs = Math.ceil(this.#facts.timeMs);
 			}
-			this.store.takeFrame(node, frame, this.nowMs);
+			this.store.take(node, new Arrival().frame(frame), this.nowMs);
 		}
 		this.store.tick(this.nowMs);
 	}
 
 	/** An event as a JSON line brings it. */
 	take(node: number, event: Event): void {
-		this.store.takeEvent(node, Buffer.from(JSON.stringify(event)), event, this.nowMs);
+		this.store.take(node, new Arrival().line(Buffer.from(JSON.stringify(event)), event), this.nowMs);
 	}
 
 	picture(ui: UiState, timeline?: Timeline): Picture {

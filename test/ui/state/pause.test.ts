@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Arrival} from '../../../source/store/arrival.js';
 import {Store} from '../../../source/store/store.js';
 import {emptyEvents} from '../../../source/ui/panes/empty.js';
 import type {PaneContext} from '../../../source/ui/panes/pane.js';
@@ -18,7 +19,7 @@ test('a pause keeps what is shown and of how many; what comes meanwhile counts a
 	const node = store.openNode('a');
 
 	function take(pid: number): void {
-		store.takeEvent(node, Buffer.from(JSON.stringify(exec(pid))), exec(pid), 1000 + pid);
+		store.take(node, new Arrival().line(Buffer.from(JSON.stringify(exec(pid))), exec(pid)), 1000 + pid);
 	}
 
 	const view = new View(store);
@@ -46,7 +47,7 @@ test('a pause that outlives its buffer counts nothing below none, and says what 
 	const ui = initialState({columns: 80, rows: 24, targetName: '', mode: 'live', allowWrite: false, chips: []});
 	const paused = {...ui, pause: {sinceMs: 1005, atEvents: 5}};
 	for (let pid = 1; pid <= 5000; pid++) {
-		store.takeEvent(node, Buffer.from(JSON.stringify(exec(pid))), exec(pid), 1000 + pid);
+		store.take(node, new Arrival().line(Buffer.from(JSON.stringify(exec(pid))), exec(pid)), 1000 + pid);
 		if (pid === 5 || pid % 100 === 0) {
 			const {feed} = view.picture(paused, 1000 + pid);
 			assert.ok(feed.total >= 0 && feed.shown >= 0 && feed.shown <= 5, `${feed.shown} of ${feed.total}`);

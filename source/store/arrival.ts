@@ -1,0 +1,53 @@
+/** One event on its way in: its bytes, and the facts in them. */
+import {Buffer} from 'node:buffer';
+import type {Event} from '../tetragon/event/event.js';
+import type {Facts, Format} from '../tetragon/event/facts.js';
+import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
+import {newFacts} from '../tetragon/event/new-facts.js';
+import {scanFrame} from '../tetragon/wire/scan.js';
+import {asBuffer} from '../tetragon/wire/wire.js';
+
+/**
+An event is scanned when its facts are first read, and never twice: the filters, the store and the recorder share them.
+One instance serves a whole stream, so its values are valid until the next event only.
+*/
+export class Arrival {
+	/** The GetEventsResponse or the JSON line. They belong to the sender: copy what is kept. */
+	bytes: Buffer = Buffer.alloc(0);
+	format: Format = 'protobuf';
+	/** The parsed line; undefined for a frame. */
+	event: Event | undefined;
+	readonly #facts = newFacts();
+	#isScanned = false;
+
+	/** Points at a GetEventsResponse in protobuf. */
+	frame(bytes: Uint8Array): this {
+		this.bytes = asBuffer(bytes);
+		this.format = 'protobuf';
+		this.event = undefined;
+		this.#isScanned = false;
+		return this;
+	}
+
+	/** Points at a JSON line and what it parsed to. */
+	line(line: Uint8Array, event: Event): this {
+		this.bytes = asBuffer(line);
+		this.format = 'json';
+		this.event = event;
+		this.#isScanned = false;
+		return this;
+	}
+
+	get facts(): Facts {
+		if (!this.#isScanned) {
+			this.#isScanned = true;
+			if (this.event === undefined) {
+				scanFrame(this.bytes, this.#facts);
+			} else {
+				factsOfEvent(this.event, this.#facts);
+			}
+		}
+
+		return this.#facts;
+	}
+}
