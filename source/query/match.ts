@@ -29,9 +29,9 @@ export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => st
 		return tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
 	}
 
-	const dear = tests.some(({terms}) => terms.some(term => term.dear));
+	const costly = tests.some(({terms}) => terms.some(term => term.costly));
 	return {
-		event: Object.assign(matches, {dear}),
+		event: Object.assign(matches, {costly}),
 		process: processTest(tests, nodeName),
 		kill: group => matches(candidateOf(group, nodeName)),
 	};

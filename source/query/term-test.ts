@@ -16,7 +16,7 @@ export type TermTest = {
 	readonly process: ((process: Process | undefined, nodeName: string) => boolean) | undefined;
 	readonly event: (candidate: FilterRow) => boolean;
 	/** Some events must be decoded for it. */
-	readonly dear: boolean;
+	readonly costly: boolean;
 };
 
 const mostRemembered = 4096;
@@ -129,7 +129,7 @@ function eventTest(term: Term): TermTest {
 		return folded(word) || (word.startsWith('__') && folded(word.replace(/^__[^_]+_/, '')));
 	}
 
-	return {...ofEvent(candidate => someWord(candidate, words, verbs)), dear: verbs};
+	return {...ofEvent(candidate => someWord(candidate, words, verbs)), costly: verbs};
 }
 
 function labelTest(value: string): TermTest {
@@ -171,7 +171,7 @@ function both(test: (process: Process | undefined, nodeName: string) => boolean)
 	return {
 		process: test,
 		event: ({process, nodeName}) => test(process, nodeName),
-		dear: false,
+		costly: false,
 	};
 }
 
@@ -180,5 +180,5 @@ function ofFacts(test: (facts: ProcessFacts) => boolean): TermTest {
 }
 
 function ofEvent(test: (candidate: FilterRow) => boolean): TermTest {
-	return {process: undefined, event: test, dear: false};
+	return {process: undefined, event: test, costly: false};
 }

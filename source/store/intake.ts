@@ -28,7 +28,7 @@ type Parts = {
 	/** A row was appended. */
 	readonly offer: (seq: number) => void;
 	/** The event itself says that others are missing. */
-	readonly told: (seq: number, node: number, timeMs: number, nowMs: number) => void;
+	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
 export class Intake {
@@ -67,7 +67,7 @@ export class Intake {
 			image.newest = slab;
 		}
 
-		if ((slab.flags[row]! & flag.shorn) === 0) {
+		if ((slab.flags[row]! & flag.oversized) === 0) {
 			image?.movedTo(slab, bytes, slab.offset[row]!);
 		} else {
 			this.#parts.loss.drop('frames larger than the buffer', 1);
@@ -98,7 +98,7 @@ export class Intake {
 
 		this.#parts.offer(seq);
 		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
-			this.#parts.told(seq, node, timeMs, nowMs);
+			this.#parts.lossAnnounced(seq, node, timeMs, nowMs);
 		}
 	}
 

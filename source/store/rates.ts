@@ -97,7 +97,7 @@ export class Cells {
 }
 
 /** Events of the current and the previous 5 s cell. */
-export class Recent {
+export class RecentCount {
 	#cell = 0;
 	#current = 0;
 	#previous = 0;

@@ -108,7 +108,7 @@ export type Totals = {
 	/** Sum over the nodes; undefined where any node cannot tell. */
 	readonly lostServer: number | undefined;
 	/** Events whose loss was told in the feed itself: a rate limit. */
-	readonly lostTold: number;
+	readonly lostAnnounced: number;
 	/** There was a loss that nobody counted: a gap, a throttled cgroup. */
 	readonly isLossUnknown: boolean;
 	readonly perSecond: number;

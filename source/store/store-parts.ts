@@ -1,7 +1,7 @@
 /** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
 import type {Event} from '../tetragon/event/event.js';
 import {Intake} from './intake.js';
-import type {KillRecord} from './kills/kill-record.js';
+import type {EnforcementRecord} from './kills/enforcement-record.js';
 import {Kills} from './kills/kills.js';
 import {AgentLoss} from './nodes/agent-loss.js';
 import {Loss} from './nodes/loss.js';
@@ -23,20 +23,20 @@ export type StoreOptions = {
 	readonly maxProcesses?: number;
 };
 
-export type Parts = ReturnType<typeof partsOf>;
+export type Parts = ReturnType<typeof makeParts>;
 
-type Ways = {
+type PartsCallbacks = {
 	readonly event: (seq: number) => Event | undefined;
 	readonly offer: (seq: number) => void;
-	readonly told: (seq: number, node: number, timeMs: number, nowMs: number) => void;
+	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
 /** `firstSeq`: of the first row, so that no number is given twice. */
-export function partsOf(
+export function makeParts(
 	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536}: StoreOptions,
 	firstSeq: number,
 	nodes: Nodes,
-	{event, offer, told}: Ways,
+	{event, offer, lossAnnounced}: PartsCallbacks,
 ) {
 	function nodeName(node: number) {
 		return nodes.nameOf(node);
@@ -49,7 +49,7 @@ export function partsOf(
 		maxProcesses,
 		cells,
 		nodeName,
-		held: process => (process.kills as KillRecord[]).some(kill => kill.group?.acknowledged === false),
+		held: process => (process.kills as EnforcementRecord[]).some(kill => kill.group?.acknowledged === false),
 	});
 	const kills = new Kills(process => processes.chainOf(process));
 	const policyNames = new NameTable();
@@ -68,9 +68,9 @@ export function partsOf(
 	return {
 		...common,
 		cells,
-		told: new AgentLoss(),
+		agentLoss: new AgentLoss(),
 		decoded: new DecodedCache(),
 		candidate: new RingFilterRow({policies: policyNames, functions: functionNames, nodeName, event}),
-		intake: new Intake({...common, nodes, offer, told}),
+		intake: new Intake({...common, nodes, offer, lossAnnounced}),
 	};
 }

@@ -23,10 +23,10 @@ import type {Process} from './processes/process.js';
 import {Feed, type FeedFilter} from './ring/feed.js';
 import type {FeedMarker, KillTotals, NodeStatus, Totals} from './snapshot.js';
 import type {StoreOptions} from './store-parts.js';
-import {type Parts, partsOf} from './store-parts.js';
+import {makeParts, type Parts} from './store-parts.js';
 import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree/tree.js';
-import {takeBackUnseen, tellUnseen} from './unseen/unseen.js';
+import {addUnseen, retractUnseen} from './unseen/unseen.js';
 
 export type {StoreOptions} from './store-parts.js';
 
@@ -45,7 +45,7 @@ export class Store {
 
 	constructor(options: StoreOptions = {}) {
 		this.#options = options;
-		this.#parts = this.#made(0);
+		this.#parts = this.#makeParts(0);
 	}
 
 	/** The id of a node; the same name has the same id for ever. */
@@ -74,7 +74,7 @@ export class Store {
 
 	/** Takes an event in; its bytes are copied. */
 	take(node: number, arrival: Arrival, nowMs: number): void {
-		this.#see(nowMs);
+		this.#advance(nowMs);
 		this.#parts.intake.take(node, arrival, nowMs);
 	}
 
@@ -92,9 +92,9 @@ export class Store {
 
 	/** ListTracingPolicies; undefined: it cannot be read, so no mode is known. */
 	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): void {
-		this.#see(nowMs);
+		this.#advance(nowMs);
 		const before = this.#parts.policies.ofNode(node).listedMs;
-		tellUnseen(this.#parts, this.#parts.policies.take(node, list, nowMs), nowMs);
+		addUnseen(this.#parts, this.#parts.policies.take(node, list, nowMs), nowMs);
 
 		if (list !== undefined) {
 			this.#parts.kills.resolve(node, before ?? nowMs - graceMs, kill =>
@@ -107,7 +107,7 @@ export class Store {
 
 	/** Draws a rule into the feed, in order with the events. Returns its sequence number. */
 	rule(node: number, rule: FeedMarker, nowMs: number): number {
-		this.#see(nowMs);
+		this.#advance(nowMs);
 		const seq = this.#parts.ring.appendRule(rule, node, nowMs);
 		this.#parts.loss.note(rule);
 		markLoss(this.#parts.timeline, rule, nowMs);
@@ -146,18 +146,18 @@ export class Store {
 	/** A kill group, or 'all': it leaves the header's count, and its processes may be forgotten. */
 	acknowledge(group: string): void {
 		if (this.#parts.kills.acknowledge(group)) {
-			this.#parts.processes.letGo();
+			this.#parts.processes.releaseAcknowledged();
 			this.version++;
 		}
 	}
 
 	/** Lets time pass: call it about every 250 ms. */
 	tick(nowMs: number): void {
-		this.#see(nowMs);
+		this.#advance(nowMs);
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
 		this.#parts.processes.age(nowMs);
-		tellUnseen(this.#parts, this.#parts.policies.settle(nowMs), nowMs);
-		takeBackUnseen(this.#parts);
+		addUnseen(this.#parts, this.#parts.policies.settle(nowMs), nowMs);
+		retractUnseen(this.#parts);
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -246,7 +246,7 @@ export class Store {
 	/** Forgets everything that events told; nodes and problems stay. A recording that is set back begins anew. */
 	reset(): void {
 		this.#feeds.clear();
-		this.#parts = this.#made(this.#parts.ring.nextSeq);
+		this.#parts = this.#makeParts(this.#parts.ring.nextSeq);
 		this.#nowMs = 0;
 		for (const record of this.#nodes.all()) {
 			record.reset();
@@ -307,20 +307,20 @@ export class Store {
 	}
 
 	/** An agent's own word that events are missing, drawn as a rule behind the event that says so. */
-	#told(seq: number, node: number, timeMs: number, nowMs: number): void {
+	#markAgentLoss(seq: number, node: number, timeMs: number, nowMs: number): void {
 		const event = this.event(seq);
-		const rule = event && this.#parts.told.ruleOf(event, node, timeMs);
+		const rule = event && this.#parts.agentLoss.ruleOf(event, node, timeMs);
 		if (rule !== undefined) {
-			this.#parts.loss.told += rule.type === 'lost' ? rule.count : 0;
+			this.#parts.loss.announced += rule.type === 'lost' ? rule.count : 0;
 			this.rule(node, rule, nowMs);
 		}
 	}
 
-	#made(firstSeq: number): Parts {
-		return partsOf(this.#options, firstSeq, this.#nodes, {
+	#makeParts(firstSeq: number): Parts {
+		return makeParts(this.#options, firstSeq, this.#nodes, {
 			event: seq => this.event(seq),
 			offer: seq => this.#offer(seq),
-			told: (seq, node, timeMs, nowMs) => this.#told(seq, node, timeMs, nowMs),
+			lossAnnounced: (seq, node, timeMs, nowMs) => this.#markAgentLoss(seq, node, timeMs, nowMs),
 		});
 	}
 
@@ -331,7 +331,7 @@ export class Store {
 		}
 	}
 
-	#see(nowMs: number): void {
+	#advance(nowMs: number): void {
 		if (nowMs > this.#nowMs) {
 			this.#nowMs = nowMs;
 			this.#parts.cells.advance(nowMs);

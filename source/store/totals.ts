@@ -30,7 +30,7 @@ export function totalsOf({intake, ring, nodes, loss, rate, processes}: Parts, no
 			lost.length === 0 || lost.includes(undefined)
 				? undefined
 				: lost.reduce<number>((sum, count) => sum + (count ?? 0), 0),
-		lostTold: loss.told,
+		lostAnnounced: loss.announced,
 		// While a stream is away its events are missed already; the gap is drawn when it is back.
 		isLossUnknown: loss.isUnknown || nodes.all().some(({patch, events}) => patch.state === 'retrying' && events > 0),
 		perSecond: rate.perSecond(nowMs),

@@ -115,13 +115,13 @@ test('rows of kills are asked like their newest event', () => {
 });
 
 test('only a question about the verb is dear', () => {
-	for (const [text, dear] of [
+	for (const [text, costly] of [
 		['ev:exec api bin=sh', false],
 		['ev:kill', false],
 		['ev:open', true],
 		['ev~^con', true],
 	] as const) {
-		assert.equal(matcher(text).event?.dear, dear, text);
+		assert.equal(matcher(text).event?.costly, costly, text);
 	}
 });
 

@@ -1,6 +1,6 @@
 /** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
 import type {KillState} from '../enforcement-states.js';
-import type {GroupRecord, KillRecord} from './kill-record.js';
+import type {EnforcementRecord, GroupRecord} from './enforcement-record.js';
 
 const mostGroups = 10_000;
 const mostKillsOfGroup = 100;
@@ -29,12 +29,12 @@ export class KillGroups {
 		return count;
 	}
 
-	add(kill: KillRecord): void {
+	add(kill: EnforcementRecord): void {
 		this.#enter(kill, false);
 	}
 
 	/** Its state changed: it goes to the row of that state, and stays acknowledged if it was. */
-	move(kill: KillRecord, state: KillState): void {
+	move(kill: EnforcementRecord, state: KillState): void {
 		const seen = kill.group?.acknowledged ?? false;
 		this.#leave(kill);
 		kill.state = state;
@@ -73,7 +73,7 @@ export class KillGroups {
 		return changed;
 	}
 
-	#enter(kill: KillRecord, seen: boolean): void {
+	#enter(kill: EnforcementRecord, seen: boolean): void {
 		this.#sorted = undefined;
 		this.byState[kill.state] = (this.byState[kill.state] ?? 0) + kill.count;
 		const facts = kill.process?.facts;
@@ -119,7 +119,7 @@ export class KillGroups {
 		}
 	}
 
-	#leave(kill: KillRecord): void {
+	#leave(kill: EnforcementRecord): void {
 		const {group} = kill;
 		this.byState[kill.state] = Math.max(0, (this.byState[kill.state] ?? 0) - kill.count);
 		if (group === undefined) {
@@ -151,7 +151,7 @@ export class KillGroups {
 	}
 
 	/** The count stays; only the evidence of this one goes, and with it what it held in the process table. */
-	#forget(kill: KillRecord | undefined): void {
+	#forget(kill: EnforcementRecord | undefined): void {
 		if (kill === undefined) {
 			return;
 		}

@@ -33,7 +33,6 @@ export function enforcementOf(action: number, returnAction: number): EnforcingAc
 }
 
 export type Evidence = {
-	readonly action: KillAction;
 	readonly mode: PolicyMode;
 	readonly timeMs: number;
 	/** NaN until an exit was seen. */
@@ -42,7 +41,7 @@ export type Evidence = {
 	/** The process did something that a killed one does not: another exit, an exec, an event much later. */
 	readonly outlived: boolean;
 	/** Another hook event, in enforce mode, sent this process SIGKILL: its exit proves that one. */
-	readonly rival: boolean;
+	readonly otherKiller: boolean;
 };
 
 /** An exit proves an enforcement that is not itself SIGKILL only when it follows at once (ms of event time). */
@@ -52,8 +51,8 @@ export const atOnceMs = 1000;
 /** Two clocks of one agent: the exit's time may lie a little before that of the hook event. */
 export const jitterMs = 1000;
 
-export function stateOf(evidence: Evidence): KillState {
-	const {action, mode, exitSignal, rival} = evidence;
+export function stateOf(action: KillAction, evidence: Evidence): KillState {
+	const {mode, exitSignal, otherKiller} = evidence;
 	if (mode === 'unknown') {
 		return 'KILL (mode ?)';
 	}
@@ -72,11 +71,11 @@ export function stateOf(evidence: Evidence): KillState {
 		}
 
 		case 'SIGNAL': {
-			return killed && after <= soonMs && !rival ? 'KILLED' : 'SIGNALLED';
+			return killed && after <= soonMs && !otherKiller ? 'KILLED' : 'SIGNALLED';
 		}
 
 		case 'NOTIFYENFORCER': {
-			if (killed && after <= soonMs && !rival) {
+			if (killed && after <= soonMs && !otherKiller) {
 				return 'KILLED';
 			}
 
@@ -84,7 +83,7 @@ export function stateOf(evidence: Evidence): KillState {
 		}
 
 		case 'OVERRIDE': {
-			return killed && after <= atOnceMs && !rival ? 'KILLED' : 'DENIED';
+			return killed && after <= atOnceMs && !otherKiller ? 'KILLED' : 'DENIED';
 		}
 	}
 }

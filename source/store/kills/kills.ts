@@ -8,8 +8,8 @@ import type {PolicyMode} from '../enforcement-states.js';
 import type {ExecImage} from '../processes/lineage.js';
 import type {ChainLink, Process} from '../processes/process.js';
 import type {KillTotals} from '../snapshot.js';
+import {type EnforcementRecord, isSettled, newRecord, provenState} from './enforcement-record.js';
 import {KillGroups} from './kill-groups.js';
-import {KillRecord} from './kill-record.js';
 import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';
 
 /** Modes that the first list of a node brings hold for kills that came this long before it. */
@@ -43,7 +43,7 @@ export class Kills {
 	lastMs: number | undefined;
 	readonly #chainOf: (process: Process) => Process[];
 	/** Kills without an exit yet, oldest first. */
-	#pending: KillRecord[] = [];
+	#pending: EnforcementRecord[] = [];
 	/** Newest SIGKILL exits, for hook events that come after them without an exec_id. */
 	readonly #exits: Exit[] = [];
 
@@ -65,7 +65,7 @@ export class Kills {
 	}
 
 	/** Takes a hook event in when it tells of an enforcement. */
-	hit(hit: Hit): KillRecord | undefined {
+	hit(hit: Hit): EnforcementRecord | undefined {
 		const action = enforcementOf(hit.facts.action, hit.facts.returnAction);
 		return action && this.#take(hit, action);
 	}
@@ -75,12 +75,17 @@ export class Kills {
 		this.#settle(this.#take(hit, 'POST'), exit);
 	}
 
-	#take(hit: Hit, action: KillAction): KillRecord {
+	#take(hit: Hit, action: KillAction): EnforcementRecord {
 		const {facts, image} = hit;
 		const process = image ?? stranger(facts, hit);
-		const kill = new KillRecord({
-			...hit,
+		const kill = newRecord({
+			seq: hit.seq,
+			node: hit.node,
+			timeMs: hit.timeMs,
 			arrivedMs: hit.nowMs,
+			mode: hit.mode,
+			image,
+			format: hit.format,
 			kind: facts.kind,
 			action,
 			policy: facts.policyName,
@@ -96,8 +101,8 @@ export class Kills {
 	}
 
 	/** A policy's counters rose and no event came: NoPost, a rate limit, or a loss. */
-	unseen(node: number, policy: string, count: number, cause: string, timeMs: number): KillRecord {
-		const kill = new KillRecord({
+	unseen(node: number, policy: string, count: number, cause: string, timeMs: number): EnforcementRecord {
+		const kill = newRecord({
 			seq: -1,
 			node,
 			timeMs,
@@ -122,14 +127,14 @@ export class Kills {
 	}
 
 	/** An event came of what was told as UNSEEN at that time. Returns whether the alert was still there. */
-	takeBack(node: number, policy: string, toldMs: number): boolean {
-		const found = this.groups.takeBack(node, policy, toldMs);
+	takeBack(node: number, policy: string, alertMs: number): boolean {
+		const found = this.groups.takeBack(node, policy, alertMs);
 		this.version += found ? 1 : 0;
 		return found;
 	}
 
 	exit(image: ExecImage): void {
-		for (const kill of [...image.kills] as KillRecord[]) {
+		for (const kill of [...image.kills] as EnforcementRecord[]) {
 			this.#settle(kill, image);
 		}
 
@@ -143,7 +148,7 @@ export class Kills {
 		}
 
 		for (const kill of this.#pending) {
-			if (!kill.settled && kill.node === image.node && kill.pid === image.pid && sameProcess(kill, image)) {
+			if (!isSettled(kill) && kill.node === image.node && kill.pid === image.pid && sameProcess(kill, image)) {
 				this.#settle(kill, image);
 			}
 		}
@@ -151,7 +156,7 @@ export class Kills {
 
 	/** Any other event of a process that an enforcement hit: a killed one does nothing any more. */
 	life(image: ExecImage, timeMs: number): void {
-		for (const kill of image.kills as KillRecord[]) {
+		for (const kill of image.kills as EnforcementRecord[]) {
 			if (!kill.outlived && kill.action === 'NOTIFYENFORCER' && timeMs > kill.timeMs + lifeMs) {
 				kill.outlived = true;
 				this.#judge(kill);
@@ -160,7 +165,7 @@ export class Kills {
 	}
 
 	/** The modes of a node became known after events had come already. */
-	resolve(node: number, sinceMs: number, modeOf: (kill: KillRecord) => PolicyMode): void {
+	resolve(node: number, sinceMs: number, modeOf: (kill: EnforcementRecord) => PolicyMode): void {
 		for (const group of [...this.groups.all()]) {
 			for (const kill of [...group.kills]) {
 				if (kill.node === node && kill.seq >= 0 && kill.mode === 'unknown' && kill.arrivedMs >= sinceMs) {
@@ -172,7 +177,7 @@ export class Kills {
 	}
 
 	/** The kill of a hook event that the ring may have dropped. */
-	find(seq: number): KillRecord | undefined {
+	find(seq: number): EnforcementRecord | undefined {
 		for (const {kills} of this.groups.all()) {
 			const kill = kills.find(kill => kill.seq === seq);
 			if (kill !== undefined) {
@@ -190,7 +195,7 @@ export class Kills {
 	}
 
 	tick(nowMs: number): void {
-		const first = this.#pending.findIndex(kill => nowMs - kill.arrivedMs < pendingMs && !kill.settled);
+		const first = this.#pending.findIndex(kill => nowMs - kill.arrivedMs < pendingMs && !isSettled(kill));
 		if (first !== 0 && this.#pending.length > 0) {
 			this.#pending = first < 0 ? [] : this.#pending.slice(first);
 		}
@@ -203,16 +208,16 @@ export class Kills {
 		}
 	}
 
-	#book(kill: KillRecord, action: KillAction): void {
+	#book(kill: EnforcementRecord, action: KillAction): void {
 		this.version++;
 		this.lastMs = Math.max(this.lastMs ?? kill.timeMs, kill.timeMs);
 		const {image} = kill;
 		if (image !== undefined) {
-			const others = image.kills as KillRecord[];
-			kill.rival = others.some(isKiller);
+			const others = image.kills as EnforcementRecord[];
+			kill.otherKiller = others.some(isKiller);
 			if (action === 'SIGKILL' && kill.mode === 'enforce') {
 				for (const other of others.filter(other => !isKiller(other))) {
-					other.rival = true;
+					other.otherKiller = true;
 					this.#judge(other);
 				}
 			}
@@ -233,7 +238,7 @@ export class Kills {
 	}
 
 	/** Its exit may have overtaken it. */
-	#exitBefore(kill: KillRecord): ExecImage | undefined {
+	#exitBefore(kill: EnforcementRecord): ExecImage | undefined {
 		const {image} = kill;
 		if (image?.gone) {
 			return image;
@@ -243,8 +248,8 @@ export class Kills {
 			?.image;
 	}
 
-	#settle(kill: KillRecord, exit: ExecImage): void {
-		if (kill.settled || exit.status < 0) {
+	#settle(kill: EnforcementRecord, exit: ExecImage): void {
+		if (isSettled(kill) || exit.status < 0) {
 			return;
 		}
 
@@ -259,9 +264,9 @@ export class Kills {
 		this.#judge(kill);
 	}
 
-	#judge(kill: KillRecord): void {
+	#judge(kill: EnforcementRecord): void {
 		this.version++;
-		const state = kill.proven();
+		const state = provenState(kill);
 		if (state === kill.state || kill.group === undefined) {
 			kill.state = kill.group === undefined ? kill.state : state;
 			return;
@@ -285,12 +290,12 @@ export class Kills {
 	}
 }
 
-function isKiller(kill: KillRecord): boolean {
+function isKiller(kill: EnforcementRecord): boolean {
 	return kill.action === 'SIGKILL' && kill.mode === 'enforce';
 }
 
 /** Is this exit, by pid, that of the process which the hook event named? A reused pid began after the hook. */
-function sameProcess(kill: KillRecord, exit: ExecImage): boolean {
+function sameProcess(kill: EnforcementRecord, exit: ExecImage): boolean {
 	const after = exit.endMs - kill.timeMs;
 	if (after > fallbackMs || after < -jitterMs) {
 		return false;

@@ -8,7 +8,7 @@ export class Loss {
 	malformed = 0;
 	malformedLine: number | undefined;
 	/** Events of which the stream itself said that they are missing. */
-	told = 0;
+	announced = 0;
 	/** Some are missing, and nobody counted them. */
 	isUnknown = false;
 

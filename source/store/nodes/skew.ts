@@ -8,17 +8,17 @@ const windowMs = 10_000;
 const aheadMs = 1000;
 const behindMs = 3000;
 
-type Clocked = {readonly id: number; readonly name: string; readonly skew: Skew};
-type Says = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
+type NodeClock = {readonly id: number; readonly name: string; readonly skew: Skew};
+type ProblemSink = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
 
 /** Times of different nodes stand side by side: that their clocks differ is said once for each. */
-export function nameSkews(nodes: readonly Clocked[], says: Says): void {
+export function nameSkews(nodes: readonly NodeClock[], problems: ProblemSink): void {
 	for (const {id, name, skew} of nodes) {
 		// An agent with a backlog is no skew: the nodes view says it.
 		if (!skew.isAhead) {
-			says.settle(`skew/${id}`);
+			problems.settle(`skew/${id}`);
 		} else {
-			says.raise({
+			problems.raise({
 				id: `skew/${id}`,
 				severity: 'note',
 				what: `${name}: ${skew.words()}`,

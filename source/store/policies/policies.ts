@@ -4,15 +4,15 @@ import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../enforcement-states.js';
 import {PolicyOnNode} from './policy-on-node.js';
-import type {Told} from './unseen-ledger.js';
+import type {UnseenAlert} from './unseen-ledger.js';
 
 /** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;
 
-export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly told: Told};
+export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly alert: UnseenAlert};
 
-/** One enforcement that was told as UNSEEN, and whose event came after all. */
-export type Late = {readonly node: number; readonly policy: string; readonly toldMs: number};
+/** One enforcement that was alert as UNSEEN, and whose event came after all. */
+export type Late = {readonly node: number; readonly policy: string; readonly alertMs: number};
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
@@ -58,9 +58,9 @@ export class Policies {
 	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);
 		const policy = this.of(node, name, namespace) ?? this.#add(policies, name, '');
-		const toldMs = policy?.see(timeMs, enforces);
-		if (policy !== undefined && toldMs !== undefined) {
-			this.#late.push({node, policy: policy.name, toldMs});
+		const alertMs = policy?.see(timeMs, enforces);
+		if (policy !== undefined && alertMs !== undefined) {
+			this.#late.push({node, policy: policy.name, alertMs});
 		}
 
 		return policy;
@@ -123,16 +123,16 @@ export class Policies {
 			const name = status.name ?? '';
 			const namespace = status.namespace ?? '';
 			const policy = this.#meant(policies, name, namespace);
-			const told = policy?.poll(status, nowMs);
-			if (policy !== undefined && told !== undefined) {
-				unseen.push({node, policy, told});
+			const alert = policy?.poll(status, nowMs);
+			if (policy !== undefined && alert !== undefined) {
+				unseen.push({node, policy, alert});
 			}
 		}
 
 		return unseen;
 	}
 
-	/** What the newest lists counted and no event told, once its events had their time to come. */
+	/** What the newest lists counted and no event alert, once its events had their time to come. */
 	settle(nowMs: number): Unseen[] {
 		const unseen: Unseen[] = [];
 		for (const [node, policies] of this.#nodes.entries()) {
@@ -146,9 +146,9 @@ export class Policies {
 
 			policies.settledMs = policies.listedMs;
 			for (const policy of [...policies.byName.values()].flat()) {
-				const told = policy.listed ? policy.settle(nowMs) : undefined;
-				if (told !== undefined) {
-					unseen.push({node, policy, told});
+				const alert = policy.listed ? policy.settle(nowMs) : undefined;
+				if (alert !== undefined) {
+					unseen.push({node, policy, alert});
 				}
 			}
 		}

@@ -3,7 +3,7 @@
 import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../enforcement-states.js';
-import {type Told, UnseenLedger} from './unseen-ledger.js';
+import {type UnseenAlert, UnseenLedger} from './unseen-ledger.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
@@ -41,7 +41,7 @@ export class PolicyOnNode {
 	#boundaryMs = Number.NEGATIVE_INFINITY;
 	/** The counters of the poll before the newest. */
 	#before: Counted | undefined;
-	readonly #told = new UnseenLedger();
+	readonly #ledger = new UnseenLedger();
 
 	constructor(name: string, namespace: string) {
 		this.name = name;
@@ -61,13 +61,13 @@ export class PolicyOnNode {
 			this.#hitsAfter++;
 		}
 
-		const toldMs = this.#told.takeBack(timeMs);
-		if (toldMs !== undefined) {
+		const alertMs = this.#ledger.takeBack(timeMs);
+		if (alertMs !== undefined) {
 			this.unseen = Math.max(0, this.unseen - 1);
 			this.missed = Math.max(0, this.missed - 1);
 		}
 
-		return toldMs;
+		return alertMs;
 	}
 
 	/** Counts what a monitor policy would have done. */
@@ -87,7 +87,7 @@ export class PolicyOnNode {
 	/**
 	Takes a new list's entry. Returns what `settle` still had to say of the poll before.
 	*/
-	poll(status: PolicyStatus, nowMs: number): Told | undefined {
+	poll(status: PolicyStatus, nowMs: number): UnseenAlert | undefined {
 		this.status = status;
 		this.listed = true;
 		this.mode = modeOf(status);
@@ -119,7 +119,7 @@ export class PolicyOnNode {
 	Tells how many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
 	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
 	*/
-	settle(nowMs: number): Told | undefined {
+	settle(nowMs: number): UnseenAlert | undefined {
 		const base = this.#base;
 		const before = this.#before;
 		const last = this.#last;
@@ -138,21 +138,21 @@ export class PolicyOnNode {
 		}
 
 		this.unseen += fresh;
-		const told: Told = {
+		const alert: UnseenAlert = {
 			// Two clocks: an event of a poll's own moment may belong to either side of it.
 			fromMs: before.atMs - slackMs,
 			toMs: this.#boundaryMs,
-			toldMs: nowMs,
+			alertMs: nowMs,
 			byReport: Math.min(fresh, last.signal - before.signal, last.post - before.post),
 			count: fresh,
 		};
-		this.#told.add(told);
-		return told;
+		this.#ledger.add(alert);
+		return alert;
 	}
 
 	/** So many of them have an event after all: one that reports another action. */
-	explain(told: Told, count: number): void {
-		told.count -= count;
+	explain(alert: UnseenAlert, count: number): void {
+		alert.count -= count;
 		this.unseen -= count;
 		this.missed = Math.max(0, this.missed - count);
 		this.#hitsBefore += count;
@@ -168,7 +168,7 @@ export class PolicyOnNode {
 		this.#seenAtBase = this.seen;
 		this.#boundaryMs = now.atMs + slackMs;
 		this.unseen = 0;
-		this.#told.clear();
+		this.#ledger.clear();
 	}
 }
 

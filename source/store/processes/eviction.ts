@@ -36,26 +36,26 @@ export class Eviction {
 	/** It ended now. */
 	died(lineage: Lineage, nowMs: number): void {
 		const {keepDeadMs, maxProcesses} = this.#options;
-		const deaths = this.#table.nodes[lineage.current.node]?.deaths;
-		if (deaths === undefined) {
+		const expiry = this.#table.nodes[lineage.current.node]?.expiry;
+		if (expiry === undefined) {
 			return;
 		}
 
-		deaths.add(lineage, nowMs + keepDeadMs);
+		expiry.add(lineage, nowMs + keepDeadMs);
 		this.#dead++;
 		// A storm of short processes on one node must not crowd out the living, nor the dead of the others.
-		if (deaths.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
-			this.#take(deaths, Number.POSITIVE_INFINITY);
+		if (expiry.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
+			this.#take(expiry, Number.POSITIVE_INFINITY);
 		}
 	}
 
 	/** It had ended when we heard of it. */
-	wasDead(lineage: Lineage): void {
+	diedBefore(lineage: Lineage): void {
 		this.#overdue.push(lineage);
 	}
 
 	/** It runs again: an exec was told after the exit of the image before. */
-	lives(lineage: Lineage): void {
+	revived(lineage: Lineage): void {
 		lineage.expired = false;
 		this.#kept.delete(lineage);
 	}
@@ -67,14 +67,14 @@ export class Eviction {
 		}
 
 		for (const table of this.#table.nodes) {
-			while (table !== undefined && this.#take(table.deaths, nowMs)) {
+			while (table !== undefined && this.#take(table.expiry, nowMs)) {
 				// One after the other.
 			}
 		}
 	}
 
 	/** A kill was acknowledged: what only that kept may go. */
-	letGo(): void {
+	releaseAcknowledged(): void {
 		for (const lineage of this.#kept) {
 			this.expire(lineage);
 		}
@@ -89,7 +89,7 @@ export class Eviction {
 		let at = lineage;
 		while (at !== undefined && !at.forgotten && at.gone) {
 			at.expired = true;
-			if (at.kin > 0 || this.held(at)) {
+			if (at.childCount > 0 || this.held(at)) {
 				this.#kept.add(at);
 				return;
 			}
@@ -97,17 +97,17 @@ export class Eviction {
 			const parent: Lineage | undefined = at.parent;
 			if (parent === undefined) {
 				const first = at.images[0] ?? at.current;
-				this.#table.nodes[first.node]?.waiting.leave(first.parentExecId, at);
+				this.#table.nodes[first.node]?.orphans.leave(first.parentExecId, at);
 			}
 
-			this.#table.forest.fell(at);
-			this.strike(at);
+			this.#table.forest.remove(at);
+			this.dropAll(at);
 			at = parent?.expired ? parent : undefined;
 		}
 	}
 
 	/** Takes all its images out of the table. */
-	strike(lineage: Lineage): void {
+	dropAll(lineage: Lineage): void {
 		if (lineage.expired) {
 			this.#kept.delete(lineage);
 		}
@@ -125,8 +125,8 @@ export class Eviction {
 	}
 
 	/** Lets the longest dead go, if its time is over; Infinity: in any case. False: there is none. */
-	#take(deaths: ExpiryQueue, nowMs: number): boolean {
-		const lineage = deaths.take(nowMs);
+	#take(expiry: ExpiryQueue, nowMs: number): boolean {
+		const lineage = expiry.take(nowMs);
 		if (lineage === undefined) {
 			return false;
 		}
@@ -144,11 +144,11 @@ export class Eviction {
 		}
 
 		const goal = maxProcesses - Math.ceil(maxProcesses / 16);
-		const byDeaths = this.#table.nodes
-			.flatMap(table => table?.deaths ?? [])
+		const byLength = this.#table.nodes
+			.flatMap(table => table?.expiry ?? [])
 			.toSorted((one, other) => other.length - one.length);
-		for (const deaths of byDeaths) {
-			while (this.size > goal && this.#take(deaths, Number.POSITIVE_INFINITY)) {
+		for (const expiry of byLength) {
+			while (this.size > goal && this.#take(expiry, Number.POSITIVE_INFINITY)) {
 				// The longest dead first, from where there are most.
 			}
 		}

@@ -12,7 +12,7 @@ const deepest = 512;
 
 export class Forest {
 	readonly groups = new Groups();
-	readonly homes = new GroupCache();
+	readonly groupCache = new GroupCache();
 	/** Changes when rows came, went or moved. */
 	version = 0;
 	readonly #nodeName: (node: number) => string;
@@ -37,7 +37,7 @@ export class Forest {
 		}
 
 		lineage.parent = parent;
-		parent.kin++;
+		parent.childCount++;
 		lineage.depth = parent.depth + 1;
 		return lineage.depth > deepest ? this.#farDead(lineage) : undefined;
 	}
@@ -50,7 +50,7 @@ export class Forest {
 		}
 
 		this.version++;
-		const group = this.#homeOf(image);
+		const group = this.#groupOf(image);
 		const {parent} = lineage;
 		const up = parent?.group === group ? parent : undefined;
 		if (lineage.group === group && lineage.up === up) {
@@ -89,40 +89,40 @@ export class Forest {
 	}
 
 	/** Takes the row out for good; its kin must be gone before. */
-	fell(lineage: Lineage): void {
+	remove(lineage: Lineage): void {
 		this.version++;
 		lineage.forgotten = true;
 		this.#release(lineage);
 		const {parent} = lineage;
 		if (parent !== undefined) {
-			parent.kin--;
+			parent.childCount--;
 			lineage.parent = undefined;
 		}
 	}
 
 	/** Takes an exited ancestor with one kin out of the middle: the kin hangs below its grandparent from now on. */
-	splice(dead: Lineage, kin: Lineage): void {
+	splice(dead: Lineage, child: Lineage): void {
 		const {parent} = dead;
-		kin.parent = undefined;
-		dead.kin--;
-		kin.current.parentExecId = parent?.current.execId ?? '';
-		const earliest = kin.images[0];
+		child.parent = undefined;
+		dead.childCount--;
+		child.current.parentExecId = parent?.current.execId ?? '';
+		const earliest = child.images[0];
 		if (earliest !== undefined) {
-			earliest.parentExecId = kin.current.parentExecId;
+			earliest.parentExecId = child.current.parentExecId;
 		}
 
-		this.fell(dead);
+		this.remove(dead);
 		if (parent !== undefined) {
-			kin.parent = parent;
-			parent.kin++;
+			child.parent = parent;
+			parent.childCount++;
 		}
 
-		this.place(kin);
+		this.place(child);
 	}
 
-	#homeOf(image: ExecImage): Group {
-		if (image.home !== undefined && !image.home.isGone) {
-			return image.home;
+	#groupOf(image: ExecImage): Group {
+		if (image.placedIn !== undefined && !image.placedIn.isGone) {
+			return image.placedIn;
 		}
 
 		const isOutlined = image.outline(this.#outline);
@@ -133,9 +133,9 @@ export class Forest {
 
 		const group = this.groups.groupFor(facts, image.node, this.#nodeName(image.node));
 		shareLabels(facts, group);
-		image.home = group;
+		image.placedIn = group;
 		if (isOutlined) {
-			this.homes.keep(this.#outline, image.node, group);
+			this.groupCache.keep(this.#outline, image.node, group);
 		}
 
 		return group;
@@ -149,7 +149,7 @@ export class Forest {
 			}
 		}
 
-		if (lineage.kin === 0) {
+		if (lineage.childCount === 0) {
 			return;
 		}
 
@@ -190,7 +190,7 @@ export class Forest {
 		let steps = 0;
 		for (let at = lineage.parent; at !== undefined; at = at.parent) {
 			steps++;
-			if (steps > deadGenerations && at.gone && at.kin === 1) {
+			if (steps > deadGenerations && at.gone && at.childCount === 1) {
 				return at;
 			}
 		}

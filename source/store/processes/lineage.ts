@@ -5,7 +5,7 @@ old image never exits by itself, so a lineage holds all images and only the newe
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
-import {type Cells, Recent} from '../rates.js';
+import {type Cells, RecentCount} from '../rates.js';
 import type {Enforcement, Process, ProcessState} from './process.js';
 
 /** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
@@ -33,7 +33,7 @@ export class ExecImage implements Process {
 	/** The agent knew the name of its pod. */
 	hasPod = false;
 	/** Where its row stands; undefined until it is placed. */
-	home: Group | undefined;
+	placedIn: Group | undefined;
 	/** The stretch of the ring that has its newest row. */
 	newest: RowBlock | undefined;
 	parentExecId: string;
@@ -77,19 +77,19 @@ export class ExecImage implements Process {
 		return this.#facts !== undefined || this.#bytes !== undefined;
 	}
 
-	know(told: ProcessFacts | ProcessOutline): void {
-		this.flags = told.flags;
-		this.execProbe = told.execProbe;
-		this.home = undefined;
-		if (told instanceof ProcessOutline) {
-			this.hasPod = told.hasPod;
+	know(description: ProcessFacts | ProcessOutline): void {
+		this.flags = description.flags;
+		this.execProbe = description.execProbe;
+		this.placedIn = undefined;
+		if (description instanceof ProcessOutline) {
+			this.hasPod = description.hasPod;
 			this.#facts = undefined;
-			this.#bytes = told.bytes;
-			this.#start = told.start;
-			this.#end = told.end;
+			this.#bytes = description.bytes;
+			this.#start = description.start;
+			this.#end = description.end;
 		} else {
-			this.hasPod = told.pod !== '';
-			this.#facts = told;
+			this.hasPod = description.pod !== '';
+			this.#facts = description;
 			this.#bytes = undefined;
 		}
 	}
@@ -142,8 +142,8 @@ export class ExecImage implements Process {
 		const own = facts as {execId: string; parentExecId: string};
 		own.execId = own.execId === this.execId ? this.execId : own.execId;
 		own.parentExecId = own.parentExecId === this.parentExecId ? this.parentExecId : own.parentExecId;
-		if (this.home !== undefined) {
-			shareLabels(facts, this.home);
+		if (this.placedIn !== undefined) {
+			shareLabels(facts, this.placedIn);
 		}
 	}
 
@@ -193,7 +193,7 @@ export class Lineage implements Siblings {
 	/** Who forked it, wherever that one is shown. */
 	parent: Lineage | undefined;
 	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
-	kin = 0;
+	childCount = 0;
 	depth = 0;
 	group: Group | undefined;
 	/** The row above it in the tree: its parent when both are in one container. */
@@ -269,7 +269,7 @@ export class Group implements Siblings {
 	kills = 0;
 	/** Since it is here. */
 	events = 0;
-	readonly recent = new Recent();
+	readonly recent = new RecentCount();
 
 	constructor(type: GroupType, id: string, name: string, parent: Group | undefined) {
 		this.type = type;

@@ -6,8 +6,8 @@ import type {Orphans} from './orphans.js';
 export type NodeTable = {
 	readonly images: Map<string, ExecImage>;
 	readonly running: Map<number, Lineage>;
-	readonly waiting: Orphans;
-	readonly deaths: ExpiryQueue;
+	readonly orphans: Orphans;
+	readonly expiry: ExpiryQueue;
 };
 
 /** Of those that nobody needs the `count` that were silent longest. */
@@ -19,7 +19,7 @@ export function longestSilent(
 	const free: Lineage[] = [];
 	for (const table of tables) {
 		for (const lineage of table?.running.values() ?? []) {
-			if (lineage.kin === 0 && !held(lineage)) {
+			if (lineage.childCount === 0 && !held(lineage)) {
 				free.push(lineage);
 			}
 		}

@@ -57,7 +57,7 @@ export type Enforcement = {
 	/** undefined for UNSEEN. */
 	readonly process: Process | undefined;
 	/** execIds from the process up to the root, as known when it happened: the parent chain outlives the process table. */
-	readonly chain: readonly ChainLink[];
+	chain: readonly ChainLink[];
 	/** The exit that proves it; NaN until seen. */
 	exitMs: number;
 	exitSignal: string;

@@ -27,12 +27,12 @@ export class Processes {
 	made = 0;
 	readonly #options: ProcessesOptions;
 	readonly #nodes: NodeTable[] = [];
-	readonly #forgetting: Eviction;
+	readonly #eviction: Eviction;
 
 	constructor(options: ProcessesOptions) {
 		this.#options = options;
 		this.forest = new Forest(options.nodeName);
-		this.#forgetting = new Eviction(options, {
+		this.#eviction = new Eviction(options, {
 			forest: this.forest,
 			nodes: this.#nodes,
 			end: (image, timeMs, nowMs, signal, status) => this.end(image, timeMs, nowMs, signal, status),
@@ -41,12 +41,12 @@ export class Processes {
 
 	/** Images in the table. */
 	get size(): number {
-		return this.#forgetting.size;
+		return this.#eviction.size;
 	}
 
 	/** Parents that somebody in the table waits for. */
-	get waitedFor(): number {
-		return this.#nodes.reduce((sum, table) => sum + (table?.waiting.size ?? 0), 0);
+	get orphanParents(): number {
+		return this.#nodes.reduce((sum, table) => sum + (table?.orphans.size ?? 0), 0);
 	}
 
 	get(execId: string, node?: number): ExecImage | undefined {
@@ -86,7 +86,7 @@ export class Processes {
 			return undefined;
 		}
 
-		// The agent may learn the pod of a process only after its exec was told.
+		// The agent may learn the pod of a process only after its exec was description.
 		const podless = !image.hasPod && image.events < podTries && facts.kind !== 'process_exit';
 		if (!image.isKnown || (podless && execId !== '' && image.events > 0 && facts.outlineProcess()?.hasPod !== false)) {
 			this.learn(image, facts.readProcess());
@@ -107,31 +107,31 @@ export class Processes {
 
 	/** Makes a process known by its facts alone (dump, parent of an event). The parent must be made known before. */
 	add(
-		told: ProcessFacts | ProcessOutline,
+		description: ProcessFacts | ProcessOutline,
 		node: number,
 		state: 'alive' | 'mentioned' | 'exited',
 		atMs: number,
 		nowMs: number,
 	): ExecImage {
 		const table = this.#table(node);
-		const {execId, pid, parentExecId} = told;
-		const startMs = Number.isFinite(told.startMs) ? told.startMs : atMs;
+		const {execId, pid, parentExecId} = description;
+		const startMs = Number.isFinite(description.startMs) ? description.startMs : atMs;
 		const parent = parentExecId === execId ? undefined : table.images.get(parentExecId);
 		// The parent's own string, not a second copy of it.
 		const image = new ExecImage(this.#options.cells, execId, node, pid, parent?.execId ?? parentExecId, startMs);
-		told.parentExecId = image.parentExecId;
-		image.know(told);
-		if (told instanceof ProcessOutline) {
-			image.home = this.forest.homes.find(told, node);
+		description.parentExecId = image.parentExecId;
+		image.know(description);
+		if (description instanceof ProcessOutline) {
+			image.placedIn = this.forest.groupCache.find(description, node);
 		}
 
 		image.state = state;
 		image.lastMs = nowMs;
 		table.images.set(execId, image);
-		this.#forgetting.size++;
+		this.#eviction.size++;
 		this.made++;
 		const before = table.running.get(pid);
-		const waiting = table.waiting.take(execId);
+		const waiting = table.orphans.take(execId);
 		const same =
 			sameLineage(image, parent, before?.current) ?? waiting.find(lineage => lineage.current.pid === pid && pid !== 0);
 		if (same === undefined) {
@@ -141,11 +141,11 @@ export class Processes {
 		}
 
 		for (const lineage of waiting) {
-			this.#hang(lineage, image);
+			this.#attach(lineage, image);
 			this.forest.place(lineage);
 		}
 
-		this.#forgetting.makeRoom();
+		this.#eviction.makeRoom();
 		return image;
 	}
 
@@ -172,18 +172,18 @@ export class Processes {
 
 		if (!wasGone) {
 			this.alive--;
-			this.#forgetting.died(lineage, nowMs);
+			this.#eviction.died(lineage, nowMs);
 		}
 	}
 
 	/** Forgets what ended long enough ago, as far as nobody needs it. */
 	age(nowMs: number): void {
-		this.#forgetting.age(nowMs);
+		this.#eviction.age(nowMs);
 	}
 
 	/** A kill was acknowledged: what only that kept may go. */
-	letGo(): void {
-		this.#forgetting.letGo();
+	releaseAcknowledged(): void {
+		this.#eviction.releaseAcknowledged();
 	}
 
 	chainOf(process: Process): Process[] {
@@ -196,7 +196,7 @@ export class Processes {
 			return table;
 		}
 
-		const made: NodeTable = {images: new Map(), running: new Map(), waiting: new Orphans(), deaths: new ExpiryQueue()};
+		const made: NodeTable = {images: new Map(), running: new Map(), orphans: new Orphans(), expiry: new ExpiryQueue()};
 		this.#nodes[node] = made;
 		return made;
 	}
@@ -212,7 +212,7 @@ export class Processes {
 		if (image.state === 'exited') {
 			image.status = exitNotSeen;
 			image.endMs = nowMs;
-			this.#forgetting.wasDead(lineage);
+			this.#eviction.diedBefore(lineage);
 		} else {
 			this.alive++;
 			if (before === undefined) {
@@ -227,9 +227,9 @@ export class Processes {
 		}
 
 		if (parent !== undefined) {
-			this.#hang(lineage, parent);
+			this.#attach(lineage, parent);
 		} else if (image.parentExecId !== '' && image.parentExecId !== image.execId) {
-			table.waiting.add(image.parentExecId, lineage);
+			table.orphans.add(image.parentExecId, lineage);
 		}
 
 		this.forest.place(lineage);
@@ -239,16 +239,16 @@ export class Processes {
 		const wasGone = lineage.gone;
 		const dropped = lineage.exec(image);
 		if (parent !== undefined && lineage.parent === undefined) {
-			this.#hang(lineage, parent);
+			this.#attach(lineage, parent);
 		}
 
 		if (wasGone && !lineage.gone) {
 			this.alive++;
-			this.#forgetting.lives(lineage);
+			this.#eviction.revived(lineage);
 		}
 
 		if (dropped !== undefined) {
-			this.#forgetting.drop(dropped);
+			this.#eviction.drop(dropped);
 		}
 
 		if (lineage.current === image) {
@@ -263,19 +263,19 @@ export class Processes {
 		this.forest.place(lineage);
 	}
 
-	#hang(lineage: Lineage, parent: ExecImage): void {
+	#attach(lineage: Lineage, parent: ExecImage): void {
 		const far = this.forest.adopt(lineage, parent.lineage);
-		if (far === undefined || this.#forgetting.held(far)) {
+		if (far === undefined || this.#eviction.held(far)) {
 			return;
 		}
 
-		let kin = lineage;
-		while (kin.parent !== undefined && kin.parent !== far) {
-			kin = kin.parent;
+		let child = lineage;
+		while (child.parent !== undefined && child.parent !== far) {
+			child = child.parent;
 		}
 
-		this.forest.splice(far, kin);
-		this.#forgetting.strike(far);
+		this.forest.splice(far, child);
+		this.#eviction.dropAll(far);
 	}
 
 	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */

@@ -14,7 +14,7 @@ import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 
 /** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
-export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly dear?: boolean};
+export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly costly?: boolean};
 
 /** Rows looked at between two looks at the clock. */
 const slice = 256;
@@ -84,7 +84,7 @@ export class Feed {
 	/** A row was appended to the ring. */
 	offer(seq: number): void {
 		this.version++;
-		if (this.#filter === undefined || this.#filter.dear === true || this.#front !== seq) {
+		if (this.#filter === undefined || this.#filter.costly === true || this.#front !== seq) {
 			return;
 		}
 

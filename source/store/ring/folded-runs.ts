@@ -1,7 +1,7 @@
 /**
 Equal rows of a feed that follow each other within 2 s, as one row with a count. Only where the runs begin is kept, so that a
 run is what stands between two numbers, and its count is exact whatever the feed has gained at either end or lost at its
-front. Like the feed it looks at the newest rows first and works its way back in slices of time. To compare two rows is dear,
+front. Like the feed it looks at the newest rows first and works its way back in slices of time. To compare two rows is costly,
 so what a flood has brought, and what lies far back in the buffer, is not looked at: there each row stands for itself.
 */
 

@@ -82,7 +82,7 @@ export class Ring {
 		slab.kind[row] = kind;
 		slab.node[row] = node;
 		slab.time[row] = timeMs;
-		slab.flags[row] = (format === 'json' ? flag.json : 0) | (fits ? 0 : flag.shorn);
+		slab.flags[row] = (format === 'json' ? flag.json : 0) | (fits ? 0 : flag.oversized);
 		slab.policy[row] = 0;
 		slab.functionName[row] = 0;
 		slab.action[row] = 0;
@@ -139,7 +139,7 @@ export class Ring {
 		}
 
 		const row = seq - slab.firstSeq;
-		if (slab.kind[row] === ruleCode || (slab.flags[row]! & flag.shorn) !== 0) {
+		if (slab.kind[row] === ruleCode || (slab.flags[row]! & flag.oversized) !== 0) {
 			return undefined;
 		}
 

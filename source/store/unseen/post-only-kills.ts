@@ -19,8 +19,8 @@ const post = 1;
 type Report = {readonly seq: number; readonly timeMs: number; readonly image: ExecImage};
 
 /** Books what of an UNSEEN can be told so; only the rest is left in it. Returns how many these are. */
-export function tellReports(parts: Parts, unseen: Unseen, nowMs: number): number {
-	const {node, policy, told} = unseen;
+export function addPostOnlyKills(parts: Parts, unseen: Unseen, nowMs: number): number {
+	const {node, policy, alert} = unseen;
 	const arrival = new Arrival();
 	let count = 0;
 	for (const report of reportsOf(parts, unseen)) {
@@ -36,14 +36,14 @@ export function tellReports(parts: Parts, unseen: Unseen, nowMs: number): number
 		count++;
 	}
 
-	policy.explain(told, count);
+	policy.explain(alert, count);
 	return count;
 }
 
 /** The reports that kills are known by, oldest first; none where it is not clear whose they are. */
-function reportsOf({ring, policyNames, policies}: Parts, {node, policy, told}: Unseen): readonly Report[] {
+function reportsOf({ring, policyNames, policies}: Parts, {node, policy, alert}: Unseen): readonly Report[] {
 	const number = policyNames.numberOf(policy.name);
-	if (told.byReport === 0 || number === 0) {
+	if (alert.byReport === 0 || number === 0) {
 		return [];
 	}
 
@@ -59,7 +59,7 @@ function reportsOf({ring, policyNames, policies}: Parts, {node, policy, told}: U
 
 			const timeMs = slab.time[row]!;
 			const image = slab.processes[row];
-			const isOfItsTime = timeMs > told.fromMs && timeMs <= told.toMs;
+			const isOfItsTime = timeMs > alert.fromMs && timeMs <= alert.toMs;
 			if (!isOfItsTime || image === undefined || !diedOfIt(image, slab.firstSeq + row, timeMs)) {
 				continue;
 			}
@@ -77,11 +77,11 @@ function reportsOf({ring, policyNames, policies}: Parts, {node, policy, told}: U
 		}
 	}
 
-	if (last.size > told.byReport) {
+	if (last.size > alert.byReport) {
 		return [];
 	}
 
-	return [...last.values(), ...others].slice(0, told.byReport).sort((a, b) => a.seq - b.seq);
+	return [...last.values(), ...others].slice(0, alert.byReport).sort((a, b) => a.seq - b.seq);
 }
 
 /** It ended by SIGKILL at once, and no other enforcement explains that. */

@@ -80,8 +80,8 @@ function withUnknown(count: number, isUnknown: boolean): SafeText {
 
 function lostParts({picture}: PaneContext): Part[] {
 	const client = shedCount(picture.totals.shed);
-	const {lostServer, lostTold, isLossUnknown} = picture.totals;
-	const server = (lostServer ?? 0) + lostTold;
+	const {lostServer, lostAnnounced, isLossUnknown} = picture.totals;
+	const server = (lostServer ?? 0) + lostAnnounced;
 	const isUnknown = lostServer === undefined || isLossUnknown;
 	const tone = client > 0 || server > 0 || isLossUnknown ? 'bad' : 'plain';
 	const known = withUnknown(server, isUnknown);

@@ -264,7 +264,7 @@ export class View {
 			conditions.length === 0
 				? undefined
 				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {
-						dear: matcher.event?.dear ?? false,
+						costly: matcher.event?.costly ?? false,
 					});
 		this.#feed.setFilter(filter);
 		this.#folded.reset();

@@ -18,8 +18,8 @@ test('a rate limit says how many events are missing, in the feed at its time and
 	assert.deepEqual(rulesOf(scene), [
 		{type: 'lost', where: 'server', count: 552, reason: 'its export file has a rate limit'},
 	]);
-	const {lostTold} = scene.store.totals();
-	assert.equal(lostTold, 552);
+	const {lostAnnounced} = scene.store.totals();
+	assert.equal(lostAnnounced, 552);
 	const {lost} = scene.store.timeline(1000, 3, startMs + 3000);
 	assert.deepEqual(lost, [0, 552, 0]);
 });
@@ -130,6 +130,9 @@ test('a recording that is set back begins anew: nothing of its future is left', 
 });
 
 test('a store that was never fed has lost nothing that it knows of', () => {
-	const {lostTold, isLossUnknown, lostServer} = new Store().totals();
-	assert.deepEqual({lostTold, isLossUnknown, lostServer}, {lostTold: 0, isLossUnknown: false, lostServer: undefined});
+	const {lostAnnounced, isLossUnknown, lostServer} = new Store().totals();
+	assert.deepEqual(
+		{lostAnnounced, isLossUnknown, lostServer},
+		{lostAnnounced: 0, isLossUnknown: false, lostServer: undefined},
+	);
 });

@@ -346,8 +346,8 @@ test('who waits for a parent that never comes is forgotten with its time, and ho
 		see({process_exit: {process: orphan}}, index);
 	}
 
-	assert.equal(processes.waitedFor, 50);
+	assert.equal(processes.orphanParents, 50);
 	processes.age(5000);
 	assert.equal(processes.size, 0);
-	assert.equal(processes.waitedFor, 0);
+	assert.equal(processes.orphanParents, 0);
 });
