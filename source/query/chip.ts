@@ -51,7 +51,7 @@ export function chipOf(terms: readonly Term[], negate: boolean): Chip {
 	return {id: text, text, negate, terms, server: false};
 }
 
-export function toText({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string {
+function toText({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string {
 	return (negate ? '!' : '') + terms.map((term, index) => termText(term, index === terms.length - 1)).join('|');
 }
 

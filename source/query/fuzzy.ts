@@ -6,7 +6,7 @@ finds what was probably meant, in spite of a slip.
 import Fuse from 'fuse.js';
 import {type Rank, rank, rankOf} from './fuzzy-match.js';
 
-export type Ranked = {
+type Ranked = {
 	readonly namespace: string;
 	readonly pod: string;
 	readonly kills: number;

@@ -7,7 +7,7 @@ import type {KillGroup} from '../store/snapshot.js';
 import type {Chip} from './chip.js';
 import {type TermTest, testOf} from './term-test.js';
 
-export type Matcher = {
+type Matcher = {
 	/** undefined: all events pass. */
 	readonly event: FeedFilter | undefined;
 	/** For the tree; chips that ask about events alone let every process through. undefined: all pass. */

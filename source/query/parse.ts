@@ -9,7 +9,7 @@ import {parseRange} from './time-range.js';
 
 export type Parsed = {readonly chips: readonly Chip[]};
 /** In words; `at`: UTF-16 units before the place that is meant. */
-export type ParseError = {readonly error: string; readonly at: number};
+type ParseError = {readonly error: string; readonly at: number};
 
 export function parseChips(text: string): Parsed | ParseError {
 	try {
@@ -32,6 +32,8 @@ class Unreadable extends Error {
 	}
 }
 
+/** The operator of a comparison; fzf's characters come after the colon. */
+const signs: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
 const operators: Readonly<Record<string, Comparison>> = {':': 'fuzzy', '=': 'exact', '~': 'regex'};
 const fieldStart = /^([a-z]+)([:=~])/i;
 
@@ -98,36 +100,29 @@ class Parser {
 	}
 
 	#value(field: Field, given: Comparison, bare: boolean, negate: boolean): Term {
-		let comparison = given;
 		const start = this.#at;
-		if (given === 'fuzzy') {
-			comparison = this.#take("'") ? 'contains' : this.#take('^') ? 'prefix' : 'fuzzy';
-		}
-
+		const opened = given === 'fuzzy' ? this.#opening() : given;
 		const isQuoted = this.#peek() === '"';
-		let value = isQuoted ? this.#quoted() : this.#word(given === 'regex');
-		if (comparison === 'fuzzy' && isQuoted && this.#take('$')) {
-			comparison = 'suffix';
-		} else if (comparison === 'fuzzy' && !isQuoted && value.length > 1 && value.endsWith('$')) {
-			comparison = 'suffix';
-			value = value.slice(0, -1);
-		} else if (comparison === 'prefix' && !isQuoted && value.length > 1 && value.endsWith('$')) {
-			comparison = 'exact';
-			value = value.slice(0, -1);
-		}
-
+		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
+		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
 		if (value === '' && !(isQuoted && comparison === 'exact')) {
-			const name = bare ? 'a word' : `${field}${given === 'exact' ? '=' : given === 'regex' ? '~' : ':'}`;
-			throw new Unreadable(bare ? 'a word is missing here' : `${name} needs a value`, start);
+			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value`, start);
 		}
 
-		// As in fzf, what is left out is what contains the word: a fuzzy "not" would hide far more than was meant.
-		if (negate && comparison === 'fuzzy' && !numeric.has(field) && !special.has(field)) {
-			comparison = 'contains';
-		}
-
+		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.
+		const isContained = negate && comparison === 'fuzzy' && !numeric.has(field) && !special.has(field);
 		// ^word$ without a field is an exact pod name; it is written with its field, so that it reads back the same.
-		return {field, comparison, value, bare: bare && comparison !== 'exact'};
+		return {field, comparison: isContained ? 'contains' : comparison, value, bare: bare && comparison !== 'exact'};
+	}
+
+	/** The fzf character before a word. */
+	#opening(): Comparison {
+		return this.#take("'") ? 'contains' : this.#take('^') ? 'prefix' : 'fuzzy';
+	}
+
+	/** A $ after the closing quote. */
+	#closedQuote(comparison: Comparison, value: string): Pick<Term, 'comparison' | 'value'> {
+		return {comparison: comparison === 'fuzzy' && this.#take('$') ? 'suffix' : comparison, value};
 	}
 
 	#checked(term: Term, start: number): Term {
@@ -212,6 +207,16 @@ class Parser {
 	#spaces(): void {
 		this.#at += /^\s*/.exec(this.#text.slice(this.#at))![0].length;
 	}
+}
+
+/** The fzf character after a word: word$ ends with it, ^word$ is all of it. */
+function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' | 'value'> {
+	const isClosed = text.length > 1 && text.endsWith('$');
+	if (!isClosed || (comparison !== 'fuzzy' && comparison !== 'prefix')) {
+		return {comparison, value: text};
+	}
+
+	return {comparison: comparison === 'fuzzy' ? 'suffix' : 'exact', value: text.slice(0, -1)};
 }
 
 const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);

@@ -8,7 +8,7 @@ import type {Chip, Term} from './chip.js';
 import {typesOf} from './event-words.js';
 import {quoteRegex} from './regex.js';
 
-export type Pushed = {
+type Pushed = {
 	readonly request: EventsRequest;
 	/** Ids of the chips that the agents run. */
 	readonly covered: ReadonlySet<string>;
@@ -109,61 +109,41 @@ function partOf({terms, negate}: Chip): Part | undefined {
 }
 
 function termPart(term: Term, negate: boolean): Part | undefined {
-	const {field, comparison, value} = term;
-	switch (field) {
-		case 'ns': {
-			if (comparison === 'exact') {
-				return {field: 'namespace', values: [value]};
-			}
-
-			// Processes of the host are in no namespace: a regular expression never finds them, here it may.
-			return comparison === 'regex' ? undefined : {field: 'namespace_regex', values: [regexOf(term)]};
-		}
-
-		case 'pod': {
-			const known = !value.includes('/') && value !== '' && !matchesNothing(term);
-			return known ? {field: 'pod_regex', values: [regexOf(term)]} : undefined;
-		}
-
-		case 'bin': {
-			return binaryPart(term);
-		}
-
-		case 'arg': {
-			return {field: 'arguments_regex', values: [regexOf(term)]};
-		}
-
-		case 'c': {
-			return value === '' || matchesNothing(term)
-				? undefined
-				: {field: 'container_name_regex', values: [regexOf(term)]};
-		}
-
-		case 'pol': {
-			return comparison === 'exact' && value !== '' ? {field: 'policy_names', values: [value]} : undefined;
-		}
-
-		case 'pid': {
-			return comparison === 'regex' ? undefined : {field: 'pid', values: [Number(value)]};
-		}
-
-		case 'l': {
-			const plain = /^[\w./-]+(?:=[\w.-]*)?$/.test(value);
-			return plain ? {field: 'labels', values: [value]} : undefined;
-		}
-
-		case 'ev': {
-			const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;
-			return types === undefined || negate
-				? undefined
-				: {field: 'event_set', values: types.map(type => type.toUpperCase())};
-		}
-
-		default: {
-			return undefined;
-		}
-	}
+	return partOfField[term.field]?.(term, negate);
 }
+
+/** How an agent runs the terms of a field; a field that is not here is run here only. */
+const partOfField: Readonly<Partial<Record<Term['field'], (term: Term, negate: boolean) => Part | undefined>>> = {
+	ns(term) {
+		if (term.comparison === 'exact') {
+			return {field: 'namespace', values: [term.value]};
+		}
+
+		// A process of the host has no namespace: the regular expression of an agent never finds it, ours may.
+		return term.comparison === 'regex' ? undefined : {field: 'namespace_regex', values: [regexOf(term)]};
+	},
+	pod(term) {
+		const isRunnable = !term.value.includes('/') && term.value !== '' && !mayMatchNothing(term);
+		return isRunnable ? {field: 'pod_regex', values: [regexOf(term)]} : undefined;
+	},
+	bin: term => binaryPart(term),
+	arg: term => ({field: 'arguments_regex', values: [regexOf(term)]}),
+	c(term) {
+		const isRunnable = term.value !== '' && !mayMatchNothing(term);
+		return isRunnable ? {field: 'container_name_regex', values: [regexOf(term)]} : undefined;
+	},
+	pol({comparison, value}) {
+		return comparison === 'exact' && value !== '' ? {field: 'policy_names', values: [value]} : undefined;
+	},
+	pid: ({comparison, value}) => (comparison === 'regex' ? undefined : {field: 'pid', values: [Number(value)]}),
+	l: ({value}) => (/^[\w./-]+(?:=[\w.-]*)?$/.test(value) ? {field: 'labels', values: [value]} : undefined),
+	ev({comparison, value}, negate) {
+		const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;
+		return types === undefined || negate
+			? undefined
+			: {field: 'event_set', values: types.map(type => type.toUpperCase())};
+	},
+};
 
 /** The client looks at the path and at its last part; the expression must let both through, and deny only both. */
 function binaryPart(term: Term): Part | undefined {
@@ -185,8 +165,8 @@ function binaryPart(term: Term): Part | undefined {
 	return {field: 'binary_regex', values: [`${caseOf(value, comparison)}(^|/)${quoteRegex(value)}${end}`]};
 }
 
-/** A pattern that the empty name passes too would show the host here, and never does at the agent. */
-function matchesNothing({comparison, value}: Term): boolean {
+/** A regular expression that may match the empty name: here it would show processes of the host, an agent never sends them. */
+function mayMatchNothing({comparison, value}: Term): boolean {
 	return comparison === 'regex' && !/^[\w-]+$/.test(value);
 }
 

@@ -1,7 +1,7 @@
 /** Regular expressions of a user: RE2, which has no pattern that takes for ever, and which is what the agents speak. */
 import {re2} from '../tetragon/filter/re2.js';
 
-export type Regex = {readonly test: (text: string) => boolean};
+type Regex = {readonly test: (text: string) => boolean};
 
 /** The expression, unanchored as in the agents; or in words why it is none. */
 export function compileRegex(pattern: string): Regex | string {

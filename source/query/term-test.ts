@@ -40,7 +40,7 @@ function remembering(test: TextTest): TextTest {
 	};
 }
 
-export function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>): TextTest {
+function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>): TextTest {
 	const lower = value.toLowerCase();
 	// Capital letters in the value make it care for case, as in fzf.
 	const cased = lower !== value;

@@ -1,7 +1,7 @@
 /** Times of day as a reader types them: `12:03`, `12:03:40-12:04:10`, `12:03-`, `-12:05`. */
 
 /** Milliseconds of the local day; `to` is exclusive. `from` > `to` goes over midnight. */
-export type TimeRange = {readonly from: number; readonly to: number};
+type TimeRange = {readonly from: number; readonly to: number};
 
 const day = 86_400_000;
 const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/;

@@ -1,18 +1,20 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
+import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
 import {enforcementOf} from './kills/kill-state.js';
 import type {Kills} from './kills/kills.js';
 import {isLate} from './nodes/lateness.js';
 import type {Loss} from './nodes/loss.js';
-import type {Nodes} from './nodes/nodes.js';
+import type {NodeRecord, Nodes} from './nodes/nodes.js';
 import type {Timeline} from './nodes/timeline.js';
 import type {Policies} from './policies/policies.js';
+import type {ExecImage} from './processes/lineage.js';
 import {type Processes, processBytes} from './processes/processes.js';
 import type {Rate} from './rates.js';
 import {kindCode, kindList} from './ring/kind-codes.js';
 import type {NameTable} from './ring/name-table.js';
 import type {Ring} from './ring/ring.js';
-import {flag} from './ring/slabs.js';
+import {flag, type Slab} from './ring/slabs.js';
 
 type Parts = {
 	readonly nodes: Nodes;
@@ -41,27 +43,63 @@ export class Intake {
 		this.#parts = parts;
 	}
 
+	/** Takes an event in. Its order matters: each step reads what the one before has made. */
 	take(node: number, arrival: Arrival, nowMs: number): void {
-		const {facts, bytes, format} = arrival;
+		const {facts} = arrival;
+		const {processes, ring, offer, lossAnnounced} = this.#parts;
 		const record = this.#parts.nodes.get(node);
 		if (record === undefined) {
 			return;
 		}
 
-		const code = kindCode(facts.kind);
+		this.#count(record, facts, nowMs);
+		const timeless = Number.isNaN(facts.timeMs);
+		const timeMs = timeless ? nowMs : facts.timeMs;
+		const {made} = processes;
+		const image = processes.observe(facts, node, timeMs, nowMs);
+		const slab = this.#append(arrival, node, timeMs, image);
+		const row = slab.rows - 1;
+		const seq = slab.firstSeq + row;
+		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
+		if (processes.made !== made) {
+			ring.weigh((processes.made - made) * processBytes);
+		}
+
+		if (image !== undefined) {
+			this.#proveKills(image, facts, timeMs);
+		}
+
+		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
+			this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes: arrival.bytes, format: arrival.format});
+		}
+
+		offer(seq);
+		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
+			lossAnnounced(seq, node, timeMs, nowMs);
+		}
+	}
+
+	/** Counts an event that is not kept. */
+	hide(node: number): void {
+		const record = this.#parts.nodes.get(node);
+		if (record !== undefined) {
+			record.hidden++;
+		}
+	}
+
+	#count(record: NodeRecord, facts: Facts, nowMs: number): void {
 		this.events++;
-		this.byKind[code]!++;
+		this.byKind[kindCode(facts.kind)]!++;
 		this.#parts.rate.add(nowMs);
 		this.#parts.timeline.add('all', nowMs);
 		record.events++;
 		record.rate.add(nowMs);
-		const timeless = Number.isNaN(facts.timeMs);
-		const timeMs = timeless ? nowMs : facts.timeMs;
-		const {made} = this.#parts.processes;
-		const image = this.#parts.processes.observe(facts, node, timeMs, nowMs);
-		const slab = this.#parts.ring.append(bytes, format, code, node, timeMs);
+	}
+
+	/** Returns the slab, whose last row is the event. */
+	#append({facts, bytes, format}: Arrival, node: number, timeMs: number, image: ExecImage | undefined): Slab {
+		const slab = this.#parts.ring.append(bytes, format, kindCode(facts.kind), node, timeMs);
 		const row = slab.rows - 1;
-		const seq = slab.firstSeq + row;
 		slab.processes.push(image);
 		if (image !== undefined) {
 			image.newest = slab;
@@ -71,7 +109,7 @@ export class Intake {
 			image?.movedTo(slab, bytes, slab.offset[row]!);
 		} else {
 			this.#parts.loss.drop('frames larger than the buffer', 1);
-			// The bytes are the socket's: what is not read now is gone.
+			// The bytes belong to the socket and are not kept: read the facts while they are there.
 			void image?.facts;
 		}
 
@@ -79,34 +117,15 @@ export class Intake {
 		slab.functionName[row] = this.#parts.functionNames.numberOf(facts.functionName);
 		slab.action[row] = facts.action;
 		slab.returnAction[row] = facts.returnAction;
-		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
-		if (this.#parts.processes.made !== made) {
-			this.#parts.ring.weigh((this.#parts.processes.made - made) * processBytes);
-		}
-
-		if (image !== undefined && facts.kind === 'process_exit') {
-			if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
-				this.#parts.kills.exit(image);
-			}
-		} else if (image !== undefined) {
-			this.#parts.kills.life(image, timeMs);
-		}
-
-		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
-			this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes, format});
-		}
-
-		this.#parts.offer(seq);
-		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
-			this.#parts.lossAnnounced(seq, node, timeMs, nowMs);
-		}
+		return slab;
 	}
 
-	/** Counts an event that is not kept. */
-	hide(node: number): void {
-		const record = this.#parts.nodes.get(node);
-		if (record !== undefined) {
-			record.hidden++;
+	/** An exit proves an enforcement, and any other event shows that the process outlived it. */
+	#proveKills(image: ExecImage, facts: Facts, timeMs: number): void {
+		if (facts.kind !== 'process_exit') {
+			this.#parts.kills.life(image, timeMs);
+		} else if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
+			this.#parts.kills.exit(image);
 		}
 	}
 

@@ -5,7 +5,7 @@ import {clientFilter} from '../tetragon/filter/filter-match.js';
 import type {Arrival} from './arrival.js';
 
 /** `filtered`: outside of the filter flags or of the target. `own`: of a process that tetratop itself runs on the node. */
-export type Verdict = 'kept' | 'filtered' | 'own';
+type Verdict = 'kept' | 'filtered' | 'own';
 
 export type KeepOptions = {
 	/** The filter flags. Older agents ignore some of their fields, so they are applied here once more. */

@@ -114,7 +114,7 @@ test('rows of kills are asked like their newest event', () => {
 	}
 });
 
-test('only a question about the verb is dear', () => {
+test('only a question about the verb is costly', () => {
 	for (const [text, costly] of [
 		['ev:exec api bin=sh', false],
 		['ev:kill', false],

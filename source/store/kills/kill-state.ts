@@ -4,7 +4,7 @@ in the event of a policy that only monitors. A kill is called one only with the 
 */
 import type {KillState, PolicyMode} from '../enforcement-states.js';
 
-export type EnforcingAction = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
+type EnforcingAction = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
 
 /** POST: the event reports another action than the one that killed; only killed-by-report.ts finds such a one. */
 export type KillAction = EnforcingAction | 'POST';
@@ -52,38 +52,53 @@ export const atOnceMs = 1000;
 export const jitterMs = 1000;
 
 export function stateOf(action: KillAction, evidence: Evidence): KillState {
-	const {mode, exitSignal, otherKiller} = evidence;
-	if (mode === 'unknown') {
-		return 'KILL (mode ?)';
-	}
+	switch (evidence.mode) {
+		case 'unknown': {
+			return 'KILL (mode ?)';
+		}
 
-	if (mode === 'monitor') {
-		return action === 'OVERRIDE' ? 'WOULD-DENY' : 'WOULD-KILL';
-	}
+		case 'monitor': {
+			return action === 'OVERRIDE' ? 'WOULD-DENY' : 'WOULD-KILL';
+		}
 
-	const after = evidence.exitMs - evidence.timeMs;
-	const killed = exitSignal === 'SIGKILL' && after >= -jitterMs;
+		case 'enforce': {
+			return enforcedState(action, evidence);
+		}
+	}
+}
+
+function enforcedState(action: KillAction, evidence: Evidence): KillState {
 	switch (action) {
 		case 'POST':
 		case 'SIGKILL': {
-			// Once sent it cannot be undone: a process that sleeps uninterruptibly dies of it when it wakes, however late.
-			return killed ? 'KILLED' : 'KILL-SENT';
+			// A SIGKILL cannot be undone: a process in uninterruptible sleep dies of it when it wakes, however late.
+			return endedBySigkill(evidence, Number.POSITIVE_INFINITY) ? 'KILLED' : 'KILL-SENT';
 		}
 
 		case 'SIGNAL': {
-			return killed && after <= soonMs && !otherKiller ? 'KILLED' : 'SIGNALLED';
+			return wasKilledBy(evidence, soonMs) ? 'KILLED' : 'SIGNALLED';
 		}
 
 		case 'NOTIFYENFORCER': {
-			if (killed && after <= soonMs && !otherKiller) {
+			if (wasKilledBy(evidence, soonMs)) {
 				return 'KILLED';
 			}
 
-			return evidence.outlived || Number.isFinite(after) ? 'DENIED' : 'KILL-SENT';
+			return evidence.outlived || Number.isFinite(evidence.exitMs) ? 'DENIED' : 'KILL-SENT';
 		}
 
 		case 'OVERRIDE': {
-			return killed && after <= atOnceMs && !otherKiller ? 'KILLED' : 'DENIED';
+			return wasKilledBy(evidence, atOnceMs) ? 'KILLED' : 'DENIED';
 		}
 	}
+}
+
+/** The process ended by SIGKILL in time, and no other enforcement explains it. */
+function wasKilledBy(evidence: Evidence, withinMs: number): boolean {
+	return endedBySigkill(evidence, withinMs) && !evidence.otherKiller;
+}
+
+function endedBySigkill({timeMs, exitMs, exitSignal}: Evidence, withinMs: number): boolean {
+	const afterMs = exitMs - timeMs;
+	return exitSignal === 'SIGKILL' && afterMs >= -jitterMs && afterMs <= withinMs;
 }

@@ -24,7 +24,7 @@ const lifeMs = 1000;
 
 type Exit = {readonly node: number; readonly pid: number; readonly image: ExecImage};
 
-export type Hit = {
+type Hit = {
 	readonly facts: Facts;
 	readonly seq: number;
 	readonly node: number;

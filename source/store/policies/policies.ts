@@ -12,7 +12,7 @@ const mostPolicies = 4096;
 export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly alert: UnseenAlert};
 
 /** One enforcement that was alert as UNSEEN, and whose event came after all. */
-export type Late = {readonly node: number; readonly policy: string; readonly alertMs: number};
+type Late = {readonly node: number; readonly policy: string; readonly alertMs: number};
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;

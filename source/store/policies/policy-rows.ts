@@ -64,7 +64,7 @@ export type PolicyNodeRow = {
 	}>;
 };
 
-export type BlastRow = {
+type BlastRow = {
 	readonly namespace: string;
 	readonly workload: string;
 	readonly binary: string;

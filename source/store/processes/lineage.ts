@@ -16,7 +16,7 @@ const noKills: Enforcement[] = [];
 const noImages: ExecImage[] = [];
 
 /** The stretch of the ring that holds rows of a process, as the process knows it: a slab. */
-export type RowBlock = {
+type RowBlock = {
 	readonly bytes: Buffer;
 	readonly firstSeq: number;
 	/** The process of each row. */

@@ -10,10 +10,10 @@ import type {FeedRow} from '../snapshot.js';
 import {Deque} from './deque.js';
 import type {Feed} from './feed.js';
 
-export type FoldedRow = {readonly row: FeedRow; readonly count: number};
+type FoldedRow = {readonly row: FeedRow; readonly count: number};
 
 /** Whether a row says the same as the one before it; both are rows of the feed, the older first. */
-export type SameRow = (older: EventRow, newer: EventRow) => boolean;
+type SameRow = (older: EventRow, newer: EventRow) => boolean;
 export type EventRow = Extract<FeedRow, {type: 'event'}>;
 
 const withinMs = 2000;

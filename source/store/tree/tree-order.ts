@@ -7,7 +7,7 @@ import type {Lineage, Siblings} from '../processes/lineage.js';
 import {Group} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
 
-export const treeSorts = ['name', 'rate', 'kills', 'newest'] as const;
+const treeSorts = ['name', 'rate', 'kills', 'newest'] as const;
 /** `name`: groups by name, processes by their start, as they are kept. */
 export type TreeSort = (typeof treeSorts)[number];
 

@@ -135,7 +135,7 @@ export class Tree {
 
 		for (const namespace of ordered(namespaces)) {
 			if (isInfra(namespace.name) && !options.showInfra) {
-				this.#closed(namespace);
+				this.#closedTop(namespace, options);
 			}
 		}
 
@@ -144,18 +144,27 @@ export class Tree {
 				this.#group(host, 0, -1);
 			}
 		} else if (hosts.members > 0) {
-			this.#closed(hosts);
+			this.#closedTop(hosts, options);
 		}
 
 		this.#markLast(0, -1);
 	}
 
-	/** A group that is there and says so, without a look inside. */
-	#closed(group: Group): void {
-		const count = this.#matches(group);
-		if (count > 0 && !(this.#options?.flat ?? false)) {
-			this.#push(group, 0, -1, true, false, count);
+	/** A hidden group: one row at the top level; the flat list, which has no groups, leaves it out. */
+	#closedTop(group: Group, options: TreeOptions): void {
+		if (!options.flat) {
+			this.#closed(group, 0, -1);
 		}
+	}
+
+	/** A folded group is one row, unless it has no processes. Returns how many they are. */
+	#closed(group: Group, depth: number, parent: number): number {
+		const count = this.#matches(group);
+		if (count > 0) {
+			this.#push(group, depth, parent, true, false, count);
+		}
+
+		return count;
 	}
 
 	/** Returns how many processes are below, shown or not. */
@@ -166,14 +175,8 @@ export class Tree {
 			return group.children.reduce((sum, pod) => sum + this.#group(pod, depth, parent), 0);
 		}
 
-		const folded = !flat && (this.#options?.folded.get(group.id) ?? false);
-		if (folded) {
-			const count = this.#matches(group);
-			if (count > 0) {
-				this.#push(group, depth, parent, true, false, count);
-			}
-
-			return count;
+		if (!flat && this.#options?.folded.get(group.id) === true) {
+			return this.#closed(group, depth, parent);
 		}
 
 		const row = flat ? -1 : this.#push(group, depth, parent, false, false, 0);
@@ -188,7 +191,7 @@ export class Tree {
 		}
 
 		if (count === 0) {
-			this.#cut(row);
+			this.#count = row;
 			return 0;
 		}
 
@@ -233,7 +236,7 @@ export class Tree {
 		const row = this.#push(lineage, depth, parent, folded, false, 0);
 		const below = folded ? this.#matchesBelow(lineage) : this.#siblings(lineage, depth + 1, row);
 		if (below === 0 && !this.#shows(lineage)) {
-			this.#cut(row);
+			this.#count = row;
 			return 0;
 		}
 
@@ -311,11 +314,6 @@ export class Tree {
 
 	#has(row: number, wanted: number): boolean {
 		return (this.#flags[row]! & wanted) !== 0;
-	}
-
-	/** Takes back a row that turned out to hold nothing, and what stands below it. */
-	#cut(row: number): void {
-		this.#count = row;
 	}
 
 	/** The last of the rows whose parent is `parent`, looked for from the end down to `from`. */

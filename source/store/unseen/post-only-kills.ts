@@ -8,7 +8,8 @@ of them the policy killed, and none is called killed by it.
 import {decodeFrame} from '../../tetragon/wire/decode.js';
 import {Arrival} from '../arrival.js';
 import {atOnceMs, jitterMs} from '../kills/kill-state.js';
-import type {Unseen} from '../policies/policies.js';
+import type {Policies, Unseen} from '../policies/policies.js';
+import type {PolicyOnNode} from '../policies/policy-on-node.js';
 import type {ExecImage, Lineage} from '../processes/lineage.js';
 import type {Parts} from '../store-parts.js';
 
@@ -40,16 +41,31 @@ export function addPostOnlyKills(parts: Parts, unseen: Unseen, nowMs: number): n
 	return count;
 }
 
-/** The reports that kills are known by, oldest first; none where it is not clear whose they are. */
-function reportsOf({ring, policyNames, policies}: Parts, {node, policy, alert}: Unseen): readonly Report[] {
-	const number = policyNames.numberOf(policy.name);
-	if (alert.byReport === 0 || number === 0) {
-		return [];
-	}
-
-	// Of each process the last one, which is the one it died of, before any other.
+/** The POST events that prove the kills, oldest first; none where more processes ended so than signals were sent. */
+function reportsOf(parts: Parts, unseen: Unseen): readonly Report[] {
+	const {byReport} = unseen.alert;
+	// A process dies of its last one, so the last of each process comes before all others.
 	const last = new Map<Lineage, Report>();
 	const others: Report[] = [];
+	for (const report of byReport === 0 ? [] : candidates(parts, unseen)) {
+		if (last.has(report.image.lineage)) {
+			others.push(report);
+		} else {
+			last.set(report.image.lineage, report);
+		}
+	}
+
+	return last.size > byReport ? [] : [...last.values(), ...others].slice(0, byReport).sort((a, b) => a.seq - b.seq);
+}
+
+/** The POST events of the policy between the two polls whose process ended by SIGKILL at once, newest first. */
+function* candidates({ring, policyNames, policies}: Parts, {node, policy, alert}: Unseen): Generator<Report> {
+	const number = policyNames.numberOf(policy.name);
+	// The name table is full: the rows of this policy cannot be told from others.
+	if (number === 0) {
+		return;
+	}
+
 	const from = Math.max(ring.firstSeq, ring.nextSeq - mostRows);
 	for (let slab = ring.slabOf(ring.nextSeq - 1); slab !== undefined; slab = ring.slabOf(slab.firstSeq - 1)) {
 		for (let row = slab.rows - 1; row >= Math.max(0, from - slab.firstSeq); row--) {
@@ -57,31 +73,19 @@ function reportsOf({ring, policyNames, policies}: Parts, {node, policy, alert}: 
 				continue;
 			}
 
+			const seq = slab.firstSeq + row;
 			const timeMs = slab.time[row]!;
 			const image = slab.processes[row];
-			const isOfItsTime = timeMs > alert.fromMs && timeMs <= alert.toMs;
-			if (!isOfItsTime || image === undefined || !diedOfIt(image, slab.firstSeq + row, timeMs)) {
-				continue;
-			}
-
-			if (policies.of(node, policy.name, image.facts?.namespace ?? '') !== policy) {
-				continue;
-			}
-
-			const report = {seq: slab.firstSeq + row, timeMs, image};
-			if (last.has(image.lineage)) {
-				others.push(report);
-			} else {
-				last.set(image.lineage, report);
+			const isBetween = timeMs > alert.fromMs && timeMs <= alert.toMs;
+			if (isBetween && image !== undefined && diedOfIt(image, seq, timeMs) && isOf(policies, policy, node, image)) {
+				yield {seq, timeMs, image};
 			}
 		}
 	}
+}
 
-	if (last.size > alert.byReport) {
-		return [];
-	}
-
-	return [...last.values(), ...others].slice(0, alert.byReport).sort((a, b) => a.seq - b.seq);
+function isOf(policies: Policies, policy: PolicyOnNode, node: number, {facts}: ExecImage): boolean {
+	return policies.of(node, policy.name, facts?.namespace ?? '') === policy;
 }
 
 /** It ended by SIGKILL at once, and no other enforcement explains that. */

@@ -54,7 +54,7 @@ test('a new filter reads the newest rows first, in slices of time', () => {
 	assert.equal(feed.length, 5001);
 });
 
-test('a dear filter is not asked on the way in', () => {
+test('a costly filter is not asked on the way in', () => {
 	const scene = new Scene();
 	let asked = 0;
 	const filter = Object.assign(
@@ -62,7 +62,7 @@ test('a dear filter is not asked on the way in', () => {
 			asked++;
 			return true;
 		},
-		{dear: true},
+		{costly: true},
 	);
 	const feed = scene.store.openFeed(filter);
 	scene.exec(1, actor());
