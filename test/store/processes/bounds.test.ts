@@ -137,3 +137,29 @@ test('an exited process stays for 30 s', () => {
 	scene.tick(31);
 	assert.equal(scene.store.process(shell.exec_id), undefined);
 });
+
+test('from 512 generations on, a dead ancestor more than 64 generations up leaves the line', () => {
+	const scene = new Scene({keepDeadMs: 1_000_000});
+	const line: Actor[] = [actor()];
+	scene.exec(0, line[0]!);
+
+	function fork(): void {
+		const parent = line.at(-1)!;
+		const child = actor({parent, start: line.length});
+		scene.exec(line.length, child);
+		scene.exit(line.length, parent);
+		line.push(child);
+	}
+
+	function forgotten(): number[] {
+		return line.flatMap(({exec_id}, index) => (scene.store.process(exec_id) === undefined ? [index] : []));
+	}
+
+	while (line.length <= 512) {
+		fork();
+	}
+
+	assert.deepEqual(forgotten(), []);
+	fork();
+	assert.deepEqual(forgotten(), [513 - 65]);
+});

@@ -117,3 +117,70 @@ test('what a flood brings is passed over, not looked through; every row is there
 		assert.equal(folds.indexOf(row?.seq ?? -1), index);
 	}
 });
+
+/** Equal rows of one process, `seconds` apart. */
+function equalRows(scene: Scene, count: number, seconds = 0.001): void {
+	const process = actor();
+	for (let index = 0; index < count; index++) {
+		scene.exec(index * seconds, process);
+	}
+}
+
+function foldsOf(scene: Scene): FoldedRuns {
+	return new FoldedRuns(scene.store.openFeed(), () => true);
+}
+
+test('equal rows are one run when at most 2 s lie between two of them', () => {
+	for (const [seconds, runs] of [
+		[2, 1],
+		[2.001, 3],
+	] as const) {
+		const scene = new Scene();
+		equalRows(scene, 3, seconds);
+		const folds = foldsOf(scene);
+		folds.step(1000, () => 0);
+		assert.equal(folds.length, runs, `${seconds}`);
+	}
+});
+
+test('64 rows are looked at between two looks at the clock', () => {
+	const scene = new Scene();
+	equalRows(scene, 200);
+	const folds = foldsOf(scene);
+	folds.step(0, () => 0);
+	assert.equal(folds.length, 200 - 64);
+});
+
+test('the newest 4 999 rows are looked at, and no older ones', () => {
+	for (const [rows, runs] of [
+		[4999, 1],
+		[5000, 2],
+	] as const) {
+		const scene = new Scene();
+		equalRows(scene, rows);
+		const folds = foldsOf(scene);
+		folds.step(1000, () => 0);
+		assert.equal(folds.length, runs, `${rows}`);
+		assert.equal(folds.isBehind, false);
+	}
+});
+
+test('when more than 2 000 rows came at once, only the last 2 000 of them are looked at', () => {
+	for (const [count, runs] of [
+		[2000, 1],
+		[2001, 3],
+	] as const) {
+		const scene = new Scene();
+		const process = actor();
+		scene.exec(0, process);
+		const folds = foldsOf(scene);
+		folds.step(1000, () => 0);
+		for (let index = 0; index < count; index++) {
+			scene.exec(0, process);
+		}
+
+		// A clock that has run out: one slice is looked at.
+		folds.step(0, () => 1);
+		assert.equal(folds.length, runs, `${count}`);
+	}
+});
