@@ -58,26 +58,42 @@ test('an expiry queue gives each lineage once, in order, however many were taken
 	assert.equal(queue.length, 0);
 });
 
-test('containers whose names begin alike are not taken for each other', () => {
+function rowsOf(scene: Scene, type: 'pod' | 'container') {
+	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: false, nowMs: 0});
+	return Array.from({length: tree.length}, (_, index) => tree.at(index))
+		.filter(row => row?.type === type)
+		.map(row => [row?.id, row?.processes]);
+}
+
+/** The cache of groups looks at the last 12 bytes of names; these are equal. */
+const ending = '-abcdefghijkl';
+
+test('containers of one pod whose names differ only in their beginning are two', () => {
 	const scene = new Scene();
-	const names = ['main', 'main-2', 'mai', 'side'];
 	for (let round = 0; round < 3; round++) {
-		for (const container of names) {
-			scene.exec(round, actor({container, flags: 'execve clone'}));
+		for (const container of [`one${ending}`, `two${ending}`]) {
+			scene.exec(round, actor({container}));
 		}
 	}
 
-	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: false, nowMs: 0});
-	const rows = Array.from({length: tree.length}, (_, index) => tree.at(index)).filter(row => row?.type === 'container');
-	assert.deepEqual(
-		rows.map(row => [row?.name, row?.processes]),
-		[
-			['mai', 3],
-			['main', 3],
-			['main-2', 3],
-			['side', 3],
-		],
-	);
+	assert.deepEqual(rowsOf(scene, 'container'), [
+		[`container/default/xwing/one${ending}`, 3],
+		[`container/default/xwing/two${ending}`, 3],
+	]);
+});
+
+test('pods of the same name in two namespaces are two', () => {
+	const scene = new Scene();
+	for (let round = 0; round < 3; round++) {
+		for (const namespace of ['blue', 'grey']) {
+			scene.exec(round, actor({namespace, pod: `pod${ending}`}));
+		}
+	}
+
+	assert.deepEqual(rowsOf(scene, 'pod'), [
+		[`pod/blue/pod${ending}`, 3],
+		[`pod/grey/pod${ending}`, 3],
+	]);
 });
 
 test('the chain of a process has at most 64 ancestors', () => {
