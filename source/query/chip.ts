@@ -1,11 +1,11 @@
 /**
-One term of the filter: what is asked, how, and whether an agent runs it. All chips must match (AND); inside one, any of
-its terms (OR).
+A chip is one term of the filter: a field, a comparison and a value, or several joined by |. An event must match all chips, and
+of one chip any term.
 */
 export const fields = ['pod', 'ns', 'node', 'bin', 'arg', 'pol', 'ev', 'w', 'c', 'l', 'pid', 'uid', 't'] as const;
 export type Field = (typeof fields)[number];
 
-/** What each field asks about, for help and completion. */
+/** The words for each field, in help and completion. */
 export const fieldWords: Readonly<Record<Field, string>> = {
 	pod: 'pod name; namespace/pod when it has a slash',
 	ns: 'namespace; ns="" is the host',
@@ -22,27 +22,27 @@ export const fieldWords: Readonly<Record<Field, string>> = {
 	t: 'time of day: t:12:03-12:05',
 };
 
-/** How a text is compared. `contains`, `prefix` and `suffix` are fzf's signs: 'word, ^word, word$. */
+/** How a text is compared. `contains`, `prefix` and `suffix` are written as in fzf: 'word, ^word, word$. */
 export type Comparison = 'fuzzy' | 'exact' | 'regex' | 'contains' | 'prefix' | 'suffix';
 
 export type Term = {
 	readonly field: Field;
 	readonly comparison: Comparison;
 	readonly value: string;
-	/** A word without a field: it asks about the pod. */
+	/** Written without a field: it means the pod. */
 	readonly bare: boolean;
 };
 
 export type Chip = {
-	/** The same for the same question. */
+	/** Equal for equal chips. */
 	readonly id: string;
-	/** As the prompt takes it; parsing it gives this chip again. */
+	/** As it is typed in the prompt; parsing it gives this chip again. */
 	readonly text: string;
 	readonly negate: boolean;
 	readonly terms: readonly Term[];
-	/** The agents run it: other events of this time are not in our memory. */
+	/** The agents run it: events outside of it are not sent. */
 	readonly server: boolean;
-	/** Kept for later; it hides nothing now. */
+	/** Turned off: it is kept and hides nothing. */
 	readonly off?: boolean;
 };
 
@@ -55,7 +55,7 @@ function toText({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string {
 	return (negate ? '!' : '') + terms.map((term, index) => termText(term, index === terms.length - 1)).join('|');
 }
 
-/** A regular expression takes every | up to the next space for its own, unless it is quoted. */
+/** In a regular expression | belongs to it, up to the next space, unless it is quoted. */
 function termText({field, comparison, value, bare}: Term, last: boolean): string {
 	const operator = comparison === 'exact' ? '=' : comparison === 'regex' ? '~' : ':';
 	const head = bare ? '' : field + operator;
@@ -71,7 +71,7 @@ function termText({field, comparison, value, bare}: Term, last: boolean): string
 	}
 }
 
-/** In quotes where the prompt would read a sign in it. */
+/** In quotes when the prompt would take a character of it for syntax. */
 function quoted(value: string, regex = false): string {
 	const plain = regex ? /^[^\s"]+$/ : /^[^\s"'^|!$:=~][^\s"|:=~]*$/;
 	return plain.test(value) && (regex || !value.endsWith('$')) ? value : JSON.stringify(value);

@@ -1,4 +1,7 @@
-/** The words by which `ev:` knows an event: its type in short and in full, its function, what the policy asked for, and the verb of the feed. */
+/**
+The words that `ev:` compares: the event's type in short and in full, its function, its enforcement, and its verb in
+the feed.
+*/
 
 import {enforcementOf} from '../store/kills/kill-state.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
@@ -20,7 +23,7 @@ const kindWords: Readonly<Record<EventKind, readonly string[]>> = {
 	unknown: ['unknown', '?'],
 };
 
-/** Of these the feed's verb is another word than the type's. */
+/** Kinds whose verb in the feed is another word than their type. */
 const hooks: ReadonlySet<EventKind> = new Set([
 	'process_kprobe',
 	'process_tracepoint',
@@ -36,13 +39,13 @@ const enforcementWords = {
 	OVERRIDE: ['deny', 'override'],
 } as const;
 
-/** Words that need no decoding. */
+/** Words that are known without decoding the event. */
 const cheap: ReadonlySet<string> = new Set([
 	...Object.entries(kindWords).flatMap(([kind, words]) => [kind, ...words]),
 	...Object.values(enforcementWords).flat(),
 ]);
 
-/** Does any word of the event pass the test? The verb is asked last, since the event must be decoded for it. */
+/** Whether any word of the event passes the test. The verb comes last, since it needs the decoded event. */
 export function someWord(candidate: FilterRow, test: (word: string) => boolean, verbs: boolean): boolean {
 	const {kind, functionName} = candidate;
 	if (test(kind) || kindWords[kind].some(test) || (functionName !== '' && test(functionName))) {
@@ -62,12 +65,12 @@ export function someWord(candidate: FilterRow, test: (word: string) => boolean, 
 	return event !== undefined && test(describe(event).verb.toLowerCase());
 }
 
-/** A word that names a type or an enforcement is no verb: nothing has to be decoded for it. */
+/** False for a word that names a type or an enforcement: no event is decoded for it. */
 export function needsVerb(word: string): boolean {
 	return !cheap.has(word.toLowerCase());
 }
 
-/** The event types that a word names, in Tetragon's names; undefined: it names something else. */
+/** The event types that a word names; undefined: it names none. */
 export function typesOf(word: string): EventKind[] | undefined {
 	const lower = word.toLowerCase();
 	const kinds = (Object.keys(kindWords) as EventKind[]).filter(

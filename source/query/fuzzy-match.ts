@@ -1,11 +1,11 @@
 /**
-Fuzzy as fzf has it: the letters in order, with gaps. The ranks are also the order of candidates: exact, prefix, start of a
-word, in one piece, with gaps.
+Fuzzy matching as in fzf: the letters in order, with gaps. The ranks order the candidates: exact, prefix, start of a word, in
+one piece, with gaps.
 */
 export const rank = {exact: 0, prefix: 1, wordStart: 2, consecutive: 3, gaps: 4, none: 5} as const;
 export type Rank = (typeof rank)[keyof typeof rank];
 
-/** Capital letters in the pattern make it care for case, as in fzf. */
+/** A pattern with capital letters is case-sensitive, as in fzf. */
 export function rankOf(pattern: string, text: string): Rank {
 	const subject = pattern === pattern.toLowerCase() ? text.toLowerCase() : text;
 	if (subject === pattern) {
@@ -34,7 +34,7 @@ export function isFuzzyMatch(pattern: string, text: string): boolean {
 	return rankOf(pattern, text) !== rank.none;
 }
 
-/** Letters that lie further apart than this are a coincidence: long names with a hash hold nearly any three letters. */
+/** The letters must lie within this distance: long names with a hash contain nearly any three letters. */
 function furthest(length: number): number {
 	return length * 2 + 2;
 }

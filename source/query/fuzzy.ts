@@ -1,7 +1,7 @@
 /**
-Candidates while a word is typed: which pods may be meant, best first. The letters decide which match and how well (see
-fuzzy-match.ts), then kills, then recent events; among equals fuse.js does. Where the letters find next to nothing, fuse.js
-finds what was probably meant, in spite of a slip.
+Ranks the pods that match a word while it is typed, best first: by how well the letters match (fuzzy-match.ts), then by kills,
+then by recent events, then by the score of fuse.js. When the letters match next to no pod, fuse.js finds names in spite of a
+typing mistake.
 */
 import Fuse from 'fuse.js';
 import {type Rank, rank, rankOf} from './fuzzy-match.js';
@@ -16,9 +16,9 @@ type Ranked = {
 
 type Found<Item> = {readonly item: Item; readonly rank: Rank; score: number};
 
-/** So few by letters that a slip of the fingers is likely. */
+/** With fewer matches than this a typing mistake is likely. */
 const few = 3;
-/** fuse.js needs about 2 µs for a name; more than this many do not fit into the time of a key. */
+/** Names that fuse.js scores: at about 2 µs a name, more would delay the key. */
 const mostScored = 200;
 
 function nameOf(item: Ranked): string {
@@ -46,7 +46,10 @@ const indexBits = 2 ** 20;
 const recentBits = 2 ** 16;
 const killBits = 2 ** 10;
 
-/** The best `count` by rank, kills and recent events; numbers sort many times faster than objects, and order is one number. */
+/**
+The best `count` by rank, kills and recent events. Each item is one number, since numbers sort many times faster than
+objects.
+*/
 function bestOf<Item extends Ranked>(word: string, items: readonly Item[], count: number): Array<Found<Item>> {
 	const keys = new Float64Array(items.length);
 	let found = 0;
@@ -87,7 +90,7 @@ function score(word: string, found: Array<Found<Ranked>>): void {
 	}
 }
 
-/** Names that share most pairs of letters with the word; only these are worth fuse.js's time. */
+/** Names that fuse.js finds similar, among those that share at least half of the word's pairs of letters. */
 function slips<Item extends Ranked>(word: string, items: readonly Item[], without: ReadonlySet<Item>, limit: number) {
 	const pairs = pairsOf(word.toLowerCase());
 	const close = items

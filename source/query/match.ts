@@ -1,4 +1,6 @@
-/** Chips → what lets an event, a process or a row of kills through. Nothing is decoded unless a chip asks for a verb. */
+/**
+Makes the tests of events, processes and rows of kills from chips. An event is decoded only for a chip about its verb.
+*/
 
 import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
@@ -10,7 +12,7 @@ import {type TermTest, testOf} from './term-test.js';
 type Matcher = {
 	/** undefined: all events pass. */
 	readonly event: FeedFilter | undefined;
-	/** For the tree; chips that ask about events alone let every process through. undefined: all pass. */
+	/** For the tree. Chips about events let every process pass. undefined: all pass. */
 	readonly process: ((process: Process) => boolean) | undefined;
 	readonly kill: ((group: KillGroup) => boolean) | undefined;
 };
@@ -38,7 +40,7 @@ export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => st
 }
 
 function processTest(tests: readonly ChipTest[], nodeName: (node: number) => string) {
-	// A chip with one alternative that asks about events may let any process through.
+	// A chip with one term about events lets every process pass.
 	const asked = tests.filter(({terms}) => terms.every(({process}) => process !== undefined));
 	if (asked.length === 0) {
 		return undefined;
@@ -50,10 +52,10 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 	};
 }
 
-/** A kill whose event reports POST is a SIGKILL all the same. */
+/** A kill whose event reports POST was a SIGKILL, too. */
 const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13, POST: 3};
 
-/** A row of kills as the newest of its events. */
+/** A row of kills is tested as its newest event. */
 function candidateOf(group: KillGroup, nodeName: (node: number) => string): FilterRow {
 	const newest = group.kills.at(-1);
 	const action = group.state === 'UNSEEN' ? 3 : (actions[newest?.action ?? ''] ?? 0);

@@ -1,14 +1,14 @@
 /**
-The language of the prompt. `api` asks for pods; `ns: pod: node: bin: arg: pol: ev: w: c: l: pid: uid: t:` for the rest;
-`:` is fuzzy, `=` exact, `~` a regular expression, `!` before it is not. A space is AND, `|` is OR, and a word may carry
-the signs of fzf: 'exact ^prefix suffix$ !not. Quotes keep a value with spaces together.
+The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: w: c: l: pid: uid: t:` name other
+fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
+may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
 import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
 import {compileRegex} from './regex.js';
 import {parseRange} from './time-range.js';
 
 export type Parsed = {readonly chips: readonly Chip[]};
-/** In words; `at`: UTF-16 units before the place that is meant. */
+/** `error` is in words; `at` is the place of the error in UTF-16 units. */
 type ParseError = {readonly error: string; readonly at: number};
 
 export function parseChips(text: string): Parsed | ParseError {
@@ -33,7 +33,7 @@ class Unreadable extends Error {
 }
 
 /** The operator of a comparison; fzf's characters come after the colon. */
-const signs: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
+const operatorOf: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
 const operators: Readonly<Record<string, Comparison>> = {':': 'fuzzy', '=': 'exact', '~': 'regex'};
 const fieldStart = /^([a-z]+)([:=~])/i;
 
@@ -106,7 +106,7 @@ class Parser {
 		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
 		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
 		if (value === '' && !(isQuoted && comparison === 'exact')) {
-			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value`, start);
+			throw new Unreadable(bare ? 'a word is missing here' : `${field}${operatorOf[given]} needs a value`, start);
 		}
 
 		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.
@@ -156,7 +156,7 @@ class Parser {
 
 	#word(regex: boolean): string {
 		const rest = this.#text.slice(this.#at);
-		// In a regular expression | is its own.
+		// In a regular expression | belongs to it.
 		const word = (regex ? /^\S*/ : /^[^\s|]*/).exec(rest)![0];
 		this.#at += word.length;
 		return word;
@@ -194,9 +194,9 @@ class Parser {
 		return true;
 	}
 
-	#take(sign: string): boolean {
-		const has = this.#text.startsWith(sign, this.#at);
-		this.#at += has ? sign.length : 0;
+	#take(character: string): boolean {
+		const has = this.#text.startsWith(character, this.#at);
+		this.#at += has ? character.length : 0;
 		return has;
 	}
 

@@ -1,7 +1,6 @@
 /**
-The part of the chips that the agents can run themselves. What they then send is never less than what the chips let
-through, and the chips are applied here as well. Exec and exit of the same pods always come along: the tree and the proof
-of a kill live on them.
+The part of the chips that the agents can run. The agents then never send less than the chips let through, and the chips
+are applied here as well. Exec and exit events of the same pods are always asked for: the tree and the proof of a kill need them.
 */
 import type {EventsRequest, ServerFilter} from '../tetragon/agent/link.js';
 import type {Chip, Term} from './chip.js';
@@ -17,7 +16,7 @@ type Pushed = {
 type Field = keyof ServerFilter;
 type Part = {readonly field: Field; readonly values: readonly string[] | readonly number[]};
 
-/** Chips about what a process is; the others ask what it did. */
+/** Fields of events; the other fields are about processes. */
 const aboutEvents: ReadonlySet<Field> = new Set<Field>(['event_set', 'policy_names']);
 
 export function pushDown(chips: readonly Chip[]): Pushed {
@@ -42,7 +41,7 @@ export function pushDown(chips: readonly Chip[]): Pushed {
 		}
 
 		const filter = aboutEvents.has(part.field) ? wanted : scope;
-		// Inside one field an agent takes "or": a second chip on it stays here.
+		// An agent joins the values of one field by OR: a second chip on the field is run here only.
 		if (!filter.has(part.field)) {
 			filter.set(part.field, part.values);
 			covered.add(chip.id);
@@ -92,7 +91,7 @@ const old: ReadonlySet<Field> = new Set<Field>([
 	'labels',
 ]);
 
-/** undefined: the agents cannot run it so that nothing wanted is left out. */
+/** undefined: the agents cannot run it without leaving out wanted events. */
 function partOf({terms, negate}: Chip): Part | undefined {
 	const [first] = terms;
 	if (first === undefined || terms.some(term => term.field !== first.field)) {
@@ -145,7 +144,7 @@ const partOfField: Readonly<Partial<Record<Term['field'], (term: Term, negate: b
 	},
 };
 
-/** The client looks at the path and at its last part; the expression must let both through, and deny only both. */
+/** The chip compares the path and its last part; the expression must match both. */
 function binaryPart(term: Term): Part | undefined {
 	const {comparison, value} = term;
 	if (comparison === 'regex' && !value.includes('^')) {
@@ -165,7 +164,10 @@ function binaryPart(term: Term): Part | undefined {
 	return {field: 'binary_regex', values: [`${caseOf(value, comparison)}(^|/)${quoteRegex(value)}${end}`]};
 }
 
-/** A regular expression that may match the empty name: here it would show processes of the host, an agent never sends them. */
+/**
+A regular expression that may match the empty name: here it would show processes of the host, an agent never sends
+them.
+*/
 function mayMatchNothing({comparison, value}: Term): boolean {
 	return comparison === 'regex' && !/^[\w-]+$/.test(value);
 }
@@ -174,7 +176,9 @@ function caseOf(value: string, comparison: Term['comparison']): string {
 	return comparison !== 'exact' && value === value.toLowerCase() ? '(?i)' : '';
 }
 
-/** The comparison as RE2, unanchored as the agents use it; for a fuzzy one wider than ours, never narrower. */
+/**
+The comparison in RE2, unanchored as the agents use it. For a fuzzy word it may match more than the chip, never less.
+*/
 function regexOf({comparison, value}: Term): string {
 	const quoted = quoteRegex(value);
 	const sensitive = caseOf(value, comparison);

@@ -1,9 +1,9 @@
-/** Regular expressions of a user: RE2, which has no pattern that takes for ever, and which is what the agents speak. */
+/** Regular expressions of users: in RE2, whose time is linear in the text, and which the agents use. */
 import {re2} from '../tetragon/filter/re2.js';
 
 type Regex = {readonly test: (text: string) => boolean};
 
-/** The expression, unanchored as in the agents; or in words why it is none. */
+/** The compiled expression, unanchored as in the agents; a string says in words why it cannot be compiled. */
 export function compileRegex(pattern: string): Regex | string {
 	try {
 		const compiled = re2().compile(pattern);

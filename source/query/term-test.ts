@@ -1,4 +1,4 @@
-/** One term as tests: on a text, on a process, on an event. */
+/** Makes the tests of one term: of a text, a process or an event. */
 
 import type {Process} from '../store/processes/process.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
@@ -12,16 +12,16 @@ import {inRange, parseRange} from './time-range.js';
 type TextTest = (text: string) => boolean;
 
 export type TermTest = {
-	/** undefined: the term does not ask about processes. */
+	/** undefined: the term is not about processes. */
 	readonly process: ((process: Process | undefined, nodeName: string) => boolean) | undefined;
 	readonly event: (candidate: FilterRow) => boolean;
-	/** Some events must be decoded for it. */
+	/** Events must be decoded for it. */
 	readonly costly: boolean;
 };
 
 const mostRemembered = 4096;
 
-/** The same few pods, binaries and nodes are asked about again and again. */
+/** Remembers answers: the same few pods, binaries and nodes are tested again and again. */
 function remembering(test: TextTest): TextTest {
 	const answers = new Map<string, boolean>();
 	return text => {
@@ -42,7 +42,7 @@ function remembering(test: TextTest): TextTest {
 
 function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>): TextTest {
 	const lower = value.toLowerCase();
-	// Capital letters in the value make it care for case, as in fzf.
+	// A value with capital letters is case-sensitive, as in fzf.
 	const cased = lower !== value;
 
 	function folded(text: string) {
@@ -107,7 +107,7 @@ export function testOf(term: Term): TermTest {
 	}
 }
 
-/** A short word by its beginning: letters in any order would let `ev:tp` find half of all types. */
+/** A short word is compared by its beginning: as a fuzzy word `ev:tp` would match half of all types. */
 function eventTest(term: Term): TermTest {
 	const {comparison, value} = term;
 	const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;

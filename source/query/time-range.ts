@@ -1,6 +1,6 @@
-/** Times of day as a reader types them: `12:03`, `12:03:40-12:04:10`, `12:03-`, `-12:05`. */
+/** Times of day as they are typed: `12:03`, `12:03:40-12:04:10`, `12:03-`, `-12:05`. */
 
-/** Milliseconds of the local day; `to` is exclusive. `from` > `to` goes over midnight. */
+/** Milliseconds of the local day; `to` is exclusive. A range with `from` > `to` spans midnight. */
 type TimeRange = {readonly from: number; readonly to: number};
 
 const day = 86_400_000;
@@ -23,14 +23,14 @@ export function parseRange(text: string): TimeRange | undefined {
 	return {from: from.start, to: to.end};
 }
 
-/** Local time of day of a moment. */
+/** Whether the local time of day of `timeMs` is in the range. */
 export function inRange({from, to}: TimeRange, timeMs: number): boolean {
 	const date = new Date(timeMs);
 	const ms = ((date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds()) * 1000 + date.getMilliseconds();
 	return from <= to ? ms >= from && ms < to : ms >= from || ms < to;
 }
 
-/** The span that is named: `12:03` is a whole minute, `12:03:40` a second. */
+/** The span of a time: `12:03` is a whole minute, `12:03:40` a second. */
 function parseClock(text: string): {start: number; end: number} | undefined {
 	const [, hours, minutes, seconds, fraction] = clock.exec(text) ?? [];
 	if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds ?? 0) > 59) {

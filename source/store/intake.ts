@@ -1,4 +1,6 @@
-/** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
+/**
+Takes an event in: its facts go to the rates, the process table, the ring, the kills and the policies, in this order.
+*/
 import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
 import {enforcementOf} from './kills/kill-state.js';
@@ -27,15 +29,15 @@ type Parts = {
 	readonly loss: Loss;
 	readonly kills: Kills;
 	readonly policies: Policies;
-	/** A row was appended. */
+	/** Called when a row was appended. */
 	readonly offer: (seq: number) => void;
-	/** The event itself says that others are missing. */
+	/** Called for an event that itself reports that others are missing. */
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
 export class Intake {
 	events = 0;
-	/** By kind code. */
+	/** Events by kind code. */
 	readonly byKind = new Float64Array(kindList.length);
 	readonly #parts: Parts;
 
@@ -123,7 +125,7 @@ export class Intake {
 	/** An exit proves an enforcement, and any other event shows that the process outlived it. */
 	#proveKills(image: ExecImage, facts: Facts, timeMs: number): void {
 		if (facts.kind !== 'process_exit') {
-			this.#parts.kills.life(image, timeMs);
+			this.#parts.kills.seenAlive(image, timeMs);
 		} else if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
 			this.#parts.kills.exit(image);
 		}

@@ -14,11 +14,11 @@ export class Rate {
 			this.#turn(second);
 		}
 
-		// A clock that went back counts into the newest cell: nothing is lost, and no old cell is falsified.
+		// After a clock that went back, events count in the newest cell: none is lost, and no old cell changes.
 		this.#counts[(this.#second ?? second) % cells]! += count;
 	}
 
-	/** Mean of the last five full seconds; of what there is in the first ones. */
+	/** Mean of the last five full seconds, or of fewer while there are fewer. */
 	perSecond(nowMs: number): number {
 		this.#turn(Math.floor(nowMs / 1000));
 		const second = this.#second ?? 0;
@@ -103,9 +103,9 @@ export class RecentCount {
 	#previous = 0;
 
 	add(cells: Cells): void {
-		const behind = cells.now - this.#cell;
-		if (behind !== 0) {
-			this.#previous = behind === 1 ? this.#current : 0;
+		const cellsAgo = cells.now - this.#cell;
+		if (cellsAgo !== 0) {
+			this.#previous = cellsAgo === 1 ? this.#current : 0;
 			this.#current = 0;
 			this.#cell = cells.now;
 		}
@@ -114,7 +114,7 @@ export class RecentCount {
 	}
 
 	count(cells: Cells): number {
-		const behind = cells.now - this.#cell;
-		return behind === 0 ? this.#current + this.#previous : behind === 1 ? this.#current : 0;
+		const cellsAgo = cells.now - this.#cell;
+		return cellsAgo === 0 ? this.#current + this.#previous : cellsAgo === 1 ? this.#current : 0;
 	}
 }

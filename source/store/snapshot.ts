@@ -1,4 +1,4 @@
-/** What a painted frame reads of the store: numbers and rows for the visible part only. */
+/** The values that a painted frame reads from the store: totals, and rows for the visible part only. */
 import type {EventKind} from '../tetragon/event/event.js';
 import type {KillState} from './enforcement-states.js';
 import type {Enforcement, Process} from './processes/process.js';
@@ -12,7 +12,7 @@ export type FeedRow =
 			/** Event time, or arrival where the event has none (`timeless`). */
 			readonly timeMs: number;
 			readonly timeless: boolean;
-			/** It arrived more than 2 s after its time, or out of order by more than that. */
+			/** The event arrived more than 2 s after its time, or out of order by more than that. */
 			readonly late: boolean;
 			readonly kind: EventKind;
 			readonly process: Process | undefined;
@@ -26,23 +26,25 @@ export type FeedRow =
 			readonly rule: FeedMarker;
 	  };
 
-/** Drawn in the feed where it happened. Loss is never silent. */
+/** A rule: a line drawn across the feed at its place in time. No loss is silent. */
 export type FeedMarker =
 	| {readonly type: 'gap'; readonly fromMs: number; readonly toMs: number; readonly reason: string}
 	| {readonly type: 'lost'; readonly where: 'server' | 'client'; readonly count: number; readonly reason: string}
-	/** Exec events of a cgroup were dropped in BPF; `toMs` undefined: still are; `fromMs` undefined: since before we came. */
+	/**
+	Exec events of a cgroup were dropped in BPF; `toMs` undefined: still are; `fromMs` undefined: since before we came.
+	*/
 	| {
 			readonly type: 'throttled';
 			readonly cgroup: string;
 			readonly fromMs: number | undefined;
 			readonly toMs: number | undefined;
 	  }
-	/** Nobody read the stream: tetratop itself stood still (stopped, suspended, starved). */
+	/** tetratop itself did not run (stopped, suspended or without CPU time), so nobody read the stream. */
 	| {readonly type: 'stalled'; readonly fromMs: number; readonly toMs: number}
 	| {readonly type: 'restart'; readonly reason: string}
 	| {readonly type: 'connected'; readonly reason: string}
 	| {readonly type: 'mark'; readonly text: string}
-	/** A new day began on the reader's clock. */
+	/** A new day began in the reader's time zone. */
 	| {readonly type: 'day'}
 	| {readonly type: 'malformed'; readonly count: number; readonly line: number};
 
@@ -54,7 +56,10 @@ export type TreeRow = {
 	/** Raw foreign text: namespace, pod or container name; '' for a process. */
 	readonly name: string;
 	readonly depth: number;
-	/** For a process: which of its ancestors' siblings continue below, for drawing the branch. */
+	/**
+	For a process: for each ancestor, outermost first, whether it has a later sibling; the branch lines are drawn from
+	it.
+	*/
 	readonly branch: readonly boolean[];
 	readonly last: boolean;
 	readonly folded: boolean;
@@ -81,17 +86,17 @@ export type NodeStatus = {
 	readonly via: string;
 	readonly sinceMs: number;
 	readonly events: number;
-	/** Events left out on the way in: of what tetratop itself runs there, or by the flags of a replay. */
+	/** Events that were counted and not kept: those of tetratop's own processes, or outside of the flags of a replay. */
 	readonly hidden: number;
 	readonly perSecond: number;
 	/** Events in each of the last 5 s cells, oldest first. */
 	readonly spark: readonly number[];
 	readonly kills: number;
-	/** Events the agent says it lost since we connected; undefined: cannot be known. */
+	/** Events that the agent lost since the connection, by its metrics; undefined: unknown. */
 	readonly lostServer: number | undefined;
 	/** now − event time of the newest events, milliseconds; undefined before the first. */
 	readonly lagMs: number | undefined;
-	/** Words for a person: why it retries, what is older, … */
+	/** In words: why it retries, which calls an older agent lacks, … */
 	readonly note: string;
 	readonly retryAtMs: number | undefined;
 	readonly attempt: number;
@@ -101,15 +106,15 @@ export type Totals = {
 	/** Events taken in since start. */
 	readonly events: number;
 	readonly byKind: Readonly<Partial<Record<EventKind, number>>>;
-	/** Shed by tetratop itself, by cause. */
+	/** Dropped by tetratop itself, by cause. */
 	readonly shed: Readonly<Record<string, number>>;
 	readonly malformed: number;
 	readonly malformedLine: number | undefined;
-	/** Sum over the nodes; undefined where any node cannot tell. */
+	/** Sum over the nodes; undefined when it is unknown for any of them. */
 	readonly lostServer: number | undefined;
-	/** Events whose loss was told in the feed itself: a rate limit. */
+	/** Lost events of which the agent sent the number as an event: the rate limit of its export file. */
 	readonly lostAnnounced: number;
-	/** There was a loss that nobody counted: a gap, a throttled cgroup. */
+	/** There was a loss of unknown size: a gap, or a throttled cgroup. */
 	readonly isLossUnknown: boolean;
 	readonly perSecond: number;
 	readonly peakPerSecond: number;
@@ -123,7 +128,7 @@ export type Totals = {
 	readonly pods: number;
 };
 
-/** Kills of one pod (or host node), binary, policy and state. */
+/** A row of the kill pane: the enforcements of one pod (or of the host of a node), binary, policy and state. */
 export type KillGroup = {
 	/** Stable identity of the row. */
 	readonly id: string;
@@ -147,9 +152,9 @@ export type KillTotals = {
 	readonly would: number;
 	readonly denied: number;
 	readonly unacknowledged: number;
-	/** When the newest alert came; undefined: none yet. */
+	/** Event time of the newest alert; undefined: none yet. */
 	readonly lastMs: number | undefined;
 	readonly groups: readonly KillGroup[];
-	/** Enforcements by state, all of them; `killed`, `would` and `denied` above are sums of these. */
+	/** All enforcements by state; `killed`, `would` and `denied` are sums of these. */
 	readonly byState?: Readonly<Partial<Record<KillState, number>>>;
 };

@@ -1,4 +1,4 @@
-/** The parts of a store that hold what events told: made together, and together again when a recording begins anew. */
+/** The parts of a store that are filled by events. They are made together, and made again by Store.reset(). */
 import type {Event} from '../tetragon/event/event.js';
 import {Intake} from './intake.js';
 import type {EnforcementRecord} from './kills/enforcement-record.js';
@@ -16,9 +16,9 @@ import {NameTable} from './ring/name-table.js';
 import {Ring} from './ring/ring.js';
 
 export type StoreOptions = {
-	/** Bytes of frames and their columns that are kept. */
+	/** Bound of the ring in bytes: frames and their columns. Default 128 MiB. */
 	readonly bufferBytes?: number;
-	/** How long an exited process stays. */
+	/** How long an exited process stays in the table. Default 30 s. */
 	readonly keepDeadMs?: number;
 	readonly maxProcesses?: number;
 };
@@ -31,7 +31,7 @@ type PartsCallbacks = {
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
-/** `firstSeq`: of the first row, so that no number is given twice. */
+/** `firstSeq` is the sequence number of the first row: numbers are never used twice, not after a reset either. */
 export function makeParts(
 	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536}: StoreOptions,
 	firstSeq: number,

@@ -1,6 +1,6 @@
 /**
-What is known: the last events, every process, every kill, the policies, the losses. A facade over small parts that each
-hold one idea; it knows no clock (time is passed in), no socket and no screen.
+All that is known: the last events, every process, every enforcement, the policies and the losses. The store is a facade
+over small parts that hold one idea each. It has no clock (the caller passes the time in), no socket and no screen.
 */
 
 import type {Problem} from '../problem.js';
@@ -31,9 +31,9 @@ import {addUnseen, retractUnseen} from './unseen/unseen.js';
 export type {StoreOptions} from './store-parts.js';
 
 export class Store {
-	/** Changes when anything did that a reader can see. */
+	/** Changes when anything changed that a reader can see. */
 	version = 0;
-	/** Changes when everything was forgotten: feeds and trees of before tell only of before. */
+	/** Changes when everything was forgotten: feeds and trees that were opened before are out of date. */
 	epoch = 0;
 	readonly #options: StoreOptions;
 	readonly #nodes = new Nodes();
@@ -48,7 +48,7 @@ export class Store {
 		this.#parts = this.#makeParts(0);
 	}
 
-	/** The id of a node; the same name has the same id for ever. */
+	/** Returns the id of a node. The same name always has the same id. */
 	openNode(name: string): number {
 		this.version++;
 		return this.#nodes.open(name);
@@ -83,14 +83,14 @@ export class Store {
 		this.#parts.intake.hide(node);
 	}
 
-	/** The agent's process cache: fills the tree with what ran before we came. */
+	/** Takes the agent's process cache: the processes that ran before the stream began. */
 	takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): void {
 		const connectedMs = this.#nodes.get(node)?.patch.sinceMs ?? Number.NaN;
 		mergeDump(this.#parts.processes, node, dump, nowMs, connectedMs);
 		this.version++;
 	}
 
-	/** ListTracingPolicies; undefined: it cannot be read, so no mode is known. */
+	/** Takes the answer of ListTracingPolicies. undefined: it cannot be read, and no mode is known. */
 	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): void {
 		this.#advance(nowMs);
 		const before = this.#parts.policies.ofNode(node).listedMs;
@@ -105,7 +105,7 @@ export class Store {
 		this.version++;
 	}
 
-	/** Draws a rule into the feed, in order with the events. Returns its sequence number. */
+	/** Adds a rule (a line drawn across the feed) after the newest event. Returns its sequence number. */
 	rule(node: number, rule: FeedMarker, nowMs: number): number {
 		this.#advance(nowMs);
 		const seq = this.#parts.ring.appendRule(rule, node, nowMs);
@@ -115,7 +115,7 @@ export class Store {
 		return seq;
 	}
 
-	/** Events that tetratop itself let go, by cause. */
+	/** Counts events that tetratop itself dropped, by cause. */
 	shed(cause: string, count: number): void {
 		this.#parts.loss.drop(cause, count);
 		this.version++;
@@ -126,7 +126,7 @@ export class Store {
 		this.version++;
 	}
 
-	/** What the agent's metrics say it lost since we connected; undefined: cannot be known. */
+	/** Sets the number of events that the agent lost since the connection, by its metrics. undefined: unknown. */
 	setLostServer(node: number, count: number | undefined): void {
 		const record = this.#nodes.get(node);
 		if (record !== undefined && record.lostServer !== count) {
@@ -143,7 +143,7 @@ export class Store {
 		this.version += this.#problems.settle(id) ? 1 : 0;
 	}
 
-	/** A kill group, or 'all': it leaves the header's count, and its processes may be forgotten. */
+	/** Acknowledges a row of the kill pane, or 'all': it leaves the header's count, and its processes may be forgotten. */
 	acknowledge(group: string): void {
 		if (this.#parts.kills.acknowledge(group)) {
 			this.#parts.processes.releaseAcknowledged();
@@ -151,7 +151,7 @@ export class Store {
 		}
 	}
 
-	/** Lets time pass: call it about every 250 ms. */
+	/** Advances the time. Call it about every 250 ms. */
 	tick(nowMs: number): void {
 		this.#advance(nowMs);
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
@@ -167,7 +167,7 @@ export class Store {
 		}
 	}
 
-	/** While somebody looks at a picture of before: every process of it stays readable. */
+	/** Set while the screen is paused: the processes of the paused picture stay readable. */
 	hold(isHeld: boolean): void {
 		this.#parts.ring.isHeld = isHeld;
 	}
@@ -180,12 +180,12 @@ export class Store {
 		return this.#parts.kills.totals();
 	}
 
-	/** One row for a policy, merged over the nodes, by name. */
+	/** One row for each policy, merged over the nodes, sorted by name. */
 	policyRows(): PolicyRow[] {
 		return policyRows(this.#parts.policies.all(), node => this.#nodes.nameOf(node), this.#parts.intake.events);
 	}
 
-	/** The newest lists of policies, node by node, as the agents said them. */
+	/** The newest policy list of each node, as its agent sent it. */
 	policyLists(): Array<{readonly node: string; readonly list: readonly PolicyStatus[]; readonly atMs: number}> {
 		return this.#parts.policies.lists().map(({node, list, atMs}) => ({node: this.#nodes.nameOf(node), list, atMs}));
 	}
@@ -203,7 +203,7 @@ export class Store {
 		return this.#problems.all();
 	}
 
-	/** The bytes of an event, as a copy; of a kill also when the ring has dropped it. */
+	/** A copy of the bytes of an event. Those of an enforcement are kept when the ring has dropped them. */
 	frameOf(seq: number): {bytes: Uint8Array; format: Format} | undefined {
 		const frame = this.#parts.ring.frameOf(seq);
 		if (frame !== undefined) {
@@ -214,7 +214,7 @@ export class Store {
 		return kill?.frame === undefined ? undefined : {bytes: kill.frame, format: kill.format};
 	}
 
-	/** The decoded event; the newest ones asked for are kept. */
+	/** The decoded event. A small cache keeps the last ones. */
 	event(seq: number): Event | undefined {
 		return this.#parts.decoded.get(seq, () => {
 			const frame = this.frameOf(seq);
@@ -233,17 +233,17 @@ export class Store {
 		return slab === undefined || row < 0 ? undefined : slab.firstSeq + row;
 	}
 
-	/** Ancestors, nearest first; earlier images of the same pid are among them. At most 64, no circles. */
+	/** Ancestors, nearest first, with earlier images of the same pid. At most 64; circles of foreign ids are cut. */
 	chainOf(process: Process): Process[] {
 		return this.#parts.processes.chainOf(process);
 	}
 
-	/** Earlier images of the same pid (exec without fork), oldest first: the history of a tree row. */
+	/** Earlier images of the same pid (exec without fork), oldest first. */
 	imagesOf(process: Process): readonly Process[] {
 		return this.#parts.processes.get(process.execId, process.node)?.lineage.images ?? [];
 	}
 
-	/** Forgets everything that events told; nodes and problems stay. A recording that is set back begins anew. */
+	/** Forgets everything that came from events; nodes and problems stay. Called when a replay goes back in time. */
 	reset(): void {
 		this.#feeds.clear();
 		this.#parts = this.#makeParts(this.#parts.ring.nextSeq);
@@ -256,19 +256,19 @@ export class Store {
 		this.version++;
 	}
 
-	/** Forgets the events of the buffer; processes and kills stay. */
+	/** Forgets the events of the ring; processes and enforcements stay. */
 	clear(): void {
 		this.#parts.ring.clear();
 		this.#parts.decoded.clear();
 		this.version++;
 	}
 
-	/** Rules of the buffer (gaps, losses), oldest first. */
+	/** The rules in the ring (gaps, losses and so on), oldest first. */
 	rules(): FeedMarker[] {
 		return [...this.#parts.ring.rules()];
 	}
 
-	/** The pods of the process table, for choosing one. */
+	/** The pods of the process table, for the candidates of the prompt. */
 	pods(): PodFact[] {
 		return this.#parts.processes.forest.groups.podFacts(node => this.#nodes.nameOf(node), this.#parts.cells);
 	}
@@ -286,7 +286,7 @@ export class Store {
 		return feed;
 	}
 
-	/** A feed that nobody looks at any more must not cost the way in. */
+	/** Without this, each event would still be tested against the feed's filter. */
 	closeFeed(feed: Feed): void {
 		this.#feeds.delete(feed);
 	}
@@ -306,7 +306,7 @@ export class Store {
 		return tree;
 	}
 
-	/** An agent's own word that events are missing, drawn as a rule behind the event that says so. */
+	/** Adds a rule after an event in which the agent itself reports that events are missing. */
 	#markAgentLoss(seq: number, node: number, timeMs: number, nowMs: number): void {
 		const event = this.event(seq);
 		const rule = event && this.#parts.agentLoss.ruleOf(event, node, timeMs);

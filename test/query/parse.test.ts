@@ -18,7 +18,7 @@ function terms(text: string) {
 	);
 }
 
-test('a bare word asks for a pod, with the signs of fzf', () => {
+test('a bare word asks for a pod, with the characters of fzf', () => {
 	assert.deepEqual(terms('api'), ['pod fuzzy api']);
 	assert.deepEqual(terms("'api ^api api$ ^api$ !api"), [
 		'pod contains api',
@@ -50,7 +50,7 @@ test('a space is AND, | is OR with or without spaces, and a regular expression k
 	assert.deepEqual(terms('pod~^(api|web)-'), ['pod regex ^(api|web)-']);
 });
 
-test('quotes keep spaces, signs and the empty value', () => {
+test('quotes keep spaces, characters of fzf and the empty value', () => {
 	assert.deepEqual(terms('arg:"rm -rf /" ns="" arg="a\\"b"'), ['arg fuzzy rm -rf /', 'ns exact', 'arg exact a"b']);
 	assert.deepEqual(terms('"!odd|name"'), ['pod fuzzy !odd|name']);
 });

@@ -21,7 +21,7 @@ export type EnforcementRecord = Enforcement & {
 
 export type GroupRecord = Omit<KillGroup, 'kills'> & {readonly kills: EnforcementRecord[]};
 
-/** What is known when the enforcement is taken in; the rest follows from later events. */
+/** The fields that are known when the enforcement is taken in; the others follow from later events. */
 type Found = Omit<
 	EnforcementRecord,
 	'state' | 'exitMs' | 'exitSignal' | 'exitStatus' | 'outlived' | 'otherKiller' | 'group'

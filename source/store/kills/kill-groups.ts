@@ -1,4 +1,7 @@
-/** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
+/**
+The rows of the kill pane: the enforcements of one pod, binary, policy and state. They are kept apart from the ring
+and are bounded.
+*/
 import type {KillState} from '../enforcement-states.js';
 import type {EnforcementRecord, GroupRecord} from './enforcement-record.js';
 
@@ -10,11 +13,11 @@ export class KillGroups {
 	readonly #groups = new Map<string, GroupRecord>();
 	readonly byState: Partial<Record<KillState, number>> = {};
 	#kept = 0;
-	/** Groups that had to go although nobody had acknowledged them. */
+	/** Number of rows that were dropped without having been acknowledged. */
 	overflowed = 0;
 	#sorted: readonly GroupRecord[] | undefined;
 
-	/** Newest last event first. */
+	/** The row with the newest enforcement first. */
 	all(): readonly GroupRecord[] {
 		this.#sorted ??= [...this.#groups.values()].sort((a, b) => b.lastMs - a.lastMs || (a.id < b.id ? -1 : 1));
 		return this.#sorted;
@@ -33,7 +36,7 @@ export class KillGroups {
 		this.#enter(kill, false);
 	}
 
-	/** Its state changed: it goes to the row of that state, and stays acknowledged if it was. */
+	/** Moves an enforcement to the row of its new state. It stays acknowledged. */
 	move(kill: EnforcementRecord, state: KillState): void {
 		const seen = kill.group?.acknowledged ?? false;
 		this.#leave(kill);
@@ -41,7 +44,7 @@ export class KillGroups {
 		this.#enter(kill, seen);
 	}
 
-	/** One enforcement less in an UNSEEN; its row stays as it is but for the count, and goes with the last one. */
+	/** Takes one enforcement from an UNSEEN alert; the row goes with the last one. Returns false when the alert is gone. */
 	takeBack(node: number, policy: string, timeMs: number): boolean {
 		const group = this.#groups.get(idOf('UNSEEN', `${node}`, '', policy));
 		const kill = group?.kills.find(kill => kill.timeMs === timeMs);
@@ -150,7 +153,7 @@ export class KillGroups {
 		);
 	}
 
-	/** The count stays; only the evidence of this one goes, and with it what it held in the process table. */
+	/** Drops the record of an enforcement, and with it what it kept in the process table. The count stays. */
 	#forget(kill: EnforcementRecord | undefined): void {
 		if (kill === undefined) {
 			return;

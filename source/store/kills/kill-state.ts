@@ -1,12 +1,13 @@
 /**
-What a hook event proves, and what it does not. Tetragon's `action` says what the policy asked for: the same SIGKILL stands
-in the event of a policy that only monitors. A kill is called one only with the mode of that node and the exit beside it.
+Decides the state of an enforcement, KILLED among them. Tetragon's `action` is what the policy asked for: the event of a policy
+in monitor mode has the same SIGKILL. A process is KILLED only when the policy is in enforce mode on that node and the exit of
+the process proves it.
 */
 import type {KillState, PolicyMode} from '../enforcement-states.js';
 
 type EnforcingAction = 'SIGKILL' | 'SIGNAL' | 'NOTIFYENFORCER' | 'OVERRIDE';
 
-/** POST: the event reports another action than the one that killed; only killed-by-report.ts finds such a one. */
+/** POST: the event reports another action than the one that killed; unseen/post-only-kills.ts finds these. */
 export type KillAction = EnforcingAction | 'POST';
 
 /** By enum KprobeAction; strongest first, for an event that carries one in `action` and another in `return_action`. */
@@ -17,7 +18,7 @@ const enforcements: ReadonlyMap<number, EnforcingAction> = new Map([
 	[5, 'OVERRIDE'],
 ]);
 
-/** The enforcement that a hook event tells of; undefined where it only reports. */
+/** The enforcement of a hook event, by its action numbers; undefined when the event only reports. */
 export function enforcementOf(action: number, returnAction: number): EnforcingAction | undefined {
 	if (action < 3 && returnAction < 3) {
 		return undefined;
@@ -38,17 +39,20 @@ export type Evidence = {
 	/** NaN until an exit was seen. */
 	readonly exitMs: number;
 	readonly exitSignal: string;
-	/** The process did something that a killed one does not: another exit, an exec, an event much later. */
+	/** The process has sent an event after it would have been killed. */
 	readonly outlived: boolean;
-	/** Another hook event, in enforce mode, sent this process SIGKILL: its exit proves that one. */
+	/** Another hook event in enforce mode sent SIGKILL to this process: the exit proves that one. */
 	readonly otherKiller: boolean;
 };
 
-/** An exit proves an enforcement that is not itself SIGKILL only when it follows at once (ms of event time). */
+/** A SIGNAL or NOTIFYENFORCER is proven by an exit within this time (ms of event time). */
 const soonMs = 5000;
-/** `[Sigkill, Override]` reports only OVERRIDE, its last action; the signal is delivered when the call returns. */
+/**
+An OVERRIDE is proven by an exit within this time: of `[Sigkill, Override]` the event reports only the last action,
+and the signal is delivered when the call returns.
+*/
 export const atOnceMs = 1000;
-/** Two clocks of one agent: the exit's time may lie a little before that of the hook event. */
+/** The agent's times of the two events may differ: the exit may be up to this much earlier than the hook event. */
 export const jitterMs = 1000;
 
 export function stateOf(action: KillAction, evidence: Evidence): KillState {

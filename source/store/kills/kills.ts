@@ -1,6 +1,6 @@
 /**
-The book of enforcements: each hook event that tells of one, matched with the policy's mode on that node and with the exit
-of that process, in whatever order they come.
+All enforcements. Each hook event with an enforcing action is matched with the policy's mode on that node and with the exit of
+the process, in whatever order they arrive.
 */
 import {Buffer} from 'node:buffer';
 import type {Facts, Format, ProcessFacts} from '../../tetragon/event/facts.js';
@@ -12,14 +12,14 @@ import {type EnforcementRecord, isSettled, newRecord, provenState} from './enfor
 import {KillGroups} from './kill-groups.js';
 import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';
 
-/** Modes that the first list of a node brings hold for kills that came this long before it. */
+/** The modes of the first policy list of a node hold for enforcements that arrived up to this long before it. */
 export const graceMs = 30_000;
-/** An exit of another exec_id of the same pid proves a kill only within this time (ms of event time). */
+/** An exit of another exec_id of the same pid proves a kill within this time (ms of event time). */
 const fallbackMs = 5000;
-/** Events wait in the agent's cache for up to 30 s; after that nothing is matched by pid any more. */
+/** An enforcement waits this long for an exit by pid: an agent holds events back for up to 30 s. */
 const pendingMs = 35_000;
 const mostExits = 256;
-/** A killed process may still be seen for an instant; what comes this much later is life. */
+/** A killed process may still cause events for an instant; an event this much later shows that it lives. */
 const lifeMs = 1000;
 
 type Exit = {readonly node: number; readonly pid: number; readonly image: ExecImage};
@@ -38,13 +38,13 @@ type Hit = {
 
 export class Kills {
 	readonly groups = new KillGroups();
-	/** Changes when a kill came or its state changed. */
+	/** Changes when an enforcement came or its state changed. */
 	version = 0;
 	lastMs: number | undefined;
 	readonly #chainOf: (process: Process) => Process[];
-	/** Kills without an exit yet, oldest first. */
+	/** Enforcements without an exit yet, oldest first. */
 	#pending: EnforcementRecord[] = [];
-	/** Newest SIGKILL exits, for hook events that come after them without an exec_id. */
+	/** The newest exits by SIGKILL, for hook events that arrive after them without an exec_id. */
 	readonly #exits: Exit[] = [];
 
 	constructor(chainOf: (process: Process) => Process[]) {
@@ -64,20 +64,20 @@ export class Kills {
 		};
 	}
 
-	/** Takes a hook event in when it tells of an enforcement. */
+	/** Takes a hook event in, if its action enforces. */
 	hit(hit: Hit): EnforcementRecord | undefined {
 		const action = enforcementOf(hit.facts.action, hit.facts.returnAction);
 		return action && this.#take(hit, action);
 	}
 
-	/** Takes in a report whose process is known to have been killed with it. */
+	/** Takes in a POST event whose process was killed by the same policy. */
 	reported(hit: Hit, exit: ExecImage): void {
 		this.#settle(this.#take(hit, 'POST'), exit);
 	}
 
 	#take(hit: Hit, action: KillAction): EnforcementRecord {
 		const {facts, image} = hit;
-		const process = image ?? stranger(facts, hit);
+		const process = image ?? unknownProcess(facts, hit);
 		const kill = newRecord({
 			seq: hit.seq,
 			node: hit.node,
@@ -96,11 +96,11 @@ export class Kills {
 			frame: Buffer.from(hit.bytes),
 			count: 1,
 		});
-		this.#book(kill, action);
+		this.#add(kill, action);
 		return kill;
 	}
 
-	/** A policy's counters rose and no event came: NoPost, a rate limit, or a loss. */
+	/** Adds enforcements that a policy's counters have and no event: NoPost, a rate limit, or a loss. */
 	unseen(node: number, policy: string, count: number, cause: string, timeMs: number): EnforcementRecord {
 		const kill = newRecord({
 			seq: -1,
@@ -126,7 +126,7 @@ export class Kills {
 		return kill;
 	}
 
-	/** An event came of what was told as UNSEEN at that time. Returns whether the alert was still there. */
+	/** The event of an UNSEEN enforcement arrived after all. Returns whether its alert was still there. */
 	takeBack(node: number, policy: string, alertMs: number): boolean {
 		const found = this.groups.takeBack(node, policy, alertMs);
 		this.version += found ? 1 : 0;
@@ -154,8 +154,8 @@ export class Kills {
 		}
 	}
 
-	/** Any other event of a process that an enforcement hit: a killed one does nothing any more. */
-	life(image: ExecImage, timeMs: number): void {
+	/** Takes any other event of a process: a process that causes events was not killed. */
+	seenAlive(image: ExecImage, timeMs: number): void {
 		for (const kill of image.kills as EnforcementRecord[]) {
 			if (!kill.outlived && kill.action === 'NOTIFYENFORCER' && timeMs > kill.timeMs + lifeMs) {
 				kill.outlived = true;
@@ -164,7 +164,7 @@ export class Kills {
 		}
 	}
 
-	/** The modes of a node became known after events had come already. */
+	/** Sets the modes of enforcements that arrived before the policy list of their node. */
 	resolve(node: number, sinceMs: number, modeOf: (kill: EnforcementRecord) => PolicyMode): void {
 		for (const group of [...this.groups.all()]) {
 			for (const kill of [...group.kills]) {
@@ -176,7 +176,7 @@ export class Kills {
 		}
 	}
 
-	/** The kill of a hook event that the ring may have dropped. */
+	/** The enforcement of a hook event, which the ring may have dropped. */
 	find(seq: number): EnforcementRecord | undefined {
 		for (const {kills} of this.groups.all()) {
 			const kill = kills.find(kill => kill.seq === seq);
@@ -200,7 +200,7 @@ export class Kills {
 			this.#pending = first < 0 ? [] : this.#pending.slice(first);
 		}
 
-		// At 5 s the words of a KILL-SENT change.
+		// The words of a KILL-SENT change when it is 5 s old.
 		if (
 			this.#pending.some(kill => kill.state === 'KILL-SENT' && Math.abs(nowMs - kill.arrivedMs - fallbackMs) < 1000)
 		) {
@@ -208,7 +208,7 @@ export class Kills {
 		}
 	}
 
-	#book(kill: EnforcementRecord, action: KillAction): void {
+	#add(kill: EnforcementRecord, action: KillAction): void {
 		this.version++;
 		this.lastMs = Math.max(this.lastMs ?? kill.timeMs, kill.timeMs);
 		const {image} = kill;
@@ -237,7 +237,7 @@ export class Kills {
 		}
 	}
 
-	/** Its exit may have overtaken it. */
+	/** The exit may have arrived before the hook event. */
 	#exitBefore(kill: EnforcementRecord): ExecImage | undefined {
 		const {image} = kill;
 		if (image?.gone) {
@@ -294,7 +294,10 @@ function isKiller(kill: EnforcementRecord): boolean {
 	return kill.action === 'SIGKILL' && kill.mode === 'enforce';
 }
 
-/** Is this exit, by pid, that of the process which the hook event named? A reused pid began after the hook. */
+/**
+Whether this exit of the same pid is that of the hook event's process. A process that began after the hook event has a
+reused pid.
+*/
 function sameProcess(kill: EnforcementRecord, exit: ExecImage): boolean {
 	const after = exit.endMs - kill.timeMs;
 	if (after > fallbackMs || after < -jitterMs) {
@@ -317,8 +320,8 @@ function link({execId, pid, facts}: Process): ChainLink {
 	};
 }
 
-/** A hook event whose process the agent could not name has facts all the same. */
-function stranger(facts: Facts, hit: Hit): Process | undefined {
+/** The process of a hook event that is not in the table, by the facts of the event. */
+function unknownProcess(facts: Facts, hit: Hit): Process | undefined {
 	const known: ProcessFacts | undefined = facts.readProcess();
 	if (known === undefined) {
 		return undefined;

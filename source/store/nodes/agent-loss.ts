@@ -1,17 +1,17 @@
 /**
-The two events with which an agent itself says that others are missing: `rate_limit_info` of its export file, with a number,
-and `process_throttle`: between its START and its STOP exec events of that cgroup are dropped in BPF, and nobody counts them.
+The two events with which an agent itself reports that others are missing. `rate_limit_info` of its export file has their number.
+Between START and STOP of `process_throttle`, exec events of that cgroup are dropped in BPF and are not counted.
 */
 import type {Event} from '../../tetragon/event/event.js';
 import type {FeedMarker} from '../snapshot.js';
 
-/** Cgroups whose throttling has begun and not ended, of all nodes; more than a cluster throttles at a time. */
+/** Throttled cgroups of all nodes that are followed at a time: more than a cluster throttles. */
 const mostOpen = 4096;
 
 export class AgentLoss {
 	readonly #since = new Map<string, number>();
 
-	/** The rule to be drawn for an event; undefined: it tells of no loss, or of one that is drawn already. */
+	/** The rule for an event; undefined: it reports no loss, or one that has its rule already. */
 	ruleOf(event: Event, node: number, timeMs: number): FeedMarker | undefined {
 		if (event.rate_limit_info !== undefined) {
 			const count = Number(event.rate_limit_info['number_of_dropped_process_events'] ?? 0);
@@ -23,7 +23,7 @@ export class AgentLoss {
 		const key = `${node} ${cgroup}`;
 		const fromMs = this.#since.get(key);
 		if (type === 'THROTTLE_START' || type === 1) {
-			// Each processor that throttles says so by itself.
+			// Each CPU that throttles sends an event of its own.
 			if (fromMs !== undefined || this.#since.size >= mostOpen) {
 				return undefined;
 			}

@@ -2,10 +2,13 @@ import type {Facts} from '../../tetragon/event/facts.js';
 import type {ExecImage} from '../processes/lineage.js';
 import type {NodeRecord} from './nodes.js';
 
-/** An event this far behind its time, or behind its node's newest one, is marked late. */
+/** An event that arrives later than this after its time, or after a newer event of its node, is marked late. */
 const lateMs = 2000;
 
-/** Also keeps the node's lag. Processes that ran before the agent are announced with their start time, days ago: not late. */
+/**
+Returns whether the event is late, and updates the node's lag. An agent sends the processes that ran before it with
+their start times, days ago: they are not late.
+*/
 export function isLate(
 	record: NodeRecord,
 	facts: Facts,
@@ -33,7 +36,7 @@ function isOld(facts: Facts, image: ExecImage | undefined): boolean {
 		return false;
 	}
 
-	// Flags are few and stand in every exec.
+	// There are few different flags: the last answer is kept.
 	if (image.flags !== lastFlags) {
 		lastFlags = image.flags;
 		isLastOld = lastFlags.includes('procFS');

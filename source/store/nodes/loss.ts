@@ -1,4 +1,4 @@
-/** What is not here, by cause: a picture with an unknown loss never looks complete. */
+/** Lost events by cause. When a loss of unknown size is among them, no total may look complete. */
 
 import type {Problem} from '../../problem.js';
 import type {FeedMarker} from '../snapshot.js';
@@ -7,17 +7,17 @@ export class Loss {
 	readonly shed = new Map<string, number>();
 	malformed = 0;
 	malformedLine: number | undefined;
-	/** Events of which the stream itself said that they are missing. */
+	/** Lost events whose number came as an event: the rate limit of an export file. */
 	announced = 0;
-	/** Some are missing, and nobody counted them. */
+	/** There was a loss of unknown size. */
 	isUnknown = false;
 
-	/** Events that tetratop itself let go. */
+	/** Counts events that tetratop itself dropped. */
 	drop(cause: string, count: number): void {
 		this.shed.set(cause, (this.shed.get(cause) ?? 0) + count);
 	}
 
-	/** What a rule of the feed says of loss. Agents' counters reach the totals by themselves. */
+	/** Notes the loss that a rule of the feed reports. The counters of the agents are in the totals already. */
 	note(rule: FeedMarker): void {
 		this.isUnknown ||= rule.type === 'gap' || rule.type === 'throttled';
 	}
@@ -34,7 +34,7 @@ const severities = ['error', 'warning', 'note'];
 export class Problems {
 	readonly #problems = new Map<string, Problem>();
 
-	/** Returns whether this says anything new. */
+	/** Returns true when the problem is new or has changed. */
 	raise(problem: Problem): boolean {
 		const known = this.#problems.get(problem.id);
 		if (

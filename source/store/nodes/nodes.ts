@@ -1,4 +1,4 @@
-/** One record for each node: what fleet/ says of its state, and what its events say of its rate and lag. */
+/** One record for each node: its state, which fleet/ sets, and its counts, rate and lag by its events. */
 import {Rate} from '../rates.js';
 import type {NodeStatus} from '../snapshot.js';
 import {Skew} from './skew.js';
@@ -27,7 +27,7 @@ export class Nodes {
 		return id;
 	}
 
-	/** An address turns out to be a node: the id stays. */
+	/** The first event of an address has named its node. The id stays. */
 	rename(id: number, name: string): void {
 		const record = this.#records[id];
 		if (record === undefined || record.name === name) {
@@ -59,7 +59,7 @@ export class NodeRecord {
 	name: string;
 	patch: NodePatch = {};
 	events = 0;
-	/** Events that the store was told not to keep. */
+	/** Events that were counted and not kept. */
 	hidden = 0;
 	kills = 0;
 	lostServer: number | undefined;
@@ -74,7 +74,7 @@ export class NodeRecord {
 		this.name = name;
 	}
 
-	/** Forgets what events told. */
+	/** Forgets everything that came from events. */
 	reset(): void {
 		this.events = 0;
 		this.hidden = 0;

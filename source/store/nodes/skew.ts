@@ -1,20 +1,20 @@
 import type {Problem} from '../../problem.js';
 
-/** Events of a window before it says anything, and its length. */
+/** A window needs this many events, and lasts this long. */
 const enough = 5;
 const windowMs = 10_000;
 
-/** Less than this is the jitter of two clocks that are kept together, or of a busy network. */
+/** Smaller differences are the jitter of synchronised clocks, or of a busy network. */
 const aheadMs = 1000;
 const behindMs = 3000;
 
 type NodeClock = {readonly id: number; readonly name: string; readonly skew: Skew};
 type ProblemSink = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
 
-/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
+/** Raises one problem for each node whose clock is ahead: its events are out of order with those of other nodes. */
 export function nameSkews(nodes: readonly NodeClock[], problems: ProblemSink): void {
 	for (const {id, name, skew} of nodes) {
-		// An agent with a backlog is no skew: the nodes view says it.
+		// An agent with a backlog looks like a clock that is behind: only the nodes view shows that.
 		if (!skew.isAhead) {
 			problems.settle(`skew/${id}`);
 		} else {
@@ -22,7 +22,7 @@ export function nameSkews(nodes: readonly NodeClock[], problems: ProblemSink): v
 				id: `skew/${id}`,
 				severity: 'note',
 				what: `${name}: ${skew.words()}`,
-				why: 'events stand at their own times, so those of this node are out of step with the others',
+				why: 'events are shown at their own times, so those of this node are out of order with the others',
 				fix: 'keep the clocks of the nodes and of this machine together (NTP)',
 			});
 		}
@@ -48,7 +48,7 @@ export class Skew {
 		this.#least = Math.min(this.#least, lagMs);
 	}
 
-	/** Proven: an event came from the future. */
+	/** True when an event came from the future, which proves a skew. */
 	get isAhead(): boolean {
 		return (this.#known ?? 0) <= -aheadMs;
 	}

@@ -1,4 +1,4 @@
-/** What happened when: events, kills and losses in cells of a second, for an hour; older ones are forgotten. */
+/** Events, kills and losses of the last hour, in cells of a second. */
 import type {FeedMarker} from '../snapshot.js';
 
 const seconds = 3600;
@@ -77,7 +77,7 @@ export class Timeline {
 	}
 }
 
-/** Counts a rule's loss in the cells of its time: how many, or 1 for each second of which nobody knows how many. */
+/** Counts the loss of a rule in the cells of its time: the number, or 1 for each second of an unknown loss. */
 export function markLoss(timeline: Timeline, rule: FeedMarker, nowMs: number): void {
 	if (rule.type === 'lost') {
 		timeline.add('lost', nowMs, rule.count);

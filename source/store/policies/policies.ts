@@ -1,4 +1,7 @@
-/** The policies of every node: their mode, for the truth of a kill, and what is seen and missed of each. */
+/**
+The policies of every node: their modes, which decide the states of enforcements, and how many of their events
+arrived.
+*/
 
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
@@ -6,24 +9,27 @@ import type {PolicyMode} from '../enforcement-states.js';
 import {PolicyOnNode} from './policy-on-node.js';
 import type {UnseenAlert} from './unseen-ledger.js';
 
-/** Policies that events name and no list knows are kept up to this many a node. */
+/** Bound of the policies of a node: events may name policies that no list has. */
 const mostPolicies = 4096;
 
 export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly alert: UnseenAlert};
 
-/** One enforcement that was alert as UNSEEN, and whose event came after all. */
+/** An UNSEEN enforcement whose event arrived after all. */
 type Late = {readonly node: number; readonly policy: string; readonly alertMs: number};
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
 	count: number;
-	/** Time of the newest list; undefined: none could be read. */
+	/** Arrival time of the newest list; undefined: none could be read. */
 	listedMs: number | undefined;
-	/** Time of the list for which `settle` was done. */
+	/** Arrival time of the list that settle() has handled. */
 	settledMs: number | undefined;
 };
 
-/** Events of what a list has counted may still be on their way for this long; together with the poll it makes less than 15 s. */
+/**
+Events that a list has counted may still be on their way for this long. With the 10 s between two polls an UNSEEN
+alert comes within 15 s.
+*/
 const settleMs = 4000;
 
 export class Policies {
@@ -54,7 +60,7 @@ export class Policies {
 		});
 	}
 
-	/** Counts an event; the policy of that name which applies to the process is meant. */
+	/** Counts an event for the policy of that name that applies to the namespace of the process. */
 	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);
 		const policy = this.of(node, name, namespace) ?? this.#add(policies, name, '');
@@ -66,7 +72,7 @@ export class Policies {
 		return policy;
 	}
 
-	/** The policy of that name which applies to a process of that namespace. */
+	/** The policy of that name that applies to a process of that namespace. */
 	of(node: number, name: string, namespace: string): PolicyOnNode | undefined {
 		return pick(this.#nodes[node]?.byName.get(name), namespace);
 	}
@@ -89,7 +95,7 @@ export class Policies {
 		return modes.size === 1 ? same[0]!.mode : 'unknown';
 	}
 
-	/** The mode of an enforcement that came before the list did; in monitor mode it counts for what would have been hit. */
+	/** The mode of an enforcement that arrived before the list; in monitor mode it is counted in the blast radius. */
 	judge(node: number, name: string, process: ProcessFacts | undefined): PolicyMode {
 		const mode = this.modeOf(node, name, process?.namespace);
 		if (mode === 'monitor') {
@@ -99,7 +105,7 @@ export class Policies {
 		return mode;
 	}
 
-	/** Takes ListTracingPolicies in; undefined: it could not be read, and no mode is known from now on. */
+	/** Takes a policy list; undefined: it could not be read, and no mode is known from now on. */
 	take(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): Unseen[] {
 		const policies = this.ofNode(node);
 		const known = [...policies.byName.values()].flat();
@@ -132,7 +138,7 @@ export class Policies {
 		return unseen;
 	}
 
-	/** What the newest lists counted and no event alert, once its events had their time to come. */
+	/** The enforcements that the newest lists count and that have no event, once the events had time to arrive. */
 	settle(nowMs: number): Unseen[] {
 		const unseen: Unseen[] = [];
 		for (const [node, policies] of this.#nodes.entries()) {
@@ -156,7 +162,7 @@ export class Policies {
 		return unseen;
 	}
 
-	/** What of UNSEEN is to be taken back since it was last asked. */
+	/** The UNSEEN enforcements that were taken back since the last call. */
 	takeLate(): readonly Late[] {
 		const late = this.#late;
 		if (late.length > 0) {
@@ -173,7 +179,7 @@ export class Policies {
 			return known;
 		}
 
-		// Events came before the list did, and they do not say the namespace.
+		// Events arrived before the list; they do not name the policy's namespace.
 		const guessed = same.find(other => other.status === undefined);
 		if (guessed !== undefined) {
 			guessed.namespace = namespace;
@@ -206,7 +212,7 @@ function pick(same: readonly PolicyOnNode[] | undefined, namespace: string): Pol
 		return undefined;
 	}
 
-	// One that was removed still speaks for its late events, but only where no other can.
+	// A policy that was removed still gives its mode to late events, but only when no listed one applies.
 	function own(policy: PolicyOnNode) {
 		return namespace !== '' && policy.namespace === namespace;
 	}

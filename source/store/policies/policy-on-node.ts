@@ -1,4 +1,7 @@
-/** One tracing policy on one node: what the agent's list says of it, and what its events say, over the same span of time. */
+/**
+One tracing policy on one node: the counters of the agent's list compared with the events that arrived, over the same
+span of time.
+*/
 
 import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
@@ -10,13 +13,13 @@ const mostBlast = 1000;
 
 type Blast = {readonly namespace: string; readonly workload: string; readonly binary: string; count: number};
 
-/** Events may be counted by the agent a moment before or after the poll that reads the counters. */
+/** The agent may count an event up to this much before or after the poll that reads the counters. */
 const slackMs = 1000;
 
 export class PolicyOnNode {
 	readonly name: string;
 	namespace: string;
-	/** undefined: seen in events only, the agent's list lacks it or cannot be read. */
+	/** undefined: known from events only; the agent's list lacks it or cannot be read. */
 	status: PolicyStatus | undefined;
 	/** In the newest list of its node. A policy that was removed keeps its last mode for late events. */
 	listed = false;
@@ -24,13 +27,13 @@ export class PolicyOnNode {
 	/** Events received, since start. */
 	seen = 0;
 	postsPerSecond = 0;
-	/** Counter minus seen since the first poll: events that did not come here. */
+	/** Counter minus seen since the first poll: events that did not arrive. */
 	missed = 0;
-	/** Of these, enforcements reported as UNSEEN and not taken back. */
+	/** Enforcements among the missed that were reported as UNSEEN and not taken back. */
 	unseen = 0;
-	/** Counter of enforcements that the policy was told not to post, since the first poll; undefined before v1.8. */
+	/** Enforcements without an event by the policy's own order (NoPost), since the first poll; undefined before v1.8. */
 	nopost: number | undefined;
-	/** What it would have hit in monitor mode, by workload and binary; bounded. */
+	/** In monitor mode: the enforcements that it would have done, by workload and binary; bounded. */
 	readonly blast = new Map<string, Blast>();
 	#base: Counted | undefined;
 	#last: Counted | undefined;
@@ -48,7 +51,7 @@ export class PolicyOnNode {
 		this.namespace = namespace;
 	}
 
-	/** Returns when the UNSEEN was told which this event takes back; undefined: none. */
+	/** Counts an event. Returns the time of the UNSEEN alert that it takes back; undefined: none. */
 	see(timeMs: number, enforces: boolean): number | undefined {
 		this.seen++;
 		if (!enforces) {
@@ -85,7 +88,7 @@ export class PolicyOnNode {
 	}
 
 	/**
-	Takes a new list's entry. Returns what `settle` still had to say of the poll before.
+	Takes the entry of a new list. Returns the alert of the poll before, if settle() was not called in between.
 	*/
 	poll(status: PolicyStatus, nowMs: number): UnseenAlert | undefined {
 		this.status = status;
@@ -116,8 +119,8 @@ export class PolicyOnNode {
 	}
 
 	/**
-	Tells how many more enforcements than events there were up to the newest poll, as far as that was not said before. Call it when
-	their events had time to arrive: what is missing then was not sent (NoPost, a rate limit) or was lost.
+	Returns the enforcements up to the newest poll that have no event and no alert yet. Call it when their events had time to
+	arrive: the missing ones were not sent (NoPost, a rate limit) or were lost.
 	*/
 	settle(nowMs: number): UnseenAlert | undefined {
 		const base = this.#base;
@@ -139,7 +142,7 @@ export class PolicyOnNode {
 
 		this.unseen += fresh;
 		const alert: UnseenAlert = {
-			// Two clocks: an event of a poll's own moment may belong to either side of it.
+			// An event at the time of a poll may belong to either side of it.
 			fromMs: before.atMs - slackMs,
 			toMs: this.#boundaryMs,
 			alertMs: nowMs,
@@ -150,7 +153,7 @@ export class PolicyOnNode {
 		return alert;
 	}
 
-	/** So many of them have an event after all: one that reports another action. */
+	/** So many enforcements of the alert have an event after all, one that reports POST. */
 	explain(alert: UnseenAlert, count: number): void {
 		alert.count -= count;
 		this.unseen -= count;
@@ -158,7 +161,7 @@ export class PolicyOnNode {
 		this.#hitsBefore += count;
 	}
 
-	/** Counters begin anew when a policy is loaded again. */
+	/** The counters start at 0 when a policy is loaded again. */
 	#restart(now: Counted): void {
 		this.#base = now;
 		this.#before = now;

@@ -10,20 +10,23 @@ export type PolicyRow = {
 	readonly namespace: string;
 	/** enforce, monitor, mon_only, unknown; mixed: not the same on all nodes. */
 	readonly mode: string;
-	/** enabled, disabled, partial, load_error, error, loading, unloading, skipped, unlisted; mixed; a number as the agent says it. */
+	/**
+	enabled, disabled, partial, load_error, error, loading, unloading, skipped, unlisted; mixed; or the number that the
+	agent sent.
+	*/
 	readonly state: string;
 	/** Nodes that have it enabled, of those whose list could be read. */
 	readonly nodes: number;
 	readonly ofNodes: number;
 	readonly postsPerSecond: number;
-	/** Agents' counters since the policy was loaded; undefined: no agent tells (before v1.6). */
+	/** Agents' counters since the policy was loaded; undefined: no agent has them (before v1.6). */
 	readonly enforced: number | undefined;
 	readonly would: number | undefined;
 	/** Events received since start. */
 	readonly seen: number;
-	/** Counter minus seen over the time that we watched; undefined where there are no counters. */
+	/** Counter minus seen since the connection; undefined when there are no counters. */
 	readonly missed: number | undefined;
-	/** Enforcements among these. */
+	/** Enforcements among the missed. */
 	readonly unseen: number;
 	readonly kernelMemoryBytes: number;
 	/** Share of all events since start, 0 to 1. */
@@ -33,7 +36,7 @@ export type PolicyRow = {
 	/** First load error of any node; '' where none. Raw foreign text. */
 	readonly error: string;
 	readonly perNode: readonly PolicyNodeRow[];
-	/** What a monitor policy would have hit: most often first. */
+	/** The enforcements that a monitor policy would have done, the most frequent first. */
 	readonly blastRadius: readonly BlastRow[];
 };
 
@@ -73,7 +76,7 @@ type BlastRow = {
 
 type Placed = {readonly node: number; readonly nodeName: string; readonly policy: PolicyOnNode};
 
-/** A policy that makes more than half of all events hides the others. */
+/** A policy that causes more than half of all events hides the others. */
 const noisy = 0.5;
 const noisyFrom = 1000;
 
@@ -87,7 +90,7 @@ export function policyRows(
 	for (const [node, policies] of nodes.entries()) {
 		ofNodes += policies?.listedMs === undefined ? 0 : 1;
 		for (const policy of [...(policies?.byName.values() ?? [])].flat()) {
-			// One that was removed goes from the view once its list says so, unless its events are here.
+			// A policy that was removed leaves the view, unless it has events.
 			if (policy.listed || policy.seen > 0) {
 				const id = `${policy.namespace}/${policy.name}`;
 				merged.set(id, [...(merged.get(id) ?? []), {node, nodeName: nameOf(node), policy}]);
@@ -159,7 +162,7 @@ function noteOf(row: Omit<PolicyRow, 'note'>, perNode: readonly PolicyNodeRow[])
 function nodeRow({node, nodeName, policy}: Placed): PolicyNodeRow {
 	const status = policy.listed ? policy.status : undefined;
 	const counters = status?.stats?.action_counters;
-	// v1.0 says `<nil>` where there is no error.
+	// An agent of v1.0 sends `<nil>` for no error.
 	const error = status?.error === '<nil>' ? '' : (status?.error ?? '');
 	return {
 		node,
@@ -244,7 +247,7 @@ const numberedStates = [
 	'PARTIALLY_ENABLED',
 ];
 
-/** Agents before v1.1 say only `enabled`. */
+/** Agents before v1.1 send only `enabled`. */
 function stateWord({state, enabled}: PolicyStatus): string {
 	if (state === undefined || state === 0 || state === 'TP_STATE_UNKNOWN') {
 		return enabled === undefined ? 'unknown' : enabled ? 'enabled' : 'disabled';
@@ -260,7 +263,7 @@ function word(name: string | number | undefined, prefix: string): string {
 		.toLowerCase();
 }
 
-/** The word that all nodes say; nodes that do not list the policy have no say unless they are all. */
+/** The word of all nodes that list the policy, or `mixed`. */
 function oneOf(words: readonly string[]): string {
 	const said = new Set(words.filter(word => word !== 'unlisted'));
 	return said.size === 0 ? (words[0] ?? '') : said.size === 1 ? [...said][0]! : 'mixed';

@@ -1,18 +1,18 @@
 /**
-The UNSEEN alerts of one policy that may yet turn out to be late: an agent holds an event back for up to 30 s while it waits
-for facts of its process, and nobody wants to wait for so long before a kill is alert.
+The UNSEEN alerts of one policy whose events may still arrive: an agent holds an event back for up to 30 s while it waits for
+facts of its process, and an alert must not wait for so long.
 */
 
-/** Polls whose alerts may be taken back: more than a minute of them. */
+/** Alerts that are kept: with 10 s between two polls more than two minutes of them. */
 const mostPolls = 16;
 
 export type UnseenAlert = {
 	/** The span of event time between two polls, in which the enforcements were counted. */
 	readonly fromMs: number;
 	readonly toMs: number;
-	/** When it was alert: the time of the alert. */
+	/** The time of the alert. */
 	readonly alertMs: number;
-	/** How many of these may have an event after all, which reports POST: as many signals as were sent, and reports. */
+	/** How many of them may have a POST event: at most the signals that were sent, and the POST events. */
 	readonly byReport: number;
 	count: number;
 };
@@ -27,7 +27,7 @@ export class UnseenLedger {
 		}
 	}
 
-	/** An event of that time came after all. Returns when its alert was told; undefined: none of that time was. */
+	/** An event arrived late. Returns the time of the alert that counted it; undefined: none did. */
 	takeBack(timeMs: number): number | undefined {
 		const alert = this.#polls.find(({fromMs, toMs, count}) => count > 0 && timeMs > fromMs && timeMs <= toMs);
 		if (alert === undefined) {

@@ -2,7 +2,7 @@ import type {Process} from './process.js';
 
 const longest = 64;
 
-/** Ancestors, nearest first, earlier images of the same pid included; guarded against circles, which foreign ids can form. */
+/** Ancestors, nearest first, with earlier images of the same pid. Foreign exec_ids can form circles, which are cut. */
 export function ancestorsOf(process: Process, find: (execId: string) => Process | undefined): Process[] {
 	const chain: Process[] = [];
 	const seen = new Set<string>([process.execId]);

@@ -1,6 +1,6 @@
 /**
-The process cache of an agent, merged into the table. Subscribe first, dump then: what an event has said already is newer
-than the dump and wins.
+Merges the process cache of an agent into the table. The dump is asked for after the subscription, so facts of events are
+newer and stay.
 */
 import type {DumpedProcess} from '../../tetragon/agent/link.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
@@ -51,7 +51,7 @@ function endUnseen(
 	nowMs: number,
 	connectedMs: number,
 ): void {
-	// A dump without one living process says that the agent's cache is switched off.
+	// The dump of an agent whose cache is switched off has no living process.
 	if (living.size === 0) {
 		return;
 	}

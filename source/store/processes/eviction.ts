@@ -1,6 +1,6 @@
 /**
-What may go of the process table: lineages that ended stay for a while on the screen, and longer where others need them (their
-kin, a kill that nobody acknowledged). A table that is full makes room by itself, since exits can be lost.
+Decides which lineages the process table forgets. Ended ones stay on the screen for a while, and longer while they have
+children or an unacknowledged kill. A full table also forgets running ones, since exits can be lost.
 */
 import type {ExpiryQueue} from './expiry-queue.js';
 import type {Forest} from './forest.js';
@@ -19,13 +19,13 @@ export class Eviction {
 	size = 0;
 	readonly #options: ProcessesOptions;
 	readonly #table: Table;
-	/** Images at which room is made again. */
+	/** The table size at which room is made again. */
 	#tryAt = 0;
-	/** Of all nodes, as long as they stay for their own sake. */
+	/** Ended lineages of all nodes whose display time is not over. */
 	#dead = 0;
-	/** Those that ended before we came. */
+	/** Lineages that had ended before they were first seen. */
 	#overdue: Lineage[] = [];
-	/** Ended lineages whose time is over and that only others keep. */
+	/** Expired lineages that are kept for their children or for a kill. */
 	readonly #kept = new Set<Lineage>();
 
 	constructor(options: ProcessesOptions, table: Table) {
@@ -33,7 +33,7 @@ export class Eviction {
 		this.#table = table;
 	}
 
-	/** It ended now. */
+	/** A lineage has ended. */
 	died(lineage: Lineage, nowMs: number): void {
 		const {keepDeadMs, maxProcesses} = this.#options;
 		const expiry = this.#table.nodes[lineage.current.node]?.expiry;
@@ -43,24 +43,24 @@ export class Eviction {
 
 		expiry.add(lineage, nowMs + keepDeadMs);
 		this.#dead++;
-		// A storm of short processes on one node must not crowd out the living, nor the dead of the others.
+		// A storm of short processes on one node must crowd out neither running processes nor the ended ones of other nodes.
 		if (expiry.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
 			this.#take(expiry, Number.POSITIVE_INFINITY);
 		}
 	}
 
-	/** It had ended when we heard of it. */
+	/** A lineage had ended before it was first seen. */
 	diedBefore(lineage: Lineage): void {
 		this.#overdue.push(lineage);
 	}
 
-	/** It runs again: an exec was told after the exit of the image before. */
+	/** It runs again: an exec arrived after the exit of the image before. */
 	revived(lineage: Lineage): void {
 		lineage.expired = false;
 		this.#kept.delete(lineage);
 	}
 
-	/** Forgets what ended long enough ago, as far as nobody needs it. */
+	/** Forgets lineages that ended long enough ago and that nothing needs. */
 	age(nowMs: number): void {
 		for (const lineage of this.#overdue.splice(0)) {
 			this.expire(lineage);
@@ -68,12 +68,12 @@ export class Eviction {
 
 		for (const table of this.#table.nodes) {
 			while (table !== undefined && this.#take(table.expiry, nowMs)) {
-				// One after the other.
+				// #take() does the work.
 			}
 		}
 	}
 
-	/** A kill was acknowledged: what only that kept may go. */
+	/** A kill was acknowledged: lineages that only the kill kept are forgotten. */
 	releaseAcknowledged(): void {
 		for (const lineage of this.#kept) {
 			this.expire(lineage);
@@ -106,7 +106,7 @@ export class Eviction {
 		}
 	}
 
-	/** Takes all its images out of the table. */
+	/** Removes all images of a lineage. */
 	dropAll(lineage: Lineage): void {
 		if (lineage.expired) {
 			this.#kept.delete(lineage);
@@ -124,7 +124,9 @@ export class Eviction {
 		}
 	}
 
-	/** Lets the longest dead go, if its time is over; Infinity: in any case. False: there is none. */
+	/**
+	Forgets the lineage that ended first, if its time has come; Infinity: in any case. Returns false when there is none.
+	*/
 	#take(expiry: ExpiryQueue, nowMs: number): boolean {
 		const lineage = expiry.take(nowMs);
 		if (lineage === undefined) {
@@ -136,7 +138,10 @@ export class Eviction {
 		return true;
 	}
 
-	/** Over the cap: first the longest dead, then those that were silent longest; never kin-bearers, never the held. */
+	/**
+	Makes room in a full table: first the lineages that ended first, then those without an event for longest; none with
+	children or with an unacknowledged kill.
+	*/
 	makeRoom(): void {
 		const {maxProcesses} = this.#options;
 		if (this.size <= maxProcesses || this.size < this.#tryAt) {
@@ -149,7 +154,7 @@ export class Eviction {
 			.toSorted((one, other) => other.length - one.length);
 		for (const expiry of byLength) {
 			while (this.size > goal && this.#take(expiry, Number.POSITIVE_INFINITY)) {
-				// The longest dead first, from where there are most.
+				// The node with the most ended lineages first.
 			}
 		}
 
@@ -163,7 +168,7 @@ export class Eviction {
 			this.expire(lineage);
 		}
 
-		// Where nothing may go, looking through all of them for each that comes would cost more than the few above the cap.
+		// When nothing can be forgotten, a search for every new process would cost more than a few processes above the bound.
 		this.#tryAt = this.size + Math.ceil(maxProcesses / 64);
 	}
 }

@@ -1,6 +1,6 @@
 import type {Lineage} from './lineage.js';
 
-/** Ended lineages in order of their end, with the time until which each stays. */
+/** Ended lineages in the order of their end, with the time when each may be forgotten. */
 export class ExpiryQueue {
 	#lineages: Array<Lineage | undefined> = [];
 	#until: number[] = [];
@@ -15,14 +15,14 @@ export class ExpiryQueue {
 		this.#until.push(untilMs);
 	}
 
-	/** The longest dead, if its time is over; Infinity takes it in any case. */
+	/** Removes and returns the lineage that ended first, if its time has come; Infinity: in any case. */
 	take(nowMs: number): Lineage | undefined {
 		if (this.length === 0 || this.#until[this.#head]! > nowMs) {
 			return undefined;
 		}
 
 		const lineage = this.#lineages[this.#head];
-		// What was taken must not be held here until the next clearing.
+		// So that the queue does not keep it in memory until the next compaction.
 		this.#lineages[this.#head++] = undefined;
 		if (this.#head > 1024 && this.#head * 2 > this.#lineages.length) {
 			this.#lineages = this.#lineages.slice(this.#head);

@@ -1,4 +1,4 @@
-/** How lineages hang together: who forked whom, which row stands below which, and what must be kept for another's sake. */
+/** The links between lineages: which process forked which, and which row is below which. */
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
 import type {Cells} from '../rates.js';
 import {GroupCache} from './group-cache.js';
@@ -6,7 +6,10 @@ import {Groups} from './groups.js';
 import {type ExecImage, type Group, type Lineage, type Siblings, shareLabels} from './lineage.js';
 import {insert, remove, rowsOf} from './siblings.js';
 
-/** Generations of dead ancestors that a living process keeps. A process that forks itself on for ever must not fill the table. */
+/**
+Generations of dead ancestors that a living process keeps: a process that forks and exits again and again must not
+fill the table.
+*/
 const deadGenerations = 64;
 const deepest = 512;
 
@@ -22,9 +25,12 @@ export class Forest {
 		this.#nodeName = nodeName;
 	}
 
-	/** Links to who forked it; refuses a circle (foreign exec_ids can form one). Returns an ancestor that fell out of reach. */
+	/**
+	Links a lineage to its parent, unless that makes a circle (foreign exec_ids can). Returns a dead ancestor that is
+	too far up to be kept.
+	*/
 	adopt(lineage: Lineage, parent: Lineage): Lineage | undefined {
-		// In a full table the end of one may be the end of another: what was forgotten meanwhile must keep nobody.
+		// A full table may have forgotten one of them meanwhile.
 		if (lineage.parent !== undefined || parent === lineage || parent.forgotten || lineage.forgotten) {
 			return undefined;
 		}
@@ -42,7 +48,7 @@ export class Forest {
 		return lineage.depth > deepest ? this.#farDead(lineage) : undefined;
 	}
 
-	/** Puts the row where its facts say; again whenever they change. */
+	/** Puts the row below its group and parent. Call it again when its facts change. */
 	place(lineage: Lineage): void {
 		const image = lineage.current;
 		if (!image.isKnown || lineage.forgotten) {
@@ -88,7 +94,7 @@ export class Forest {
 		}
 	}
 
-	/** Takes the row out for good; its kin must be gone before. */
+	/** Removes the row. Its children must be removed before. */
 	remove(lineage: Lineage): void {
 		this.version++;
 		lineage.forgotten = true;
@@ -100,7 +106,7 @@ export class Forest {
 		}
 	}
 
-	/** Takes an exited ancestor with one kin out of the middle: the kin hangs below its grandparent from now on. */
+	/** Removes a dead ancestor with one child; the child moves below its grandparent. */
 	splice(dead: Lineage, child: Lineage): void {
 		const {parent} = dead;
 		child.parent = undefined;
@@ -141,7 +147,7 @@ export class Forest {
 		return group;
 	}
 
-	/** Its direct kin among the rows of its own container are below it; others may only name it as parent. */
+	/** Moves its children in its own container below it; children in other containers only name it as their parent. */
 	#gather(lineage: Lineage, group: Group): void {
 		for (const child of rowsOf(lineage)) {
 			if (child.group !== group) {
@@ -199,7 +205,10 @@ export class Forest {
 	}
 }
 
-/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
+/**
+The lineage that a new image continues: its parent has the same pid (exec without fork), or a hook event has named the
+fork before its exec.
+*/
 export function sameLineage(
 	image: ExecImage,
 	parent: ExecImage | undefined,

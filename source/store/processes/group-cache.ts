@@ -1,6 +1,6 @@
 /**
-The group of a process, found by the bytes that name its pod and container: a container starts thousands of processes, and
-their names are read once.
+Finds the group of a process by the bytes of its pod and container names. A container starts thousands of processes: their
+names are decoded once.
 */
 import {sameBytes} from '../../tetragon/wire/intern.js';
 import type {ProcessOutline} from '../../tetragon/wire/process-outline.js';
@@ -14,7 +14,7 @@ export class GroupCache {
 	readonly #slots: Array<Slot | undefined> = Array.from({length: slotCount});
 	readonly #hosts: Array<Group | undefined> = [];
 
-	/** undefined: not met yet, or its group has gone since. Then its facts tell, and `keep` wants to know. */
+	/** undefined on a cache miss or when the group was removed; read the facts and call keep(). */
 	find(outline: ProcessOutline, node: number): Group | undefined {
 		const {bytes, podStart, podNamesEnd, containerStart, containerNamesEnd} = outline;
 		if (podStart === 0) {
@@ -45,7 +45,7 @@ export class GroupCache {
 	}
 }
 
-/** Pods of one workload differ in the last signs of their names, containers in all of their ids. */
+/** Pods of one workload differ in the last characters of their names, containers in all of their ids: hash the tail. */
 function placeOf({bytes, podNamesEnd, containerStart, containerNamesEnd}: ProcessOutline): number {
 	let hash = containerNamesEnd - containerStart;
 	for (let at = Math.max(0, podNamesEnd - 12); at < podNamesEnd; at++) {

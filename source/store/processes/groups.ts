@@ -1,4 +1,7 @@
-/** Where a process belongs: namespace → workload → pod → container, or the host of its node. Groups come and go with their members. */
+/**
+The groups of the tree: namespace → workload → pod → container, or the host of a node. A group lives as long as it has
+processes.
+*/
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {Cells} from '../rates.js';
 import {Group, type GroupType} from './lineage.js';
@@ -21,7 +24,7 @@ export class Groups {
 			return host;
 		}
 
-		// The agent may know the container before it knows the pod: such processes stand under a namespace without a name.
+		// The agent may know the container before it knows the pod: such a process is shown below a namespace without a name.
 		const podName = facts.pod === '' ? facts.containerId : facts.pod;
 		const containerId = `container/${facts.namespace}/${podName}/${facts.container}`;
 		const known = this.#byId.get(containerId);

@@ -1,6 +1,7 @@
 /**
-One pid from fork to exit: a row of the tree. exec in the same pid replaces the image and changes the exec_id, and the
-old image never exits by itself, so a lineage holds all images and only the newest can end.
+Three classes that refer to each other. An ExecImage is one exec_id. A Lineage is one pid from fork to exit, a row of the
+tree: an exec replaces its image and changes the exec_id, and the old image never exits, so a lineage holds all images and
+only the newest can end. A Group is a row above the processes: namespace, workload, pod, container or host.
 */
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
@@ -8,14 +9,16 @@ import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
 import {type Cells, RecentCount} from '../rates.js';
 import type {Enforcement, Process, ProcessState} from './process.js';
 
-/** `status` of a process that is gone although its exit was never seen: its pid was taken, or a later dump lacks it. */
+/**
+`status` of a process that has ended although its exit was never seen: its pid was reused, or a later dump lacks it.
+*/
 export const exitNotSeen = -1;
 
-/** Most processes have neither: one array for all of them, replaced at the first entry. */
+/** Most processes have neither kills nor earlier images: they share one empty array until the first entry. */
 const noKills: Enforcement[] = [];
 const noImages: ExecImage[] = [];
 
-/** The stretch of the ring that holds rows of a process, as the process knows it: a slab. */
+/** A slab of the ring, as the process table sees it. */
 type RowBlock = {
 	readonly bytes: Buffer;
 	readonly firstSeq: number;
@@ -27,14 +30,14 @@ export class ExecImage implements Process {
 	readonly execId: string;
 	readonly node: number;
 	readonly pid: number;
-	/** As the agent says them: execve, clone, procFS, … */
+	/** Space-separated, as the agent sends them: execve, clone, procFS, … */
 	flags = '';
 	execProbe = false;
-	/** The agent knew the name of its pod. */
+	/** The agent has named its pod. */
 	hasPod = false;
-	/** Where its row stands; undefined until it is placed. */
+	/** The group of its row; undefined until it is placed in the tree. */
 	placedIn: Group | undefined;
-	/** The stretch of the ring that has its newest row. */
+	/** The slab that holds its newest row. */
 	newest: RowBlock | undefined;
 	parentExecId: string;
 	state: ProcessState = 'alive';
@@ -48,7 +51,7 @@ export class ExecImage implements Process {
 	lastMs = 0;
 	lineage: Lineage;
 	#facts: ProcessFacts | undefined;
-	/** Where the message that describes it lies, while nobody has asked for its facts. */
+	/** The bytes of the message that describes it, until its facts are read. */
 	#bytes: Buffer | undefined;
 	#start = 0;
 	#end = 0;
@@ -64,7 +67,7 @@ export class ExecImage implements Process {
 		this.pid = pid;
 		this.parentExecId = parentExecId;
 		this.startMs = startMs;
-		// Every image has one; a new one begins its own until it is known to belong to another.
+		// Every image has a lineage: the constructor of Lineage, or Lineage.exec(), sets it right after this.
 		this.lineage = undefined as unknown as Lineage;
 	}
 
@@ -72,7 +75,7 @@ export class ExecImage implements Process {
 		return this.#facts ?? (this.#bytes === undefined ? undefined : this.#read(this.#bytes));
 	}
 
-	/** More than its name. */
+	/** More than its exec_id is known. */
 	get isKnown(): boolean {
 		return this.#facts !== undefined || this.#bytes !== undefined;
 	}
@@ -94,7 +97,7 @@ export class ExecImage implements Process {
 		}
 	}
 
-	/** Its frame, which belonged to the socket, lies in a slab now; `at` is where it begins there. */
+	/** Its frame was copied from the socket's buffer into a slab, where it begins at `at`. */
 	movedTo(slab: RowBlock, frame: Uint8Array, at: number): void {
 		if (this.#bytes === frame) {
 			this.#bytes = slab.bytes;
@@ -103,7 +106,7 @@ export class ExecImage implements Process {
 		}
 	}
 
-	/** A slab is about to be used anew: what somebody may still ask for is read now. */
+	/** Called before a slab is reused: facts that may still be asked for are read from it now. */
 	leave(slab: RowBlock, isHeld: boolean): void {
 		const hasRows = this.newest !== slab;
 		if (!hasRows) {
@@ -119,7 +122,7 @@ export class ExecImage implements Process {
 		}
 	}
 
-	/** Of what was not read yet; false: there are no bytes any more. */
+	/** Outlines the message; false when its bytes are gone or were read already. */
 	outline(outline: ProcessOutline): boolean {
 		if (this.#bytes === undefined) {
 			return false;
@@ -137,7 +140,7 @@ export class ExecImage implements Process {
 		return facts;
 	}
 
-	/** Strings and labels that are here already need no second copy. */
+	/** Replaces equal strings and labels by the ones that the table has, to save memory. */
 	#share(facts: ProcessFacts): void {
 		const own = facts as {execId: string; parentExecId: string};
 		own.execId = own.execId === this.execId ? this.execId : own.execId;
@@ -148,15 +151,15 @@ export class ExecImage implements Process {
 	}
 
 	get recent(): number {
-		const behind = this.#cells.now - this.#cell;
-		return behind === 0 ? this.#current + this.#previous : behind === 1 ? this.#current : 0;
+		const cellsAgo = this.#cells.now - this.#cell;
+		return cellsAgo === 0 ? this.#current + this.#previous : cellsAgo === 1 ? this.#current : 0;
 	}
 
 	touch(nowMs: number): void {
 		const {now} = this.#cells;
-		const behind = now - this.#cell;
-		if (behind !== 0) {
-			this.#previous = behind === 1 ? this.#current : 0;
+		const cellsAgo = now - this.#cell;
+		if (cellsAgo !== 0) {
+			this.#previous = cellsAgo === 1 ? this.#current : 0;
 			this.#current = 0;
 			this.#cell = now;
 		}
@@ -179,33 +182,33 @@ export class ExecImage implements Process {
 	}
 }
 
-/** Rows in display order: a list without arrays, so that 20 000 siblings come and go at the same cost as two. */
+/** Rows in display order, as a linked list: with 20 000 siblings one is added or removed as fast as with two. */
 export type Siblings = {first: Lineage | undefined; last: Lineage | undefined};
 
 export class Lineage implements Siblings {
-	/** exec_id of the first image: stays the row's identity through every exec. */
+	/** exec_id of the first image: the identity of the row through every exec. */
 	readonly id: string;
-	/** Place among its siblings; does not change, so that rows do not jump. */
+	/** Its place among its siblings. It does not change, so that rows stay in place. */
 	startMs: number;
 	current: ExecImage;
 	/** Earlier images of this pid, oldest first; the newest 32. */
 	images: ExecImage[] = noImages;
-	/** Who forked it, wherever that one is shown. */
+	/** The lineage that forked it, also in another container. */
 	parent: Lineage | undefined;
-	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
+	/** Lineages in the table that it forked. It is not forgotten before them. */
 	childCount = 0;
 	depth = 0;
 	group: Group | undefined;
-	/** The row above it in the tree: its parent when both are in one container. */
+	/** The row above it in the tree: its parent, when both are in one container. */
 	up: Lineage | undefined;
 	first: Lineage | undefined;
 	last: Lineage | undefined;
 	next: Lineage | undefined;
 	previous: Lineage | undefined;
-	/** Its time on screen is over; it stays only for its kin or for a kill that nobody acknowledged. */
+	/** Its display time has expired; it is kept only while it has children or an unacknowledged kill. */
 	expired = false;
 	forgotten = false;
-	/** The last filter that was asked, and its answer. */
+	/** The last filter that tested it, and the answer. */
 	asked: unknown;
 	answer = false;
 
@@ -220,7 +223,10 @@ export class Lineage implements Siblings {
 		return this.current.state === 'exited';
 	}
 
-	/** Makes `image` the running one, or an earlier one when it is older than what runs. */
+	/**
+	Makes `image` the running image, or an earlier one when it is older than the running one. Returns the image dropped
+	for it.
+	*/
 	exec(image: ExecImage): ExecImage | undefined {
 		image.lineage = this;
 		this.asked = undefined;
@@ -241,7 +247,7 @@ export class Lineage implements Siblings {
 			this.current = image;
 		}
 
-		// A shell that execs itself for ever must not fill the table.
+		// A shell that execs itself again and again must not fill the table.
 		return this.images.length > 32 ? this.images.shift() : undefined;
 	}
 }
@@ -255,19 +261,19 @@ export class Group implements Siblings {
 	readonly parent: Group | undefined;
 	node: number | undefined;
 	image = '';
-	/** Of a container: the pod's labels, as its newest process has them. */
+	/** Set for a container: the pod's labels, from its newest process. */
 	labels: ProcessFacts['podLabels'];
 	/** By name. Of a container or host: none. */
 	readonly children: Group[] = [];
-	/** Of a container or host: the topmost processes. */
+	/** Set for a container or a host: the topmost processes. */
 	first: Siblings['first'];
 	last: Siblings['last'];
 	/** Processes below, exited ones that are still kept included. */
 	members = 0;
-	/** It had no members any more and was taken out; another one may have its id now. */
+	/** It was removed when its last process went; a new group may have the same id. */
 	isGone = false;
 	kills = 0;
-	/** Since it is here. */
+	/** Since it was added. */
 	events = 0;
 	readonly recent = new RecentCount();
 
@@ -279,7 +285,7 @@ export class Group implements Siblings {
 	}
 }
 
-/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
+/** Lets the processes of a container share one labels object, which saves a tenth of the table's memory. */
 export function shareLabels(facts: ProcessFacts, group: Group): void {
 	const {podLabels} = facts;
 	if (podLabels === undefined || podLabels === group.labels) {

@@ -2,7 +2,7 @@ import type {ExpiryQueue} from './expiry-queue.js';
 import type {ExecImage, Lineage} from './lineage.js';
 import type {Orphans} from './orphans.js';
 
-/** What the table holds of one node: exec_ids are unique per node and boot, not over a fleet of equal recordings. */
+/** The process table of one node. exec_ids are unique for a node and boot only: a fleet may replay equal recordings. */
 export type NodeTable = {
 	readonly images: Map<string, ExecImage>;
 	readonly running: Map<number, Lineage>;
@@ -10,7 +10,7 @@ export type NodeTable = {
 	readonly expiry: ExpiryQueue;
 };
 
-/** Of those that nobody needs the `count` that were silent longest. */
+/** The `count` running lineages without an event for the longest time, among those that nothing needs. */
 export function longestSilent(
 	tables: ReadonlyArray<NodeTable | undefined>,
 	held: (lineage: Lineage) => boolean,
@@ -29,7 +29,7 @@ export function longestSilent(
 		return free;
 	}
 
-	// Bare numbers sort ten times as fast as what they are of, and a table that stays full is sorted often.
+	// Numbers sort ten times as fast as objects, and a full table is sorted often.
 	const last = Float64Array.from(free, ({current}) => current.lastMs).sort();
 	const latest = last[count - 1]!;
 	return free.filter(({current}) => current.lastMs <= latest).slice(0, count);

@@ -1,4 +1,4 @@
-/** Those who wait for a parent that nobody described yet, by its exec_id: events come out of order. Bounded. */
+/** Processes whose parent has not been seen yet, by the parent's exec_id. Events arrive out of order. Bounded. */
 import type {Lineage} from './lineage.js';
 
 const mostWaiting = 4096;
@@ -19,7 +19,7 @@ export class Orphans {
 		}
 	}
 
-	/** Nobody need find it any more. */
+	/** Removes a process from the orphans of its parent. */
 	leave(parentExecId: string, lineage: Lineage): void {
 		const others = this.#children.get(parentExecId);
 		const place = others?.indexOf(lineage) ?? -1;
@@ -33,12 +33,12 @@ export class Orphans {
 		}
 	}
 
-	/** Parents that are waited for. */
+	/** Number of parents that are waited for. */
 	get size(): number {
 		return this.#children.size;
 	}
 
-	/** Those who waited for this one; they wait no more. */
+	/** Removes and returns the processes that waited for this parent. */
 	take(execId: string): readonly Lineage[] {
 		const waiting = this.#children.get(execId);
 		if (waiting === undefined) {

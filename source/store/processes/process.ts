@@ -18,9 +18,9 @@ export type Process = {
 	/** Node id, see Store.nodes. */
 	readonly node: number;
 	readonly pid: number;
-	/** An exec probe of the kubelet: asked for every row of the feed, so it is known without the facts. */
+	/** An exec probe of the kubelet. Every row of the feed reads it, so it does not need the facts. */
 	readonly execProbe: boolean;
-	/** Read from its frame when somebody asks. undefined while the process is only mentioned. Raw foreign strings. */
+	/** Read from the frame on first access. undefined while the process is only mentioned. Raw foreign strings. */
 	facts: ProcessFacts | undefined;
 	parentExecId: string;
 	state: ProcessState;
@@ -29,12 +29,12 @@ export type Process = {
 	startMs: number;
 	/** Milliseconds of its exit; NaN while it lives. */
 	endMs: number;
-	/** Exit only. '' when it ended by itself. */
+	/** Name of the signal that ended it; '' when it ended by itself or runs. */
 	signal: string;
 	status: number;
 	/** Events seen of this process since start. */
 	events: number;
-	/** Of these, how many came in the current and the previous 5 s cell: the tree's ev/s. */
+	/** Events of the current and the previous 5 s cell: the ev/s of the tree. */
 	recent: number;
 	/** Enforcements that hit it, oldest first. */
 	kills: Enforcement[];
@@ -42,9 +42,9 @@ export type Process = {
 	lastMs: number;
 };
 
-/** What one hook event or one rise of a policy counter says of an enforcement, with its proof. */
+/** An enforcement with its proof: from one hook event, or from the rise of a policy's counter (UNSEEN). */
 export type Enforcement = {
-	/** Ring sequence number of the hook event; -1 for UNSEEN. */
+	/** Sequence number of the hook event; -1 for UNSEEN. */
 	readonly seq: number;
 	readonly node: number;
 	readonly timeMs: number;
@@ -56,16 +56,16 @@ export type Enforcement = {
 	state: KillState;
 	/** undefined for UNSEEN. */
 	readonly process: Process | undefined;
-	/** execIds from the process up to the root, as known when it happened: the parent chain outlives the process table. */
+	/** The process and its ancestors as known when it happened: they outlive the process table. */
 	chain: readonly ChainLink[];
-	/** The exit that proves it; NaN until seen. */
+	/** Event time of the exit that proves it; NaN until one was seen. */
 	exitMs: number;
 	exitSignal: string;
 	exitStatus: number;
-	/** The frame, kept apart from the ring, so that a flood cannot push a kill out. */
+	/** A copy of the frame: a flood of events that fills the ring does not remove it. */
 	readonly frame: Uint8Array | undefined;
 	readonly format: 'protobuf' | 'json';
-	/** How many enforcements: 1, or the counter's delta for UNSEEN, less the events that came late. */
+	/** Enforcements: 1, or for UNSEEN the rise of the counter less the events that arrived later. */
 	count: number;
 };
 

@@ -6,6 +6,6 @@ export type ProcessesOptions = {
 	readonly maxProcesses: number;
 	readonly cells: Cells;
 	readonly nodeName: (node: number) => string;
-	/** A kill of it waits for somebody to acknowledge it. */
+	/** A kill of the process is not acknowledged yet. */
 	readonly held: (process: Process) => boolean;
 };

@@ -1,6 +1,6 @@
 /**
-The process table: what is known of every exec_id, bounded. Events are late (up to 30 s), out of order and can be lost, so
-nothing here trusts that an exec comes before its hooks or that an exit comes at all.
+The process table: a bounded number of processes by exec_id. Events are late (up to 30 s), out of order and can be lost, so
+an exec may arrive after its hook events, and an exit may never arrive.
 */
 import type {Facts, ProcessFacts} from '../../tetragon/event/facts.js';
 import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
@@ -14,16 +14,16 @@ import {Orphans} from './orphans.js';
 import type {Process} from './process.js';
 import type {ProcessesOptions} from './processes-options.js';
 
-/** Events of a process without a pod that are looked at for one. */
+/** In so many first events of a process without a pod its pod is looked for. */
 const podTries = 8;
 
-/** Rough heap bytes of a process with its strings, for the ring's account. */
+/** Estimated heap bytes of a process with its strings, which the ring counts. */
 export const processBytes = 640;
 
 export class Processes {
 	readonly forest: Forest;
 	alive = 0;
-	/** Images made since start: the ring weighs what its rows keep by it. */
+	/** Images made since start: the ring counts the memory that its rows keep alive by it. */
 	made = 0;
 	readonly #options: ProcessesOptions;
 	readonly #nodes: NodeTable[] = [];
@@ -44,7 +44,7 @@ export class Processes {
 		return this.#eviction.size;
 	}
 
-	/** Parents that somebody in the table waits for. */
+	/** Parents that orphans of the table wait for. */
 	get orphanParents(): number {
 		return this.#nodes.reduce((sum, table) => sum + (table?.orphans.size ?? 0), 0);
 	}
@@ -72,7 +72,7 @@ export class Processes {
 		yield* this.#table(node).images.values();
 	}
 
-	/** The process of an event, made known if it was not; undefined where the event has none that can be named. */
+	/** The process of an event, added if it is new; undefined when the event has none or does not name it. */
 	observe(facts: Facts, node: number, timeMs: number, nowMs: number): ExecImage | undefined {
 		const table = this.#table(node);
 		const {execId} = facts;
@@ -86,7 +86,7 @@ export class Processes {
 			return undefined;
 		}
 
-		// The agent may learn the pod of a process only after its exec was description.
+		// The agent may learn the pod of a process only after it has sent its exec.
 		const podless = !image.hasPod && image.events < podTries && facts.kind !== 'process_exit';
 		if (!image.isKnown || (podless && execId !== '' && image.events > 0 && facts.outlineProcess()?.hasPod !== false)) {
 			this.learn(image, facts.readProcess());
@@ -105,7 +105,7 @@ export class Processes {
 		return image;
 	}
 
-	/** Makes a process known by its facts alone (dump, parent of an event). The parent must be made known before. */
+	/** Adds a process by its facts (from the dump, or as the parent of an event). Add its parent before it. */
 	add(
 		description: ProcessFacts | ProcessOutline,
 		node: number,
@@ -176,12 +176,12 @@ export class Processes {
 		}
 	}
 
-	/** Forgets what ended long enough ago, as far as nobody needs it. */
+	/** Forgets processes that ended long enough ago and that nothing needs. */
 	age(nowMs: number): void {
 		this.#eviction.age(nowMs);
 	}
 
-	/** A kill was acknowledged: what only that kept may go. */
+	/** Call it when a kill was acknowledged: processes that only the kill kept are forgotten. */
 	releaseAcknowledged(): void {
 		this.#eviction.releaseAcknowledged();
 	}
@@ -218,7 +218,7 @@ export class Processes {
 			if (before === undefined) {
 				table.running.set(image.pid, lineage);
 			} else if (before.current.startMs <= image.startMs) {
-				// The pid was given anew, so its former owner is gone, although its exit did not reach us.
+				// The pid was reused, so its former process has ended, although its exit did not arrive.
 				this.end(before.current, image.startMs, nowMs, '', exitNotSeen);
 				table.running.set(image.pid, lineage);
 			} else if (image.state === 'alive') {
@@ -278,7 +278,10 @@ export class Processes {
 		this.#eviction.dropAll(far);
 	}
 
-	/** Facts that came later than the name: parents mentioned, pods that the agent did not know at first. */
+	/**
+	Takes facts that arrive after the exec_id: of a parent that was only mentioned, or a pod that the agent did not know
+	at first.
+	*/
 	learn(image: ExecImage, facts: ProcessFacts | undefined): void {
 		if (facts === undefined || (image.isKnown && facts.pod === '')) {
 			return;
@@ -301,7 +304,7 @@ export class Processes {
 	}
 }
 
-/** Makes the process of an event known, and its parent where the event describes it. */
+/** Adds the process of an event, and its parent when the event describes it. */
 function meet(processes: Processes, facts: Facts, node: number, timeMs: number, nowMs: number): ExecImage | undefined {
 	const process = facts.outlineProcess() ?? facts.readProcess();
 	if (process === undefined || process.execId === '') {
@@ -312,7 +315,7 @@ function meet(processes: Processes, facts: Facts, node: number, timeMs: number, 
 	if (parentExecId !== '' && parentExecId !== process.execId && processes.get(parentExecId, node) === undefined) {
 		const parent = facts.readParent();
 		if (parent !== undefined && parent.execId === parentExecId) {
-			// A parent of a fresh fork runs; one named by a later event may have ended long ago, its exit lost to us.
+			// The parent of a fresh fork runs; the parent that a later event names may have ended, with its exit lost.
 			const runs = facts.kind === 'process_exec' && process.flags.includes('clone');
 			processes.add(parent, node, runs ? 'alive' : 'mentioned', timeMs, nowMs);
 		}

@@ -2,9 +2,9 @@ import type {Event} from '../../tetragon/event/event.js';
 
 const most = 512;
 
-/** The events that somebody looked at last, decoded: a screen asks for the same ones at every frame. */
+/** The decoded events that were asked for last: a screen asks for the same ones at every frame. */
 export class DecodedCache {
-	/** In the order in which they were asked for last. */
+	/** In the order of the last access. */
 	readonly #events = new Map<number, Event>();
 
 	get(seq: number, decode: () => Event | undefined): Event | undefined {

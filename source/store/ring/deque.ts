@@ -1,4 +1,4 @@
-/** Numbers that are added and taken at both ends; a growing circle in one typed array. */
+/** A queue of numbers with two ends: a circular buffer in one typed array, which grows. */
 export class Deque {
 	#items = new Float64Array(256);
 	#head = 0;
@@ -20,7 +20,7 @@ export class Deque {
 		this.length++;
 	}
 
-	/** Takes the first; the deque must not be empty. */
+	/** Removes and returns the first number. The deque must not be empty. */
 	shift(): number {
 		const item = this.#items[this.#head]!;
 		this.#head = (this.#head + 1) & (this.#items.length - 1);

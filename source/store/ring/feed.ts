@@ -1,7 +1,7 @@
 /**
-The rows of the ring that a filter lets through, as a growing list of sequence numbers. A new filter looks at the newest
-rows first, so that the screen is right at once, and works its way back in slices of time; what comes meanwhile is looked
-at on arrival. Rules (gaps, losses, marks) pass every filter: loss is never silent.
+The rows of the ring that pass a filter, as a growing list of sequence numbers. A new filter tests the newest rows first, so
+that the screen is right at once, and works its way back in slices of time; new rows are tested on arrival. Rules (gaps,
+losses, marks) pass every filter: no loss is silent.
 */
 
 import type {Process} from '../processes/process.js';
@@ -13,10 +13,10 @@ import type {NameTable} from './name-table.js';
 import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 
-/** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
+/** Returns true to keep the event; called once per event. `costly` filters do not run on arrival, only in step(). */
 export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly costly?: boolean};
 
-/** Rows looked at between two looks at the clock. */
+/** Rows that are tested between two readings of the clock. */
 const slice = 256;
 
 export class Feed {
@@ -27,7 +27,7 @@ export class Feed {
 	/** Rules among the matches. */
 	#rules = 0;
 	#matches = new Deque();
-	/** Rows in [#back, #front) have been looked at. */
+	/** Rows in [#back, #front) have been tested. */
 	#back = 0;
 	#front = 0;
 	/** Changes when rows were added, dropped or filtered anew. */
@@ -39,7 +39,7 @@ export class Feed {
 		this.#candidateAt = candidateAt;
 	}
 
-	/** Rows that can be read now, rules included. */
+	/** Rows that can be read now, with rules. */
 	get length(): number {
 		this.#trim();
 		return this.#filter === undefined ? this.#ring.length : this.#matches.length;
@@ -61,7 +61,7 @@ export class Feed {
 		return length === 0 ? -1 : this.seqAt(length - 1);
 	}
 
-	/** Share of the ring that the filter has looked at, 0 to 1. */
+	/** Share of the ring that the filter has tested, 0 to 1. */
 	get progress(): number {
 		this.#trim();
 		if (this.#filter === undefined || this.#ring.length === 0) {
@@ -71,7 +71,7 @@ export class Feed {
 		return (this.#front - this.#back) / this.#ring.length;
 	}
 
-	/** undefined: everything. The rows are found anew; call `step` until `progress` is 1. */
+	/** undefined: every row passes. Call step() until progress is 1: all rows are tested again. */
 	setFilter(filter: FeedFilter | undefined): void {
 		this.#filter = filter;
 		this.#rules = 0;
@@ -92,7 +92,7 @@ export class Feed {
 		this.#front = seq + 1;
 	}
 
-	/** Goes on with the scan for at most about `budgetMs`; returns whether there is more to do. */
+	/** Tests rows for about `budgetMs` at most. Returns true while there is more to do. */
 	step(budgetMs: number, clock: () => number): boolean {
 		if (this.#filter === undefined) {
 			return false;
@@ -128,27 +128,27 @@ export class Feed {
 		return slab === undefined ? undefined : this.#rowOf(slab, seq);
 	}
 
-	/** A row by its number, shown or not; undefined where the ring has let it go. */
+	/** A row by its sequence number, shown or not; undefined when the ring has dropped it. */
 	rowOf(seq: number): FeedRow | undefined {
 		const slab = this.#ring.slabOf(seq);
 		return slab === undefined ? undefined : this.#rowOf(slab, seq);
 	}
 
-	/** Process of a row without making it; undefined for a rule too. */
+	/** The process of a row, without building the row; undefined for a rule. */
 	processAt(index: number): Process | undefined {
 		const seq = this.seqAt(index);
 		const slab = this.#ring.slabOf(seq);
 		return slab?.processes[seq - slab.firstSeq];
 	}
 
-	/** Time of a row without making it: for searching by time. NaN past the end. */
+	/** The time of a row, without building the row; NaN past the end. */
 	timeAt(index: number): number {
 		const seq = this.seqAt(index);
 		const slab = this.#ring.slabOf(seq);
 		return slab === undefined ? Number.NaN : slab.time[seq - slab.firstSeq]!;
 	}
 
-	/** Asks another filter about a row that is shown: a highlight. Rules match none. */
+	/** Tests a shown row with another filter, for highlights. Rules match none. */
 	matches(index: number, filter: FeedFilter): boolean {
 		const seq = this.seqAt(index);
 		const slab = this.#ring.slabOf(seq);
@@ -176,7 +176,7 @@ export class Feed {
 		return low;
 	}
 
-	/** Events shown, rules left out. */
+	/** Events shown, without rules. */
 	get shown(): number {
 		this.#trim();
 		return this.#filter === undefined ? this.#ring.events : this.#matches.length - this.#rules;
@@ -193,7 +193,7 @@ export class Feed {
 			return;
 		}
 
-		// A rule's number is kept as a negative one, so that it can be told when its row is gone.
+		// A rule is kept as a negative number, so that it is known as a rule when its row was dropped.
 		const entry = isRule ? -1 - seq : seq;
 		this.#rules += isRule ? 1 : 0;
 		this.version++;

@@ -1,4 +1,4 @@
-/** An event as a filter sees it: scanned facts and the process table, nothing decoded until it is asked for. */
+/** An event as a filter sees it: its scanned facts and its process. It is decoded only on demand. */
 import type {Event, EventKind} from '../../tetragon/event/event.js';
 import type {Process} from '../processes/process.js';
 import {kindOfCode} from './kind-codes.js';
@@ -16,7 +16,7 @@ export type FilterRow = {
 	readonly action: number;
 	readonly returnAction: number;
 	readonly timeMs: number;
-	/** The decoded event. Dear: some 10 µs where the others cost nothing. */
+	/** The decoded event. Expensive: about 10 µs; the other fields are free. */
 	readonly event: () => Event | undefined;
 };
 
@@ -27,7 +27,7 @@ type Sources = {
 	readonly event: (seq: number) => Event | undefined;
 };
 
-/** One instance is pointed at row after row: a filter must not keep it. */
+/** One instance serves all rows, one after the other: a filter must not keep it. */
 export class RingFilterRow implements FilterRow {
 	seq = -1;
 	readonly #sources: Sources;

@@ -1,8 +1,8 @@
 /**
-Equal rows of a feed that follow each other within 2 s, as one row with a count. Only where the runs begin is kept, so that a
-run is what stands between two numbers, and its count is exact whatever the feed has gained at either end or lost at its
-front. Like the feed it looks at the newest rows first and works its way back in slices of time. To compare two rows is costly,
-so what a flood has brought, and what lies far back in the buffer, is not looked at: there each row stands for itself.
+Folds equal rows of a feed that follow each other within 2 s into one row with a count. Only the beginnings of the runs are
+kept, as sequence numbers, so that the counts are exact whatever the feed gains at either end or loses at its front. Like the
+feed it works from the newest rows back, in slices of time. To compare two rows is costly, so the rows of a flood and the rows
+far back in the ring are not compared: there each row is a run of its own.
 */
 
 import type {Process} from '../processes/process.js';
@@ -12,28 +12,28 @@ import type {Feed} from './feed.js';
 
 type FoldedRow = {readonly row: FeedRow; readonly count: number};
 
-/** Whether a row says the same as the one before it; both are rows of the feed, the older first. */
+/** Returns true when two neighbouring rows of the feed read the same. */
 type SameRow = (older: EventRow, newer: EventRow) => boolean;
 export type EventRow = Extract<FeedRow, {type: 'event'}>;
 
 const withinMs = 2000;
 const slice = 64;
-/** When more rows than these came since the last look, only so many of them are looked at. */
+/** When more rows than this came since the last step, only the newest of them, this many, are compared. */
 const flood = 2000;
-/** Rows behind the newest that are looked at when the feed was filtered anew. */
+/** How far back from the newest row rows are compared. */
 const reach = 5000;
 
 export class FoldedRuns {
 	readonly #feed: Feed;
 	readonly #same: SameRow;
 	readonly #related: (process: Process, other: Process | undefined) => boolean;
-	/** Sequence numbers of the rows that begin a run, oldest first. */
+	/** Sequence numbers of the first rows of the runs, oldest first. */
 	#heads = new Deque();
-	/** First and last row looked at; -1: none yet. */
+	/** First and last row compared; -1: none yet. */
 	#first = -1;
 	#last = -1;
 
-	/** @param related asks in next to no time whether rows of these two processes can be the same at all. */
+	/** @param related is a fast test whether rows of these two processes can be equal at all. */
 	constructor(
 		feed: Feed,
 		same: SameRow,
@@ -44,25 +44,25 @@ export class FoldedRuns {
 		this.#related = related;
 	}
 
-	/** Rows, each a run. */
+	/** Number of runs. */
 	get length(): number {
 		return this.#before + this.#heads.length;
 	}
 
-	/** True while the feed has rows that are to be looked at. */
+	/** True while the feed has rows that are still to be compared. */
 	get isBehind(): boolean {
 		const {length} = this.#feed;
 		return length > 0 && (this.#last !== this.#feed.seqAt(length - 1) || this.#isWithinReach(this.#before - 1));
 	}
 
-	/** The feed was filtered anew. */
+	/** Call it when the feed has a new filter. */
 	reset(): void {
 		this.#heads = new Deque();
 		this.#first = -1;
 		this.#last = -1;
 	}
 
-	/** Looks at rows for about `budgetMs`, the newest first. */
+	/** Compares rows for about `budgetMs`, the newest first. */
 	step(budgetMs: number, clock: () => number): void {
 		const feed = this.#feed;
 		if (feed.length === 0) {
@@ -101,7 +101,7 @@ export class FoldedRuns {
 		} while (clock() < end);
 	}
 
-	/** The newest row of a run, with how many the run has up to `lastSeq`. */
+	/** The newest row of a run, and the number of its rows up to `lastSeq`. */
 	at(index: number, lastSeq = Number.POSITIVE_INFINITY): FoldedRow | undefined {
 		if (!(index >= 0 && index < this.length)) {
 			return undefined;
@@ -152,7 +152,7 @@ export class FoldedRuns {
 		return this.#feed.indexOf(Math.min(next, lastSeq + 1)) - 1;
 	}
 
-	/** Rows of the feed that lie before all that was looked at. */
+	/** Rows of the feed before the first one that was compared. */
 	get #before(): number {
 		return this.#first === -1 ? 0 : this.#feed.indexOf(this.#first);
 	}
@@ -172,7 +172,7 @@ export class FoldedRuns {
 
 	#prepend(index: number): void {
 		const seq = this.#feed.seqAt(index);
-		// The run that began behind it begins with it now.
+		// The next run begins with this row now.
 		if (this.#joined(index, index + 1)) {
 			this.#heads.shift();
 		}
@@ -197,7 +197,7 @@ export class FoldedRuns {
 		);
 	}
 
-	/** What the ring has let go is gone from the first run, or with it. */
+	/** Removes the rows that the ring has dropped. */
 	#trim(): void {
 		const firstSeq = this.#feed.seqAt(0);
 		if (this.#last < firstSeq) {

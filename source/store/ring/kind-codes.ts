@@ -13,5 +13,5 @@ export function kindOfCode(code: number): EventKind {
 	return kindList[code] ?? 'unknown';
 }
 
-/** In the kind column: a rule stands here, not an event. */
+/** In the kind column: the row is a rule, not an event. */
 export const ruleCode = 255;

@@ -1,6 +1,6 @@
 /**
-Policy and function names repeat in every event, so the ring keeps a small number for each. The table is bounded: an agent
-that invents names without end makes the later ones nameless here, and the frame still has them.
+Policy and function names repeat in every event, so the ring stores a number for each name. The table is bounded: names past
+the bound read as '' in rows and filters, and the frame still has them.
 */
 export class NameTable {
 	readonly #numbers = new Map<string, number>([['', 0]]);
@@ -11,9 +11,9 @@ export class NameTable {
 		this.#cap = cap;
 	}
 
-	/** 0 is the empty name, and any name past the cap. */
+	/** Returns 0 for the empty name and for any name past the bound. */
 	numberOf(name: string): number {
-		// Execs and exits, most of all events, name neither a policy nor a function.
+		// Most events are execs and exits, which name neither a policy nor a function.
 		if (name === '') {
 			return 0;
 		}

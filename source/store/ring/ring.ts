@@ -1,6 +1,6 @@
 /**
-What came, in the order in which it came: frames and rules, bounded in bytes, oldest dropped first. A sequence number is
-given once and never again; the numbers in the ring are contiguous, so that a place is found by subtraction.
+The frames and rules in the order of arrival, bounded in bytes; the oldest are dropped first. Sequence numbers are never used
+twice and are contiguous in the ring, so that a row is found by subtraction.
 */
 import {Buffer} from 'node:buffer';
 import type {Format} from '../../tetragon/event/facts.js';
@@ -18,9 +18,9 @@ export class Ring {
 	#slabs: Slab[] = [];
 	#bytes = 0;
 	#nextSeq: number;
-	/** Somebody looks at a picture of before: processes stay readable although their frames go. */
+	/** The screen is paused: processes of its picture stay readable when their frames are dropped. */
 	isHeld = false;
-	/** Rows in the ring that are rules, not events. */
+	/** Number of rules in the ring. */
 	#rules = 0;
 
 	constructor(bufferBytes: number, firstSeq = 0) {
@@ -39,7 +39,7 @@ export class Ring {
 		return this.#nextSeq;
 	}
 
-	/** Rows, rules included. */
+	/** Rows, with rules. */
 	get length(): number {
 		return this.#nextSeq - this.firstSeq;
 	}
@@ -48,12 +48,12 @@ export class Ring {
 		return this.length - this.#rules;
 	}
 
-	/** Everything counted: slabs, columns, and the estimate for what rows hold elsewhere. */
+	/** Bytes of the slabs, their columns, and the estimate for the processes that only rows keep. */
 	get bytes(): number {
 		return this.#bytes;
 	}
 
-	/** The row's slab, or undefined when it is not (or no more) here. */
+	/** The slab of a row; undefined when the row is not in the ring. */
 	slabOf(seq: number): Slab | undefined {
 		if (!(seq >= this.firstSeq && seq < this.#nextSeq)) {
 			return undefined;
@@ -73,7 +73,7 @@ export class Ring {
 		return this.#slabs[low];
 	}
 
-	/** Takes a frame in; `weight` is what it made others keep. The slab that is returned holds it as its last row. */
+	/** Copies a frame into the ring. The last row of the returned slab is the new one. */
 	append(bytes: Uint8Array, format: Format, kind: number, node: number, timeMs: number): Slab {
 		const fits = bytes.length <= this.bufferBytes;
 		const slab = this.#slabFor(fits ? bytes.length : 0);
@@ -103,7 +103,7 @@ export class Ring {
 		return seq;
 	}
 
-	/** Forgets all rows; numbers go on. */
+	/** Forgets all rows; the sequence numbers go on. */
 	clear(): void {
 		for (const slab of this.#slabs) {
 			slab.release(this.isHeld);
@@ -114,14 +114,14 @@ export class Ring {
 		this.#rules = 0;
 	}
 
-	/** The rules that are still in the ring, oldest first. */
+	/** The rules in the ring, oldest first. */
 	*rules(): Generator<FeedMarker> {
 		for (const slab of this.#slabs) {
 			yield* slab.rules?.values() ?? [];
 		}
 	}
 
-	/** Counts bytes that the newest row made others keep. */
+	/** Counts memory outside of the ring that the newest row keeps alive. */
 	weigh(bytes: number): void {
 		const newest = this.#slabs.at(-1);
 		if (newest !== undefined) {
@@ -131,7 +131,7 @@ export class Ring {
 		}
 	}
 
-	/** A copy of the bytes: the slab is used again when its rows are dropped. */
+	/** A copy of the bytes of an event: the slab is reused when its rows are dropped. */
 	frameOf(seq: number): {bytes: Uint8Array; format: Format} | undefined {
 		const slab = this.slabOf(seq);
 		if (slab === undefined) {
@@ -153,7 +153,7 @@ export class Ring {
 		return slab?.processes[seq - slab.firstSeq];
 	}
 
-	/** Sequence number of the first row whose time is at or after; rows are in order of arrival, so this is near, not exact. */
+	/** Sequence number of the first row at or after a time. Approximate: rows are in the order of arrival. */
 	seqAtTime(timeMs: number): number {
 		let low = this.firstSeq;
 		let high = this.#nextSeq;
@@ -182,7 +182,7 @@ export class Ring {
 			spare = this.#dropOldest();
 		}
 
-		// The memory of the slab that goes serves the one that comes: a busy ring allocates nothing.
+		// The memory of the dropped slab is reused: a full ring allocates nothing.
 		const fits = spare !== undefined && spare.bytes.length >= length && spare.bytes.length <= this.#slabBytes;
 		const slab = fits ? (spare ?? new Slab(wanted, this.#firstRows)) : new Slab(wanted, this.#firstRows);
 
@@ -192,7 +192,7 @@ export class Ring {
 		return slab;
 	}
 
-	/** Columns grow and processes weigh while a slab is filled: the oldest one pays for it. */
+	/** A slab grows while it is filled (columns, processes): drops the oldest slabs to make up for it. */
 	#keepBound(): void {
 		while (this.#bytes > this.bufferBytes && this.#slabs.length > 1) {
 			this.#dropOldest();

@@ -1,6 +1,6 @@
 /**
-One stretch of the ring: a slab of frame bytes outside the JS heap, and the facts of its events in columns beside it. A
-slab is filled once and dropped as a whole, so dropping the oldest events costs the same whatever their number.
+A part of the ring: frame bytes outside of the JS heap, and the facts of their events in columns. A slab is filled once and
+dropped as a whole, so that dropping the oldest events costs the same whatever their number.
 */
 import {Buffer} from 'node:buffer';
 import type {ExecImage} from '../processes/lineage.js';
@@ -9,7 +9,7 @@ import type {FeedMarker} from '../snapshot.js';
 /** Bits of the flags column. */
 export const flag = {timeless: 1, late: 2, json: 4, oversized: 8} as const;
 
-/** Bytes of all columns of one row, its Process reference included. */
+/** Bytes of all columns of one row, with its reference to the process. */
 export const rowBytes = 8 + 4 + 4 + 4 + 4 + 2 + 1 + 1 + 1 + 1 + 8;
 
 export class Slab {
@@ -17,7 +17,7 @@ export class Slab {
 	firstSeq = 0;
 	rows = 0;
 	used = 0;
-	/** Bytes that its rows hold elsewhere, an estimate: processes that are kept only because a row names them. */
+	/** Estimated bytes outside of the slab: processes that are kept only because a row refers to them. */
 	weight = 0;
 	readonly bytes: Buffer;
 	time: Float64Array;
@@ -33,7 +33,7 @@ export class Slab {
 	processes: Array<ExecImage | undefined> = [];
 	rules: Map<number, FeedMarker> | undefined;
 
-	/** `rows`: room in the columns to begin with; they double when they are full. */
+	/** `rows` is the first length of the columns; full columns double. */
 	constructor(size: number, rows: number) {
 		// Not from Node's shared pool: a small view there would keep a foreign pool page alive.
 		this.bytes = Buffer.allocUnsafeSlow(size);
@@ -49,7 +49,7 @@ export class Slab {
 		this.flags = new Uint8Array(rows);
 	}
 
-	/** Bytes it takes, all counted. */
+	/** Bytes of the slab, its columns and its weight. */
 	get size(): number {
 		return this.bytes.length + this.time.length * rowBytes + this.weight;
 	}
@@ -58,7 +58,7 @@ export class Slab {
 		return this.used + length <= this.bytes.length;
 	}
 
-	/** Its rows go. `isHeld`: somebody looks at a picture of before, so every process must stay readable. */
+	/** Drops its rows. `isHeld`: the screen is paused, and the processes of its picture must stay readable. */
 	release(isHeld: boolean): void {
 		for (const image of this.processes) {
 			image?.leave(this, isHeld);
@@ -74,7 +74,7 @@ export class Slab {
 		this.rules = undefined;
 	}
 
-	/** Copies the bytes and returns the new row; the caller fills the other columns. */
+	/** Copies the bytes and returns the index of the new row; the caller fills the other columns. */
 	push(bytes: Uint8Array | undefined): number {
 		const row = this.rows++;
 		if (row === this.time.length) {

@@ -1,6 +1,6 @@
 /**
-The order of siblings by a value that moves. One instance is one look at the values: as long as it is used nothing changes
-places, however often the rows are laid out; a new instance is a new look.
+The order of siblings by a value that changes. One instance reads each value once, so that rows keep their places however
+often they are laid out; a new instance reads the values again.
 */
 
 import type {Lineage, Siblings} from '../processes/lineage.js';
@@ -8,7 +8,7 @@ import {Group} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
 
 const treeSorts = ['name', 'rate', 'kills', 'newest'] as const;
-/** `name`: groups by name, processes by their start, as they are kept. */
+/** `name`: groups by name, processes by their start, which is the order of the lists. */
 export type TreeSort = (typeof treeSorts)[number];
 
 type Subject = Group | Lineage;
@@ -47,7 +47,7 @@ export class TreeOrder {
 		return this.#sorted(lineages);
 	}
 
-	/** The list without groups and depth, as a whole. */
+	/** Sorts the flat list of all processes, in place. */
 	flat(subjects: Subject[], count: number): void {
 		subjects.length = count;
 		const sorted = this.#sorted(subjects);

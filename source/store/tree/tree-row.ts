@@ -1,4 +1,4 @@
-/** What the row of a group or a process says, read when it is painted. */
+/** The values of a row, read when it is painted. */
 import type {Group} from '../processes/lineage.js';
 import {Lineage} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
@@ -7,7 +7,7 @@ import {killsOf} from './tree-order.js';
 
 export type Place = Pick<TreeRow, 'depth' | 'branch' | 'last' | 'folded' | 'leaf' | 'processes'>;
 
-/** `hosts` is the group of all hosts, which is one row with the id `host`. */
+/** `hosts` is the group of all hosts: one row with the id `host`. */
 export function treeRow(subject: Group | Lineage, place: Place, cells: Cells, hosts: Group): TreeRow {
 	if (subject instanceof Lineage) {
 		const process = subject.current;

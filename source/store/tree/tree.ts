@@ -1,7 +1,7 @@
 /**
 The rows of the process pane: namespace → workload (where it folds two pods or more) → pod → container → processes, and
-the hosts. The order is by name and start, never by activity: nothing moves under the reader. Rows are laid out again only
-when something came, went or was folded; what a row says is read when it is painted.
+the hosts. The order is by name and start, so that no row moves by activity. Rows are laid out again only
+when one came, went or was folded; the values of a row are read when it is painted.
 */
 import type {Forest} from '../processes/forest.js';
 import type {Group} from '../processes/lineage.js';
@@ -24,7 +24,7 @@ export class Tree {
 	readonly #forest: Forest;
 	readonly #cells: Cells;
 	readonly #find: (execId: string) => Lineage | undefined;
-	/** The columns keep their memory from one layout to the next: under a fork storm each frame lays 60 000 rows out. */
+	/** The columns are reused by the next layout: in a fork storm each frame lays out 60 000 rows. */
 	readonly #subjects: Subject[] = [];
 	#count = 0;
 	#depths = new Uint16Array(firstRows);
@@ -97,7 +97,7 @@ export class Tree {
 		return treeRow(subject, place, this.#cells, this.#forest.groups.hosts);
 	}
 
-	/** The row of an id; an exec_id of any image of a process leads to its one row. -1: not shown. */
+	/** The index of the row with this id; the exec_id of any image of a process finds its one row. -1: not shown. */
 	indexOf(id: string): number {
 		if (this.#index === undefined) {
 			this.#index = new Map();
@@ -109,7 +109,7 @@ export class Tree {
 		return this.#index.get(id) ?? this.#index.get(this.#find(id)?.id ?? '') ?? -1;
 	}
 
-	/** Ids of the groups and processes that a process hangs below, outermost first: what must be unfolded to see it. */
+	/** Ids of the rows above a process, outermost first: those that must be unfolded to see it. */
 	pathOf(process: Process): readonly string[] {
 		const path: string[] = [];
 		const lineage = this.#find(process.execId);
@@ -326,7 +326,7 @@ export class Tree {
 		}
 	}
 
-	/** For each process above this row: does another one follow after it? Outermost first. */
+	/** For each process above this row, outermost first: whether it has a later sibling. */
 	#branchOf(index: number): boolean[] {
 		const branch: boolean[] = [];
 		if (!(this.#subjects[index] instanceof Lineage)) {

@@ -1,8 +1,8 @@
 /**
-Of a list of actions an agent reports the last only: `[Sigkill, Post]` kills, and its event says POST. Who was killed is told
-by three together: the policy's signal counter, which rose without an event that says so; its report of a process; and the
-exit of that process by SIGKILL at once behind it. Where more processes ended so than signals were sent, nobody knows which
-of them the policy killed, and none is called killed by it.
+Kills whose events say POST. Of a list of actions an agent reports only the last one: `[Sigkill, Post]` kills, and its event says
+POST. Three facts together prove such a kill: the signal counter of the policy rose without an event, the policy sent a POST event
+of the process, and the process ended by SIGKILL at once. When more processes ended so than signals were sent, it is unknown
+which of them the policy killed, and none is called killed by it.
 */
 
 import {decodeFrame} from '../../tetragon/wire/decode.js';
@@ -13,13 +13,13 @@ import type {PolicyOnNode} from '../policies/policy-on-node.js';
 import type {ExecImage, Lineage} from '../processes/lineage.js';
 import type {Parts} from '../store-parts.js';
 
-/** Events of the buffer that are looked through: more than the time between two polls has but in a flood. */
+/** Rows of the ring that are searched: more than arrive between two polls, except in a flood. */
 const mostRows = 262_144;
 const post = 1;
 
 type Report = {readonly seq: number; readonly timeMs: number; readonly image: ExecImage};
 
-/** Books what of an UNSEEN can be told so; only the rest is left in it. Returns how many these are. */
+/** Turns the UNSEEN enforcements that can be attributed into kills; returns how many. */
 export function addPostOnlyKills(parts: Parts, unseen: Unseen, nowMs: number): number {
 	const {node, policy, alert} = unseen;
 	const arrival = new Arrival();
@@ -61,7 +61,7 @@ function reportsOf(parts: Parts, unseen: Unseen): readonly Report[] {
 /** The POST events of the policy between the two polls whose process ended by SIGKILL at once, newest first. */
 function* candidates({ring, policyNames, policies}: Parts, {node, policy, alert}: Unseen): Generator<Report> {
 	const number = policyNames.numberOf(policy.name);
-	// The name table is full: the rows of this policy cannot be told from others.
+	// The name is past the bound of the name table: the rows of the policy cannot be found.
 	if (number === 0) {
 		return;
 	}
@@ -88,7 +88,7 @@ function isOf(policies: Policies, policy: PolicyOnNode, node: number, {facts}: E
 	return policies.of(node, policy.name, facts?.namespace ?? '') === policy;
 }
 
-/** It ended by SIGKILL at once, and no other enforcement explains that. */
+/** The process ended by SIGKILL at once, and no other enforcement explains that. */
 function diedOfIt({kills, lineage}: ExecImage, seq: number, timeMs: number): boolean {
 	const {current} = lineage;
 	const after = current.endMs - timeMs;

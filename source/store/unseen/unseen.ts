@@ -1,4 +1,4 @@
-/** Enforcements that the counters tell of and no event does. */
+/** Enforcements that only the counters of a policy show, without an event. */
 
 import type {Unseen} from '../policies/policies.js';
 import type {Parts} from '../store-parts.js';
@@ -16,7 +16,7 @@ export function addUnseen(parts: Parts, all: readonly Unseen[], nowMs: number): 
 	}
 }
 
-/** Their events came after all, and stand for themselves. */
+/** Takes back UNSEEN enforcements whose events arrived after all. */
 export function retractUnseen(parts: Parts): void {
 	for (const {node, policy, alertMs} of parts.policies.takeLate()) {
 		if (parts.kills.takeBack(node, policy, alertMs)) {
