@@ -35,9 +35,12 @@ test('a clock that is 1 s ahead, or 3 s behind in all events, is named; less is 
 });
 
 test('a window of clocks has 10 s; the one before counts until the new one has five events', () => {
-	const skew = skewOf(times(5, -60_000));
-	skew.see(0, 10_999);
-	assert.equal(skew.isAhead, true, 'the least lag of the same window');
+	const late = skewOf(times(5, 60_000));
+	late.see(0, 10_999);
+	assert.equal(late.words(), '', 'an event in time, in the same window');
+	const later = skewOf(times(5, 60_000));
+	later.see(0, 11_000);
+	assert.notEqual(later.words(), '', 'the first event of the next window');
 	const next = skewOf(times(5, -60_000));
 	for (let index = 0; index < 4; index++) {
 		next.see(0, 11_000 + index);
@@ -99,8 +102,8 @@ test('a spark line has at most 24 cells of 5 s, and all of them are remembered',
 		Array.from({length: 24}, () => 5),
 	);
 	assert.deepEqual(rate.spark(119_000, 2), [5, 5]);
-	rate.add(128_000);
-	assert.equal(rate.spark(128_000, 24)[0], 5, 'the oldest cell of 24 is whole');
+	rate.add(129_000);
+	assert.equal(rate.spark(129_000, 24)[0], 5, 'the oldest cell of 24 is whole');
 });
 
 test('a recent count covers the current and the previous 5 s', () => {
