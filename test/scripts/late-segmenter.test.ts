@@ -6,6 +6,11 @@ import {LateSegmenter} from '../../source/patched/late-segmenter.js';
 /** Node's own, which the tests run without. */
 const {Segmenter} = runInNewContext('Intl') as typeof Intl;
 
+test('the tests run with the segmenter of the bundle', () => {
+	assert.notEqual(Intl.Segmenter, Segmenter);
+	assert.equal(Intl.Segmenter.name, LateSegmenter.name);
+});
+
 test('graphemes are those of Intl.Segmenter, whatever is beside what', () => {
 	const real = new Segmenter('en', {granularity: 'grapheme'});
 	const late = new LateSegmenter('en', {granularity: 'grapheme'});
