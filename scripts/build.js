@@ -111,8 +111,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 			// `npm install --omit=dev`. That is no error: the published package comes with its dist/.
 			console.error('dist/ was not built: esbuild is not installed. Run npm install without --omit=dev.');
 		} else {
-			const errors = error?.errors?.map(({text, location}) =>
-				location ? `${location.file}:${location.line}:${location.column + 1} ${text}` : text,
+			// The place of a plugin's error is a line of esbuild.
+			const errors = error?.errors?.map(({text, location, pluginName}) =>
+				location && !pluginName ? `${location.file}:${location.line}:${location.column + 1} ${text}` : text,
 			);
 			console.error(`dist/ was not built.\n${errors?.join('\n') ?? error?.stack ?? error}`);
 			process.exitCode = 1;

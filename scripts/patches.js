@@ -10,7 +10,9 @@ import {readdirSync, readFileSync, realpathSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {applyPatch, parsePatch} from 'diff';
+// Not from 'diff': its entry loads 25 files more, and every test process runs this.
+import {applyPatch} from 'diff/lib/patch/apply.js';
+import {parsePatch} from 'diff/lib/patch/parse.js';
 
 /** @typedef {{patch: string, diff: import('diff').StructuredPatch}} Change `patch`: the name of the patch file. */
 
