@@ -7,8 +7,8 @@ import {type Packages, printedBy} from './bundled-entry.js';
 const folder = temporaryFolder();
 
 /** What an entry beside this file prints as JSON. */
-async function printed(entry: string, packages: Packages): Promise<string> {
-	return JSON.parse(await printedBy(fileURLToPath(new URL(entry, import.meta.url)), folder, packages)) as string;
+async function printed<Value = string>(entry: string, packages: Packages): Promise<Value> {
+	return JSON.parse(await printedBy(fileURLToPath(new URL(entry, import.meta.url)), folder, packages)) as Value;
 }
 
 test('patched Ink writes the same bytes as plain Ink, for hostile and plain rows alike', async () => {
@@ -18,6 +18,15 @@ test('patched Ink writes the same bytes as plain Ink, for hostile and plain rows
 	// Not assert.equal: its report of two long strings of escapes would be the test's largest output.
 	const first = [...plain].findIndex((character, index) => character !== patched[index]);
 	assert.ok(patched === plain, `first difference at ${first}: ${JSON.stringify(plain.slice(first - 40, first + 40))}`);
+});
+
+test('patched Ink draws what plain Ink draws, wherever the texts lie and whatever they hold', async () => {
+	const plain = await printed<unknown[]>('drawn-outputs.ts', 'plain');
+	const patched = await printed<unknown[]>('drawn-outputs.ts', 'patched');
+	assert.ok(plain.length > 1000);
+	for (const [index, drawing] of plain.entries()) {
+		assert.deepEqual(patched[index], drawing, `drawing ${index}`);
+	}
 });
 
 test('rows of plain texts side by side are not drawn cell by cell', async () => {
