@@ -55,15 +55,15 @@ export function bodiesOf(decoder: Decoder, data: Buffer): Array<Body | Buffer> {
 }
 
 /** Where the message that begins at `from` ends, if all of it is here, it is not compressed and not too large. */
-function endOfWhole({readState, maxReadMessageLength}: Decoder, data: Buffer, from: number): number | undefined {
-	if (readState !== noData || data[from] !== 0 || data.length - from < headLength) {
+function endOfWhole(decoder: Decoder, data: Buffer, from: number): number | undefined {
+	if (decoder.readState !== noData || data[from] !== 0 || data.length - from < headLength) {
 		return undefined;
 	}
 
+	const limit = decoder.maxReadMessageLength;
 	const size = data.readUInt32BE(from + 1);
 	const end = from + headLength + size;
-	const isTooLarge = maxReadMessageLength !== -1 && size > maxReadMessageLength;
-	return isTooLarge || end > data.length ? undefined : end;
+	return end > data.length || (limit !== -1 && size > limit) ? undefined : end;
 }
 
 /** How many bytes to give the decoder, so that it never gets the end of one message together with the next one. */
