@@ -49,7 +49,7 @@ const transformers = [[], [upper], [numbered], [upper, numbered]];
 
 const [width, height] = [40, 4];
 const drawings: Array<{output: string; height: number}> = [];
-for (let count = 0; count < 1200; count++) {
+for (let count = 0; count < 600; count++) {
 	const output = new Output({width, height});
 	const kind = random(4);
 	if (kind === 3) {

@@ -23,7 +23,7 @@ test('patched Ink writes the same bytes as plain Ink, for hostile and plain rows
 test('patched Ink draws what plain Ink draws, wherever the texts lie and whatever they hold', async () => {
 	const plain = await printed<unknown[]>('drawn-outputs.ts', 'plain');
 	const patched = await printed<unknown[]>('drawn-outputs.ts', 'patched');
-	assert.ok(plain.length > 1000);
+	assert.ok(plain.length >= 600);
 	for (const [index, drawing] of plain.entries()) {
 		assert.deepEqual(patched[index], drawing, `drawing ${index}`);
 	}
