@@ -1,4 +1,4 @@
-/** Bundles a file of the bench as the program is bundled (production React, patched Ink), so that it costs what the program costs. */
+/** Bundles a file of the bench as the program is bundled (production React, patched packages), so that it costs what the program costs. */
 import {mkdtempSync, rmSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
 import {build} from 'esbuild';

@@ -1,26 +1,18 @@
 /**
-Bundles cli.tsx into dist/. Plain JavaScript: npm runs it as `prepare`, also on a Node that knows no types.
+Bundles cli.tsx into dist/. This file is plain JavaScript, because npm runs it as `prepare` on whatever Node is installed.
 
-What a bundle buys, measured to the first painted frame: half of the wall time of the same modules unbundled. Chunks that
-are split off and imported on demand (Kubernetes, the demo, the full decoder) cost nothing before they are needed.
+The bundle halves the time from start to first painted frame, against the same modules unbundled. Chunks that are imported
+on demand (Kubernetes, the demo, the full decoder) cost nothing before they are needed.
 */
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
-import {
-	builtinsWithoutFacade,
-	devtoolsStub,
-	meowWithoutPackages,
-	requireOnDemand,
-	yogaWithoutFetch,
-} from './build-plugins.js';
-import {grpcPatches} from './grpc-patches.js';
-import {inkPatches} from './ink-patches.js';
+import {builtinsWithoutFacade, requireOnDemand} from './build-plugins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// CommonJS packages inside an ES module bundle (grpc-js, protobufjs, ws) call `require('net')` and read `__dirname`.
+// The CommonJS packages in the bundle (grpc-js, protobufjs, ws) call `require('net')` and read `__dirname`.
 export const banner = [
 	"import {createRequire as __createRequire} from 'node:module';",
 	"import {fileURLToPath as __fileURLToPath} from 'node:url';",
@@ -30,10 +22,12 @@ export const banner = [
 ].join('');
 
 /**
-Options of esbuild that every bundle of this program shares; dist/ and the single executable differ only in form.
+The options of esbuild that all bundles of this program share: dist/, the single executable, and those of tests and bench.
 @returns {Promise<import('esbuild').BuildOptions & {plugins: import('esbuild').Plugin[]}>}
 */
-export const bundleOptions = async () => {
+export async function bundleOptions() {
+	// On demand: after `npm install --omit=dev` neither esbuild nor the package that applies patches is installed.
+	const {ownModules, patchPlugin} = await import('./patches.js');
 	const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
 	return {
@@ -52,26 +46,18 @@ export const bundleOptions = async () => {
 			'Intl.Segmenter': 'LateSegmenter',
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
 		},
-		inject: [path.join(root, 'scripts/late-segmenter.js')],
-		plugins: [
-			devtoolsStub,
-			yogaWithoutFetch,
-			requireOnDemand,
-			meowWithoutPackages,
-			builtinsWithoutFacade,
-			inkPatches,
-			grpcPatches,
-		],
+		inject: [path.join(root, 'source/patched/late-segmenter.ts')],
+		plugins: [ownModules, patchPlugin, requireOnDemand, builtinsWithoutFacade],
 		loader: {'.gz': 'file'},
 	};
-};
+}
 
-/** Writes only what changed and removes what is gone, so that a program that is just starting never sees half a bundle. */
-const writeFolder = async (folder, files) => {
+/** Writes only changed files and removes old ones, so that a program that starts at this moment never sees half a bundle. */
+async function writeFolder(folder, files) {
 	await mkdir(folder, {recursive: true});
 	const wanted = new Set();
 
-	// cli.js last: until then the old one still names the old chunks.
+	// cli.js comes last: until then the old one names the old chunks.
 	const ordered = files.toSorted((a, b) => Number(a.path.endsWith('cli.js')) - Number(b.path.endsWith('cli.js')));
 
 	for (const file of ordered) {
@@ -88,10 +74,10 @@ const writeFolder = async (folder, files) => {
 			await rm(path.join(folder, entry.name), {force: true});
 		}
 	}
-};
+}
 
-/** @returns esbuild's metafile: which module went into which chunk */
-export const build = async (folder = path.join(root, 'dist')) => {
+/** @returns esbuild's metafile, which says which module is in which chunk */
+export async function build(folder = path.join(root, 'dist')) {
 	const esbuild = await import('esbuild');
 	const result = await esbuild.build({
 		...(await bundleOptions()),
@@ -111,20 +97,23 @@ export const build = async (folder = path.join(root, 'dist')) => {
 		result.outputFiles.map(file => ({path: file.path, contents: Buffer.from(file.contents)})),
 	);
 	return result.metafile;
-};
+}
 
-const isMissing = error => error?.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('esbuild');
+function isNotInstalled(error) {
+	return error?.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes("'esbuild'");
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	try {
 		await build();
 	} catch (error) {
-		if (isMissing(error)) {
-			// `npm install --omit=dev`: there is nothing to bundle with, and the published package brings its dist/.
+		if (isNotInstalled(error)) {
+			// `npm install --omit=dev`. That is no error: the published package comes with its dist/.
 			console.error('dist/ was not built: esbuild is not installed. Run npm install without --omit=dev.');
 		} else {
-			const errors = error?.errors?.map(({text, location}) =>
-				location ? `${location.file}:${location.line}:${location.column + 1} ${text}` : text,
+			// The place of a plugin's error is a line of esbuild.
+			const errors = error?.errors?.map(({text, location, pluginName}) =>
+				location && !pluginName ? `${location.file}:${location.line}:${location.column + 1} ${text}` : text,
 			);
 			console.error(`dist/ was not built.\n${errors?.join('\n') ?? error?.stack ?? error}`);
 			process.exitCode = 1;

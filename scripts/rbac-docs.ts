@@ -1,4 +1,4 @@
-/** docs/rbac.md, made from the roles that `tetratop rbac` prints. `node --import=tsx scripts/rbac-docs.ts` writes it. */
+/** docs/rbac.md, made from the roles that `tetratop rbac` prints. `node --import=./scripts/patched-tsx.js scripts/rbac-docs.ts` writes it. */
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {rbacYaml} from '../source/kubernetes/rights/rbac.js';

@@ -22,6 +22,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	runtime: [],
 	options: ['.'],
 	text: [],
+	// What the patches of packages import.
+	patched: ['text'],
 	tetragon: [],
 	kubernetes: ['tetragon'],
 	recording: ['tetragon'],

@@ -11,6 +11,7 @@ import {availableParallelism} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {patchedTsx} from './program/patched.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -66,7 +67,7 @@ const built = await run(['scripts/build.js']);
 process.exitCode =
 	built === 0
 		? await run([
-				'--import=tsx',
+				patchedTsx,
 				'--test',
 				// A pty test that shares its core with many others measures their load, not the program.
 				`--test-concurrency=${isBench ? 1 : Math.min(availableParallelism(), 4)}`,

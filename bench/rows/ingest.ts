@@ -66,6 +66,7 @@ export function bareSpeed(recording: Recording, scale: Scale): Promise<Speed> {
 		sending =>
 			new Lines([
 				process.execPath,
+				// Not patched-tsx.js: the bare client runs plain packages.
 				'--import=tsx',
 				path.join(root, 'bench/bare-client.ts'),
 				path.join(sending.folder, '0'),

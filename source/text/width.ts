@@ -4,6 +4,7 @@ that disagreed would move every cell behind it.
 */
 import stringWidth from 'string-width';
 import {charset} from './charset.js';
+import {isOneCellEach} from './one-cell.js';
 import {empty, own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
 
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
@@ -27,30 +28,9 @@ function graphemeWidth(grapheme: string): number {
 	return measured;
 }
 
-/** True for units that are one cell and join with nothing before them: ASCII, Latin letters, and what we draw with. */
-function isPlain(unit: number): boolean {
-	return (
-		(unit >= 0x20 && unit < 0x7f) ||
-		(unit > 0xa0 && unit < 0x2_50 && unit !== 0xad && unit !== 0xa9 && unit !== 0xae) ||
-		(unit >= 0x21_90 && unit < 0x22_00) ||
-		(unit >= 0x25_00 && unit < 0x25_fd) ||
-		unit === 0x20_26 ||
-		unit === 0x27_16
-	);
-}
-
-function isAllPlain(text: string): boolean {
-	for (let index = 0; index < text.length; index++) {
-		if (!isPlain(text.charCodeAt(index))) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /** Cells that `text` takes. Meant for safe text: a control character counts as nothing. */
 export function widthOf(text: string): number {
-	if (isAllPlain(text)) {
+	if (isOneCellEach(text)) {
 		return text.length;
 	}
 	let width = 0;
@@ -61,7 +41,7 @@ export function widthOf(text: string): number {
 }
 
 export function graphemes(text: string): string[] {
-	if (isAllPlain(text)) {
+	if (isOneCellEach(text)) {
 		return text.split('');
 	}
 	return [...segmenter.segment(text)].map(part => part.segment);
@@ -70,7 +50,7 @@ export function graphemes(text: string): string[] {
 type Cut = {readonly text: SafeText; readonly width: number};
 
 function head(text: SafeText, width: number): Cut {
-	if (isAllPlain(text)) {
+	if (isOneCellEach(text)) {
 		const kept = sliceSafe(text, 0, Math.max(0, width));
 		return {text: kept, width: kept.length};
 	}
@@ -91,7 +71,7 @@ function tail(text: SafeText, width: number): Cut {
 	if (width <= 0) {
 		return {text: empty, width: 0};
 	}
-	if (isAllPlain(text)) {
+	if (isOneCellEach(text)) {
 		const kept = sliceSafe(text, Math.max(0, text.length - width));
 		return {text: kept, width: kept.length};
 	}

@@ -10,6 +10,7 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {buildBinary} from '../../scripts/binary.js';
+import {patchedTsx} from '../program/patched.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const {values, positionals} = parseArgs({
@@ -25,7 +26,7 @@ const wanted = ['test/program', 'test/binary']
 const child = spawn(
 	process.execPath,
 	[
-		'--import=tsx',
+		patchedTsx,
 		'--test',
 		'--test-concurrency=1',
 		'--test-timeout=120000',

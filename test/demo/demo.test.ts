@@ -10,6 +10,7 @@ import {Store} from '../../source/store/store.js';
 import {type Event, kindOf, type ProcessMessage} from '../../source/tetragon/event/event.js';
 import {buildRequest} from '../../source/tetragon/filter/filter.js';
 import {decodeEvent} from '../../source/tetragon/wire/decode.js';
+import {patchedTsx} from '../program/patched.js';
 
 type Stage = {
 	readonly demo: Demo;
@@ -190,7 +191,7 @@ test('what a killed demo left is taken away by the next, what another uses is no
 	const script = fileURLToPath(new URL('../agent/demo-until-killed.ts', import.meta.url));
 
 	async function start(): Promise<{child: ChildProcess; folder: string}> {
-		const child = execFile(process.execPath, ['--import=tsx', script]);
+		const child = execFile(process.execPath, [patchedTsx, script]);
 		const {promise, resolve} = Promise.withResolvers<string>();
 		child.stdout?.once('data', resolve);
 		const folder = String(await promise).trim();
@@ -212,7 +213,7 @@ test('what a killed demo left is taken away by the next, what another uses is no
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 	test(`${signal} takes the directory away, and still ends the process`, async () => {
 		const script = fileURLToPath(new URL('../agent/demo-until-killed.ts', import.meta.url));
-		const child = execFile(process.execPath, ['--import=tsx', script]);
+		const child = execFile(process.execPath, [patchedTsx, script]);
 		const {promise, resolve} = Promise.withResolvers<string>();
 		child.stdout?.once('data', resolve);
 		const folder = String(await promise).trim();

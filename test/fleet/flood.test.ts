@@ -7,12 +7,13 @@ import {fileURLToPath} from 'node:url';
 import {Fleet} from '../../source/fleet/fleet.js';
 import {Store} from '../../source/store/store.js';
 import {agentLink} from '../../source/tetragon/agent/client.js';
+import {patchedTsx} from '../program/patched.js';
 
 const wanted = 200_000;
 
 test('200 000 frames arrive without loss while the consumer is busy', {timeout: 180_000}, async t => {
 	const agent = fork(fileURLToPath(new URL('../agent/flood.ts', import.meta.url)), [String(wanted)], {
-		execArgv: ['--import=tsx'],
+		execArgv: [patchedTsx],
 		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
 	// It removes its socket when we let go of it.

@@ -5,6 +5,7 @@ import {Writable} from 'node:stream';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {LineWriter} from '../../source/headless/line-writer.js';
+import {patchedTsx} from '../program/patched.js';
 
 const folder = fileURLToPath(new URL('../../source/headless/', import.meta.url));
 
@@ -13,7 +14,7 @@ function program(code: string) {
 	return spawn(
 		process.execPath,
 		[
-			'--import=tsx',
+			patchedTsx,
 			'--input-type=module',
 			'-e',
 			`import {LineWriter} from '${folder}line-writer.ts';\nimport {standardOutput} from '${folder}standard-output.ts';\n${code}`,

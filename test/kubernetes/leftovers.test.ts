@@ -8,6 +8,7 @@ import test, {type TestContext} from 'node:test';
 import {discover} from '../../source/kubernetes/discover.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
 import type {Connection, Link} from '../../source/tetragon/agent/link.js';
+import {patchedTsx} from '../program/patched.js';
 import {TestApiServer} from './cluster/api-server.js';
 import {writeKubectl} from './cluster/fake-kubectl.js';
 import {startAgent} from './cluster/test-agent.js';
@@ -34,7 +35,7 @@ discover({access: {kubeconfig: process.argv[2]}, words: [], environment: {}}, {
 async function startProgram(t: TestContext, directory: string, kubeconfig: string) {
 	const file = path.join(directory, 'program.mts');
 	writeFileSync(file, program);
-	const child = spawn(process.execPath, ['--import=tsx', file, kubeconfig], {stdio: ['ignore', 'pipe', 'inherit']});
+	const child = spawn(process.execPath, [patchedTsx, file, kubeconfig], {stdio: ['ignore', 'pipe', 'inherit']});
 	t.after(() => child.kill('SIGKILL'));
 	await once(child.stdout, 'data');
 	return child;

@@ -1,19 +1,21 @@
-/** Runs an entry bundled as the program is, with one plugin of the bundle or without it, and returns what it printed. */
+/** Runs an entry bundled as the program is, with the patches of packages or without them, and returns what it printed. */
 import {execFile} from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
 import {promisify} from 'node:util';
-import {build, type Plugin} from 'esbuild';
+import {build} from 'esbuild';
 import {banner, bundleOptions} from '../../scripts/build.js';
 
-export async function printedBy(entry: string, folder: string, plugin: Plugin, patched: boolean): Promise<string> {
-	const outfile = path.join(folder, `${path.parse(entry).name}-${patched}.mjs`);
+export type Packages = 'plain' | 'patched';
+
+export async function printedBy(entry: string, folder: string, packages: Packages): Promise<string> {
+	const outfile = path.join(folder, `${path.parse(entry).name}-${packages}.mjs`);
 	const options = await bundleOptions();
 	await build({
 		...options,
-		// A failure shows the line at which it happened.
+		// Readable lines in the report of a failure.
 		minify: false,
-		plugins: options.plugins.filter(({name}) => patched || name !== plugin.name),
+		plugins: options.plugins.filter(({name}) => packages === 'patched' || name !== 'patches'),
 		entryPoints: [entry],
 		format: 'esm',
 		outfile,

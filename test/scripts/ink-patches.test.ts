@@ -1,54 +1,38 @@
 import assert from 'node:assert/strict';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {inkPatches, patchModule} from '../../scripts/ink-patches.js';
-import {printedBy} from './bundled-entry.js';
+import {temporaryFolder} from '../program/temporary.js';
+import {type Packages, printedBy} from './bundled-entry.js';
 
-const entry = fileURLToPath(new URL('painted-frames.tsx', import.meta.url));
+const folder = temporaryFolder();
 
-/** Every byte that Ink wrote in the series of frames, with or without the patches. */
-const written = async (folder: string, patched: boolean): Promise<string> =>
-	JSON.parse(await printedBy(entry, folder, inkPatches, patched)) as string;
+/** What an entry beside this file prints as JSON. */
+async function printed<Value = string>(entry: string, packages: Packages): Promise<Value> {
+	return JSON.parse(await printedBy(fileURLToPath(new URL(entry, import.meta.url)), folder, packages)) as Value;
+}
 
-test('a patched Ink writes the same bytes as the plain one, for hostile and plain rows alike', async () => {
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
-	try {
-		const plain = await written(folder, false);
-		const patched = await written(folder, true);
-		assert.ok(plain.length > 10_000, 'the series draws something');
-		// Not assert.equal: its report of two long strings of escapes would be the test's largest output.
-		const first = [...plain].findIndex((character, index) => character !== patched[index]);
-		assert.ok(
-			patched === plain,
-			`first difference at ${first}: ${JSON.stringify(plain.slice(first - 40, first + 40))}`,
-		);
-	} finally {
-		await rm(folder, {recursive: true, force: true});
+test('patched Ink writes the same bytes as plain Ink, for hostile and plain rows alike', async () => {
+	const plain = await printed('painted-frames.tsx', 'plain');
+	const patched = await printed('painted-frames.tsx', 'patched');
+	assert.ok(plain.length > 10_000, 'the series draws something');
+	// Not assert.equal: its report of two long strings of escapes would be the test's largest output.
+	const first = [...plain].findIndex((character, index) => character !== patched[index]);
+	assert.ok(patched === plain, `first difference at ${first}: ${JSON.stringify(plain.slice(first - 40, first + 40))}`);
+});
+
+test('patched Ink draws what plain Ink draws, wherever the texts lie and whatever they hold', async () => {
+	const plain = await printed<unknown[]>('drawn-outputs.ts', 'plain');
+	const patched = await printed<unknown[]>('drawn-outputs.ts', 'patched');
+	assert.ok(plain.length >= 600);
+	for (const [index, drawing] of plain.entries()) {
+		assert.deepEqual(patched[index], drawing, `drawing ${index}`);
 	}
 });
 
 test('rows of plain texts side by side are not drawn cell by cell', async () => {
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
-	const row = fileURLToPath(new URL('plain-row.ts', import.meta.url));
-	try {
-		assert.equal(
-			JSON.parse(await printedBy(row, folder, inkPatches, true)),
-			'\u001B[1mleft │\u001B[22m    \u001B[31mright …\u001B[39m\nbelow',
-		);
-		await assert.rejects(printedBy(row, folder, inkPatches, false), /cell by cell/, 'plain Ink does');
-	} finally {
-		await rm(folder, {recursive: true, force: true});
-	}
-});
-
-test('a patch whose anchor is gone ends the build', async () => {
-	const file = fileURLToPath(import.meta.resolve('ink').replace('index.js', 'output.js'));
-	const text = await readFile(file, 'utf8');
-	assert.throws(
-		() => patchModule(file, text.replace('caches = new OutputCaches();', '')),
-		/does not stand there exactly once/,
+	assert.equal(
+		await printed('plain-row.ts', 'patched'),
+		'\u001B[1mleft │\u001B[22m    \u001B[31mright …\u001B[39m\nbelow',
 	);
+	await assert.rejects(printed('plain-row.ts', 'plain'), /cell by cell/, 'plain Ink does');
 });

@@ -21,6 +21,7 @@ import {fileURLToPath} from 'node:url';
 import {spawn} from '@lydell/node-pty';
 import graphemes from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
+import {patchedTsx} from '../program/patched.js';
 
 export type PtyOptions = {
 	/** Default 80. */
@@ -195,5 +196,5 @@ export function startCommand(command: string, commandArguments: readonly string[
 
 /** Runs a TypeScript file of the project (path from its root) with its arguments. */
 export function startPty([script = '', ...scriptArguments]: readonly string[], options: PtyOptions = {}): Pty {
-	return startCommand(process.execPath, ['--import=tsx', script, ...scriptArguments], options);
+	return startCommand(process.execPath, [patchedTsx, script, ...scriptArguments], options);
 }

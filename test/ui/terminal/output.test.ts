@@ -6,6 +6,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {patchedTsx} from '../../program/patched.js';
 import {startPty} from '../../terminal/pty.js';
 
 const program = 'test/ui/terminal/programs/slow.ts';
@@ -73,7 +74,7 @@ test('a terminal that reads gets every byte of every frame, in order', async () 
 
 test('a reader that has gone away is told once and is no error', async () => {
 	const result = await withFile(async file => {
-		const child = spawn(process.execPath, ['--import=tsx', program, file, '500'], {
+		const child = spawn(process.execPath, [patchedTsx, program, file, '500'], {
 			stdio: ['ignore', 'pipe', 'inherit'],
 		});
 		const exit = once(child, 'exit');

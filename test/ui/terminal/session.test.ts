@@ -4,6 +4,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {patchedTsx} from '../../program/patched.js';
 import {type Pty, startCommand} from '../../terminal/pty.js';
 
 const program = 'test/ui/terminal/programs/session.tsx';
@@ -18,7 +19,7 @@ function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' |
 		[
 			'-e',
 			`const {spawnSync} = require('node:child_process');
-			const {status, signal} = spawnSync(process.execPath, ['--import=tsx', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
+			const {status, signal} = spawnSync(process.execPath, ['${patchedTsx}', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
 			console.log('status=' + (signal ?? status));
 			spawnSync('stty', ['-a'], {stdio: 'inherit'});
 			setTimeout(() => {}, 60_000);`,
@@ -134,7 +135,7 @@ test('ctrl-z gives the terminal to the shell, and fg brings the whole screen bac
 	const pty = startCommand('bash', ['--norc', '-i'], {environment: {PS1: '$ '}});
 	try {
 		await pty.waitFor(/\$ /);
-		pty.write(`'${process.execPath}' --import=tsx ${program}; echo "status=$?"; stty -a\r`);
+		pty.write(`'${process.execPath}' ${patchedTsx} ${program}; echo "status=$?"; stty -a\r`);
 		await pty.waitFor(/READY.*last row/s);
 		pty.write('j\u001A');
 		await pty.waitFor(/Stopped/);
@@ -236,7 +237,7 @@ test('a terminal that draws our glyphs two cells wide is noticed, and its answer
 		['\u001B[1;3R', /keys wide,j,/],
 		['\u001B[1;2R', /keys j,/],
 	] as const) {
-		const pty = startCommand(process.execPath, ['--import=tsx', program], {answers: false});
+		const pty = startCommand(process.execPath, [patchedTsx, program], {answers: false});
 		try {
 			await pty.waitFor(/READY.*last row/s);
 			assert.ok(pty.raw().includes('\u001B[6n'));

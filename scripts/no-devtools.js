@@ -1,0 +1,2 @@
+/** Replaces react-devtools-core (patches.js). */
+export default {};
