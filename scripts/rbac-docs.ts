@@ -2,7 +2,7 @@
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {rbacYaml} from '../source/kubernetes/rights/rbac.js';
-import {type Transport, transports} from '../source/kubernetes/transport/ways.js';
+import {type Transport, transports} from '../source/transports.js';
 
 const words: Readonly<Record<Transport, string>> = {
 	'port-forward': 'For agents that listen on TCP (Tetragon before v1.7, or `tetragon.grpc.address` set).',

@@ -1,13 +1,13 @@
 /** A cluster that can be asked: the access, the API over it, and the kubectl beside it where that was chosen. */
 import {homedir} from 'node:os';
 import {Refusal} from '../problem.js';
+import {type Transport, transportsOf} from '../transports.js';
 import type {Api} from './api/api.js';
 import {createHttpApi} from './api/http-api.js';
 import {createKubectlApi, type Kubectl} from './api/kubectl-api.js';
 import {type Access, resolveAccess} from './kubeconfig/access.js';
 import {kubectlArguments} from './kubeconfig/flags.js';
 import type {KubernetesOptions} from './options.js';
-import {type Transport, waysOf} from './transport/ways.js';
 
 export type Cluster = {
 	readonly access: Access;
@@ -21,7 +21,7 @@ export type Cluster = {
 /** Throws a Refusal in one sentence; asks the server nothing. `say` is for the lines of a login plugin. */
 export function openCluster(options: KubernetesOptions, say: (line: string) => void): Cluster {
 	const access = resolveAccess(options.access, options.environment, options.serviceAccountDirectory);
-	const ways = waysOf(options.transport ?? 'auto');
+	const ways = transportsOf(options.transport ?? 'auto');
 	const words = accessWords(access);
 	if (options.transport !== 'kubectl') {
 		const api = createHttpApi(access, {

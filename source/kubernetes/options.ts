@@ -1,7 +1,8 @@
 /** What the front door hands over, from argv, environment and configuration. */
+
+import type {TransportChoice} from '../transports.js';
 import type {AccessFlags} from './kubeconfig/flags.js';
 import type {Environment} from './kubeconfig/load.js';
-import type {TransportChoice} from './transport/ways.js';
 
 export type KubernetesOptions = {
 	readonly access: AccessFlags;

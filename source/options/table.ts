@@ -3,6 +3,7 @@ The one table of options: long flag = key in the configuration file = (as TETRAT
 line of --help, of the man page, of docs/options.md and of the shells' completions. Names are tetra's and kubectl's where
 those have one. A flag wins over the environment, the environment over the file, the file over the default.
 */
+import {transportChoices} from '../transports.js';
 import type {Command, Flag, Group} from './flag.js';
 
 // biome-ignore format: a table reads by its rows
@@ -80,7 +81,7 @@ export const flags = [
 	{name: 'tetragon-namespace', kind: 'text', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of Tetragon; else kube-system, then wherever it is found.'},
 	{name: 'tetragon-selector', kind: 'text', default: 'app.kubernetes.io/name=tetragon', group: 'kubernetes', commands: cluster, placeholder: 'LABELS', help: "Labels of Tetragon's pods."},
 	{name: 'tetragon-container', kind: 'text', default: 'tetragon', group: 'kubernetes', commands: cluster, placeholder: 'NAME', help: "The agent's container in Tetragon's pods."},
-	{name: 'transport', kind: 'text', choices: ['auto', 'port-forward', 'exec', 'exec-json', 'logs', 'kubectl'], default: 'auto', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'WAY', help: 'How an agent is reached through the API server.'},
+	{name: 'transport', kind: 'text', choices: transportChoices, default: 'auto', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'WAY', help: 'How an agent is reached through the API server.'},
 
 	// Which events
 	{name: 'pod', aliases: ['pods'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', completes: 'pod', help: 'Events of pods whose name matches.'},

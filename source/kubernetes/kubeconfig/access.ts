@@ -5,7 +5,7 @@ The order is client-go's: a flag wins over the file; in-cluster counts only wher
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {Refusal} from '../../problem.js';
-import {didYouMean} from '../target/did-you-mean.js';
+import {didYouMean} from '../did-you-mean.js';
 import type {Cluster, User} from './file.js';
 import {type AccessFlags, parseTimeout} from './flags.js';
 import {type Environment, loadKubeconfig} from './load.js';

@@ -2,8 +2,9 @@
 What we may do, asked beforehand by SelfSubjectAccessReview. The subresource has a field of its own: asked as
 `pods/portforward` the server answers for a pod of that name.
 */
+
+import {type Transport, transportTable} from '../../transports.js';
 import {type Api, paths} from '../api/api.js';
-import type {Transport} from '../transport/ways.js';
 
 export type Right = {
 	readonly verb: string;
@@ -48,30 +49,10 @@ export function rightWords({verb, resource, subresource, namespace}: Right): str
 	return `${verb} ${what} ${namespace ? `in ${namespace}` : 'in all namespaces'}`;
 }
 
-/**
-What a way needs in the agents' namespace besides reading pods. A WebSocket upgrade is an HTTP GET: `get` is always asked
-for, `create` by API servers from v1.35 on.
-*/
-export function rightsFor(way: Transport, namespace: string): readonly Right[] {
-	function both(subresource: string): readonly Right[] {
-		return [
-			{verb: 'get', resource: 'pods', subresource, namespace},
-			{verb: 'create', resource: 'pods', subresource, namespace},
-		];
-	}
-
-	switch (way) {
-		case 'port-forward':
-			return both('portforward');
-		case 'exec':
-		case 'exec-json':
-			return both('exec');
-		// kubectl falls back to a POST where `get` is missing.
-		case 'kubectl':
-			return [{verb: 'create', resource: 'pods', subresource: 'exec', namespace}];
-		case 'logs':
-			return [{verb: 'get', resource: 'pods', subresource: 'log', namespace}];
-	}
+/** The rights that a transport needs in the agents' namespace, besides reading pods. */
+export function rightsFor(transport: Transport, namespace: string): readonly Right[] {
+	const {subresource, verbs} = transportTable[transport];
+	return verbs.map(verb => ({verb, resource: 'pods', subresource, namespace}));
 }
 
 export type Preflight = {

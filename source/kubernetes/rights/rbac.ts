@@ -1,7 +1,7 @@
 /** The smallest Roles that let somebody use tetratop, one for each way to the agents. Shown by `tetratop rbac` and with refusals. */
 
-import type {Transport} from '../transport/ways.js';
-import {type Right, rightsFor} from './access-review.js';
+import {type Transport, transportTable} from '../../transports.js';
+import type {Right} from './access-review.js';
 
 export type RbacOptions = {
 	readonly transport: Transport;
@@ -31,8 +31,7 @@ const readWorkloads = {
 /** YAML of Role, ClusterRole and, with a subject, their bindings. */
 export function rbacYaml(options: RbacOptions): string {
 	const {transport, agentNamespace, targetNamespace} = options;
-	const verbs = [...new Set(rightsFor(transport, agentNamespace).map(right => right.verb))];
-	const [{subresource = ''} = {subresource: ''}] = rightsFor(transport, agentNamespace);
+	const {subresource, verbs} = transportTable[transport];
 	const agentRules: readonly Rule[] = [readPods, {resources: [`pods/${subresource}`], verbs}];
 	const documents = [role('Role', 'tetratop-agent', agentNamespace, agentRules)];
 	const cluster = targetNamespace === undefined;

@@ -1,5 +1,5 @@
 import {Refusal} from '../../problem.js';
-import {didYouMean} from './did-you-mean.js';
+import {didYouMean} from '../did-you-mean.js';
 
 export const workloadKinds = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'job', 'cronjob'] as const;
 export type WorkloadKind = (typeof workloadKinds)[number];

@@ -3,7 +3,7 @@ import {type Api, inNamespace, paths, type Query} from '../api/api.js';
 import {listAll} from '../api/follow.js';
 import {nameOf, namespaceOf, type Pod, type Workload} from '../api/objects.js';
 import {isForbidden, isNotFound} from '../api/refusal.js';
-import {nearest} from './did-you-mean.js';
+import {nearest} from '../did-you-mean.js';
 import {type Target, type WorkloadKind, workloadKinds} from './parse.js';
 import {selectorText} from './selector.js';
 

@@ -2,6 +2,7 @@
 
 import {Refusal} from '../../problem.js';
 import type {Connection} from '../../tetragon/agent/link.js';
+import {type Step, type Transport, transportOf} from '../../transports.js';
 import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import type {ServerAddress} from '../agents/server-address.js';
@@ -17,9 +18,8 @@ import {execRunner} from './exec-runner.js';
 import {grpcOver} from './grpc.js';
 import {kubectlRunner} from './kubectl-runner.js';
 import {openLogs} from './logs.js';
-import type {Memory, Step} from './memory.js';
+import type {Memory} from './memory.js';
 import type {PodRunner} from './pod-stream.js';
-import type {Transport} from './ways.js';
 
 export type Dialler = {
 	readonly api: Api;
@@ -31,14 +31,6 @@ export type Dialler = {
 	readonly tunnel?: TunnelOptions;
 	/** Tells of each try, for doctor. */
 	readonly tried?: (step: Step, outcome: Connection | Refusal, tookMs: number) => void;
-};
-
-const viaOf: Readonly<Record<Step, string>> = {
-	'port-forward': 'port-forward',
-	'nc-unix': 'exec',
-	'nc-tcp': 'exec',
-	tetra: 'exec-json',
-	logs: 'logs',
 };
 
 const stepWords: Readonly<Record<Step, string>> = {
@@ -106,7 +98,7 @@ async function open(
 ): Promise<Connection> {
 	const runner: PodRunner =
 		kubectl === undefined ? execRunner(api, agent, own, tunnel) : kubectlRunner(kubectl, agent, own);
-	const via = kubectl === undefined ? viaOf[step] : 'kubectl';
+	const via = kubectl === undefined ? transportOf(step) : 'kubectl';
 
 	async function netcat(...args: readonly string[]) {
 		return grpcOver(await runner.start(['nc', ...args], signal), agent, via, signal);

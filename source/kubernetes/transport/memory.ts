@@ -1,27 +1,6 @@
 import type {Refusal} from '../../problem.js';
+import {type Step, type Transport, transportOf, transportTable} from '../../transports.js';
 import type {ServerAddress} from '../agents/server-address.js';
-import type {Transport} from './ways.js';
-
-/** One thing to try. Both `exec` steps are the way `exec`. */
-export const steps = ['port-forward', 'nc-unix', 'nc-tcp', 'tetra', 'logs'] as const;
-export type Step = (typeof steps)[number];
-
-const stepsOf: Readonly<Record<Transport, readonly Step[]>> = {
-	'port-forward': ['port-forward'],
-	exec: ['nc-unix', 'nc-tcp'],
-	'exec-json': ['tetra'],
-	logs: ['logs'],
-	kubectl: ['nc-unix', 'nc-tcp', 'tetra'],
-};
-
-/** The subresource of pods that a step uses: what is forbidden is forbidden for all steps that need it. */
-export const subresourceOf: Readonly<Record<Step, string>> = {
-	'port-forward': 'portforward',
-	'nc-unix': 'exec',
-	'nc-tcp': 'exec',
-	tetra: 'exec',
-	logs: 'log',
-};
 
 /** Long enough for 500 dials, short enough for a person who was just granted the right and presses Ctrl-r. */
 const forbiddenMs = 10_000;
@@ -41,7 +20,7 @@ export function createMemory(now: () => number = Date.now): Memory {
 	let ofCluster: Step | undefined;
 	return {
 		order(node, ways, address) {
-			const all = ways.flatMap(way => stepsOf[way]);
+			const all = ways.flatMap((way): readonly Step[] => transportTable[way].steps);
 			// What the agents' own configuration says counts only where nothing has been tried yet.
 			const told: Step | undefined =
 				address.told === 'unix' ? 'nc-unix' : address.told === 'tcp' ? 'port-forward' : undefined;
@@ -61,11 +40,16 @@ export function createMemory(now: () => number = Date.now): Memory {
 			ofNode.delete(node);
 		},
 		forbid(step, refusal) {
-			refused.set(subresourceOf[step], {refusal, untilMs: now() + forbiddenMs});
+			refused.set(subresourceOf(step), {refusal, untilMs: now() + forbiddenMs});
 		},
 		forbidden(step) {
-			const entry = refused.get(subresourceOf[step]);
+			const entry = refused.get(subresourceOf(step));
 			return entry !== undefined && now() < entry.untilMs ? entry.refusal : undefined;
 		},
 	};
+}
+
+/** A right that is missing for one step is missing for every step with the same subresource. */
+function subresourceOf(step: Step): string {
+	return transportTable[transportOf(step)].subresource;
 }

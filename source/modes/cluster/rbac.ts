@@ -1,14 +1,13 @@
 /** The smallest roles, as YAML for `kubectl apply -f -`. */
 import {rbacYaml} from '../../kubernetes/rights/rbac.js';
 import type {Options} from '../../options/flag.js';
+import {transportsByRight} from '../../transports.js';
 import {printed} from '../terminal/print.js';
-
-const transports = ['port-forward', 'exec', 'logs'] as const;
 
 export async function runRbac(options: Options): Promise<number> {
 	const agentNamespace = options.tetragonNamespace ?? 'kube-system';
 	const [targetNamespace] = options.namespace;
-	const chosen = options.transport === 'auto' ? transports : [options.transport];
+	const chosen = options.transport === 'auto' ? transportsByRight() : [options.transport];
 	const documents = chosen.map(
 		transport => `# --transport ${transport}\n${rbacYaml({transport, agentNamespace, targetNamespace}).trimEnd()}\n`,
 	);

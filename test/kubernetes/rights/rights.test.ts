@@ -5,7 +5,7 @@ import {load, loadAll} from 'js-yaml';
 import {rbacDocs} from '../../../scripts/rbac-docs.js';
 import {mayI, preflight, rightsFor} from '../../../source/kubernetes/rights/access-review.js';
 import {grantYaml, rbacYaml} from '../../../source/kubernetes/rights/rbac.js';
-import {transports, waysOf} from '../../../source/kubernetes/transport/ways.js';
+import {transports, transportsOf} from '../../../source/transports.js';
 import {connectApi, startServer} from '../cluster/test-api.js';
 
 type Role = {
@@ -42,14 +42,14 @@ test('a way is refused beforehand only where the server refuses it for certain',
 		{subresource: 'portforward', verb: 'create'},
 		{subresource: 'exec', verb: 'get'},
 	];
-	const {refused, rights} = await preflight(api, waysOf('auto'), 'kube-system', 'default');
+	const {refused, rights} = await preflight(api, transportsOf('auto'), 'kube-system', 'default');
 	assert.equal(refused('port-forward'), undefined);
 	assert.equal(refused('exec')?.verb, 'get');
 	assert.ok(
 		rights.some(({right, allowed}) => right.namespace === 'default' && right.verb === 'watch' && allowed === true),
 	);
 	await server.stop();
-	const unknown = await preflight(api, waysOf('auto'), 'kube-system', undefined);
+	const unknown = await preflight(api, transportsOf('auto'), 'kube-system', undefined);
 	assert.ok(unknown.rights.every(({allowed}) => allowed === undefined));
 	assert.equal(unknown.refused('exec'), undefined);
 	await server.start();

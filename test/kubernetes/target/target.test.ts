@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {didYouMean, nearest} from '../../../source/kubernetes/target/did-you-mean.js';
+import {didYouMean, nearest} from '../../../source/kubernetes/did-you-mean.js';
 import {parseTarget, type TargetWords} from '../../../source/kubernetes/target/parse.js';
 import {selectorText} from '../../../source/kubernetes/target/selector.js';
 import {ownedBy} from '../../../source/kubernetes/target/source.js';

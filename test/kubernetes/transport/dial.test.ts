@@ -13,12 +13,12 @@ import {
 import type {Pod} from '../../../source/kubernetes/api/objects.js';
 import {type Dialler, dialAgent} from '../../../source/kubernetes/transport/dial.js';
 import {wrapper} from '../../../source/kubernetes/transport/exec-json.js';
-import {createMemory, type Step} from '../../../source/kubernetes/transport/memory.js';
+import {createMemory} from '../../../source/kubernetes/transport/memory.js';
 import {tetraFlags} from '../../../source/kubernetes/transport/tetra-flags.js';
-import {type TransportChoice, waysOf} from '../../../source/kubernetes/transport/ways.js';
 import {Refusal} from '../../../source/problem.js';
 import type {Connection, EndReason} from '../../../source/tetragon/agent/link.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
+import {type Step, type TransportChoice, transportsOf} from '../../../source/transports.js';
 import {writeTetra} from '../cluster/fake-tetra.js';
 import {connectApi} from '../cluster/test-api.js';
 import {startCluster, type TestCluster} from '../cluster/test-cluster.js';
@@ -30,7 +30,7 @@ async function setUp(t: TestContext, transport: TransportChoice = 'auto') {
 	const dialler: Dialler = {
 		api: connectApi(t, cluster.server),
 		kubectl: undefined,
-		ways: waysOf(transport),
+		ways: transportsOf(transport),
 		memory: createMemory(),
 		own: createOwnExecs(),
 		tried: (step, outcome) => tried.push([step, outcome instanceof Refusal ? outcome.why : 'ok']),

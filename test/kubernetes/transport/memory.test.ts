@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {defaultServerAddress} from '../../../source/kubernetes/agents/server-address.js';
 import {createMemory} from '../../../source/kubernetes/transport/memory.js';
-import {waysOf} from '../../../source/kubernetes/transport/ways.js';
 import {Refusal} from '../../../source/problem.js';
+import {transportsOf} from '../../../source/transports.js';
 
-const auto = waysOf('auto');
+const auto = transportsOf('auto');
 
 test('the order is the weakest right first, then what the agents say, then what worked', () => {
 	const memory = createMemory();
@@ -32,8 +32,8 @@ test('the last resort is not learnt, and nothing is tried that was not chosen', 
 	memory.worked('a', 'tetra');
 	assert.equal(memory.order('a', auto, defaultServerAddress)[0], 'port-forward');
 	memory.worked('a', 'nc-unix');
-	assert.deepEqual(memory.order('a', waysOf('port-forward'), defaultServerAddress), ['port-forward']);
-	assert.deepEqual(memory.order('a', waysOf('exec-json'), defaultServerAddress), ['tetra']);
+	assert.deepEqual(memory.order('a', transportsOf('port-forward'), defaultServerAddress), ['port-forward']);
+	assert.deepEqual(memory.order('a', transportsOf('exec-json'), defaultServerAddress), ['tetra']);
 });
 
 test('what is forbidden is forbidden for all that need the same right, and asked for again soon', () => {
