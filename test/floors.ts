@@ -36,7 +36,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['agents', 'target'],
 		['transport'],
 		['options'],
-		['cluster', 'policy-and-log'],
+		['api-presence', 'cluster', 'doctor-agent', 'policy-and-log'],
 		['completion-names', 'discover', 'doctor'],
 	],
 };

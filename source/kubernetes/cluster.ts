@@ -1,14 +1,15 @@
-/** A cluster that can be asked: the access, the API over it, and the kubectl beside it where that was chosen. */
 import {homedir} from 'node:os';
 import {Refusal} from '../problem.js';
 import {type Transport, transportsOf} from '../transports.js';
 import type {Api} from './api/api.js';
-import {createHttpApi} from './api/http-api.js';
-import {createKubectlApi, type Kubectl} from './api/kubectl-api.js';
-import {type Access, resolveAccess} from './kubeconfig/access.js';
+import {HttpApi} from './api/http-api.js';
+import {type Kubectl, KubectlApi} from './api/kubectl-api.js';
+import {resolveAccess} from './kubeconfig/access.js';
 import {kubectlArguments} from './kubeconfig/flags.js';
+import type {Access} from './kubeconfig/precedence.js';
 import type {KubernetesOptions} from './options.js';
 
+/** The access to a cluster: the API, and with --transport kubectl the program. */
 export type Cluster = {
 	readonly access: Access;
 	readonly api: Api;
@@ -18,13 +19,16 @@ export type Cluster = {
 	readonly words: string;
 };
 
-/** Throws a Refusal in one sentence; asks the server nothing. `say` is for the lines of a login plugin. */
+/**
+Throws a Refusal when the options or the kubeconfig cannot work; sends no request.
+@param say shows a line of a login plugin's stderr.
+*/
 export function openCluster(options: KubernetesOptions, say: (line: string) => void): Cluster {
 	const access = resolveAccess(options.access, options.environment, options.serviceAccountDirectory);
 	const ways = transportsOf(options.transport ?? 'auto');
 	const words = accessWords(access);
 	if (options.transport !== 'kubectl') {
-		const api = createHttpApi(access, {
+		const api = new HttpApi(access, {
 			environment: options.environment,
 			interactive: options.interactive ?? (() => false),
 			say,
@@ -33,8 +37,9 @@ export function openCluster(options: KubernetesOptions, say: (line: string) => v
 	}
 
 	if (options.access.token !== undefined || options.access.password !== undefined) {
-		const why = 'it would stand in the arguments of kubectl, which every user of this machine can read';
-		throw new Refusal('--token with --transport kubectl', why, 'put it into a kubeconfig', false);
+		const why = 'every user of this machine can read the arguments of kubectl';
+		const fix = 'put the token or password into a kubeconfig';
+		throw new Refusal('--token or --password with --transport kubectl', why, fix, false);
 	}
 
 	const kubectl: Kubectl = {
@@ -43,7 +48,7 @@ export function openCluster(options: KubernetesOptions, say: (line: string) => v
 		environment: options.environment,
 		secrets: [access.user.token, access.user.password].filter(secret => secret !== ''),
 	};
-	return {access, api: createKubectlApi(kubectl, access.requestTimeoutMs), kubectl, ways, words};
+	return {access, api: new KubectlApi(kubectl, access.requestTimeoutMs), kubectl, ways, words};
 }
 
 function accessWords(access: Access): string {

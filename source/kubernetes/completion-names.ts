@@ -1,22 +1,22 @@
-/** Names for TAB: of the cluster's objects, and of what stands in the kubeconfig. Short deadlines, small answers. */
+/** Names for shell completion: of the cluster's objects and of the kubeconfig's entries. Short deadlines, small answers. */
 import {paths} from './api/api.js';
 import {type KubeList, type KubeObject, nameOf} from './api/objects.js';
 import {openCluster} from './cluster.js';
 import {loadKubeconfig} from './kubeconfig/load.js';
 import type {KubernetesOptions} from './options.js';
 
-export type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
 
-/** Longer than this nobody waits at TAB. */
-const deadlineMs = 3000;
+/** Milliseconds. A user does not wait longer for a completion. */
+export const deadlineMs = 3000;
 
-/** More names than this no shell shows. */
-const mostNames = '1000';
+/** A shell does not show more names than this. */
+export const mostNames = '1000';
 
-/** Names and labels alone: the specs of 1 000 pods are 10 MB. An older server answers with all of it, which is as right. */
+/** Metadata only: the specs of 1 000 pods are 10 MB. Servers that do not support it answer with whole objects. */
 const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-/** Rejects with a Refusal where the cluster cannot be asked. */
+/** Rejects with a Refusal when the cluster does not answer. */
 export async function listNames(kind: NameKind, options: KubernetesOptions): Promise<readonly string[]> {
 	if (kind === 'context' || kind === 'cluster' || kind === 'user') {
 		const file = loadKubeconfig(options.access.kubeconfig, options.environment);

@@ -1,13 +1,13 @@
-/** Texts that are read once when somebody asks for them: a policy as it stands in the cluster, the end of an agent's log. */
+/** Texts that are read when the user opens them: a policy of the cluster, the end of an agent's log. */
 import {dump} from 'js-yaml';
 import type {NodeAgent} from './agents/select.js';
 import {type Api, inNamespace, paths} from './api/api.js';
 
-const logLines = '200';
+export const logLines = '200';
 
 type Custom = {readonly metadata?: Record<string, unknown>; readonly [field: string]: unknown};
 
-/** YAML without what the API server adds. Rejects with a Refusal in words where it may not be read. */
+/** The policy as YAML, without the fields that the API server adds. Rejects with a Refusal when it cannot be read. */
 export async function policyYaml(api: Api, name: string, namespace: string): Promise<string> {
 	const kind = namespace === '' ? 'tracingpolicies' : 'tracingpoliciesnamespaced';
 	const path = `/apis/cilium.io/v1alpha1${inNamespace(namespace)}/${kind}/${encodeURIComponent(name)}`;
@@ -16,7 +16,7 @@ export async function policyYaml(api: Api, name: string, namespace: string): Pro
 	return dump({...policy, metadata}, {lineWidth: -1});
 }
 
-/** The newest lines; of the container before this one where the pod does not run now. */
+/** The newest `logLines` lines of the agent's container. Rejects with an Error when the node has no ready agent. */
 export async function agentLog(api: Api, agent: NodeAgent | undefined): Promise<string> {
 	if (agent?.state !== 'ready') {
 		throw new Error(

@@ -53,7 +53,7 @@ test('three nodes with three kinds of agents stream, through a rollout of all of
 	const {store, streaming} = run(t, cluster);
 	await until('3/3', () => streaming().length === 3);
 	const names = nodes.map(node => `${node} ${cluster.replaceAgentPod(node)}`);
-	await until('3/3 on the new pods', () => streaming().join() === names.join(), 10_000);
+	await until('3/3 on the new pods', () => streaming().join() === names.join());
 	const gaps = store.rules().filter(({type}) => type === 'gap');
 	assert.ok(gaps.length >= 3);
 	const before = store.totals().events;
@@ -71,7 +71,7 @@ test('a pod that moves is followed, and the node it left is let go', async t => 
 	await until('on worker-1', () => streaming().join() === 'worker-1 tetragon-worker-1');
 	cluster.server.store.delete('pods', 'default', 'xwing');
 	cluster.server.store.put('pods', pod('default', 'xwing', 'worker-3'));
-	await until('on worker-3', () => streaming().join() === 'worker-3 tetragon-worker-3', 10_000);
+	await until('on worker-3', () => streaming().join() === 'worker-3 tetragon-worker-3');
 });
 
 test('a dead node holds up nobody and says why, and watches that end lose no stream', async t => {
@@ -88,7 +88,7 @@ test('a dead node holds up nobody and says why, and watches that end lose no str
 	const {note} = store.nodes(Date.now()).find(({name}) => name === 'worker-2') ?? {note: ''};
 	assert.match(note, /error dialing backend/);
 	Object.assign(dead ?? {}, {down: false});
-	await until('3/3', () => streaming().length === 3, 10_000);
+	await until('3/3', () => streaming().length === 3);
 	cluster.server.endWatches();
 	await wait(100);
 	assert.equal(streaming().length, 3);

@@ -32,7 +32,7 @@ printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",
 	assert.equal(pty.isAlternate(), false);
 	pty.write('good-token\r');
 	const agent = cluster.agents.get('worker-1');
-	await until('subscribed', () => agent?.subscribers.size === 1, 15_000);
+	await until('subscribed', () => agent?.subscribers.size === 1);
 	assert.equal(pty.isAlternate(), true);
 	// What was typed is the person's own echo; the screen never shows it.
 	await pty.settle();
@@ -46,7 +46,7 @@ test('the screen of a target shows its events, its chips and its nodes', async t
 	const cluster = await startCluster(t);
 	const pty = await start(t, cluster.kubeconfig, 'xwing');
 	const agent = cluster.agents.get('worker-1');
-	await until('subscribed', () => agent?.subscribers.size === 1, 15_000);
+	await until('subscribed', () => agent?.subscribers.size === 1);
 
 	function process(exec_id: string, binary: string, name: string) {
 		return {

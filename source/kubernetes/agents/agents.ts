@@ -3,129 +3,131 @@ import {Backoff} from '../../runtime/backoff.js';
 import {pause} from '../../runtime/pause.js';
 import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
-import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
+import type {Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
-import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent, selectAgent} from './select.js';
+import {AgentPods} from './agent-pods.js';
+import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent} from './select.js';
 
-export type AgentsOptions = {
+type AgentsOptions = {
 	/** --tetragon-namespace, --tetragon-selector, --tetragon-container */
 	readonly namespace?: string | undefined;
 	readonly selector?: string | undefined;
 	readonly container?: string | undefined;
-	/** The namespace that the user is at home in: looked at where the whole cluster may not be read. */
+	/** The namespace of the context: searched when pods of the whole cluster may not be listed. */
 	readonly homeNamespace: string;
 	readonly signal: AbortSignal;
-	/** Milliseconds until it is looked again where nothing was found. */
+	/** Milliseconds until the next search when no agent was found. */
 	readonly againMs?: number;
 };
 
-export type AgentsSeen = {
-	/** Something about the agent of this node is other than before. */
+type AgentsSeen = {
+	/** The agent of this node is another, or in another state, than before. */
 	readonly changed: (node: string) => void;
-	/** The first look is done, whatever it found. */
+	/** A search is done, whether it found agents or not. */
 	readonly looked: () => void;
 	readonly problem: (problem: Problem) => void;
 	readonly solved: (id: string) => void;
+	/** A request failed; it is tried again. */
 	readonly trouble: (refusal: Refusal) => void;
+	/** Requests succeed, again or for the first time. */
 	readonly well: () => void;
-};
-
-export type Agents = {
-	/** Resolves when the first look is done, whatever it found. */
-	readonly looked: Promise<void>;
-	readonly at: (node: string) => NodeAgent;
-	readonly nodes: () => readonly string[];
-	/** Where they were found; undefined before that. */
-	readonly namespace: () => string | undefined;
-	/** Ready and all agents. */
-	readonly count: () => {readonly ready: number; readonly all: number};
 };
 
 const usualNamespace = 'kube-system';
 const noTetragon = 'no-tetragon';
+const defaultAgainMs = 10_000;
 
-export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen): Agents {
-	const {signal} = options;
-	const container = options.container ?? defaultContainer;
-	const selector = options.selector ?? defaultSelector;
-	const rule: AgentRule = {container, anyOwner: selector !== defaultSelector};
-	const pods = new Map<string, Pod>();
-	/** The same pods by node: 500 nodes must not be 500 walks over 500 pods. */
-	const byNode = new Map<string, Map<string, Pod>>();
-	const chosen = new Map<string, NodeAgent>();
-	let found: string | undefined;
-	const firstLook = Promise.withResolvers<void>();
+/** Finds the agents' pods and follows them. */
+export class Agents {
+	readonly #api: Api;
+	readonly #options: AgentsOptions;
+	readonly #seen: AgentsSeen;
+	readonly #selector: string;
+	readonly #rule: AgentRule;
+	readonly #pods: AgentPods;
+	readonly #firstLook = Promise.withResolvers<void>();
+	#found: string | undefined;
 
-	function keyOf(pod: Pod) {
-		return `${namespaceOf(pod)}/${nameOf(pod)}`;
+	constructor(api: Api, options: AgentsOptions, seen: AgentsSeen) {
+		this.#api = api;
+		this.#options = options;
+		this.#seen = seen;
+		this.#selector = options.selector ?? defaultSelector;
+		this.#rule = {
+			container: options.container ?? defaultContainer,
+			anyOwner: this.#selector !== defaultSelector,
+		};
+		this.#pods = new AgentPods(this.#rule, seen.changed);
 	}
 
-	function refresh(node: string) {
-		const before = chosen.get(node);
-		const now = selectAgent([...(byNode.get(node)?.values() ?? [])], container);
-		if (now.state === 'none') {
-			chosen.delete(node);
-		} else {
-			chosen.set(node, now);
-		}
+	/** Resolves when the first search is done, whether it found agents or not. */
+	get looked(): Promise<void> {
+		return this.#firstLook.promise;
+	}
 
-		if (JSON.stringify(before) !== JSON.stringify(now)) {
-			seen.changed(node);
+	/** Nodes with an agent's pod, ready or not. */
+	get nodes(): readonly string[] {
+		return this.#pods.nodes;
+	}
+
+	/** Where the agents were found; undefined before that. */
+	get namespace(): string | undefined {
+		return this.#options.namespace ?? this.#found;
+	}
+
+	at(node: string): NodeAgent {
+		return this.#pods.at(node);
+	}
+
+	/** Number of agents that are ready, and of all. */
+	count(): {readonly ready: number; readonly all: number} {
+		return this.#pods.count();
+	}
+
+	/** Resolves when the signal aborts; never rejects. */
+	async follow(): Promise<void> {
+		const {signal, againMs = defaultAgainMs} = this.#options;
+		const backoff = new Backoff();
+		while (!signal.aborted) {
+			const {path, hasFailed} = await this.#tryToLook();
+			this.#firstLook.resolve();
+			this.#seen.looked();
+			if (!hasFailed) {
+				backoff.reset();
+			}
+
+			if (path !== undefined) {
+				await this.#followPods(path);
+			}
+
+			await pause(hasFailed ? backoff.next() : againMs, signal);
 		}
 	}
 
-	function drop(pod: Pod) {
-		const known = pods.get(keyOf(pod));
-		pods.delete(keyOf(pod));
-		const node = known?.spec?.nodeName ?? '';
-		byNode.get(node)?.delete(keyOf(pod));
-		if (byNode.get(node)?.size === 0) {
-			byNode.delete(node);
+	async #tryToLook(): Promise<{readonly path: string | undefined; readonly hasFailed: boolean}> {
+		try {
+			const path = await this.#look();
+			this.#seen.well();
+			return {path, hasFailed: false};
+		} catch (error) {
+			if (!this.#options.signal.aborted) {
+				this.#seen.trouble(error as Refusal);
+			}
+
+			return {path: undefined, hasFailed: true};
 		}
 	}
 
-	function put(pod: Pod) {
-		if (!isAgentPod(pod, rule)) {
-			return;
-		}
-
-		drop(pod);
-		pods.set(keyOf(pod), pod);
-		const node = pod.spec?.nodeName ?? '';
-		const there = byNode.get(node) ?? new Map<string, Pod>();
-		byNode.set(node, there.set(keyOf(pod), pod));
-	}
-
-	function replaceAll(items: readonly Pod[]) {
-		const before = [...byNode.keys()];
-		pods.clear();
-		byNode.clear();
-		for (const pod of items) {
-			put(pod);
-		}
-
-		for (const node of new Set([...before, ...byNode.keys()])) {
-			refresh(node);
-		}
-
-		if (pods.size > 0) {
-			found = namespaceOf([...pods.values()][0] as Pod);
-			seen.solved(noTetragon);
-		}
-	}
-
-	const query = {labelSelector: selector};
-
-	/** The path that has agents, or undefined and why not. */
-	async function look(): Promise<string | undefined> {
-		const namespaces =
-			options.namespace === undefined ? [usualNamespace, undefined, options.homeNamespace] : [options.namespace];
+	/** The path of a pod list with agents in it; undefined: none was found, and the problem is reported. */
+	async #look(): Promise<string | undefined> {
+		const {namespace: given, homeNamespace, signal} = this.#options;
+		const namespaces = given === undefined ? [usualNamespace, undefined, homeNamespace] : [given];
 		const forbidden: Refusal[] = [];
 		for (const namespace of new Set(namespaces)) {
 			try {
-				const {items} = await listAll<Pod>(api, paths.pods(namespace), {query, signal});
-				if (items.some(pod => isAgentPod(pod, rule))) {
-					replaceAll(items);
+				const {items} = await listAll<Pod>(this.#api, paths.pods(namespace), {query: this.#query, signal});
+				if (items.some(pod => isAgentPod(pod, this.#rule))) {
+					this.#replaceAll(items);
 					return paths.pods(namespace);
 				}
 			} catch (error) {
@@ -137,95 +139,66 @@ export function followAgents(api: Api, options: AgentsOptions, seen: AgentsSeen)
 			}
 		}
 
-		replaceAll([]);
-		seen.problem(nothingFound(options, selector, container, forbidden));
+		this.#replaceAll([]);
+		this.#seen.problem(this.#nothingFound(forbidden));
 		return undefined;
 	}
 
-	async function run() {
-		const backoff = new Backoff();
-		while (!signal.aborted) {
-			let path: string | undefined;
-			let hasFailed = false;
-			try {
-				path = await look();
-				backoff.reset();
-				seen.well();
-			} catch (error) {
-				hasFailed = true;
-				if (!signal.aborted) {
-					seen.trouble(error as Refusal);
-				}
-			}
+	/** Returns when the last agent is gone: it is looked for in other namespaces then. */
+	async #followPods(path: string): Promise<void> {
+		const {signal} = this.#options;
+		const inner = new AbortController();
+		await follow<Pod>(
+			this.#api,
+			path,
+			{
+				list: items => {
+					this.#replaceAll(items);
+					if (this.#pods.size === 0) {
+						inner.abort();
+					}
+				},
+				change: (type, pod) => {
+					if (type === 'DELETED') {
+						this.#pods.drop(pod);
+					} else {
+						this.#pods.put(pod);
+					}
+				},
+				trouble: this.#seen.trouble,
+				well: this.#seen.well,
+			},
+			{query: this.#query, signal: AbortSignal.any([signal, inner.signal])},
+		);
+	}
 
-			firstLook.resolve();
-			seen.looked();
-			if (path !== undefined) {
-				const inner = new AbortController();
-				const until = AbortSignal.any([signal, inner.signal]);
-				await follow<Pod>(
-					api,
-					path,
-					{
-						list: items => {
-							replaceAll(items);
-							if (pods.size === 0) {
-								inner.abort();
-							}
-						},
-						change: (type, pod) => {
-							if (type === 'DELETED') {
-								drop(pod);
-							} else {
-								put(pod);
-							}
-
-							refresh(pod.spec?.nodeName ?? '');
-						},
-						trouble: seen.trouble,
-						well: seen.well,
-					},
-					{query, signal: until},
-				);
-			}
-
-			await pause(hasFailed ? backoff.next() : (options.againMs ?? 10_000), signal);
+	#replaceAll(items: readonly Pod[]): void {
+		this.#pods.replaceAll(items);
+		if (this.#pods.size > 0) {
+			this.#found = this.#pods.namespace;
+			this.#seen.solved(noTetragon);
 		}
 	}
 
-	void run();
+	get #query(): {readonly labelSelector: string} {
+		return {labelSelector: this.#selector};
+	}
 
-	return {
-		looked: firstLook.promise,
-		at: node => chosen.get(node) ?? {state: 'none'},
-		nodes: () => [...chosen.keys()].filter(node => node !== ''),
-		namespace: () => options.namespace ?? found,
-		count: () => {
-			const all = [...chosen.values()];
-			return {ready: all.filter(agent => agent.state === 'ready').length, all: all.length};
-		},
-	};
-}
-
-function nothingFound(
-	options: AgentsOptions,
-	selector: string,
-	container: string,
-	forbidden: readonly Refusal[],
-): Problem {
-	const where = options.namespace === undefined ? 'in any readable namespace' : `in ${options.namespace}`;
-	const [refusal] = forbidden;
-	return {
-		id: noTetragon,
-		severity: 'error',
-		what: `No Tetragon DaemonSet found by label ${selector} ${where}.`,
-		why:
-			refusal === undefined
-				? `no pod has this label, a container ${container} and a DaemonSet as its owner; looking again every 10 s`
-				: refusal.why,
-		fix:
-			refusal === undefined
-				? '--tetragon-namespace, --tetragon-selector, --tetragon-container; or install it: helm install tetragon cilium/tetragon -n kube-system'
-				: '--tetragon-namespace NAMESPACE, or the right to list pods there: see `tetratop rbac`',
-	};
+	#nothingFound([refusal]: readonly Refusal[]): Problem {
+		const {namespace} = this.#options;
+		const where = namespace === undefined ? 'in any readable namespace' : `in ${namespace}`;
+		return {
+			id: noTetragon,
+			severity: 'error',
+			what: `No Tetragon DaemonSet found by label ${this.#selector} ${where}.`,
+			why:
+				refusal === undefined
+					? `no pod has this label, a container ${this.#rule.container} and a DaemonSet as its owner; the next search is in 10 s`
+					: refusal.why,
+			fix:
+				refusal === undefined
+					? 'set --tetragon-namespace, --tetragon-selector or --tetragon-container; or install Tetragon: helm install tetragon cilium/tetragon -n kube-system'
+					: 'set --tetragon-namespace NAMESPACE, or ask for the right to list pods there: see `tetratop rbac`',
+		};
+	}
 }

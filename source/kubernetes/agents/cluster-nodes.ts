@@ -1,6 +1,6 @@
 /**
-Which nodes the cluster has: only to say where no agent is. Needs a right that many do not have; without it the agents
-alone tell. Names only (PartialObjectMetadata): a node's own object lists every image it ever pulled.
+The cluster's nodes, so that nodes without an agent can be shown. Listing nodes needs a right that many users do not have;
+without it only nodes with agents are known. Names only (PartialObjectMetadata): a full Node object lists every image.
 */
 import {type Api, paths} from '../api/api.js';
 import {follow} from '../api/follow.js';
@@ -12,49 +12,64 @@ const metadataOnly = {
 	watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
 };
 
-export type ClusterNodes = {
-	/** undefined: we may not know. */
-	readonly names: () => ReadonlySet<string> | undefined;
-};
+/** Milliseconds between lists when nodes may be listed but not watched. */
+const pollMs = 60_000;
 
-export function followNodes(api: Api, signal: AbortSignal, changed: () => void): ClusterNodes {
-	let names: Set<string> | undefined;
-	const stop = new AbortController();
-	void follow<KubeObject>(
-		api,
-		paths.nodes,
-		{
-			list: items => {
-				names = new Set(items.map(nameOf));
-				changed();
-			},
-			change: (type, node) => {
-				// A heartbeat is no news.
-				const known = names?.has(nameOf(node)) ?? false;
-				if (type === 'DELETED') {
-					names?.delete(nameOf(node));
-				} else {
-					names?.add(nameOf(node));
-				}
+export class ClusterNodes {
+	readonly #changed: () => void;
+	readonly #stop = new AbortController();
+	#names: Set<string> | undefined;
 
-				if (known !== (type !== 'DELETED')) {
-					changed();
-				}
+	/** @param changed called for each new or removed node, and once when listing nodes is forbidden. */
+	constructor(changed: () => void) {
+		this.#changed = changed;
+	}
+
+	/** undefined: not listed yet, or listing is not allowed. */
+	get names(): ReadonlySet<string> | undefined {
+		return this.#names;
+	}
+
+	/** Resolves when the signal aborts, or when listing nodes is forbidden. */
+	async follow(api: Api, signal: AbortSignal): Promise<void> {
+		await follow<KubeObject>(
+			api,
+			paths.nodes,
+			{
+				list: items => {
+					this.#names = new Set(items.map(nameOf));
+					this.#changed();
+				},
+				change: (type, node) => this.#change(type === 'DELETED', nameOf(node)),
+				trouble: refusal => {
+					if (isForbidden(refusal)) {
+						this.#stop.abort();
+						this.#changed();
+					}
+				},
+				well: () => undefined,
 			},
-			trouble: refusal => {
-				if (isForbidden(refusal)) {
-					stop.abort();
-					changed();
-				}
-			},
-			well: () => undefined,
-		},
-		{accept: metadataOnly, signal: AbortSignal.any([signal, stop.signal]), pollMs: 60_000},
-	);
-	return {names: () => names};
+			{accept: metadataOnly, signal: AbortSignal.any([signal, this.#stop.signal]), pollMs},
+		);
+	}
+
+	#change(isDeleted: boolean, node: string): void {
+		const names = this.#names ?? new Set<string>();
+		const wasKnown = names.has(node);
+		if (isDeleted) {
+			names.delete(node);
+		} else {
+			names.add(node);
+		}
+
+		// The kubelet's heartbeat modifies the Node every few minutes.
+		if (wasKnown === isDeleted) {
+			this.#changed();
+		}
+	}
 }
 
-/** Why a node may have no agent: `taint dedicated=gpu:NoSchedule`; undefined where nothing tells, or we may not look. */
+/** Why a node may have no agent: `taint dedicated=gpu:NoSchedule`; undefined: no taint, or the Node cannot be read. */
 export async function taintsOf(api: Api, node: string, signal: AbortSignal): Promise<string | undefined> {
 	try {
 		const {spec} = await api.get<Node>(`${paths.nodes}/${encodeURIComponent(node)}`, {signal});

@@ -1,127 +1,131 @@
-/** Which nodes are listened to: where the target's pods are, and where agents are. */
+/** Decides which nodes are listened to: those with the target's pods, or without a target those with agents. */
 import type {NodeAgent} from './select.js';
 
-export type NodeSetOptions = {
-	/** --node: these and no others; empty: any. */
+type NodeSetOptions = {
+	/** --node: these nodes and no others; empty: any. */
 	readonly only: readonly string[];
-	/** Milliseconds that a node is kept after the last reason for it went. */
+	/** Milliseconds that a node is kept after the last target pod left it. */
 	readonly lingerMs: number | undefined;
-	/** All nodes of the cluster; undefined: we may not know. */
+	/** All nodes of the cluster; undefined: listing them is not allowed. */
 	readonly known: () => ReadonlySet<string> | undefined;
-	/** Also called again for a node that is there, when its agent changed. */
+	/** Called for a new node, and again for a node in the set whose agent changed. */
 	readonly add: (node: string) => void;
 	readonly remove: (node: string, reason: string) => void;
 };
 
-export type NodeSet = {
-	/** No target: every node that has an agent, or is known. */
-	readonly everywhere: () => void;
-	readonly target: (nodes: ReadonlySet<string>) => void;
-	readonly agent: (node: string, state: NodeAgent['state']) => void;
-	readonly refresh: () => void;
-	readonly close: () => void;
-};
+/** A pod's last exit events arrive after the pod is gone: an agent holds events back until it has their metadata. */
+export const defaultLingerMs = 5000;
+/** Without the right to list nodes: a node whose agent is missing for longer than a rollout takes is gone. */
+export const goneMs = 60_000;
 
-/** The last exits of a pod arrive after it has gone: an agent keeps events back for its metadata. */
-const defaultLingerMs = 5000;
-/** Where nodes may not be listed: an agent that has been gone for this long was not just rolled out. */
-const goneMs = 60_000;
+export class NodeSet {
+	readonly #options: NodeSetOptions;
+	readonly #lingerMs: number;
+	readonly #only: ReadonlySet<string>;
+	readonly #present = new Set<string>();
+	readonly #leaving = new Map<string, NodeJS.Timeout>();
+	readonly #withAgent = new Set<string>();
+	#target: ReadonlySet<string> = new Set();
+	#isEverywhere = false;
 
-export function createNodeSet(options: NodeSetOptions): NodeSet {
-	const lingerMs = options.lingerMs ?? defaultLingerMs;
-	const only = new Set(options.only);
-	const present = new Set<string>();
-	const leaving = new Map<string, NodeJS.Timeout>();
-	const withAgent = new Set<string>();
-	let wanted: ReadonlySet<string> | undefined;
-	let all = false;
+	constructor(options: NodeSetOptions) {
+		this.#options = options;
+		this.#lingerMs = options.lingerMs ?? defaultLingerMs;
+		this.#only = new Set(options.only);
+	}
 
-	function isWanted(node: string): boolean {
-		if (only.size > 0 && !only.has(node)) {
+	/** There is no target: every node is wanted that has an agent or is known. */
+	everywhere(): void {
+		this.#isEverywhere = true;
+		this.refresh();
+	}
+
+	/** These nodes carry the target's pods. */
+	target(nodes: ReadonlySet<string>): void {
+		this.#target = nodes;
+		this.refresh();
+	}
+
+	agent(node: string, state: NodeAgent['state']): void {
+		if (state === 'none') {
+			this.#withAgent.delete(node);
+		} else {
+			this.#withAgent.add(node);
+		}
+
+		const wasPresent = this.#present.has(node);
+		this.#update(node);
+		// A new agent, or one that became ready, is tried now and not at the end of a back-off.
+		if (wasPresent && this.#present.has(node) && state !== 'none') {
+			this.#options.add(node);
+		}
+	}
+
+	refresh(): void {
+		const candidates = this.#isEverywhere
+			? [...this.#withAgent, ...this.#only, ...(this.#options.known() ?? [])]
+			: this.#target;
+		for (const node of new Set([...this.#present, ...candidates])) {
+			this.#update(node);
+		}
+	}
+
+	close(): void {
+		for (const timer of this.#leaving.values()) {
+			clearTimeout(timer);
+		}
+
+		this.#leaving.clear();
+	}
+
+	#isWanted(node: string): boolean {
+		if (this.#only.size > 0 && !this.#only.has(node)) {
 			return false;
 		}
 
-		return all
-			? withAgent.has(node) || only.has(node) || (options.known()?.has(node) ?? false)
-			: (wanted?.has(node) ?? false);
+		return this.#isEverywhere
+			? this.#withAgent.has(node) || this.#only.has(node) || (this.#options.known()?.has(node) ?? false)
+			: this.#target.has(node);
 	}
 
-	function stay(node: string) {
-		clearTimeout(leaving.get(node));
-		leaving.delete(node);
-	}
+	#update(node: string): void {
+		if (!this.#isWanted(node)) {
+			if (this.#present.has(node)) {
+				this.#leave(node);
+			}
 
-	function leave(node: string) {
-		if (leaving.has(node)) {
 			return;
 		}
 
-		const known = options.known();
-		const gone = all && known !== undefined && !known.has(node);
-		const reason = all ? 'the node is gone' : 'no pod of the target is on it any more';
-		const wait = gone ? 0 : all ? goneMs : lingerMs;
+		clearTimeout(this.#leaving.get(node));
+		this.#leaving.delete(node);
+		if (!this.#present.has(node)) {
+			this.#present.add(node);
+			this.#options.add(node);
+		}
+	}
+
+	#leave(node: string): void {
+		if (this.#leaving.has(node)) {
+			return;
+		}
+
 		const timer = setTimeout(() => {
-			leaving.delete(node);
-			present.delete(node);
-			options.remove(node, reason);
-		}, wait);
+			this.#leaving.delete(node);
+			this.#present.delete(node);
+			const reason = this.#isEverywhere ? 'the node is gone' : 'no pod of the target is on it any more';
+			this.#options.remove(node, reason);
+		}, this.#leaveMs(node));
 		timer.unref();
-		leaving.set(node, timer);
+		this.#leaving.set(node, timer);
 	}
 
-	function look(node: string) {
-		if (!isWanted(node)) {
-			if (present.has(node)) {
-				leave(node);
-			}
-
-			return;
+	#leaveMs(node: string): number {
+		if (!this.#isEverywhere) {
+			return this.#lingerMs;
 		}
 
-		stay(node);
-		if (!present.has(node)) {
-			present.add(node);
-			options.add(node);
-		}
+		const known = this.#options.known();
+		return known !== undefined && !known.has(node) ? 0 : goneMs;
 	}
-
-	function refresh() {
-		const candidates = all ? [...withAgent, ...only, ...(options.known() ?? [])] : (wanted ?? []);
-		for (const node of new Set([...present, ...candidates])) {
-			look(node);
-		}
-	}
-
-	return {
-		everywhere() {
-			all = true;
-			refresh();
-		},
-		target(nodes) {
-			wanted = nodes;
-			refresh();
-		},
-		agent(node, state) {
-			if (state === 'none') {
-				withAgent.delete(node);
-			} else {
-				withAgent.add(node);
-			}
-
-			const before = present.has(node);
-			look(node);
-			// Its agent is another, or ready now: no reason to wait for the end of a back-off.
-			if (before && present.has(node) && state !== 'none') {
-				options.add(node);
-			}
-		},
-		refresh,
-		close() {
-			for (const timer of leaving.values()) {
-				clearTimeout(timer);
-			}
-
-			leaving.clear();
-		},
-	};
 }

@@ -1,10 +1,10 @@
 /**
-The observer's own shadow: what we exec in an agent's pod is seen by that agent. Exactly these processes, and their
-children, can be told from all others, so that they are hidden and counted.
+Recognizes the processes that tetratop itself starts. The agent sees every command that tetratop execs in the agent's pod;
+these processes and their children are hidden and counted.
 */
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 
-export type OwnExec = {
+type OwnExec = {
 	readonly node: string;
 	readonly namespace: string;
 	readonly pod: string;
@@ -12,69 +12,35 @@ export type OwnExec = {
 	readonly command: readonly string[];
 };
 
-export type OwnExecs = {
-	/** Tell of a command before it is started. */
-	readonly started: (exec: OwnExec) => void;
-	/** Cheap, for every event: whether this exec_id, or its parent's, is known to be ours. */
-	readonly knows: (node: string, execId: string, parentExecId: string) => boolean;
-	/** Cheap: whether a process of ours is still to be seen on this node, so that `isOwn` is worth its price. */
-	readonly expects: (node: string) => boolean;
-	/** Whether a process is one of ours, or below one of ours. Ask for each new exec_id of a node once or more. */
-	readonly isOwn: (node: string, process: ProcessFacts) => boolean;
-	/** Processes of ours seen on this node so far. */
-	readonly count: (node: string) => number;
-};
-
-/** A claim that no process answered is given up: the exec failed, or its event came before our stream. */
-const claimMs = 60_000;
-/** Clocks of nodes differ. */
-const clockSkewMs = 30_000;
-const idsKept = 1000;
-
 type Claim = OwnExec & {readonly madeMs: number};
 
-export function createOwnExecs(now: () => number = Date.now): OwnExecs {
-	/** By node. */
-	const claims = new Map<string, Claim[]>();
-	const known = new Map<string, Set<string>>();
+/** A claim without a matching process expires: the exec failed, or its event came before the stream was open. */
+export const claimMs = 60_000;
+/** The largest difference between the clocks of this machine and of a node. */
+export const clockSkewMs = 30_000;
+/** Own exec_ids that are kept for each node; the oldest go first. */
+export const idsKept = 1000;
 
-	function idsOf(node: string) {
-		let ids = known.get(node);
-		if (ids === undefined) {
-			ids = new Set();
-			known.set(node, ids);
-		}
+export class OwnExecs {
+	readonly #now: () => number;
+	/** Commands whose process was not seen yet, by node. */
+	readonly #claims = new Map<string, readonly Claim[]>();
+	/** exec_ids of own processes, by node. */
+	readonly #known = new Map<string, Set<string>>();
 
-		return ids;
+	/** @param now milliseconds since 1970. */
+	constructor(now: () => number = Date.now) {
+		this.#now = now;
 	}
 
-	function remember(ids: Set<string>, execId: string) {
-		ids.add(execId);
-		for (const oldest of ids) {
-			if (ids.size <= idsKept) {
-				break;
-			}
-
-			ids.delete(oldest);
-		}
+	/** Call this before the command is started. */
+	started(exec: OwnExec): void {
+		this.#claims.set(exec.node, [...this.#openClaims(exec.node), {...exec, madeMs: this.#now()}]);
 	}
 
-	function openClaims(node: string): Claim[] {
-		const all = claims.get(node);
-		if (all === undefined) {
-			return [];
-		}
-
-		const open = all.filter(claim => now() - claim.madeMs < claimMs);
-		if (open.length === 0) {
-			claims.delete(node);
-		}
-
-		return open;
-	}
-
-	function knows(node: string, execId: string, parentExecId: string) {
-		const ids = known.get(node);
+	/** Returns true when the exec_id or its parent's is known to be own. Cheap: called for every event. */
+	knows(node: string, execId: string, parentExecId: string): boolean {
+		const ids = this.#known.get(node);
 		if (ids === undefined || execId === '') {
 			return false;
 		}
@@ -86,37 +52,63 @@ export function createOwnExecs(now: () => number = Date.now): OwnExecs {
 		return ids.has(execId);
 	}
 
-	return {
-		started(exec) {
-			claims.set(exec.node, [...openClaims(exec.node), {...exec, madeMs: now()}]);
-		},
-		knows,
-		expects: node => openClaims(node).length > 0,
-		isOwn(node, process) {
-			if (knows(node, process.execId, process.parentExecId)) {
-				return true;
-			}
+	/** Returns true while a command's process was not seen yet on this node: only then is `isOwn` worth its cost. */
+	expects(node: string): boolean {
+		return this.#openClaims(node).length > 0;
+	}
 
-			const ids = idsOf(node);
-
-			const open = openClaims(node);
-			const claim = open.find(one => answers(one, process));
-			if (claim === undefined) {
-				return false;
-			}
-
-			claims.set(
-				node,
-				open.filter(one => one !== claim),
-			);
-			remember(ids, process.execId);
+	/** Returns true when the process, or its parent, is one that tetratop started. Call it once for each new exec_id. */
+	isOwn(node: string, process: ProcessFacts): boolean {
+		if (this.knows(node, process.execId, process.parentExecId)) {
 			return true;
-		},
-		count: node => known.get(node)?.size ?? 0,
-	};
+		}
+
+		const open = this.#openClaims(node);
+		const claim = open.find(one => matches(one, process));
+		if (claim === undefined) {
+			return false;
+		}
+
+		const others = open.filter(one => one !== claim);
+		this.#claims.set(node, others);
+		const ids = this.#known.get(node) ?? new Set();
+		this.#known.set(node, ids);
+		remember(ids, process.execId);
+		return true;
+	}
+
+	/** Own processes that are known on this node, at most `idsKept`. */
+	count(node: string): number {
+		return this.#known.get(node)?.size ?? 0;
+	}
+
+	#openClaims(node: string): readonly Claim[] {
+		const all = this.#claims.get(node);
+		if (all === undefined) {
+			return [];
+		}
+
+		const open = all.filter(claim => this.#now() - claim.madeMs < claimMs);
+		if (open.length === 0) {
+			this.#claims.delete(node);
+		}
+
+		return open;
+	}
 }
 
-function answers(claim: Claim, process: ProcessFacts): boolean {
+function remember(ids: Set<string>, execId: string): void {
+	ids.add(execId);
+	for (const oldest of ids) {
+		if (ids.size <= idsKept) {
+			break;
+		}
+
+		ids.delete(oldest);
+	}
+}
+
+function matches(claim: Claim, process: ProcessFacts): boolean {
 	const [program = '', ...rest] = claim.command;
 	return (
 		process.pod === claim.pod &&
@@ -128,17 +120,17 @@ function answers(claim: Claim, process: ProcessFacts): boolean {
 	);
 }
 
-function basename(file: string) {
+function basename(file: string): string {
 	return file.slice(file.lastIndexOf('/') + 1);
 }
 
-/** Tetragon writes one string, with double quotes around what has a space; long ones are cut. */
+/** Tetragon writes all arguments as one string, quotes an argument with a space, and cuts long ones. */
 function sameArguments(written: string, args: readonly string[]): boolean {
-	function plain(text: string) {
-		return text.replace(/["\s\\]/g, '');
-	}
+	const own = withoutQuotes(args.join(' '));
+	const seen = withoutQuotes(written);
+	return seen === own || (seen.length > 60 && own.startsWith(seen));
+}
 
-	const ours = plain(args.join(' '));
-	const theirs = plain(written);
-	return theirs === ours || (theirs.length > 60 && ours.startsWith(theirs));
+function withoutQuotes(text: string): string {
+	return text.replace(/["\s\\]/g, '');
 }

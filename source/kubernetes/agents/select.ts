@@ -1,7 +1,7 @@
-/** Which pods are Tetragon agents, and which one counts for a node. */
+/** Decides which pods are Tetragon agents, and which one of a node is used. */
 import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
 
-/** Stable across releases of the chart, even where the release has another name; certgen Job pods carry it as well. */
+/** This label is the same in all releases of the chart, whatever the Helm release is called. Pods of the certgen Job have it too. */
 export const defaultSelector = 'app.kubernetes.io/name=tetragon';
 export const defaultContainer = 'tetragon';
 
@@ -11,24 +11,24 @@ export type AgentPod = {
 	readonly pod: string;
 	readonly uid: string;
 	readonly container: string;
-	/** Tag of the image, e.g. `v1.7.0`; '' where it has none. */
+	/** Tag of the image, e.g. `v1.7.0`; '': it has none. */
 	readonly imageVersion: string;
-	/** All containers: `export-stdout` is where the log comes from. */
+	/** Names of all containers; `export-stdout` writes the exported log. */
 	readonly containers: readonly string[];
-	/** ConfigMaps that the pod mounts: one holds `server-address`. */
+	/** ConfigMaps that the pod mounts; one of them has the key `server-address`. */
 	readonly configMaps: readonly string[];
 };
 
-/** What stands on a node. */
+/** The agent of a node. */
 export type NodeAgent =
 	| {readonly state: 'ready'; readonly agent: AgentPod}
-	/** There is a pod, but it cannot be talked to yet. */
+	/** The pod is not ready: it cannot be dialled yet. */
 	| {readonly state: 'waiting'; readonly pod: string; readonly why: string}
 	| {readonly state: 'none'};
 
 export type AgentRule = {
 	readonly container: string;
-	/** With a selector of the user's own nobody says that it is a DaemonSet. */
+	/** A pod needs no DaemonSet as its owner: the user gave a selector. */
 	readonly anyOwner: boolean;
 };
 
@@ -38,7 +38,7 @@ export function isAgentPod(pod: Pod, rule: AgentRule): boolean {
 	return named && (owned || rule.anyOwner);
 }
 
-/** Of all agent pods of one node: ready and not going, the newest. */
+/** The newest pod of one node that is ready and not being deleted; else the newest, with the reason. */
 export function selectAgent(pods: readonly Pod[], container: string): NodeAgent {
 	const newestFirst = [...pods].sort((a, b) => createdMs(b) - createdMs(a));
 	const ready = newestFirst.find(pod => notReady(pod) === undefined);
@@ -52,8 +52,8 @@ export function selectAgent(pods: readonly Pod[], container: string): NodeAgent 
 		: {state: 'waiting', pod: nameOf(newest), why: notReady(newest) ?? 'not ready'};
 }
 
-/** In words; undefined: it is ready. */
-export function notReady(pod: Pod): string | undefined {
+/** Why the pod is not ready; undefined: it is. */
+function notReady(pod: Pod): string | undefined {
 	if (pod.metadata?.deletionTimestamp !== undefined) {
 		return 'being deleted';
 	}
@@ -95,7 +95,7 @@ function agentOf(pod: Pod, container: string): AgentPod {
 		pod: nameOf(pod),
 		uid: pod.metadata?.uid ?? '',
 		container,
-		// A digest has no version, a registry may have a port.
+		// `registry:5000/tetragon:v1.7.0@sha256:…`: a registry's port and a digest are no tag.
 		imageVersion: /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? '',
 		containers: containers.map(one => one.name ?? ''),
 		configMaps: (pod.spec?.volumes ?? []).flatMap(volume => volume.configMap?.name ?? []),

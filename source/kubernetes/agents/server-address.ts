@@ -1,6 +1,6 @@
 /**
-Where the agents listen, if we may read their ConfigMap: Tetragon ≥ 1.7 installs with a unix socket, before that with
-TCP 54321. Not needed: without it both are tried.
+The address of the agents' gRPC server, from their ConfigMap. Tetragon from v1.7 on installs with a unix socket, earlier
+versions with TCP port 54321. The right to read the ConfigMap is optional: without it both addresses are tried.
 */
 import {type Api, paths} from '../api/api.js';
 import type {ConfigMap} from '../api/objects.js';
@@ -10,17 +10,17 @@ export type ServerAddress = {
 	/** TCP port of the agent's gRPC server. */
 	readonly port: number;
 	readonly socket: string;
-	/** undefined: nobody has told. */
-	readonly told: 'tcp' | 'unix' | undefined;
+	/** What the ConfigMap says; undefined: it was not read, or says nothing. */
+	readonly type: 'tcp' | 'unix' | undefined;
 };
 
 export const defaultServerAddress: ServerAddress = {
 	port: 54_321,
 	socket: '/var/run/tetragon/tetragon.sock',
-	told: undefined,
+	type: undefined,
 };
 
-/** Never rejects. */
+/** Never rejects; returns the default address when the ConfigMap cannot be read. */
 export async function readServerAddress(api: Api, agent: AgentPod, signal: AbortSignal): Promise<ServerAddress> {
 	for (const name of agent.configMaps) {
 		try {
@@ -30,20 +30,20 @@ export async function readServerAddress(api: Api, agent: AgentPod, signal: Abort
 				return parseServerAddress(address);
 			}
 		} catch {
-			// Not allowed, or not there: it is a help, not a need.
+			// Forbidden or missing: the default address will do.
 		}
 	}
 
 	return defaultServerAddress;
 }
 
-/** `unix:///path`, `host:port`, `:port`, `host`. */
+/** Parses `unix:///path`, `host:port`, `:port` and `host`. */
 export function parseServerAddress(address: string): ServerAddress {
 	const text = address.trim();
 	if (text.startsWith('unix:')) {
-		return {...defaultServerAddress, socket: text.replace(/^unix:(\/\/)?/, ''), told: 'unix'};
+		return {...defaultServerAddress, socket: text.replace(/^unix:(\/\/)?/, ''), type: 'unix'};
 	}
 
 	const port = Number(/:(\d+)$/.exec(text)?.[1] ?? defaultServerAddress.port);
-	return text === '' ? defaultServerAddress : {...defaultServerAddress, port, told: 'tcp'};
+	return text === '' ? defaultServerAddress : {...defaultServerAddress, port, type: 'tcp'};
 }

@@ -1,6 +1,6 @@
 /**
-What the rest needs of an API server. Two ways to have it: our own requests (http-api.ts), or a kubectl that we start,
-for logins that only it can do (kubectl-api.ts).
+The requests to an API server. Two implementations: tetratop's own HTTPS requests (http-api.ts), and a kubectl that tetratop
+starts, for logins that only kubectl can do (kubectl-api.ts).
 */
 import type {Readable} from 'node:stream';
 import type WebSocket from 'ws';
@@ -14,26 +14,26 @@ export type RequestOptions = {
 	readonly accept?: string;
 };
 
-/** Every method rejects with a Refusal: an ApiRefusal with the server's own words, or one of the login or a proxy. */
+/** Every method rejects with a Refusal: an ApiRefusal with the server's own words, or a Refusal of the login or a proxy. */
 export type Api = {
-	/** For words: `https://10.0.0.1:6443`. */
+	/** For messages: `https://10.0.0.1:6443`. */
 	readonly server: string;
 	readonly get: <Answer>(path: string, options?: RequestOptions) => Promise<Answer>;
 	readonly create: <Answer>(path: string, body: unknown, signal?: AbortSignal) => Promise<Answer>;
-	/** A body without an end: watch, log. Destroying it ends the request. */
+	/** A body that does not end by itself: a watch, a log. Destroying it ends the request. */
 	readonly stream: (path: string, options?: RequestOptions) => Promise<Readable>;
-	/** An open, paused WebSocket. undefined: this way has none. */
+	/** Opens a WebSocket and returns it paused. undefined: kubectl offers none. */
 	readonly upgrade:
 		| ((path: string, query: Query, protocols: readonly string[], signal?: AbortSignal) => Promise<WebSocket>)
 		| undefined;
-	/** Makes the login ready without asking the server: a plugin runs now, while it may still use the terminal. */
+	/** Runs a login plugin now, while it may still use the terminal; sends no request to the server. */
 	readonly logIn: () => Promise<void>;
-	/** What must not be shown. */
+	/** Tokens and passwords: they are removed from every message. */
 	readonly secrets: () => readonly string[];
 	readonly close: () => void;
 };
 
-/** `path?a=1&a=2`; the keys stay in their order: it is the order of an exec's command. */
+/** `path?a=1&a=2`. The order of the values stays: it is the order of an exec's arguments. */
 export function withQuery(path: string, query: Query | undefined): string {
 	const search = new URLSearchParams();
 	for (const [key, value] of Object.entries(query ?? {})) {

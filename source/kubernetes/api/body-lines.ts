@@ -1,54 +1,54 @@
-/** Lines of a byte stream, without their newline: JSON of a watch, of `tetra getevents -o json`, of a log. */
-
-/** tetra reads lines of up to 10 MiB; nothing real is longer. */
+/** tetra reads lines of at most 10 MiB; no real event is longer. */
 export const longestLine = 10 * 1024 * 1024;
 
-export type LineSplitter = {
-	/** Calls `line` for each line that is complete now. The bytes are valid during the call only. */
-	readonly push: (chunk: Uint8Array) => void;
-	/** What stands after the last newline. */
-	readonly rest: () => Uint8Array;
-};
+/** Splits a byte stream into lines without their newline: the JSON of a watch, of `tetra getevents -o json`, of a log. */
+export class LineSplitter {
+	readonly #line: (bytes: Uint8Array) => void;
+	readonly #limit: number;
+	#parts: Uint8Array[] = [];
+	#length = 0;
+	/** The line was longer than the limit: its remainder is skipped. */
+	#isSkipping = false;
 
-/** A line longer than the limit is handed over in one piece, cut, and its remainder is dropped. */
-export function splitLines(line: (bytes: Uint8Array) => void, limit = longestLine): LineSplitter {
-	let parts: Uint8Array[] = [];
-	let length = 0;
-	let dropping = false;
+	/**
+	@param line called for each complete line; the bytes are valid during the call only. Empty lines are skipped.
+	@param limit bytes of a line; a longer one is handed over once, cut, and the rest of it is skipped.
+	*/
+	constructor(line: (bytes: Uint8Array) => void, limit = longestLine) {
+		this.#line = line;
+		this.#limit = limit;
+	}
 
-	function end(last: Uint8Array) {
-		if (!dropping) {
-			const whole = parts.length === 0 ? last : Buffer.concat([...parts, last]);
+	push(chunk: Uint8Array): void {
+		let start = 0;
+		for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, start)) {
+			this.#end(chunk.subarray(start, at));
+			start = at + 1;
+		}
+
+		if (start === chunk.length || this.#isSkipping) {
+			return;
+		}
+
+		this.#length += chunk.length - start;
+		// Copied: the caller may reuse the chunk's memory after this call.
+		this.#parts.push(Buffer.from(chunk.subarray(start)));
+		if (this.#length > this.#limit) {
+			this.#end(new Uint8Array());
+			this.#isSkipping = true;
+		}
+	}
+
+	#end(last: Uint8Array): void {
+		if (!this.#isSkipping) {
+			const whole = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
 			if (whole.length > 0) {
-				line(whole);
+				this.#line(whole);
 			}
 		}
 
-		parts = [];
-		length = 0;
-		dropping = false;
+		this.#parts = [];
+		this.#length = 0;
+		this.#isSkipping = false;
 	}
-
-	return {
-		push(chunk) {
-			let start = 0;
-			for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, start)) {
-				end(chunk.subarray(start, at));
-				start = at + 1;
-			}
-
-			if (start === chunk.length || dropping) {
-				return;
-			}
-
-			length += chunk.length - start;
-			// Copied: the chunk's memory is its owner's again after this call.
-			parts.push(Buffer.from(chunk.subarray(start)));
-			if (length > limit) {
-				end(new Uint8Array());
-				dropping = true;
-			}
-		},
-		rest: () => Buffer.concat(parts),
-	};
 }

@@ -1,72 +1,132 @@
-/** The API server over our own HTTPS requests and WebSockets. After a 401 the login is renewed once and the request repeated. */
+/** The API server over tetratop's own HTTPS requests and WebSockets. After a 401 the login is renewed and the request repeated, once. */
 import http, {type IncomingMessage} from 'node:http';
 import https from 'node:https';
 import type {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import WebSocket from 'ws';
-import {type Authorization, type Credentials, createCredentials} from '../auth/credentials.js';
+import {type Authorization, Credentials} from '../auth/credentials.js';
 import type {PluginSurroundings} from '../auth/exec-plugin.js';
-import type {Access} from '../kubeconfig/access.js';
-import {createApiAgent} from '../net/agent.js';
+import type {Access} from '../kubeconfig/precedence.js';
+import {ApiAgent} from '../net/agent.js';
 import {type Api, type Query, type RequestOptions, withQuery} from './api.js';
 import {type Asked, refusalOfAnswer, refusalOfNetwork} from './refusal.js';
 
-export type HttpApiOptions = Omit<PluginSurroundings, 'cluster'> & {
-	/** For get and create, where --request-timeout does not say. */
+type HttpApiOptions = Omit<PluginSurroundings, 'cluster'> & {
+	/** Milliseconds for get and create when --request-timeout is not given. */
 	readonly defaultTimeoutMs?: number;
 };
 
-/** Throws a Refusal where the access cannot work at all. */
-export function createHttpApi(access: Access, options: HttpApiOptions): Api {
-	const credentials = createCredentials(access.user, {...options, cluster: access.cluster});
-	const agent = createApiAgent(access, credentials, options.environment);
-	const base = agent.server.pathname.replace(/\/$/, '');
-	// A program that stays for days takes a minute of silence for a dead server. 0 is kubectl's word for no limit.
-	const timeoutMs = access.requestTimeoutMs ?? options.defaultTimeoutMs ?? 60_000;
-	const server = agent.server.origin;
+type Sent = {
+	readonly method: string;
+	readonly target: string;
+	readonly body: string | undefined;
+	readonly signal: AbortSignal | undefined;
+	readonly accept: string | undefined;
+	readonly authorization: Authorization;
+};
 
-	function asked(method: string, path: string): Asked {
-		return {
-			what: `${method} ${path}`,
-			secrets: credentials.secrets(),
-		};
+/** A program that runs for days must take a minute of silence as a dead server. */
+export const standardTimeoutMs = 60_000;
+const upgradeTimeoutMs = 15_000;
+
+export class HttpApi implements Api {
+	readonly server: string;
+	readonly #credentials: Credentials;
+	readonly #agent: ApiAgent;
+	/** Path of the server's URL, without a slash at the end. */
+	readonly #base: string;
+	/** 0: no limit, as for kubectl. */
+	readonly #timeoutMs: number;
+
+	/** Throws a Refusal when the access cannot work at all. */
+	constructor(access: Access, options: HttpApiOptions) {
+		this.#credentials = new Credentials(access.user, {...options, cluster: access.cluster});
+		this.#agent = new ApiAgent(access, this.#credentials, options.environment);
+		this.#base = this.#agent.server.pathname.replace(/\/$/, '');
+		this.#timeoutMs = access.requestTimeoutMs ?? options.defaultTimeoutMs ?? standardTimeoutMs;
+		this.server = this.#agent.server.origin;
 	}
 
-	async function send(method: string, path: string, {query, signal, accept}: RequestOptions, body?: string) {
-		const target = base + withQuery(path, query);
-		return renewing(credentials, agent.forgetIdle, async authorization => {
-			const response = await request({method, target, body, signal, authorization, accept});
-			if (response.statusCode !== undefined && response.statusCode < 300) {
-				return response;
-			}
+	async get<Answer>(path: string, request: RequestOptions = {}): Promise<Answer> {
+		return this.#parsed<Answer>('GET', path, request);
+	}
 
-			throw refusalOfAnswer(response.statusCode ?? 0, await readAll(response), asked(method, path));
-		}).catch(error => {
-			throw signal?.aborted === true &&
-				!(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError')
-				? signal.reason
-				: refusalOfNetwork(timedOut(error), server, asked(method, path));
+	async create<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+		return this.#parsed<Answer>('POST', path, {signal}, JSON.stringify(body));
+	}
+
+	async stream(path: string, request: RequestOptions = {}): Promise<Readable> {
+		return plain(await this.#send('GET', path, request));
+	}
+
+	async upgrade(path: string, query: Query, protocols: readonly string[], signal?: AbortSignal): Promise<WebSocket> {
+		const {server, forUpgrades} = this.#agent;
+		const url = new URL(this.#base + withQuery(path, query), server);
+		url.protocol = server.protocol === 'http:' ? 'ws:' : 'wss:';
+		const asked = this.#asked('connect', path);
+		try {
+			return await this.#renewing(authorization =>
+				openWebSocket(url, {protocols, signal, authorization, agent: forUpgrades, asked}),
+			);
+		} catch (error) {
+			throw signal?.aborted === true ? signal.reason : refusalOfNetwork(error, this.server, asked);
+		}
+	}
+
+	async logIn(): Promise<void> {
+		await this.#credentials.authorize();
+	}
+
+	secrets(): readonly string[] {
+		return this.#credentials.secrets;
+	}
+
+	close(): void {
+		this.#agent.close();
+	}
+
+	async #parsed<Answer>(method: string, path: string, request: RequestOptions, body?: string): Promise<Answer> {
+		const signal = this.#limited(request.signal);
+		const asked = this.#asked(method, path);
+		const response = await this.#send(method, path, {...request, signal}, body);
+		const text = await readAll(response).catch(error => {
+			throw refusalOfNetwork(timedOut(error), this.server, asked);
 		});
+		try {
+			return JSON.parse(text) as Answer;
+		} catch {
+			const why = `the answer is not JSON: is ${this.server} an API server?`;
+			throw refusalOfAnswer(response.statusCode ?? 0, why, asked);
+		}
 	}
 
-	type Sent = {
-		readonly method: string;
-		readonly target: string;
-		readonly body: string | undefined;
-		readonly signal: AbortSignal | undefined;
-		readonly accept: string | undefined;
-		readonly authorization: Authorization;
-	};
+	async #send(method: string, path: string, {query, signal, accept}: RequestOptions, body?: string) {
+		const target = this.#base + withQuery(path, query);
+		const asked = this.#asked(method, path);
+		try {
+			return await this.#renewing(async authorization => {
+				const response = await this.#request({method, target, body, signal, authorization, accept});
+				if (response.statusCode !== undefined && response.statusCode < 300) {
+					return response;
+				}
 
-	function request(sent: Sent, again = true): Promise<IncomingMessage> {
+				throw refusalOfAnswer(response.statusCode ?? 0, await readAll(response), asked);
+			});
+		} catch (error) {
+			throw isAbortedByCaller(signal) ? signal?.reason : refusalOfNetwork(timedOut(error), this.server, asked);
+		}
+	}
+
+	#request(sent: Sent, again = true): Promise<IncomingMessage> {
 		const {promise, resolve, reject} = Promise.withResolvers<IncomingMessage>();
-		const start = agent.server.protocol === 'http:' ? http.request : https.request;
+		const {server, forRequests} = this.#agent;
+		const start = server.protocol === 'http:' ? http.request : https.request;
 		const outgoing = start({
-			host: agent.server.hostname,
-			port: agent.server.port,
+			host: server.hostname,
+			port: server.port,
 			method: sent.method,
 			path: sent.target,
-			agent: agent.forRequests,
+			agent: forRequests,
 			headers: {
 				Accept: sent.accept ?? 'application/json',
 				'Accept-Encoding': 'gzip',
@@ -78,9 +138,9 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 		});
 		outgoing.on('response', resolve);
 		outgoing.on('error', (error: NodeJS.ErrnoException) => {
-			// A kept socket that the server closed at this very moment.
+			// The server closed the kept socket at the moment at which the request was sent.
 			if (again && outgoing.reusedSocket && error.code === 'ECONNRESET' && sent.method === 'GET') {
-				request(sent, false).then(resolve, reject);
+				this.#request(sent, false).then(resolve, reject);
 				return;
 			}
 
@@ -90,72 +150,32 @@ export function createHttpApi(access: Access, options: HttpApiOptions): Api {
 		return promise;
 	}
 
-	function limited(signal: AbortSignal | undefined): AbortSignal | undefined {
-		if (timeoutMs === 0) {
+	/** Repeats the attempt once after a 401, when the login could be renewed. */
+	async #renewing<Answer>(attempt: (authorization: Authorization) => Promise<Answer>): Promise<Answer> {
+		const authorization = await this.#credentials.authorize();
+		try {
+			return await attempt(authorization);
+		} catch (error) {
+			if ((error as {code?: unknown}).code !== 401 || !this.#credentials.rejected(authorization.generation)) {
+				throw error;
+			}
+
+			this.#agent.forgetIdle();
+			return attempt(await this.#credentials.authorize());
+		}
+	}
+
+	#limited(signal: AbortSignal | undefined): AbortSignal | undefined {
+		if (this.#timeoutMs === 0) {
 			return signal;
 		}
 
-		const limit = AbortSignal.timeout(timeoutMs);
+		const limit = AbortSignal.timeout(this.#timeoutMs);
 		return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 	}
 
-	async function parsed<Answer>(method: string, path: string, request: RequestOptions, body?: string) {
-		const signal = limited(request.signal);
-		const response = await send(method, path, {...request, signal}, body);
-		const text = await readAll(response).catch(error => {
-			throw refusalOfNetwork(timedOut(error), server, asked(method, path));
-		});
-		try {
-			return JSON.parse(text) as Answer;
-		} catch {
-			throw refusalOfAnswer(
-				response.statusCode ?? 0,
-				`the answer is no JSON: is ${server} an API server?`,
-				asked(method, path),
-			);
-		}
-	}
-
-	return {
-		server,
-		get: (path, request = {}) => parsed('GET', path, request),
-		create: (path, body, signal) => parsed('POST', path, {signal}, JSON.stringify(body)),
-		async stream(path, request = {}) {
-			return plain(await send('GET', path, request));
-		},
-		async upgrade(path, query, protocols, signal) {
-			const url = new URL(base + withQuery(path, query), agent.server);
-			url.protocol = agent.server.protocol === 'http:' ? 'ws:' : 'wss:';
-			return renewing(credentials, agent.forgetIdle, authorization =>
-				openWebSocket(url, {protocols, signal, authorization, agent: agent.forUpgrades, asked: asked('connect', path)}),
-			).catch(error => {
-				throw signal?.aborted === true ? signal.reason : refusalOfNetwork(error, server, asked('connect', path));
-			});
-		},
-		async logIn() {
-			await credentials.authorize();
-		},
-		secrets: credentials.secrets,
-		close: agent.close,
-	};
-}
-
-/** Once more after a 401, if the login could be renewed. */
-async function renewing<Answer>(
-	credentials: Credentials,
-	forgetIdle: () => void,
-	attempt: (authorization: Authorization) => Promise<Answer>,
-): Promise<Answer> {
-	const authorization = await credentials.authorize();
-	try {
-		return await attempt(authorization);
-	} catch (error) {
-		if ((error as {code?: unknown}).code !== 401 || !credentials.rejected(authorization.generation)) {
-			throw error;
-		}
-
-		forgetIdle();
-		return attempt(await credentials.authorize());
+	#asked(method: string, path: string): Asked {
+		return {what: `${method} ${path}`, secrets: this.#credentials.secrets};
 	}
 }
 
@@ -167,8 +187,6 @@ type WebSocketOptions = {
 	readonly asked: Asked;
 };
 
-const upgradeTimeoutMs = 15_000;
-
 function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> {
 	const {promise, resolve, reject} = Promise.withResolvers<WebSocket>();
 	const socket = new WebSocket(url, [...options.protocols], {
@@ -177,23 +195,22 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 		handshakeTimeout: upgradeTimeoutMs,
 		perMessageDeflate: false,
 		maxPayload: 0,
-		// Payload is bytes, never text.
+		// The payload is bytes and never text.
 		skipUTF8Validation: true,
 	});
 
 	function abort() {
-		return socket.terminate();
+		socket.terminate();
+	}
+
+	function settle() {
+		options.signal?.removeEventListener('abort', abort);
 	}
 
 	options.signal?.addEventListener('abort', abort, {once: true});
-
-	function settle() {
-		return options.signal?.removeEventListener('abort', abort);
-	}
-
 	socket.once('open', () => {
 		settle();
-		// Frames that came with the 101 must wait until somebody listens.
+		// Frames that arrive together with the 101 wait until the tunnel listens.
 		socket.pause();
 		resolve(socket);
 	});
@@ -201,7 +218,7 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 		settle();
 		readAll(response).then(body => reject(refusalOfAnswer(response.statusCode ?? 0, body, options.asked)), reject);
 	});
-	// Stays for the life of the socket: after open, `close` tells what there is to tell.
+	// This listener stays: without one a later error would end the program. After `open` the close event reports the end.
 	socket.on('error', error => {
 		settle();
 		reject(error);
@@ -213,7 +230,7 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 	return promise;
 }
 
-/** The names of headers are in no type of their own here; arrays become several lines. */
+/** The type of Node's headers allows mutable arrays only; an array becomes one header line for each element. */
 function headersOf(authorization: Authorization) {
 	return authorization.headers as Record<string, string | string[]>;
 }
@@ -238,10 +255,13 @@ async function readAll(response: IncomingMessage): Promise<string> {
 	return Buffer.concat(chunks).toString();
 }
 
+/** false for the time limit of a request: its end is reported as a server that does not answer. */
+function isAbortedByCaller(signal: AbortSignal | undefined): boolean {
+	return signal?.aborted === true && !(signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError');
+}
+
 function timedOut(error: unknown): unknown {
 	return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
 		? Object.assign(new Error('it does not answer'), {code: 'ETIMEDOUT'})
 		: error;
 }
-
-export type {Query};

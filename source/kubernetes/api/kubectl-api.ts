@@ -1,42 +1,86 @@
 /**
-The API server over a kubectl that we start: `kubectl get --raw` also carries a watch or a log, `create --raw` a review.
-For logins that only kubectl can do. It has no WebSocket; tunnels are `kubectl exec -i` then (transport/kubectl-exec.ts).
+The API server through a kubectl that tetratop starts: `kubectl get --raw` carries requests, watches and logs, `create --raw`
+a SelfSubjectAccessReview. For logins that only kubectl can do. kubectl offers no WebSocket; `kubectl exec -i` (see
+transport/kubectl-runner.ts) carries the tunnels.
 */
 import {type ChildProcess, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
 import {Refusal} from '../../problem.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Environment} from '../kubeconfig/load.js';
-import {type Api, withQuery} from './api.js';
+import {type Api, type RequestOptions, withQuery} from './api.js';
 import {ApiRefusal, refusalOfAnswer} from './refusal.js';
 
 export type Kubectl = {
 	/** Program name or path. */
 	readonly command: string;
-	/** --context and its like, before every verb's own arguments. */
+	/** --context, --user and so on: they are appended to every command. */
 	readonly flags: readonly string[];
 	readonly environment: Environment;
 	readonly secrets: readonly string[];
 };
 
-const stderrKept = 4000;
-/** Characters of its last line that are shown: some errors quote a whole object. */
-const wordsKept = 300;
+/** Characters of stderr that are kept: the last ones. */
+export const stderrKept = 4000;
+/** Characters of the last line that are shown: some errors quote a whole object. */
+export const wordsKept = 300;
 
-export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 0): Api {
-	const running = new Set<ChildProcess>();
+export class KubectlApi implements Api {
+	readonly server = 'kubectl';
+	readonly upgrade = undefined;
+	readonly #kubectl: Kubectl;
+	readonly #limit: readonly string[];
+	readonly #running = new Set<ChildProcess>();
 
-	async function run(args: readonly string[], input: string | undefined, signal: AbortSignal | undefined) {
-		const limit = requestTimeoutMs === 0 ? [] : [`--request-timeout=${Math.ceil(requestTimeoutMs / 1000)}s`];
-		const started = startKubectl(kubectl, [...args, ...limit], signal);
-		running.add(started.child);
-		started.child.once('close', () => running.delete(started.child));
-		started.child.stdin?.end(input);
+	/** @param requestTimeoutMs milliseconds for get and create; 0: no limit. */
+	constructor(kubectl: Kubectl, requestTimeoutMs = 0) {
+		this.#kubectl = kubectl;
+		this.#limit = requestTimeoutMs === 0 ? [] : [`--request-timeout=${Math.ceil(requestTimeoutMs / 1000)}s`];
+	}
+
+	async get<Answer>(path: string, {query, signal}: RequestOptions = {}): Promise<Answer> {
+		return JSON.parse(await this.#run(['get', '--raw', withQuery(path, query)], undefined, signal)) as Answer;
+	}
+
+	async create<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+		return JSON.parse(await this.#run(['create', '--raw', path, '-f', '-'], JSON.stringify(body), signal)) as Answer;
+	}
+
+	async stream(path: string, {query, signal}: RequestOptions = {}): Promise<Readable> {
+		const {child, ended} = this.#start(['get', '--raw', withQuery(path, query)], signal);
+		child.stdin?.end();
+		const body = child.stdout as Readable;
+		body.once('close', () => child.kill());
+		ended.then(failure => {
+			if (failure !== undefined && !body.destroyed) {
+				body.destroy(failure);
+			}
+		});
+		return body;
+	}
+
+	async logIn(): Promise<void> {
+		// Each run of kubectl logs in by itself.
+	}
+
+	secrets(): readonly string[] {
+		return this.#kubectl.secrets;
+	}
+
+	close(): void {
+		for (const child of this.#running) {
+			child.kill();
+		}
+	}
+
+	async #run(args: readonly string[], input: string | undefined, signal: AbortSignal | undefined): Promise<string> {
+		const {child, ended} = this.#start([...args, ...this.#limit], signal);
+		child.stdin?.end(input);
 		const chunks: Buffer[] = [];
-		started.child.stdout?.on('data', (chunk: Buffer) => {
+		child.stdout?.on('data', (chunk: Buffer) => {
 			chunks.push(chunk);
 		});
-		const failure = await started.ended;
+		const failure = await ended;
 		if (failure !== undefined) {
 			throw failure;
 		}
@@ -44,48 +88,21 @@ export function createKubectlApi(kubectl: Kubectl, requestTimeoutMs = 0): Api {
 		return Buffer.concat(chunks).toString();
 	}
 
-	return {
-		server: 'kubectl',
-		upgrade: undefined,
-		async get(path, {query, signal} = {}) {
-			return JSON.parse(await run(['get', '--raw', withQuery(path, query)], undefined, signal));
-		},
-		async create(path, body, signal) {
-			return JSON.parse(await run(['create', '--raw', path, '-f', '-'], JSON.stringify(body), signal));
-		},
-		async stream(path, {query, signal} = {}) {
-			const started = startKubectl(kubectl, ['get', '--raw', withQuery(path, query)], signal);
-			running.add(started.child);
-			started.child.stdin?.end();
-			const body = started.child.stdout as Readable;
-			body.once('close', () => started.child.kill());
-			started.ended.then(failure => {
-				running.delete(started.child);
-				if (failure !== undefined && !body.destroyed) {
-					body.destroy(failure);
-				}
-			});
-			return body;
-		},
-		async logIn() {
-			// kubectl logs in anew in each of its runs.
-		},
-		secrets: () => kubectl.secrets,
-		close() {
-			for (const child of running) {
-				child.kill();
-			}
-		},
-	};
+	#start(args: readonly string[], signal: AbortSignal | undefined): StartedKubectl {
+		const started = startKubectl(this.#kubectl, args, signal);
+		this.#running.add(started.child);
+		started.ended.then(() => this.#running.delete(started.child));
+		return started;
+	}
 }
 
 export type StartedKubectl = {
 	readonly child: ChildProcess;
-	/** Resolves at its end: undefined for success, else why not. */
+	/** Resolves when kubectl has ended: undefined for success, else the reason. */
 	readonly ended: Promise<Refusal | undefined>;
 };
 
-/** A kubectl with pipes for stdin, stdout and stderr: it never gets the terminal. */
+/** Starts a kubectl with pipes for stdin, stdout and stderr: it never gets the terminal. */
 export function startKubectl(kubectl: Kubectl, args: readonly string[], signal?: AbortSignal): StartedKubectl {
 	const child = spawn(kubectl.command, [...args, ...kubectl.flags], {
 		env: kubectl.environment,
@@ -97,11 +114,11 @@ export function startKubectl(kubectl: Kubectl, args: readonly string[], signal?:
 	child.stderr?.on('data', (chunk: Buffer) => {
 		stderr = (stderr + chunk.toString()).slice(-stderrKept);
 	});
-	// It may be gone before it has read what we write.
+	// kubectl may have ended before it has read its stdin.
 	child.stdin?.on('error', () => undefined);
 	child.on('error', (error: NodeJS.ErrnoException) => {
 		const why = error.code === 'ENOENT' ? 'it is not installed here' : error.message;
-		resolve(new Refusal('kubectl', why, 'install kubectl, or leave out --transport kubectl', error.code !== 'ENOENT'));
+		resolve(new Refusal('kubectl', why, 'install kubectl, or remove --transport kubectl', error.code !== 'ENOENT'));
 	});
 	child.on('close', code => {
 		resolve(code === 0 ? undefined : refusalOfKubectl(hideSecrets(stderr, kubectl.secrets), code));
@@ -118,7 +135,7 @@ const codes: Readonly<Record<string, number>> = {
 	BadRequest: 400,
 };
 
-/** kubectl tells a Status as `Error from server (Reason): message`. */
+/** kubectl writes a Status as `Error from server (Reason): message`. */
 function refusalOfKubectl(stderr: string, code: number | null): ApiRefusal {
 	const [, reason = '', message = ''] = /Error from server \((\w+)\): (.*)/.exec(stderr) ?? [];
 	if (reason !== '') {
@@ -129,5 +146,5 @@ function refusalOfKubectl(stderr: string, code: number | null): ApiRefusal {
 	const last = (stderr.trim().split('\n').at(-1) ?? '').slice(0, wordsKept);
 	const unauthorized = /must be logged in|Unauthorized/i.test(stderr);
 	const why = last === '' ? `it ended with ${code ?? 'a signal'}` : last;
-	return new ApiRefusal('kubectl', why, 'run the same by hand: kubectl get pods', unauthorized ? 401 : 0);
+	return new ApiRefusal('kubectl', why, 'run `kubectl get pods` to see the whole error', unauthorized ? 401 : 0);
 }

@@ -1,4 +1,4 @@
-/** The fields of Kubernetes objects that tetratop reads; all of it may be missing, an API server may be of any age. */
+/** The fields of Kubernetes objects that tetratop reads. All are optional: API servers of any version answer. */
 
 export type Metadata = {
 	readonly name?: string;
@@ -70,7 +70,7 @@ export type Node = KubeObject & {
 
 export type ConfigMap = KubeObject & {readonly data?: Readonly<Record<string, string>>};
 
-/** The kind Status: what an API server says instead of an answer. */
+/** The kind Status: an API server's answer when a request fails. */
 export type Status = {
 	readonly kind?: string;
 	readonly status?: string;

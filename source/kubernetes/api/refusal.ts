@@ -3,13 +3,13 @@ import {hideSecrets} from '../auth/secrets.js';
 import type {Status} from './objects.js';
 
 export class ApiRefusal extends Refusal {
-	/** HTTP status; 0 where no server answered. */
+	/** HTTP status; 0: no server answered. */
 	readonly code: number;
-	/** Status.reason: Forbidden, NotFound, Expired, …; '' where the answer was none. */
+	/** Status.reason: Forbidden, NotFound, Expired, …; '': the answer was not a Status. */
 	readonly reason: string;
 
 	constructor(what: string, why: string, fix: string, code: number, reason = '') {
-		// A right may be granted, a login renewed: everything but a request that makes no sense is worth another try.
+		// A right may be granted and a login renewed, so a retry can help; it cannot after 400, 404 and 405.
 		super(what, why, fix, code !== 400 && code !== 404 && code !== 405);
 		this.code = code;
 		this.reason = reason;
@@ -29,35 +29,36 @@ export function isOffline(error: unknown): error is ApiRefusal {
 	return error instanceof ApiRefusal && (error.code === 0 || error.code === 503 || error.code === 502);
 }
 
+/** The request that failed. */
 export type Asked = {
-	/** In words, for `what`: `list pods in kube-system`. */
+	/** For `what` of the Refusal: `GET /api/v1/pods`. */
 	readonly what: string;
 	readonly secrets: readonly string[];
 };
 
-/** From an HTTP answer that is not 2xx (or 101). `body` may be a Status, plain text, or nothing. */
+/** A Refusal from an HTTP answer that is not 2xx (or 101). `body` may be a Status, plain text, or empty. */
 export function refusalOfAnswer(code: number, body: string, asked: Asked): ApiRefusal {
 	const status = statusOf(body);
 	const said = hideSecrets(status?.message ?? body.trim().slice(0, 500), asked.secrets);
-	const why = said === '' ? (emptyBody[code] ?? `HTTP ${code} without a word`) : said;
+	const why = said === '' ? (emptyBody[code] ?? `HTTP ${code} with an empty body`) : said;
 	return new ApiRefusal(asked.what, why, fixes[code] ?? 'press r to try again', code, status?.reason ?? '');
 }
 
 /**
-An upgrade that shares no subprotocol is refused by 403 with an empty body (golang.org/x/net/websocket); a missing right
-is 403 with a Status.
+Reasons for answers with an empty body. golang.org/x/net/websocket refuses an upgrade without a common subprotocol by a 403
+with an empty body; a missing right is a 403 with a Status.
 */
 const emptyBody: Readonly<Record<number, string>> = {
-	403: 'HTTP 403 without a word: the server, or a proxy before it, does not speak this WebSocket protocol',
-	401: 'the server does not take our login',
+	403: 'HTTP 403 with an empty body: the server, or a proxy in front of it, does not support this WebSocket protocol',
+	401: 'the server rejects the login',
 };
 
 const fixes: Readonly<Record<number, string>> = {
-	401: 'log in again (the token has ended, or is for another cluster), then press r',
-	403: 'see `tetratop rbac` for the rights that are needed',
+	401: 'log in again (the token has expired, or belongs to another cluster), then press r',
+	403: 'run `tetratop rbac` for the rights that tetratop needs',
 	404: 'check the name and the namespace',
-	429: 'the server is busy: it is tried again',
-	500: 'the node may be down: kubectl get nodes',
+	429: 'the server is busy; tetratop tries again',
+	500: 'the node may be down: run kubectl get nodes',
 };
 
 export function statusOf(body: string): Status | undefined {
@@ -69,7 +70,7 @@ export function statusOf(body: string): Status | undefined {
 	}
 }
 
-/** From an error of DNS, TCP, TLS or a proxy. A Refusal stays as it is. */
+/** A Refusal from an error of DNS, TCP, TLS or a proxy. A Refusal is returned as it is. */
 export function refusalOfNetwork(error: unknown, server: string, asked: Asked): Refusal {
 	if (error instanceof Refusal) {
 		return error;
@@ -81,7 +82,7 @@ export function refusalOfNetwork(error: unknown, server: string, asked: Asked): 
 	return new ApiRefusal(`API server ${server}`, hideSecrets(why, asked.secrets), fix, 0, code);
 }
 
-const reach = 'check the network and `server` of the cluster; its streams and data stay';
+const reach = 'check the network and `server` in the kubeconfig; open streams and collected data stay';
 const network: Readonly<Record<string, readonly [string, string]>> = {
 	ECONNREFUSED: ['connection refused', reach],
 	ECONNRESET: ['the connection was cut', reach],
@@ -89,21 +90,21 @@ const network: Readonly<Record<string, readonly [string, string]>> = {
 	ETIMEDOUT: ['it does not answer', reach],
 	EHOSTUNREACH: ['there is no route to it', reach],
 	ENETUNREACH: ['there is no route to it', reach],
-	ENOTFOUND: ['its name is not known to the DNS', 'check `server` of the cluster, the DNS and proxies'],
-	EAI_AGAIN: ['the DNS does not answer', 'check the DNS'],
+	ENOTFOUND: ['DNS does not know its name', 'check `server` in the kubeconfig, the DNS and proxies'],
+	EAI_AGAIN: ['DNS does not answer', 'check the DNS'],
 };
 
 function certificate(code: string, message: string, names: string | undefined): readonly [string, string] {
 	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-		return [`its certificate is for ${names || 'another name'}`, '--tls-server-name with one of these names'];
+		return [`its certificate is for ${names || 'another name'}`, 'set --tls-server-name to one of these names'];
 	}
 
 	if (code === 'CERT_HAS_EXPIRED') {
-		return ['its certificate has expired', 'renew it (kubeadm certs renew), or correct the clock of this machine'];
+		return ['its certificate has expired', 'renew it (kubeadm certs renew), or set the clock of this machine'];
 	}
 
 	if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CERT_/.test(code)) {
-		return ['its certificate is from an authority that is not known here', '--certificate-authority FILE'];
+		return ['its certificate is signed by an unknown authority', 'set --certificate-authority FILE'];
 	}
 
 	return [message || code || 'no answer', reach];

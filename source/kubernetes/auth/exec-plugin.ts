@@ -1,6 +1,6 @@
 /**
-An exec credential plugin (client.authentication.k8s.io v1 and v1beta1): a command that prints an ExecCredential. One run
-serves all that wait; its answer is kept until it expires or the server says 401.
+Runs an exec credential plugin (client.authentication.k8s.io v1 and v1beta1): a command that prints an ExecCredential. One run
+serves all waiting requests; its answer is kept until it expires or the server answers 401.
 */
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
@@ -11,19 +11,19 @@ import {hideSecrets} from './secrets.js';
 
 export type ExecCredential = {
 	readonly token: string;
-	/** PEM; '' where the plugin gave none. */
+	/** PEM; '': the plugin gave none. */
 	readonly clientCertificate: string;
 	readonly clientKey: string;
-	/** Milliseconds since 1970; Infinity: it does not say. */
+	/** Milliseconds since 1970; Infinity: the plugin gave no expiry. */
 	readonly expiresMs: number;
 };
 
 export type PluginSurroundings = {
 	readonly cluster: Cluster;
 	readonly environment: Environment;
-	/** Whether a person sits before our stdin and the screen is not open yet. */
+	/** Returns true when stdin is a user's terminal and the screen is not open yet. */
 	readonly interactive: () => boolean;
-	/** A line of the plugin's stderr: a device code, a URL to open. Never its stdout. */
+	/** Shows a line of the plugin's stderr, for example a device code or a URL to open. Never its stdout: that is the credential. */
 	readonly say: (line: string) => void;
 };
 
@@ -40,18 +40,19 @@ type Answer = {
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
-/** A login in a browser may take a person a while, but nothing waits for ever. */
-const longestRunMs = 300_000;
-const stderrLinesKept = 3;
+/** A user may need some minutes for a login in a browser. */
+export const longestRunMs = 300_000;
+/** Lines of stderr that are quoted: the last ones. */
+export const stderrLinesKept = 3;
 
-/** Runs the plugin once. Throws a Refusal with the plugin's own last words. */
+/** Runs the plugin once. Rejects with a Refusal that quotes the plugin's last lines of stderr. */
 export async function runExecPlugin(plugin: ExecPlugin, around: PluginSurroundings): Promise<ExecCredential> {
 	if (!versions.includes(plugin.apiVersion)) {
-		const why = `it speaks ${plugin.apiVersion || 'no API version'}, which no kubectl runs any more`;
+		const why = `its API version is ${plugin.apiVersion || 'missing'}, which current Kubernetes clients do not support`;
 		throw new Refusal(
 			`login plugin ${plugin.command}`,
 			why,
-			`its kubeconfig entry needs apiVersion ${versions[0]}`,
+			`set apiVersion of its kubeconfig entry to ${versions[0]}`,
 			false,
 		);
 	}
@@ -59,12 +60,16 @@ export async function runExecPlugin(plugin: ExecPlugin, around: PluginSurroundin
 	const interactive = plugin.interactiveMode !== 'Never' && around.interactive();
 	if (plugin.interactiveMode === 'Always' && !interactive) {
 		const fix = 'run `kubectl get ns` in this shell to log in, then press r';
-		throw new Refusal(`login plugin ${plugin.command}`, 'it wants to ask on the terminal, which shows the screen', fix);
+		throw new Refusal(
+			`login plugin ${plugin.command}`,
+			'it must ask on the terminal, and the terminal shows the screen',
+			fix,
+		);
 	}
 
 	const {code, stdout, stderr, failure} = await run(plugin, around, interactive);
 	if (failure !== undefined) {
-		const why = failure === 'ENOENT' ? 'the command is not there' : failure;
+		const why = failure === 'ENOENT' ? 'the command was not found' : failure;
 		throw new Refusal(
 			`login plugin ${plugin.command}`,
 			why,
@@ -74,8 +79,8 @@ export async function runExecPlugin(plugin: ExecPlugin, around: PluginSurroundin
 	}
 
 	if (code !== 0) {
-		const words = stderr.length === 0 ? `it ended with ${code}` : `it ended with ${code}: ${stderr.join(' / ')}`;
-		throw new Refusal('login failed', hideSecrets(words), `log in as ${plugin.command} asks, then press r`);
+		const words = stderr.length === 0 ? `exit code ${code}` : `exit code ${code}: ${stderr.join(' / ')}`;
+		throw new Refusal('login failed', hideSecrets(words), `do what ${plugin.command} asks for, then press r`);
 	}
 
 	return readAnswer(stdout, plugin);
@@ -112,7 +117,7 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	}
 
 	child.on('error', (error: NodeJS.ErrnoException) => {
-		done({code: -1, stdout: '', stderr, failure: error.code ?? 'it cannot be started'});
+		done({code: -1, stdout: '', stderr, failure: error.code ?? 'the command cannot be started'});
 	});
 	child.on('close', (code, signal) => {
 		const failure = signal === null ? undefined : `it was ended by ${signal}`;
@@ -126,13 +131,13 @@ function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
 	try {
 		answer = JSON.parse(stdout) as Answer;
 	} catch {
-		// Not quoted: what it printed may be half a token.
-		throw broken(plugin, 'what it printed is no JSON');
+		// The output is not quoted: it may be a part of a token.
+		throw broken(plugin, 'its output is not JSON');
 	}
 
 	const status = answer?.status;
 	if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== plugin.apiVersion) {
-		throw broken(plugin, `it did not print an ExecCredential of ${plugin.apiVersion}`);
+		throw broken(plugin, `its output is not an ExecCredential of ${plugin.apiVersion}`);
 	}
 
 	function text(value: unknown) {
@@ -143,7 +148,7 @@ function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
 	const clientCertificate = text(status?.clientCertificateData);
 	const clientKey = text(status?.clientKeyData);
 	if (token === '' && (clientCertificate === '' || clientKey === '')) {
-		throw broken(plugin, 'its answer has neither a token nor a certificate with its key');
+		throw broken(plugin, 'its output has neither a token nor a certificate with a key');
 	}
 
 	const expires = Date.parse(text(status?.expirationTimestamp));
@@ -151,10 +156,10 @@ function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
 }
 
 function broken(plugin: ExecPlugin, why: string): Refusal {
-	return new Refusal(`login plugin ${plugin.command}`, why, 'run it by hand to see what it prints');
+	return new Refusal(`login plugin ${plugin.command}`, why, 'run it in a shell to see its output');
 }
 
-/** ExecCredential's spec.cluster: what a plugin needs to know of the server it makes a credential for. */
+/** ExecCredential's spec.cluster: the server for which the plugin makes a credential. */
 function clusterInfo(cluster: Cluster) {
 	return {
 		server: cluster.server,

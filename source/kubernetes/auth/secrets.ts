@@ -1,4 +1,4 @@
-/** The last gate before a text of a plugin, a proxy or a server may be shown: what we know to be secret is taken out. */
+/** Redacts secrets from the texts of plugins, proxies and servers before they are shown. */
 
 const tokenShapes = [
 	// A JSON web token: what service accounts and OIDC use.
@@ -9,14 +9,16 @@ const tokenShapes = [
 	/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
-export const hidden = '[hidden]';
+const hidden = '[hidden]';
 
-/** The text without the given secrets and without anything that has the shape of a token, a key or a password in a URL. */
+/** Characters. A shorter secret is a part of ordinary words: redacting it would make messages unreadable. */
+export const shortestSecret = 4;
+
+/** Returns the text without the given secrets and without anything that looks like a token, a key or a password in a URL. */
 export function hideSecrets(text: string, secrets: Iterable<string> = []): string {
 	let shown = text;
 	for (const secret of secrets) {
-		// A short one would tear holes into ordinary words.
-		if (secret.length >= 4) {
+		if (secret.length >= shortestSecret) {
 			shown = shown.replaceAll(secret, hidden);
 		}
 	}

@@ -1,6 +1,6 @@
 /**
-One kubeconfig file. Read with YAML's failsafe schema, in which every scalar is a string: a token `0123` stays `0123`, as
-in kubectl, which reads into string fields.
+Parses one kubeconfig file. YAML's failsafe schema keeps every scalar a string: a token `0123` stays `0123`, as in kubectl,
+which reads into string fields.
 */
 import path from 'node:path';
 import {CORE_SCHEMA, FAILSAFE_SCHEMA, load} from 'js-yaml';
@@ -9,18 +9,18 @@ export type Cluster = {
 	readonly server: string;
 	readonly tlsServerName: string;
 	readonly insecureSkipTlsVerify: boolean;
-	/** Path, already absolute. */
+	/** Absolute path. */
 	readonly certificateAuthority: string;
 	/** Base64 of PEM. */
 	readonly certificateAuthorityData: string;
 	readonly proxyUrl: string;
-	/** What an exec plugin with provideClusterInfo is handed as `spec.cluster.config`. */
+	/** `spec.cluster.config` for an exec plugin with provideClusterInfo. */
 	readonly execConfig: unknown;
 };
 
 export type ExecPlugin = {
 	readonly apiVersion: string;
-	/** Absolute when it has a slash: kubectl takes it relative to the kubeconfig's directory. */
+	/** Absolute when it has a slash: kubectl resolves it in the kubeconfig's directory. Else a name to look up in PATH. */
 	readonly command: string;
 	readonly args: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export type User = {
 	readonly asGroups: readonly string[];
 	readonly asUserExtra: Readonly<Record<string, readonly string[]>>;
 	readonly exec: ExecPlugin | undefined;
-	/** Name of a legacy auth-provider (gcp, azure, oidc), which only kubectl of old could run. */
+	/** Name of a legacy auth-provider (gcp, azure, oidc); only kubectl before 1.26 supports them. */
 	readonly authProvider: string;
 };
 
@@ -56,7 +56,7 @@ export type Kubeconfig = {
 	readonly contexts: ReadonlyMap<string, Context>;
 };
 
-/** The names in kubeconfig are long-lived API: `exec` plugins find their cluster config under this extension. */
+/** The name of the cluster extension that holds the config for exec plugins. */
 const execExtension = 'client.authentication.k8s.io/exec';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ function asFields(value: unknown): Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-/** In the failsafe schema `null` and `~` are words. */
+/** The failsafe schema reads `null` and `~` as strings. */
 function asText(value: unknown): string {
 	return typeof value === 'string' && value !== 'null' && value !== '~' ? value : '';
 }
@@ -88,8 +88,8 @@ function list(of: Fields, key: string): readonly unknown[] {
 }
 
 /**
-Parses the text of a kubeconfig; `directory` is where its relative paths start.
-Throws an Error whose message holds the line, never the text of the file: that may be a token.
+Parses the text of a kubeconfig. Relative paths are resolved in `directory`. Throws an Error whose message has the line
+number and never the text of the file: that may be a token.
 */
 export function parseKubeconfig(source: string, directory: string): Kubeconfig {
 	const root = asFields(parse(source, FAILSAFE_SCHEMA));
@@ -159,7 +159,6 @@ function readExec(value: Fields, directory: string): ExecPlugin {
 	const command = text(value, 'command');
 	return {
 		apiVersion: text(value, 'apiVersion'),
-		// Without a slash it is looked up in PATH.
 		command: command.includes('/') ? path.resolve(directory, command) : command,
 		args: list(value, 'args').map(asText),
 		env: Object.fromEntries(
@@ -191,7 +190,7 @@ function parse(source: string, schema: typeof FAILSAFE_SCHEMA): unknown {
 	try {
 		return load(source, {schema});
 	} catch (error) {
-		// The library's own message quotes the lines around the fault.
+		// js-yaml's own message quotes the lines around the error.
 		const {reason, mark} = error as {reason?: string; mark?: {line: number}};
 		const line = mark === undefined ? '' : ` in line ${mark.line + 1}`;
 		throw new Error(`not YAML: ${reason ?? 'cannot be read'}${line}`);

@@ -1,4 +1,4 @@
-/** The flags that tetratop has in common with kubectl, under the same names; the front door fills them from argv. */
+/** The flags that tetratop shares with kubectl, under the same names. */
 export type AccessFlags = {
 	readonly kubeconfig?: string | undefined;
 	readonly context?: string | undefined;
@@ -23,7 +23,7 @@ export type AccessFlags = {
 
 const unitMs: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
 
-/** Milliseconds of a kubectl `--request-timeout`; 0 is no limit; undefined: it cannot be read. */
+/** Parses kubectl's `--request-timeout` into milliseconds; 0: no limit; undefined: not a duration. */
 export function parseTimeout(value: string): number | undefined {
 	if (/^\d+$/.test(value)) {
 		return Number(value) * 1000;
@@ -41,7 +41,7 @@ export function parseTimeout(value: string): number | undefined {
 	return total;
 }
 
-/** The same flags for a kubectl that we start ourselves. The token is left out: argv can be read by every local user. */
+/** The same flags for a kubectl that tetratop starts, without the token: every local user can read the arguments of a process. */
 export function kubectlArguments(flags: AccessFlags): readonly string[] {
 	function one(name: string, value: string | undefined) {
 		return value === undefined ? [] : [`--${name}=${value}`];

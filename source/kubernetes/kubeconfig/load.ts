@@ -1,15 +1,16 @@
 /**
-Which kubeconfig files count, and how they are laid over each other: as client-go does it. `--kubeconfig` names the one
-file, which must exist; else every file of KUBECONFIG that exists; else ~/.kube/config. The first file that has a
-cluster, user, context or current-context wins it whole.
+Finds the kubeconfig files and merges them, by client-go's rules: `--kubeconfig` names one file, which must exist; else all
+existing files of KUBECONFIG; else ~/.kube/config. When several files have a cluster, user, context or current-context of
+the same name, the first file's whole entry is used.
 */
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {Refusal} from '../../problem.js';
-import {type Cluster, type Context, type Kubeconfig, parseKubeconfig, type User} from './file.js';
+import {type Kubeconfig, parseKubeconfig} from './file.js';
+import {type MergedKubeconfig, mergeKubeconfigs} from './precedence.js';
 
-/** Of process.env: what decides how a cluster is reached; the rest is handed to plugins as it is. */
+/** The part of process.env that decides how a cluster is reached; plugins get all of it. */
 export type Environment = Readonly<Record<string, string | undefined>> & {
 	readonly KUBECONFIG?: string | undefined;
 	readonly HOME?: string | undefined;
@@ -19,38 +20,18 @@ export type Environment = Readonly<Record<string, string | undefined>> & {
 	readonly no_proxy?: string | undefined;
 };
 
-export type LoadedKubeconfig = Kubeconfig & {
-	/** The files that were read, first wins. */
-	readonly files: readonly string[];
-	/** Where was looked, for the sentence that says nothing was found. */
-	readonly looked: readonly string[];
-};
-
-/** Throws a Refusal that names the file, for a file that cannot be read or parsed. */
-export function loadKubeconfig(flag: string | undefined, environment: Environment): LoadedKubeconfig {
+/** Throws a Refusal that names the file when it cannot be read or parsed. */
+export function loadKubeconfig(flag: string | undefined, environment: Environment): MergedKubeconfig {
 	const looked = kubeconfigPaths(flag, environment);
-	const clusters = new Map<string, Cluster>();
-	const users = new Map<string, User>();
-	const contexts = new Map<string, Context>();
-	const files: string[] = [];
-	let currentContext = '';
-	for (const file of looked) {
-		const one = readOne(file, flag !== undefined);
-		if (one === undefined) {
-			continue;
-		}
-
-		files.push(file);
-		currentContext ||= one.currentContext;
-		keepFirst(clusters, one.clusters);
-		keepFirst(users, one.users);
-		keepFirst(contexts, one.contexts);
-	}
-
-	return {currentContext, clusters, users, contexts, files, looked};
+	const read = looked.flatMap(file => {
+		const config = readOne(file, flag !== undefined);
+		return config === undefined ? [] : [{file, config}];
+	});
+	const merged = mergeKubeconfigs(read.map(({config}) => config));
+	return {...merged, files: read.map(({file}) => file), looked};
 }
 
-/** Paths in the order of their weight, without repetition. */
+/** Paths in the order of precedence, without repetition. */
 export function kubeconfigPaths(flag: string | undefined, environment: Environment): readonly string[] {
 	if (flag !== undefined && flag !== '') {
 		return [path.resolve(flag)];
@@ -64,6 +45,7 @@ export function kubeconfigPaths(flag: string | undefined, environment: Environme
 	return [path.join(environment.HOME ?? homedir(), '.kube', 'config')];
 }
 
+/** undefined: the file does not exist, and need not. */
 function readOne(file: string, mustExist: boolean): Kubeconfig | undefined {
 	let source: string;
 	try {
@@ -75,20 +57,17 @@ function readOne(file: string, mustExist: boolean): Kubeconfig | undefined {
 		}
 
 		const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
-		throw new Refusal(`kubeconfig ${file}`, why, 'check --kubeconfig, KUBECONFIG and the rights of the file', false);
+		throw new Refusal(
+			`kubeconfig ${file}`,
+			why,
+			'check --kubeconfig, KUBECONFIG and the permissions of the file',
+			false,
+		);
 	}
 
 	try {
 		return parseKubeconfig(source, path.dirname(file));
 	} catch (error) {
-		throw new Refusal(`kubeconfig ${file}`, (error as Error).message, 'mend the file', false);
-	}
-}
-
-function keepFirst<Value>(into: Map<string, Value>, from: ReadonlyMap<string, Value>) {
-	for (const [name, value] of from) {
-		if (!into.has(name)) {
-			into.set(name, value);
-		}
+		throw new Refusal(`kubeconfig ${file}`, (error as Error).message, 'fix the file', false);
 	}
 }

@@ -1,92 +1,99 @@
-/** An http(s).Agent whose sockets know proxies, renewed client certificates and TLS tickets; requests and WebSockets share it. */
+/** http(s).Agents whose sockets use the proxy, renewed client certificates and TLS session tickets, for requests and WebSockets. */
 import http from 'node:http';
 import https from 'node:https';
 import type {Socket} from 'node:net';
 import tls, {type SecureContext} from 'node:tls';
 import {Refusal} from '../../problem.js';
-import {type Authorization, type Credentials, certificateAuthorityOf} from '../auth/credentials.js';
+import {type ClientCertificate, certificateAuthorityOf} from '../auth/certificates.js';
+import type {Credentials} from '../auth/credentials.js';
 import {hideSecrets} from '../auth/secrets.js';
-import type {Access} from '../kubeconfig/access.js';
 import type {Environment} from '../kubeconfig/load.js';
+import type {Access} from '../kubeconfig/precedence.js';
 import {dial} from './connect.js';
 import {proxyFor} from './proxy.js';
 
-export type ApiAgent = {
+type Created = (error: Error | null, socket?: Socket) => void;
+
+export class ApiAgent {
 	readonly server: URL;
 	/** Keeps sockets for the next request. */
 	readonly forRequests: http.Agent;
-	/** A socket of its own for each upgrade: it never comes back. */
+	/** Makes a new socket for each upgrade: the WebSocket keeps it. */
 	readonly forUpgrades: http.Agent;
-	/** Closes kept sockets: they were opened with a credential that the server no longer takes. */
-	readonly forgetIdle: () => void;
-	readonly close: () => void;
-};
+	readonly #access: Access;
+	readonly #credentials: Credentials;
+	readonly #proxy: URL | undefined;
+	readonly #contexts: ReturnType<typeof secureContexts>;
 
-type Created = (error: Error | null, socket?: Socket) => void;
+	/** Throws a Refusal for a server or proxy URL that cannot be used. */
+	constructor(access: Access, credentials: Credentials, environment: Environment) {
+		this.#access = access;
+		this.#credentials = credentials;
+		this.server = serverUrl(access.cluster.server);
+		this.#proxy = proxyFor(this.server, access.cluster.proxyUrl, environment);
+		this.#contexts = secureContexts(access);
+		this.forRequests = this.#agent(true);
+		this.forUpgrades = this.#agent(false);
+	}
 
-/** Throws a Refusal for a server or proxy URL that cannot be used. */
-export function createApiAgent(access: Access, credentials: Credentials, environment: Environment): ApiAgent {
-	const {cluster} = access;
-	const server = serverUrl(cluster.server);
-	const proxy = proxyFor(server, cluster.proxyUrl, environment);
-	const contexts = secureContexts(access);
+	/** Closes idle sockets: they were opened with a credential that the server has rejected. */
+	forgetIdle(): void {
+		for (const sockets of Object.values(this.forRequests.freeSockets)) {
+			for (const socket of sockets ?? []) {
+				socket.destroy();
+			}
+		}
+	}
 
-	async function connect() {
-		const {certificate} = await credentials.authorize();
+	close(): void {
+		this.forRequests.destroy();
+		this.forUpgrades.destroy();
+	}
+
+	#agent(keepAlive: boolean): http.Agent {
+		const Agent = this.server.protocol === 'http:' ? http.Agent : https.Agent;
+		const agent = new Agent({keepAlive});
+		const create = (_: unknown, created?: Created): undefined => {
+			this.#connect().then(
+				socket => created?.(null, socket),
+				error => created?.(error as Error),
+			);
+			return undefined;
+		};
+
+		agent.createConnection = create as typeof agent.createConnection;
+		return agent;
+	}
+
+	async #connect(): Promise<Socket> {
+		const {certificate} = await this.#credentials.authorize();
+		const {tlsServerName, insecureSkipTlsVerify} = this.#access.cluster;
 		return dial({
-			server,
-			proxy,
-			tlsServerName: cluster.tlsServerName,
-			insecureSkipTlsVerify: cluster.insecureSkipTlsVerify,
-			...(server.protocol === 'http:' ? {secureContext: undefined} : contexts(certificate)),
+			server: this.server,
+			proxy: this.#proxy,
+			tlsServerName,
+			insecureSkipTlsVerify,
+			...(this.server.protocol === 'http:' ? {secureContext: undefined} : this.#contexts(certificate)),
 		});
 	}
-
-	function create(_: unknown, created?: Created) {
-		connect().then(
-			socket => created?.(null, socket),
-			error => created?.(error as Error),
-		);
-		return undefined;
-	}
-
-	const Agent = server.protocol === 'http:' ? http.Agent : https.Agent;
-	const forRequests = new Agent({keepAlive: true});
-	const forUpgrades = new Agent({keepAlive: false});
-	forRequests.createConnection = create as typeof forRequests.createConnection;
-	forUpgrades.createConnection = create as typeof forUpgrades.createConnection;
-
-	return {
-		server,
-		forRequests,
-		forUpgrades,
-		forgetIdle() {
-			for (const sockets of Object.values(forRequests.freeSockets)) {
-				for (const socket of sockets ?? []) {
-					socket.destroy();
-				}
-			}
-		},
-		close() {
-			forRequests.destroy();
-			forUpgrades.destroy();
-		},
-	};
 }
 
 function serverUrl(server: string): URL {
 	try {
 		return new URL(server.includes('://') ? server : `https://${server}`);
 	} catch {
-		const what = server === '' ? 'the cluster of the kubeconfig' : `server ${hideSecrets(server)}`;
-		throw new Refusal(what, server === '' ? 'it has no server' : 'it is no URL', 'say it as https://HOST:PORT', false);
+		const [what, why] =
+			server === ''
+				? ['the cluster of the kubeconfig', 'it has no server']
+				: [`server ${hideSecrets(server)}`, 'this is not a URL'];
+		throw new Refusal(what, why, 'write it as https://HOST:PORT', false);
 	}
 }
 
-/** Parsing a CA and a key costs a millisecond: once for each certificate, not once for each of 500 dials. */
+/** Parsing a CA and a key takes a millisecond: it is done once for each certificate, not once for each of 500 dials. */
 function secureContexts(access: Access) {
 	let known: {readonly key: string; readonly secureContext: SecureContext; session?: Buffer} | undefined;
-	return (certificate: Authorization['certificate']) => {
+	return (certificate: ClientCertificate | undefined) => {
 		const ca = access.cluster.insecureSkipTlsVerify ? undefined : certificateAuthorityOf(access.cluster);
 		const key = `${ca ?? ''}\n${certificate?.cert ?? ''}\n${certificate?.key ?? ''}`;
 		if (known?.key !== key) {
@@ -110,7 +117,7 @@ function secureContexts(access: Access) {
 	};
 }
 
-/** kubectl takes the system's roots where the kubeconfig names no CA; Node brings its own and adds them. */
+/** kubectl trusts the system's roots when the kubeconfig names no CA. Node does not use them by itself. */
 function systemRoots(): string[] {
 	return [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
 }

@@ -1,4 +1,4 @@
-/** A connected, and where needed encrypted, socket to the API server, straight or through a proxy. */
+/** Opens a socket to the API server, with TLS for https, directly or through a proxy. */
 import {request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import net, {isIP, type Socket} from 'node:net';
@@ -7,21 +7,22 @@ import {Refusal} from '../../problem.js';
 import {bareHost} from './proxy.js';
 import {socksConnect} from './socks.js';
 
-export type Dial = {
+type Dial = {
 	readonly server: URL;
 	readonly proxy: URL | undefined;
-	/** SNI and the name that the certificate must carry; '': the server's own. */
+	/** The name for SNI and for the check of the certificate; '': the server's host. */
 	readonly tlsServerName: string;
 	readonly insecureSkipTlsVerify: boolean;
 	readonly secureContext: SecureContext | undefined;
-	/** A ticket of an earlier handshake: half the work for the 500th connection. */
+	/** A ticket of an earlier handshake: it saves half the work of a handshake. */
 	readonly session?: Buffer | undefined;
 	readonly onSession?: (session: Buffer) => void;
 };
 
-const connectTimeoutMs = 10_000;
+/** For the TCP connection, for the proxy's answer and for the TLS handshake, each. */
+export const connectTimeoutMs = 10_000;
 
-/** Rejects with the system's or TLS's own error, or a Refusal of the proxy. */
+/** Rejects with the error of the system or of TLS, or with a Refusal of the proxy. */
 export async function dial(options: Dial): Promise<Socket> {
 	const {server} = options;
 	const host = bareHost(server.hostname);
@@ -36,18 +37,22 @@ function connect(host: string, port: number): Promise<Socket> {
 	return settled(net.connect({host, port}), 'connect', `${host}:${port}`);
 }
 
-async function throughProxy(proxy: URL, host: string, port: number): Promise<Socket> {
-	if (proxy.protocol.startsWith('socks5')) {
-		const socket = await connect(bareHost(proxy.hostname), Number(proxy.port || 1080));
-		try {
-			await socksConnect(socket, proxy, host, port);
-			return socket;
-		} catch (error) {
-			socket.destroy();
-			throw error;
-		}
-	}
+function throughProxy(proxy: URL, host: string, port: number): Promise<Socket> {
+	return proxy.protocol.startsWith('socks5') ? throughSocks(proxy, host, port) : throughHttp(proxy, host, port);
+}
 
+async function throughSocks(proxy: URL, host: string, port: number): Promise<Socket> {
+	const socket = await connect(bareHost(proxy.hostname), Number(proxy.port || 1080));
+	try {
+		await socksConnect(socket, proxy, host, port);
+		return socket;
+	} catch (error) {
+		socket.destroy();
+		throw error;
+	}
+}
+
+function throughHttp(proxy: URL, host: string, port: number): Promise<Socket> {
 	const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
 	const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
 	const request = send({
@@ -60,11 +65,15 @@ async function throughProxy(proxy: URL, host: string, port: number): Promise<Soc
 		agent: false,
 	});
 	const {promise, resolve, reject} = Promise.withResolvers<Socket>();
+
+	function refuse(why: string) {
+		reject(new Refusal(`proxy ${proxy.host}`, why, 'check proxy-url, HTTPS_PROXY and NO_PROXY'));
+	}
+
 	request.on('connect', (response, socket, head) => {
 		if (response.statusCode !== 200) {
 			socket.destroy();
-			const why = `it answers ${response.statusCode} ${response.statusMessage ?? ''} to CONNECT ${target}`.trim();
-			reject(new Refusal(`proxy ${proxy.host}`, why, 'check proxy-url, HTTPS_PROXY and NO_PROXY'));
+			refuse(`it answers ${response.statusCode} ${response.statusMessage ?? ''} to CONNECT ${target}`.trim());
 			return;
 		}
 
@@ -76,14 +85,10 @@ async function throughProxy(proxy: URL, host: string, port: number): Promise<Soc
 	});
 	request.on('response', response => {
 		response.resume();
-		const why = `it answers ${response.statusCode} to CONNECT ${target}`;
-		reject(new Refusal(`proxy ${proxy.host}`, why, 'check proxy-url, HTTPS_PROXY and NO_PROXY'));
+		refuse(`it answers ${response.statusCode} to CONNECT ${target}`);
 	});
 	request.on('timeout', () => request.destroy(new Error(`proxy ${proxy.host} does not answer`)));
-	request.on('error', error => {
-		const why = (error as NodeJS.ErrnoException).code ?? error.message;
-		reject(new Refusal(`proxy ${proxy.host}`, why, 'check proxy-url, HTTPS_PROXY and NO_PROXY'));
-	});
+	request.on('error', error => refuse((error as NodeJS.ErrnoException).code ?? error.message));
 	request.end();
 	return promise;
 }
@@ -102,7 +107,7 @@ function encrypt(socket: Socket, host: string, options: Dial): Promise<Socket> {
 	const secure = tls.connect({
 		socket,
 		host: name,
-		// SNI may not be an address (RFC 6066); the certificate is checked against `host` then.
+		// SNI may not be an address (RFC 6066); `host` is then checked against the certificate.
 		...(isIP(name) === 0 ? {servername: name} : {}),
 		rejectUnauthorized: !options.insecureSkipTlsVerify,
 		ALPNProtocols: ['http/1.1'],
@@ -135,7 +140,7 @@ function settled(socket: Socket, event: 'connect' | 'secureConnect', name: strin
 	}
 
 	function closed() {
-		return fail(Object.assign(new Error(`${name} hung up`), {code: 'ECONNRESET'}));
+		return fail(Object.assign(new Error(`${name} closed the connection`), {code: 'ECONNRESET'}));
 	}
 
 	socket.once(event, done);

@@ -1,11 +1,11 @@
-/** Which proxy stands before the API server: the kubeconfig's proxy-url, else the environment, by Go's rules. */
+/** The proxy to the API server: proxy-url of the kubeconfig, else the environment, by Go's rules. */
 import {BlockList, isIP} from 'node:net';
 import {Refusal} from '../../problem.js';
 import type {Environment} from '../kubeconfig/load.js';
 
 const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
-/** undefined: none. Throws a Refusal for a proxy that cannot be used. */
+/** undefined: no proxy. Throws a Refusal for a proxy that cannot be used. */
 export function proxyFor(server: URL, proxyUrl: string, environment: Environment): URL | undefined {
 	if (proxyUrl !== '') {
 		return parseProxy(proxyUrl, 'proxy-url of the kubeconfig');
@@ -26,18 +26,23 @@ function parseProxy(value: string, name: string): URL {
 	try {
 		url = new URL(value.includes('://') ? value : `http://${value}`);
 	} catch {
-		// Not quoted: it may hold a password.
-		throw new Refusal(name, 'it is no URL', 'say it as http://HOST:PORT, https://… or socks5://…', false);
+		// The value is not quoted: it may contain a password.
+		throw new Refusal(name, 'this is not a URL', 'write it as http://HOST:PORT, https://… or socks5://…', false);
 	}
 
 	if (!schemes.includes(url.protocol)) {
-		throw new Refusal(name, `${url.protocol.slice(0, -1)} proxies are not spoken`, 'http, https or socks5', false);
+		throw new Refusal(
+			name,
+			`${url.protocol.slice(0, -1)} proxies are not supported`,
+			'use an http, https or socks5 proxy',
+			false,
+		);
 	}
 
 	return url;
 }
 
-/** Hostname of a URL without the brackets of IPv6. */
+/** The hostname of a URL without the brackets of an IPv6 address. */
 export function bareHost(hostname: string) {
 	return hostname.replace(/^\[|\]$/g, '');
 }
@@ -47,7 +52,7 @@ function isLoopback(hostname: string): boolean {
 	return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** NO_PROXY: `*`, names (and all below them), `.suffix`, `*.suffix`, addresses, CIDR; each with an optional port. */
+/** NO_PROXY has `*`, names (with their subdomains), `.suffix`, `*.suffix`, addresses and CIDR; all but CIDR with an optional port. */
 function isExcepted(server: URL, without: string): boolean {
 	const host = bareHost(server.hostname).toLowerCase();
 	const port = server.port || (server.protocol === 'http:' ? '80' : '443');

@@ -1,4 +1,4 @@
-/** SOCKS5 (RFC 1928) with user and password (RFC 1929): just enough to be carried to one host and port. */
+/** SOCKS5 (RFC 1928) with user and password (RFC 1929), for one connection to one host and port. */
 import type {Socket} from 'node:net';
 import {Refusal} from '../../problem.js';
 
@@ -13,24 +13,14 @@ const replies: Readonly<Record<number, string>> = {
 	8: 'address type not supported',
 };
 
-/** Speaks to a connected socket until the proxy has dialled; the name is resolved by the proxy, as Go does. */
+/**
+Does the handshake on a connected socket; resolves when the proxy has connected to the host. The proxy resolves the name, as
+with Go's client. Rejects with a Refusal, or with the socket's error.
+*/
 export async function socksConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
-	const reader = readExactly(socket);
+	const reader = new ExactReader(socket);
 	try {
-		const withPassword = proxy.username !== '';
-		socket.write(withPassword ? Buffer.from([5, 2, 0, 2]) : Buffer.from([5, 1, 0]));
-		const method = (await reader.read(2))[1];
-		if (method === 2 && withPassword) {
-			const user = Buffer.from(decodeURIComponent(proxy.username));
-			const password = Buffer.from(decodeURIComponent(proxy.password));
-			socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
-			if ((await reader.read(2))[1] !== 0) {
-				throw refused(proxy, 'it does not take the user and password');
-			}
-		} else if (method !== 0) {
-			throw refused(proxy, 'it wants a login that is not in its URL');
-		}
-
+		await logIn(socket, reader, proxy);
 		const name = Buffer.from(host);
 		const target = Buffer.from([port >> 8, port & 0xff]);
 		socket.write(Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, target]));
@@ -39,6 +29,7 @@ export async function socksConnect(socket: Socket, proxy: URL, host: string, por
 			throw refused(proxy, replies[reply] ?? `reply ${reply}`);
 		}
 
+		// The bound address: IPv4, IPv6, or a name with its length; and the port.
 		const length = kind === 1 ? 4 : kind === 4 ? 16 : ((await reader.read(1))[0] ?? 0);
 		await reader.read(length + 2);
 	} finally {
@@ -46,47 +37,69 @@ export async function socksConnect(socket: Socket, proxy: URL, host: string, por
 	}
 }
 
+async function logIn(socket: Socket, reader: ExactReader, proxy: URL): Promise<void> {
+	const withPassword = proxy.username !== '';
+	socket.write(withPassword ? Buffer.from([5, 2, 0, 2]) : Buffer.from([5, 1, 0]));
+	const method = (await reader.read(2))[1];
+	if (method === 2 && withPassword) {
+		const user = Buffer.from(decodeURIComponent(proxy.username));
+		const password = Buffer.from(decodeURIComponent(proxy.password));
+		socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
+		if ((await reader.read(2))[1] !== 0) {
+			throw refused(proxy, 'it rejects the user and password');
+		}
+	} else if (method !== 0) {
+		throw refused(proxy, 'it requires a user and password, and its URL has none');
+	}
+}
+
 function refused(proxy: URL, why: string): Refusal {
 	return new Refusal(`SOCKS proxy ${proxy.host}`, why, 'check proxy-url or HTTPS_PROXY');
 }
 
-function readExactly(socket: Socket) {
-	let ended: Error | undefined;
-	let wake = () => {};
+/** Reads exact numbers of bytes from a paused socket. */
+class ExactReader {
+	readonly #socket: Socket;
+	#ended: Error | undefined;
+	#wake: () => void = () => undefined;
 
-	function onReadable() {
-		return wake();
+	constructor(socket: Socket) {
+		this.#socket = socket;
+		socket.on('readable', this.#onReadable);
+		socket.on('error', this.#onEnd);
+		socket.on('end', this.#onEnd);
 	}
 
-	function onEnd(error?: Error) {
-		ended = error ?? new Error('the proxy hung up');
-		wake();
-	}
-
-	socket.on('readable', onReadable);
-	socket.on('error', onEnd);
-	socket.on('end', onEnd);
-	return {
-		async read(count: number): Promise<Buffer> {
-			for (;;) {
-				const chunk = socket.read(count) as Buffer | null;
-				if (chunk !== null) {
-					return chunk;
-				}
-
-				if (ended !== undefined) {
-					throw ended;
-				}
-
-				await new Promise<void>(resolve => {
-					wake = resolve;
-				});
+	/** Rejects when the socket ends before `count` bytes have come. */
+	async read(count: number): Promise<Buffer> {
+		for (;;) {
+			const chunk = this.#socket.read(count) as Buffer | null;
+			if (chunk !== null) {
+				return chunk;
 			}
-		},
-		release() {
-			socket.off('readable', onReadable);
-			socket.off('error', onEnd);
-			socket.off('end', onEnd);
-		},
+
+			if (this.#ended !== undefined) {
+				throw this.#ended;
+			}
+
+			await new Promise<void>(resolve => {
+				this.#wake = resolve;
+			});
+		}
+	}
+
+	release(): void {
+		this.#socket.off('readable', this.#onReadable);
+		this.#socket.off('error', this.#onEnd);
+		this.#socket.off('end', this.#onEnd);
+	}
+
+	readonly #onReadable = (): void => {
+		this.#wake();
+	};
+
+	readonly #onEnd = (error?: Error): void => {
+		this.#ended = error ?? new Error('the proxy closed the connection');
+		this.#wake();
 	};
 }

@@ -1,8 +1,7 @@
 /**
-What we may do, asked beforehand by SelfSubjectAccessReview. The subresource has a field of its own: asked as
-`pods/portforward` the server answers for a pod of that name.
+Asks the API server for the user's rights, by SelfSubjectAccessReview. The subresource is a field of its own: for a resource
+`pods/portforward` the server would answer about a pod of that name.
 */
-
 import {type Transport, transportTable} from '../../transports.js';
 import {type Api, paths} from '../api/api.js';
 
@@ -10,13 +9,14 @@ export type Right = {
 	readonly verb: string;
 	readonly resource: string;
 	readonly subresource?: string;
-	/** '' or undefined: in the whole cluster. */
+	/** '' or undefined: in all namespaces. */
 	readonly namespace?: string;
 };
 
-/** undefined: the server would not say. */
-export type Allowed = boolean | undefined;
+/** undefined: the server did not answer the question. */
+type Allowed = boolean | undefined;
 
+/** Never rejects. */
 export async function mayI(api: Api, right: Right, signal?: AbortSignal): Promise<Allowed> {
 	const body = {
 		kind: 'SelfSubjectAccessReview',
@@ -43,7 +43,7 @@ export async function mayI(api: Api, right: Right, signal?: AbortSignal): Promis
 	}
 }
 
-/** `create pods/exec in kube-system`, as in the design's connect list. */
+/** `create pods/exec in kube-system` */
 export function rightWords({verb, resource, subresource, namespace}: Right): string {
 	const what = subresource === undefined ? resource : `${resource}/${subresource}`;
 	return `${verb} ${what} ${namespace ? `in ${namespace}` : 'in all namespaces'}`;
@@ -55,45 +55,31 @@ export function rightsFor(transport: Transport, namespace: string): readonly Rig
 	return verbs.map(verb => ({verb, resource: 'pods', subresource, namespace}));
 }
 
-export type Preflight = {
-	readonly rights: ReadonlyArray<{readonly right: Right; readonly allowed: Allowed}>;
-	/** A way that the server will refuse for certain; unknown counts as allowed. */
-	readonly refused: (way: Transport) => Right | undefined;
-};
+type ReviewedCluster = {readonly api: Api; readonly ways: readonly Transport[]};
 
-/** Asks for all rights at once. Never throws: what could not be asked is unknown. */
+/**
+Asks for all rights at once. Never rejects: a question without an answer is `undefined`.
+@param agentNamespace undefined: no agent was found; Tetragon's usual namespace is asked about.
+@param target its namespace is asked about; undefined or '': all namespaces.
+*/
 export async function preflight(
-	api: Api,
-	ways: readonly Transport[],
-	agentNamespace: string,
-	targetNamespace: string | undefined,
+	{api, ways}: ReviewedCluster,
+	agentNamespace: string | undefined,
+	target: {readonly type: string; readonly namespace?: string | undefined},
 	signal?: AbortSignal,
-): Promise<Preflight> {
-	const read: readonly Right[] = [
-		{verb: 'list', resource: 'pods', namespace: agentNamespace},
-		{verb: 'watch', resource: 'pods', namespace: agentNamespace},
-		...(targetNamespace === undefined || targetNamespace === agentNamespace
-			? []
-			: [
-					{verb: 'list', resource: 'pods', namespace: targetNamespace},
-					{verb: 'watch', resource: 'pods', namespace: targetNamespace},
-				]),
-	];
+): Promise<{readonly rights: ReadonlyArray<{readonly right: Right; readonly allowed: Allowed}>}> {
+	const agents = agentNamespace ?? 'kube-system';
+	const namespaces = new Set(target.type === 'all' ? [agents] : [agents, target.namespace ?? '']);
+	const read = [...namespaces].flatMap(namespace =>
+		['list', 'watch'].map((verb): Right => ({verb, resource: 'pods', namespace})),
+	);
 	const wanted = new Map<string, Right>();
-	for (const right of [...read, ...ways.flatMap(way => rightsFor(way, agentNamespace))]) {
+	for (const right of [...read, ...ways.flatMap(way => rightsFor(way, agents))]) {
 		wanted.set(rightWords(right), right);
 	}
 
 	const rights = await Promise.all(
 		[...wanted.values()].map(async right => ({right, allowed: await mayI(api, right, signal)})),
 	);
-	const denied = new Set(rights.filter(({allowed}) => allowed === false).map(({right}) => rightWords(right)));
-	return {
-		rights,
-		refused: way =>
-			rightsFor(way, agentNamespace).find(
-				// Older servers do without `create`: only a missing `get` is certain, where a WebSocket is used.
-				right => denied.has(rightWords(right)) && (right.verb === 'get' || way === 'kubectl'),
-			),
-	};
+	return {rights};
 }

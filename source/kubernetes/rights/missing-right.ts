@@ -6,7 +6,7 @@ import {grantYaml} from './rbac.js';
 /** `User "x" cannot create resource "pods/exec" in API group "" in the namespace "kube-system"` */
 const sentence = /cannot (\w+) resource "([^"]+)" in API group "[^"]*"(?: in the namespace "([^"]+)")?/;
 
-/** undefined where it is another refusal, or the server uses other words. */
+/** The right that a refusal is about; undefined: it is about something else, or the server uses other words. */
 export function rightOfRefusal(refusal: Refusal): Right | undefined {
 	const match = isForbidden(refusal) ? sentence.exec(refusal.why) : null;
 	if (match === null) {
@@ -23,7 +23,7 @@ export function rightOfRefusal(refusal: Refusal): Right | undefined {
 	};
 }
 
-/** How to get it: the YAML, and who may be asked. */
+/** How to check and to grant the right: a command and YAML. */
 export function grantWords(right: Right): string {
 	const {verb, resource, subresource, namespace} = right;
 	const check = [
@@ -34,7 +34,7 @@ export function grantWords(right: Right): string {
 	return `check: ${check}\ngrant:\n${grantYaml(right)}`;
 }
 
-/** A refusal as a problem; one that is about a right names it, with its YAML. */
+/** A refusal as a problem. When a right is missing, the problem names it and has the YAML that grants it. */
 export function problemOfRefusal(id: string, refusal: Refusal): Problem {
 	const right = rightOfRefusal(refusal);
 	if (right === undefined) {

@@ -1,15 +1,15 @@
-/** The smallest Roles that let somebody use tetratop, one for each way to the agents. Shown by `tetratop rbac` and with refusals. */
+/** The smallest Roles that tetratop needs, for each transport. `tetratop rbac` and messages about missing rights show them. */
 
 import {type Transport, transportTable} from '../../transports.js';
 import type {Right} from './access-review.js';
 
-export type RbacOptions = {
+type RbacOptions = {
 	readonly transport: Transport;
-	/** Where Tetragon's pods are. */
+	/** Namespace of Tetragon's pods. */
 	readonly agentNamespace: string;
-	/** Where the watched pods are; undefined: anywhere, which needs a ClusterRole. */
+	/** Namespace of the target; undefined: all, which needs a ClusterRole. */
 	readonly targetNamespace: string | undefined;
-	/** undefined: the roles alone. */
+	/** undefined: roles without bindings. */
 	readonly subject?: {
 		readonly kind: 'User' | 'Group' | 'ServiceAccount';
 		readonly name: string;
@@ -20,15 +20,15 @@ export type RbacOptions = {
 type Rule = {readonly resources: readonly string[]; readonly verbs: readonly string[]};
 
 const readPods: Rule = {resources: ['pods'], verbs: ['get', 'list', 'watch']};
-/** Only to see which nodes have no agent; everything works without. */
+/** Optional: shows nodes without an agent. */
 const readNodes: Rule = {resources: ['nodes'], verbs: ['get', 'list', 'watch']};
-/** Only to resolve deployment/x and its like to pods. */
+/** Optional: finds the pods of deployment/NAME by its selector and not by their owner. */
 const readWorkloads = {
 	apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
 	batch: ['jobs', 'cronjobs'],
 };
 
-/** YAML of Role, ClusterRole and, with a subject, their bindings. */
+/** YAML of the Role, of the ClusterRole, and with a subject of their bindings. */
 export function rbacYaml(options: RbacOptions): string {
 	const {transport, agentNamespace, targetNamespace} = options;
 	const {subresource, verbs} = transportTable[transport];
@@ -52,10 +52,10 @@ export function rbacYaml(options: RbacOptions): string {
 	return documents.join('---\n');
 }
 
-/** YAML of a Role (or ClusterRole) with one right: what a refusal asks for. */
+/** YAML of a Role, or a ClusterRole, with one right. */
 export function grantYaml({verb, resource, subresource, namespace}: Right): string {
 	const name = subresource === undefined ? resource : `${resource}/${subresource}`;
-	// A WebSocket needs both; see rightsFor.
+	// A WebSocket upgrade needs both verbs, see transports.ts.
 	const verbs = subresource === undefined || subresource === 'log' ? [verb] : ['get', 'create'];
 	const rules = [{resources: [name], verbs}];
 	return role(namespace ? 'Role' : 'ClusterRole', 'tetratop', namespace, rules);

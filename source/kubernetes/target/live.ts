@@ -1,5 +1,4 @@
-import type {Problem} from '../../problem.js';
-import {Refusal} from '../../problem.js';
+import {type Problem, Refusal} from '../../problem.js';
 import {pause} from '../../runtime/pause.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
@@ -10,39 +9,43 @@ import type {Target} from './parse.js';
 import {findSource, type PodSource} from './source.js';
 import {scopeOf} from './target-scope.js';
 
-export type LiveTargetSeen = {
-	/** The nodes that carry a pod of the target, now. */
+type LiveTargetSeen = {
+	/** The nodes that now have a running pod of the target. */
 	readonly nodes: (nodes: ReadonlySet<string>) => void;
-	/** The target was found, perhaps as something more exact than what was said. */
+	/** The target was found; it may be more exact than the given one. */
 	readonly found: (target: Target) => void;
 	readonly problem: (problem: Problem) => void;
 	readonly solved: (id: string) => void;
+	/** A request failed; it is tried again. */
 	readonly trouble: (refusal: Refusal) => void;
+	/** Requests succeed, again or for the first time. */
 	readonly well: () => void;
 };
 
-export type LiveTargetOptions = {
-	/** No -n was given: a pod of the name in one other namespace is what was meant. */
+type LiveTargetOptions = {
+	/** -n was not given: a pod of this name in exactly one other namespace is taken. */
 	readonly elsewhere: boolean;
 	readonly signal: AbortSignal;
-	/** Milliseconds until an unknown name is looked for again. */
+	/** Milliseconds until the target is searched again. */
 	readonly againMs?: number;
 };
 
 const problemId = 'target';
+const defaultAgainMs = 5000;
 
+/** Finds the target's pods and follows them. Resolves when the signal aborts; never rejects. */
 export async function followTarget(
 	api: Api,
 	target: Exclude<Target, {type: 'all'}>,
 	seen: LiveTargetSeen,
-	{elsewhere, signal, againMs = 5000}: LiveTargetOptions,
+	{elsewhere, signal, againMs = defaultAgainMs}: LiveTargetOptions,
 ): Promise<void> {
 	while (!signal.aborted) {
 		try {
 			const source = await findSource(api, target, elsewhere, signal);
 			seen.well();
 			seen.found(source.target);
-			await followPods(api, source, seen, signal, againMs);
+			await new TargetPods(source, seen, againMs).follow(api, signal);
 		} catch (error) {
 			if (signal.aborted) {
 				return;
@@ -61,70 +64,87 @@ export async function followTarget(
 	}
 }
 
-/** Returns when the target has had no pods for a while: it may have been replaced by one with another selector. */
-async function followPods(
-	api: Api,
-	source: PodSource,
-	seen: LiveTargetSeen,
-	signal: AbortSignal,
-	againMs: number,
-): Promise<void> {
-	const pods = new Map<string, Pod>();
-	const inner = new AbortController();
-	let empty: NodeJS.Timeout | undefined;
+class TargetPods {
+	readonly #source: PodSource;
+	readonly #seen: LiveTargetSeen;
+	readonly #againMs: number;
+	readonly #pods = new Map<string, Pod>();
+	readonly #stop = new AbortController();
+	#empty: NodeJS.Timeout | undefined;
 
-	function tell() {
-		seen.nodes(new Set([...pods.values()].filter(isRunningSomewhere).map(pod => pod.spec?.nodeName ?? '')));
-		const problem = problemOf([...pods.values()], source.target);
-		if (problem === undefined) {
-			seen.solved(problemId);
-		} else {
-			seen.problem(problem);
+	constructor(source: PodSource, seen: LiveTargetSeen, againMs: number) {
+		this.#source = source;
+		this.#seen = seen;
+		this.#againMs = againMs;
+	}
+
+	/** Resolves `againMs` after the last pod went: a workload of the same name may have another selector by then. */
+	async follow(api: Api, signal: AbortSignal): Promise<void> {
+		const {path, query} = this.#source;
+		await follow<Pod>(
+			api,
+			path,
+			{
+				list: items => this.#replaceAll(items),
+				change: (type, pod) => this.#change(type === 'DELETED', pod),
+				trouble: this.#seen.trouble,
+				well: this.#seen.well,
+			},
+			{query, signal: AbortSignal.any([signal, this.#stop.signal])},
+		);
+		clearTimeout(this.#empty);
+	}
+
+	#replaceAll(items: readonly Pod[]): void {
+		this.#pods.clear();
+		for (const pod of items.filter(this.#source.meant)) {
+			this.#pods.set(keyOf(pod), pod);
 		}
 
-		clearTimeout(empty);
-		empty = pods.size === 0 ? setTimeout(() => inner.abort(), againMs) : undefined;
+		this.#report();
 	}
 
-	function keyOf(pod: Pod) {
-		return `${namespaceOf(pod)}/${nameOf(pod)}`;
+	#change(isDeleted: boolean, pod: Pod): void {
+		if (isDeleted) {
+			this.#pods.delete(keyOf(pod));
+		} else if (this.#source.meant(pod)) {
+			this.#pods.set(keyOf(pod), pod);
+		}
+
+		this.#report();
 	}
 
-	await follow<Pod>(
-		api,
-		source.path,
-		{
-			list: items => {
-				pods.clear();
-				for (const pod of items.filter(source.meant)) {
-					pods.set(keyOf(pod), pod);
-				}
+	#report(): void {
+		const pods = [...this.#pods.values()];
+		this.#seen.nodes(new Set(pods.filter(isRunningSomewhere).map(nodeOf)));
+		const problem = problemOf(pods, this.#source.target);
+		if (problem === undefined) {
+			this.#seen.solved(problemId);
+		} else {
+			this.#seen.problem(problem);
+		}
 
-				tell();
-			},
-			change: (type, pod) => {
-				if (type === 'DELETED') {
-					pods.delete(keyOf(pod));
-				} else if (source.meant(pod)) {
-					pods.set(keyOf(pod), pod);
-				}
+		clearTimeout(this.#empty);
+		this.#empty = pods.length === 0 ? setTimeout(() => this.#stop.abort(), this.#againMs) : undefined;
+	}
+}
 
-				tell();
-			},
-			trouble: seen.trouble,
-			well: seen.well,
-		},
-		{query: source.query, signal: AbortSignal.any([signal, inner.signal])},
-	);
-	clearTimeout(empty);
+function keyOf(pod: Pod): string {
+	return `${namespaceOf(pod)}/${nameOf(pod)}`;
+}
+
+/** '': the pod is on no node yet. */
+function nodeOf(pod: Pod): string {
+	return pod.spec?.nodeName ?? '';
 }
 
 /** A finished pod makes no more events. */
 function isRunningSomewhere(pod: Pod): boolean {
 	const phase = pod.status?.phase;
-	return (pod.spec?.nodeName ?? '') !== '' && phase !== 'Succeeded' && phase !== 'Failed';
+	return nodeOf(pod) !== '' && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
+/** Why no pod of the target is running; undefined: one is. */
 function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
 	if (pods.some(isRunningSomewhere)) {
 		return undefined;
@@ -132,14 +152,14 @@ function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
 
 	const {words} = scopeOf(target);
 	const shared = {id: problemId, severity: 'warning'} as const;
-	const pending = pods.find(pod => (pod.spec?.nodeName ?? '') === '');
+	const pending = pods.find(pod => nodeOf(pod) === '');
 	if (pending !== undefined) {
 		const condition = pending.status?.conditions?.find(one => one.type === 'PodScheduled' && one.status === 'False');
 		return {
 			...shared,
 			what: `${words}: Pending, on no node yet`,
 			why: condition?.message ?? 'the scheduler has not placed it',
-			fix: `it is followed as soon as it is placed; kubectl describe pod ${nameOf(pending)} -n ${namespaceOf(pending)}`,
+			fix: `tetratop connects when the pod has a node; kubectl describe pod ${nameOf(pending)} -n ${namespaceOf(pending)}`,
 		};
 	}
 
@@ -149,14 +169,17 @@ function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
 			...shared,
 			what: `${words}: finished (${finished.status?.phase})`,
 			why: 'a finished pod makes no more events',
-			fix: 'a new one is followed when it comes',
+			fix: 'tetratop connects when a new pod starts',
 		};
 	}
 
 	return {
 		...shared,
 		what: `${words}: no pod at the moment`,
-		why: 'nothing matches now; it is waited for',
-		fix: target.type === 'selector' ? `kubectl get pods -l ${target.selector}` : 'it is followed when it comes',
+		why: 'no pod matches; tetratop waits for one',
+		fix:
+			target.type === 'selector'
+				? `check the selector: kubectl get pods -l ${target.selector}`
+				: 'tetratop connects when a pod starts',
 	};
 }

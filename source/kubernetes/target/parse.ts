@@ -8,16 +8,16 @@ export type Target =
 	/** Every node, every event. */
 	| {readonly type: 'all'}
 	| {readonly type: 'namespace'; readonly namespace: string}
-	/** `certain`: the user said pod/; else a workload of the name will do as well. */
+	/** `certain`: the user wrote pod/NAME; else NAME may be a workload as well. */
 	| {readonly type: 'pod'; readonly namespace: string; readonly name: string; readonly certain: boolean}
 	| {readonly type: 'workload'; readonly namespace: string; readonly kind: WorkloadKind; readonly name: string}
-	/** namespace undefined: -A. */
+	/** namespace undefined: all namespaces (-A). */
 	| {readonly type: 'selector'; readonly namespace: string | undefined; readonly selector: string};
 
 export type TargetWords = {
-	/** What stands on the command line besides flags. */
+	/** The arguments that are not flags. */
 	readonly words: readonly string[];
-	/** -n; undefined where it was not given. */
+	/** -n; undefined: it was not given. */
 	readonly namespace?: string | undefined;
 	/** The namespace of the context. */
 	readonly defaultNamespace: string;
@@ -30,13 +30,13 @@ export type TargetWords = {
 
 export type ParsedTarget = {
 	readonly target: Target;
-	/** Only these; empty: no restriction. */
+	/** Only these nodes; empty: all. */
 	readonly nodes: readonly string[];
 };
 
 type Kind = 'pod' | 'node' | 'namespace' | WorkloadKind;
 
-/** kubectl's short names, singulars and plurals. */
+/** kubectl's names of kinds: short, singular, plural and with the group. */
 const kinds: Readonly<Record<string, Kind>> = {
 	po: 'pod',
 	pod: 'pod',
@@ -72,7 +72,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 	'cronjob.batch': 'cronjob',
 };
 
-/** Throws a Refusal in one sentence. */
+/** Throws a Refusal for arguments that contradict each other or name no object that has pods. */
 export function parseTarget(given: TargetWords): ParsedTarget {
 	const {words, selector} = given;
 	const nodes = [...(given.nodes ?? [])];
@@ -85,8 +85,8 @@ export function parseTarget(given: TargetWords): ParsedTarget {
 	if (selector !== undefined) {
 		throw refuse(
 			`${words.join(' ')} and -l ${selector}`,
-			'a name and a selector cannot both be the target',
-			'leave one out',
+			'the target is either a name or a selector',
+			'remove one of them',
 		);
 	}
 
@@ -100,7 +100,11 @@ export function parseTarget(given: TargetWords): ParsedTarget {
 	}
 
 	if (given.allNamespaces === true) {
-		throw refuse(`${name} with -A`, 'a name is unique in one namespace only', 'say -n NAMESPACE, or -l SELECTOR -A');
+		throw refuse(
+			`${name} with -A`,
+			'a name is unique within one namespace only',
+			'use -n NAMESPACE, or -l SELECTOR -A',
+		);
 	}
 
 	if (kind === undefined || kind === 'pod') {
@@ -119,7 +123,7 @@ function withoutWords(given: TargetWords, namespace: string): Target {
 		};
 	}
 
-	// The context's namespace does not narrow a look at the cluster; -n does.
+	// Without a target all nodes are shown: the namespace of the context is no target, but -n is.
 	return given.namespace === undefined || given.allNamespaces === true
 		? {type: 'all'}
 		: {type: 'namespace', namespace: given.namespace};
@@ -128,7 +132,7 @@ function withoutWords(given: TargetWords, namespace: string): Target {
 function splitWords(words: readonly string[]): {readonly kind: Kind | undefined; readonly name: string} {
 	const [first = '', second, third] = words;
 	if (third !== undefined || (second !== undefined && (first.includes('/') || second.includes('/')))) {
-		throw refuse(words.join(' '), 'it is more than one target', 'name one pod or workload, or use -l for several');
+		throw refuse(words.join(' '), 'this is more than one target', 'name one pod or workload, or use -l for several');
 	}
 
 	if (second === undefined && !first.includes('/')) {
@@ -141,7 +145,7 @@ function splitWords(words: readonly string[]): {readonly kind: Kind | undefined;
 		const near = didYouMean(kindWord, Object.keys(kinds));
 		const fix =
 			near === undefined ? `known: pod, node, namespace, ${workloadKinds.join(', ')}` : `did you mean ${near}/${name}?`;
-		throw refuse(`${kindWord}/${name}`, `${kindWord || 'nothing'} is no kind that has pods`, fix);
+		throw refuse(`${kindWord}/${name}`, `${kindWord || 'an empty word'} is not a kind that has pods`, fix);
 	}
 
 	return {kind, name: checkName(name)};
@@ -152,13 +156,13 @@ function splitOnce(word: string): readonly [string, string] {
 	return [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Names of Kubernetes objects (RFC 1123 subdomains): what cannot be one is not asked for. */
+/** Names of Kubernetes objects are RFC 1123 subdomains: no request is sent for another word. */
 function checkName(name: string): string {
 	if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name) || name.length > 253) {
 		throw refuse(
 			name === '' ? 'the target' : name,
-			'it is no name of a Kubernetes object',
-			'say pod/NAME, deployment/NAME or -l SELECTOR',
+			'this is not a name of a Kubernetes object',
+			'write pod/NAME, deployment/NAME or -l SELECTOR',
 		);
 	}
 

@@ -1,6 +1,6 @@
 import type {LabelSelector} from '../api/objects.js';
 
-/** A workload's selector as a query parameter: `app=x,tier in (a,b),!old`. '' where it has none. */
+/** A workload's selector as a query parameter: `app=x,tier in (a,b),!old`; '': it has none. */
 export function selectorText(selector: LabelSelector | undefined): string {
 	const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
 	const others = (selector?.matchExpressions ?? []).map(({key = '', operator, values = []}) => {

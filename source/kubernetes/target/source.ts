@@ -8,10 +8,11 @@ import {type Target, type WorkloadKind, workloadKinds} from './parse.js';
 import {selectorText} from './selector.js';
 
 export type PodSource = {
-	/** The target as it was found: a bare name may turn out to be a workload, or to live in another namespace. */
+	/** The target that was found: a bare name may be a workload, or be in another namespace. */
 	readonly target: Target;
 	readonly path: string;
 	readonly query: Query;
+	/** Returns true for a pod of the target; the query may return others as well. */
 	readonly meant: (pod: Pod) => boolean;
 };
 
@@ -29,8 +30,8 @@ function everyPod() {
 }
 
 /**
-Throws a Refusal for a name that is not there, with names that are near; `retry` says that it may appear.
-@param elsewhere look in other namespaces, where none was given.
+Finds the request that returns the target's pods. Rejects with a Refusal for an unknown name, with similar names in its fix.
+@param elsewhere also search other namespaces: -n was not given.
 */
 export async function findSource(
 	api: Api,
@@ -104,18 +105,16 @@ async function workloadSource(
 	try {
 		const workload = await api.get<Workload>(
 			`${groups[kind]}${inNamespace(namespace)}/${kind}s/${encodeURIComponent(name)}`,
-			{
-				signal,
-			},
+			{signal},
 		);
-		// A CronJob has none: its pods belong to its Jobs.
+		// A CronJob has no selector: its pods belong to its Jobs.
 		selector = kind === 'cronjob' ? '' : selectorText(workload.spec?.selector);
 	} catch (error) {
 		if (isNotFound(error) && !mustExist) {
 			throw await unknownWorkload(api, target, signal);
 		}
 
-		// Without the right to read workloads, the pods still name their owners.
+		// The right to read workloads is optional: pods name their owners.
 		if (!isForbidden(error) || mustExist) {
 			throw error;
 		}
@@ -126,23 +125,32 @@ async function workloadSource(
 		: {target, path, query: {labelSelector: selector}, meant: everyPod};
 }
 
-/** A Deployment's pods are owned by its ReplicaSets, a CronJob's by its Jobs, both named after it. */
+/** A Deployment's pods are owned by its ReplicaSets (NAME-HASH), a CronJob's by its Jobs (NAME-MINUTES). */
 export function ownedBy(pod: Pod, kind: WorkloadKind, name: string): boolean {
-	return (pod.metadata?.ownerReferences ?? []).some(owner => {
-		const ownerKind = (owner.kind ?? '').toLowerCase();
-		const ownerName = owner.name ?? '';
-		if (kind === 'deployment' || kind === 'cronjob') {
-			const suffix = ownerName.startsWith(`${name}-`) ? ownerName.slice(name.length + 1) : undefined;
-			const between = kind === 'deployment' ? 'replicaset' : 'job';
-			const pattern = kind === 'deployment' ? /^[a-z0-9]{1,10}$/ : /^\d+$/;
-			return ownerKind === between && suffix !== undefined && pattern.test(suffix);
-		}
-
-		return ownerKind === kind && ownerName === name;
-	});
+	const owners = pod.metadata?.ownerReferences ?? [];
+	switch (kind) {
+		case 'deployment':
+			return owners.some(owner => isGenerated(owner, 'replicaset', name, /^[a-z0-9]{1,10}$/));
+		case 'cronjob':
+			return owners.some(owner => isGenerated(owner, 'job', name, /^\d+$/));
+		default:
+			return owners.some(owner => owner.kind?.toLowerCase() === kind && owner.name === name);
+	}
 }
 
-/** Namespaces that have a pod of this name; none where the cluster may not be read. */
+type Owner = NonNullable<NonNullable<Pod['metadata']>['ownerReferences']>[number];
+
+/** Returns true for an owner of this kind whose name is `name-SUFFIX`. */
+function isGenerated(owner: Owner, kind: string, name: string, suffix: RegExp): boolean {
+	const {name: ownerName = ''} = owner;
+	return (
+		owner.kind?.toLowerCase() === kind &&
+		ownerName.startsWith(`${name}-`) &&
+		suffix.test(ownerName.slice(name.length + 1))
+	);
+}
+
+/** Namespaces that have a pod of this name; none when pods of all namespaces may not be listed. */
 async function podsElsewhere(api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> {
 	const {path, query} = byName(undefined, name);
 	try {
@@ -161,18 +169,20 @@ async function unknownPod(
 ): Promise<Refusal> {
 	const what = `no pod ${certain ? '' : 'or workload '}${name} in namespace ${namespace}`;
 	if (others.length > 0) {
-		return new Refusal(what, `there is one in ${others.join(', ')}`, `tetratop -n ${others[0]} ${name}`);
+		return new Refusal(what, `a pod of this name is in ${others.join(', ')}`, `tetratop -n ${others[0]} ${name}`);
 	}
 
 	const names = await namesIn(api, paths.pods(namespace), signal);
 	const near = nearest(name, names, 3);
 	if (near.length > 0) {
-		return new Refusal(what, 'the name is not known there; it is waited for', `did you mean ${near.join(', ')}?`);
+		return new Refusal(what, 'the name is unknown; tetratop waits for it', `did you mean ${near.join(', ')}?`);
 	}
 
 	const why =
-		names.length === 0 ? 'the namespace has no pods, or does not exist; it is waited for' : 'it is waited for';
-	return new Refusal(what, why, `kubectl get pods -n ${namespace}; another namespace by -n, all by -A`);
+		names.length === 0
+			? 'the namespace has no pods or does not exist; tetratop waits for the name'
+			: 'tetratop waits for it';
+	return new Refusal(what, why, `see kubectl get pods -n ${namespace}; -n NAMESPACE selects another namespace`);
 }
 
 async function unknownWorkload(
@@ -184,11 +194,15 @@ async function unknownWorkload(
 	const near = nearest(name, names, 3);
 	const what = `no ${kind} ${name} in namespace ${namespace}`;
 	if (near.length > 0) {
-		return new Refusal(what, 'it is waited for', `did you mean ${near.map(one => `${kind}/${one}`).join(', ')}?`);
+		return new Refusal(
+			what,
+			'the name is unknown; tetratop waits for it',
+			`did you mean ${near.map(one => `${kind}/${one}`).join(', ')}?`,
+		);
 	}
 
-	const known = names.length === 0 ? `there is no ${kind} at all` : `known: ${names.slice(0, 10).join(', ')}`;
-	return new Refusal(what, `${known}; it is waited for`, 'another namespace by -n');
+	const known = names.length === 0 ? `the namespace has no ${kind}` : `known: ${names.slice(0, 10).join(', ')}`;
+	return new Refusal(what, `${known}; tetratop waits for it`, '-n NAMESPACE selects another namespace');
 }
 
 async function namesIn(api: Api, path: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -1,18 +1,18 @@
-/** What a target means for the events: chips on the screen, and the part that the agents may run as well. */
-import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
+/** A target as a filter of events: the query of the filter line, and the filter that the agents can run. */
+import type {ServerFilter} from '../../tetragon/agent/link.js';
 import type {Target, WorkloadKind} from './parse.js';
 
 export type Scope = {
-	/** In the language of the filter line: `ns=default pod=xwing`; '' for everything. */
+	/** For the filter line: `ns=default pod=xwing`; '': everything. */
 	readonly query: string;
-	/** Never narrower than the query; undefined: the agents cannot narrow it. */
+	/** Passes at least what the query passes; undefined: no filter. */
 	readonly filter: ServerFilter | undefined;
 	/** For the header: `default/xwing`. */
 	readonly words: string;
 };
 
-/** A generated pod name keeps 58 characters of its owner's at most: longer ones are cut, so less of them is asked for. */
-const certainPrefix = 40;
+/** Kubernetes cuts the owner's name in a generated pod name after at most 58 characters: a prefix of 40 is always kept. */
+export const certainPrefix = 40;
 
 export function scopeOf(target: Target): Scope {
 	switch (target.type) {
@@ -48,12 +48,7 @@ export function scopeOf(target: Target): Scope {
 	}
 }
 
-/** GetEventsRequest of a scope, for those who want the agents to narrow. */
-export function requestOf({filter}: Scope): EventsRequest {
-	return filter === undefined ? {} : {allow_list: [filter]};
-}
-
-/** Go's RE2 and re2js take the same escapes; a pod's name holds dots at most. */
+/** The escapes are the same in Go's RE2 and in re2js. A dot is the only special character that a pod's name can have. */
 function quoteRegex(text: string) {
 	return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }
@@ -66,7 +61,7 @@ function podPattern(kind: WorkloadKind, name: string): string {
 	return kind === 'statefulset' ? `^${quoteRegex(name)}-[0-9]+$` : `^${quoteRegex(name)}-`;
 }
 
-/** Only equalities are words of the filter line; the rest is left to the set of nodes and to the agents. */
+/** The filter line knows equalities only; the node set and the agents apply the other terms. */
 function selectorQuery(selector: string, namespace: string | undefined): string {
 	const labels = selector
 		.split(/,(?![^(]*\))/)

@@ -1,4 +1,4 @@
-/** From an agent pod to a Connection: one way after the other until one answers, and every reason if none does. */
+/** Connects to an agent's pod: tries one step after the other until one answers. */
 
 import {Refusal} from '../../problem.js';
 import type {Connection} from '../../tetragon/agent/link.js';
@@ -14,22 +14,22 @@ import {isNotInstalled} from '../tunnel/exec.js';
 import {openPortForward} from '../tunnel/port-forward.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';
 import {openExecJson} from './exec-json.js';
-import {execRunner} from './exec-runner.js';
+import {ExecRunner} from './exec-runner.js';
 import {grpcOver} from './grpc.js';
-import {kubectlRunner} from './kubectl-runner.js';
+import {KubectlRunner} from './kubectl-runner.js';
 import {openLogs} from './logs.js';
-import type {Memory} from './memory.js';
 import type {PodRunner} from './pod-stream.js';
+import type {StepMemory} from './step-memory.js';
 
 export type Dialler = {
 	readonly api: Api;
-	/** Set for --transport kubectl. */
+	/** Set with --transport kubectl. */
 	readonly kubectl: Kubectl | undefined;
 	readonly ways: readonly Transport[];
-	readonly memory: Memory;
+	readonly memory: StepMemory;
 	readonly own: OwnExecs;
 	readonly tunnel?: TunnelOptions;
-	/** Tells of each try, for doctor. */
+	/** Called after each try, for doctor. */
 	readonly tried?: (step: Step, outcome: Connection | Refusal, tookMs: number) => void;
 };
 
@@ -41,7 +41,9 @@ const stepWords: Readonly<Record<Step, string>> = {
 	logs: 'logs',
 };
 
-/** Rejects with a Refusal that has the reasons of all ways. */
+type Failure = {readonly step: Step; readonly refusal: Refusal};
+
+/** Rejects with a Refusal that has the reasons of all steps. */
 export async function dialAgent(
 	dialler: Dialler,
 	agent: AgentPod,
@@ -49,8 +51,7 @@ export async function dialAgent(
 	signal: AbortSignal,
 ): Promise<Connection> {
 	const {memory, ways} = dialler;
-	const failures: Array<{readonly step: Step; readonly refusal: Refusal}> = [];
-	let withoutNc = false;
+	const failures: Failure[] = [];
 	for (const step of memory.order(agent.node, ways, address)) {
 		const known = memory.forbidden(step);
 		if (known !== undefined) {
@@ -58,35 +59,54 @@ export async function dialAgent(
 			continue;
 		}
 
-		if (step === 'nc-tcp' && withoutNc) {
+		if (step === 'nc-tcp' && hasNoNetcat(failures)) {
 			continue;
 		}
 
-		const startMs = performance.now();
-		try {
-			const connection = await open(dialler, step, agent, address, signal);
-			memory.worked(agent.node, step);
-			dialler.tried?.(step, connection, performance.now() - startMs);
-			return connection;
-		} catch (error) {
-			signal.throwIfAborted();
-			const refusal =
-				error instanceof Refusal ? error : new Refusal(stepWords[step], String((error as Error).message), '');
-			dialler.tried?.(step, refusal, performance.now() - startMs);
-			failures.push({step, refusal});
-			if (isForbidden(refusal) && refusal.reason === 'Forbidden') {
-				memory.forbid(step, refusal);
-			} else if (isOffline(refusal) || isNotFound(refusal)) {
-				// No other way leads past a lost API server or a pod that is gone.
-				throw refusal;
-			}
+		const outcome = await tryStep(dialler, step, agent, address, signal);
+		if (!(outcome instanceof Refusal)) {
+			return outcome;
+		}
 
-			withoutNc ||= step === 'nc-unix' && isNotInstalled(refusal.why, 'nc');
+		failures.push({step, refusal: outcome});
+		if (isOffline(outcome) || isNotFound(outcome)) {
+			// No step can succeed when the API server is lost or the pod is gone.
+			throw outcome;
 		}
 	}
 
 	memory.failed(agent.node);
 	throw allFailed(agent, failures);
+}
+
+/** Rejects only when the signal aborts. */
+async function tryStep(
+	dialler: Dialler,
+	step: Step,
+	agent: AgentPod,
+	address: ServerAddress,
+	signal: AbortSignal,
+): Promise<Connection | Refusal> {
+	const startMs = performance.now();
+	let outcome: Connection | Refusal;
+	try {
+		outcome = await open(dialler, step, agent, address, signal);
+		dialler.memory.worked(agent.node, step);
+	} catch (error) {
+		signal.throwIfAborted();
+		outcome = error instanceof Refusal ? error : new Refusal(stepWords[step], String((error as Error).message), '');
+		if (isForbidden(outcome) && outcome.reason === 'Forbidden') {
+			dialler.memory.forbid(step, outcome);
+		}
+	}
+
+	dialler.tried?.(step, outcome, performance.now() - startMs);
+	return outcome;
+}
+
+/** The image has no nc: the second step that uses it is skipped. */
+function hasNoNetcat(failures: readonly Failure[]): boolean {
+	return failures.some(({step, refusal}) => step === 'nc-unix' && isNotInstalled(refusal.why, 'nc'));
 }
 
 async function open(
@@ -97,7 +117,7 @@ async function open(
 	signal: AbortSignal,
 ): Promise<Connection> {
 	const runner: PodRunner =
-		kubectl === undefined ? execRunner(api, agent, own, tunnel) : kubectlRunner(kubectl, agent, own);
+		kubectl === undefined ? new ExecRunner(api, agent, own, tunnel) : new KubectlRunner(kubectl, agent, own);
 	const via = kubectl === undefined ? transportOf(step) : 'kubectl';
 
 	async function netcat(...args: readonly string[]) {
@@ -112,7 +132,7 @@ async function open(
 		}
 
 		case 'nc-unix':
-			// busybox's nc: `local:PATH`, and a port that it wants to see and does not use.
+			// busybox's nc takes `local:PATH`, and requires a port that it does not use.
 			return netcat(`local:${address.socket}`, '0');
 		case 'nc-tcp':
 			return netcat('127.0.0.1', String(address.port));
@@ -123,26 +143,17 @@ async function open(
 	}
 }
 
-function allFailed(
-	agent: AgentPod,
-	failures: ReadonlyArray<{readonly step: Step; readonly refusal: Refusal}>,
-): Refusal {
+function allFailed(agent: AgentPod, failures: readonly Failure[]): Refusal {
 	const what = `cannot reach the agent ${agent.pod} on ${agent.node}`;
 	const forbidden = failures.filter(({refusal}) => isForbidden(refusal));
 	const why = failures.map(({step, refusal}) => `${stepWords[step]}: ${refusal.why}`).join('; ');
-	const rights = new Map(
-		forbidden.flatMap(({refusal}) => {
-			const right = rightOfRefusal(refusal);
-			return right === undefined ? [] : [[JSON.stringify(right), right] as const];
-		}),
-	);
-	const [right] = rights.values();
+	const right = forbidden.map(({refusal}) => rightOfRefusal(refusal)).find(one => one !== undefined);
 	const fix =
 		right === undefined
 			? (failures.find(({refusal}) => refusal.fix !== '')?.refusal.fix ??
-				'tetratop doctor tries every way and says more')
+				'run `tetratop doctor`: it tries every transport')
 			: grantWords(right);
-	// Where all is forbidden, only a new Role helps; that is looked for once a minute.
+	// When every step is forbidden, only a new Role helps: the fleet retries once a minute.
 	const refusal = new Refusal(what, why, fix, failures.length === 0 || forbidden.length < failures.length);
 	refusal.cause = failures.map(({refusal: {why}}) => why);
 	return refusal;

@@ -1,18 +1,19 @@
-/** A Connection of gRPC over any byte stream to the agent's server. */
+/** gRPC over a byte stream to the agent's server. */
 
 import {Refusal} from '../../problem.js';
 import {openAgent} from '../../tetragon/agent/client.js';
-import type {Connection} from '../../tetragon/agent/link.js';
+import type {Connection, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {AgentPod} from '../agents/select.js';
-import {openBridge} from '../tunnel/bridge.js';
+import {Bridge} from '../tunnel/bridge.js';
+import {DelegatedConnection} from './delegated-connection.js';
 import type {PodStream} from './pod-stream.js';
 
-/** Milliseconds for the agent's first answer over a tunnel that stands. */
-const openMs = 8000;
+/** Milliseconds for the agent's first answer over an open tunnel. */
+export const openMs = 8000;
 
 /**
-Takes the stream over: it is destroyed with the connection, or when this rejects. Rejects with a Refusal that has the
-tunnel's own reason, where it has one: what gRPC saw of it is only an end.
+Opens a Connection over the stream. The stream is destroyed together with the connection, or when this rejects. Rejects with
+a Refusal that has the tunnel's own reason if there is one: gRPC sees only that the stream ended.
 */
 export async function grpcOver(
 	stream: PodStream,
@@ -20,11 +21,11 @@ export async function grpcOver(
 	via: string,
 	signal: AbortSignal,
 ): Promise<Connection> {
-	const bridge = await openBridge(stream);
+	const bridge = await Bridge.open(stream);
 	const ended = Promise.withResolvers<never>();
 
 	function onClose() {
-		return ended.reject(new Error('the tunnel ended'));
+		ended.reject(new Error('the tunnel ended'));
 	}
 
 	stream.once('close', onClose);
@@ -34,19 +35,7 @@ export async function grpcOver(
 		signal,
 	);
 	try {
-		const connection = await Promise.race([opening, ended.promise]);
-		return {
-			...delegate(connection),
-			events: (request, sink) =>
-				connection.events(request, {
-					...sink,
-					end: end => sink.end(stream.reason === undefined ? end : {...end, text: stream.reason}),
-				}),
-			close() {
-				connection.close();
-				bridge.close();
-			},
-		};
+		return new TunnelConnection(await Promise.race([opening, ended.promise]), stream, bridge);
 	} catch (error) {
 		opening.then(
 			late => late.close(),
@@ -55,7 +44,7 @@ export async function grpcOver(
 		bridge.close();
 		signal.throwIfAborted();
 		const {why, fix} = error instanceof Refusal ? error : {why: String((error as Error).message), fix: ''};
-		// The probe that names the cause of a failed call found the socket gone: that is no news about the agent.
+		// After the tunnel's end the client's diagnosis finds no socket; that says nothing about the agent.
 		const silent = stream.answered ? why : 'the tunnel ended without an answer';
 		throw new Refusal(`${via} to ${agent.pod}`, stream.reason ?? silent, fix);
 	} finally {
@@ -63,20 +52,30 @@ export async function grpcOver(
 	}
 }
 
-/** The methods of a class instance, bound, so that single ones can be laid over. */
-function delegate(connection: Connection): Connection {
-	const {configurePolicy, metrics} = connection;
-	return {
-		agent: connection.agent,
-		via: connection.via,
-		version: () => connection.version(),
-		health: () => connection.health(),
-		events: (request, sink) => connection.events(request, sink),
-		policies: () => connection.policies(),
-		dump: () => connection.dump(),
-		missing: () => connection.missing(),
-		close: () => connection.close(),
-		...(configurePolicy === undefined ? {} : {configurePolicy: change => configurePolicy.call(connection, change)}),
-		...(metrics === undefined ? {} : {metrics: () => metrics.call(connection)}),
-	};
+class TunnelConnection extends DelegatedConnection {
+	readonly #stream: PodStream;
+	readonly #bridge: Bridge;
+
+	constructor(inner: Connection, stream: PodStream, bridge: Bridge) {
+		super(inner);
+		this.#stream = stream;
+		this.#bridge = bridge;
+	}
+
+	override events(request: EventsRequest, sink: EventsSink): Subscription {
+		return super.events(request, {
+			frame: sink.frame,
+			event: sink.event,
+			malformed: sink.malformed,
+			end: reason => {
+				const {reason: text} = this.#stream;
+				sink.end(text === undefined ? reason : {...reason, text});
+			},
+		});
+	}
+
+	override close(): void {
+		super.close();
+		this.#bridge.close();
+	}
 }

@@ -1,6 +1,6 @@
 /**
-Commands in the agent's container by a `kubectl exec -i` that we start, over its pipes: for logins only kubectl can do.
-Never `kubectl port-forward`: it opens a TCP port that every user of this machine can connect to.
+Runs commands in the agent's container with a `kubectl exec -i` that tetratop starts, over its pipes: for logins that only
+kubectl can do. `kubectl port-forward` is never used: it opens a TCP port to which every user of this machine can connect.
 */
 import {Duplex} from 'node:stream';
 import type {OwnExecs} from '../agents/own-execs.js';
@@ -8,97 +8,98 @@ import type {AgentPod} from '../agents/select.js';
 import {type Kubectl, type StartedKubectl, startKubectl} from '../api/kubectl-api.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 
-export function kubectlRunner(kubectl: Kubectl, agent: AgentPod, own: OwnExecs): PodRunner {
-	const {node, namespace, pod, container} = agent;
-	// kubectl's own flags must stand before `--`, so they are put there and not behind the command.
-	function argumentsOf(command: readonly string[], stdin: boolean) {
-		return [
-			'exec',
-			...(stdin ? ['-i'] : []),
-			...kubectl.flags,
-			'-n',
-			namespace,
-			pod,
-			'-c',
-			container,
-			'--',
-			...command,
-		];
+export class KubectlRunner implements PodRunner {
+	readonly #kubectl: Kubectl;
+	readonly #agent: AgentPod;
+	readonly #own: OwnExecs;
+
+	constructor(kubectl: Kubectl, agent: AgentPod, own: OwnExecs) {
+		this.#kubectl = kubectl;
+		this.#agent = agent;
+		this.#own = own;
 	}
 
-	const bare = {...kubectl, flags: []};
-	return {
-		async start(command, signal) {
-			signal.throwIfAborted();
-			own.started({node, namespace, pod, container, command});
-			return streamOf(startKubectl(bare, argumentsOf(command, true)));
-		},
-		async once(command, signal) {
-			own.started({node, namespace, pod, container, command});
-			const {child, ended} = startKubectl(bare, argumentsOf(command, false), signal);
-			child.stdin?.end();
-			const chunks: Buffer[] = [];
-			child.stdout?.on('data', (chunk: Buffer) => {
-				chunks.push(chunk);
-			});
-			const failure = await ended;
-			if (failure !== undefined && chunks.length === 0) {
-				throw failure;
-			}
+	async start(command: readonly string[], signal: AbortSignal): Promise<PodStream> {
+		signal.throwIfAborted();
+		return new KubectlStream(this.#exec(command, true));
+	}
 
-			return Buffer.concat(chunks);
-		},
-	};
+	async once(command: readonly string[], signal: AbortSignal): Promise<Buffer> {
+		const {child, ended} = this.#exec(command, false, signal);
+		child.stdin?.end();
+		const chunks: Buffer[] = [];
+		child.stdout?.on('data', (chunk: Buffer) => {
+			chunks.push(chunk);
+		});
+		const failure = await ended;
+		if (failure !== undefined && chunks.length === 0) {
+			throw failure;
+		}
+
+		return Buffer.concat(chunks);
+	}
+
+	#exec(command: readonly string[], stdin: boolean, signal?: AbortSignal): StartedKubectl {
+		const {node, namespace, pod, container} = this.#agent;
+		this.#own.started({node, namespace, pod, container, command});
+		// startKubectl() appends the flags, but kubectl's flags must come before `--`: they are put in here instead.
+		const {flags} = this.#kubectl;
+		const place = ['-n', namespace, pod, '-c', container];
+		const args = ['exec', ...(stdin ? ['-i'] : []), ...flags, ...place, '--', ...command];
+		return startKubectl({...this.#kubectl, flags: []}, args, signal);
+	}
 }
 
-/** The pipes as one stream. When it is destroyed, kubectl is ended, and the command in the pod sees the end of its stdin. */
-function streamOf({child, ended}: StartedKubectl): PodStream {
-	const {stdin, stdout} = child;
-	if (stdin === null || stdout === null) {
-		throw new Error('kubectl was started without pipes');
+/** The pipes of a kubectl as one stream. Destroying it ends kubectl, and the command in the pod sees the end of its stdin. */
+class KubectlStream extends Duplex implements PodStream {
+	reason: string | undefined;
+	answered = false;
+	readonly #kubectl: StartedKubectl;
+
+	constructor(kubectl: StartedKubectl) {
+		super();
+		this.#kubectl = kubectl;
+		const {stdout} = kubectl.child;
+		stdout?.on('data', (chunk: Buffer) => {
+			this.answered = true;
+			if (!this.push(chunk)) {
+				stdout.pause();
+			}
+		});
+		kubectl.ended.then(failure => {
+			this.reason = failure?.why;
+			this.push(null);
+			this.end();
+			// A reader still gets what is buffered.
+			if (this.readableLength === 0) {
+				this.destroy();
+			} else {
+				this.once('end', () => this.destroy());
+			}
+		});
 	}
 
-	let reason: string | undefined;
-	let answered = false;
-	const stream = new Duplex({
-		read() {
-			stdout.resume();
-		},
-		write(chunk: Buffer, _encoding, done) {
-			if (stdin.writable) {
-				stdin.write(chunk, () => done());
-			} else {
-				done();
-			}
-		},
-		final(done) {
-			stdin.end();
-			done();
-		},
-		destroy(error, done) {
-			stdin.destroy();
-			child.kill();
-			done(error);
-		},
-	});
-	stdout.on('data', (chunk: Buffer) => {
-		answered = true;
-		if (!stream.push(chunk)) {
-			stdout.pause();
-		}
-	});
-	ended.then(failure => {
-		reason = failure?.why;
-		stream.push(null);
-		stream.end();
-		if (stream.readableLength === 0) {
-			stream.destroy();
+	override _read(): void {
+		this.#kubectl.child.stdout?.resume();
+	}
+
+	override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+		const {stdin} = this.#kubectl.child;
+		if (stdin?.writable) {
+			stdin.write(chunk, () => done());
 		} else {
-			stream.once('end', () => stream.destroy());
+			done();
 		}
-	});
-	return Object.defineProperties(stream, {
-		reason: {get: () => reason},
-		answered: {get: () => answered},
-	}) as unknown as PodStream;
+	}
+
+	override _final(done: () => void): void {
+		this.#kubectl.child.stdin?.end();
+		done();
+	}
+
+	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+		this.#kubectl.child.stdin?.destroy();
+		this.#kubectl.child.kill();
+		done(error);
+	}
 }

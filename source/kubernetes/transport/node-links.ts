@@ -1,113 +1,136 @@
-/** A Link for each node: whichever pod is its agent at the moment, by whichever way works. */
-
 import {Refusal} from '../../problem.js';
-import type {Connection, Link} from '../../tetragon/agent/link.js';
+import type {Connection, DumpedProcess, Link} from '../../tetragon/agent/link.js';
 import {processFactsOf} from '../../tetragon/wire/process-message.js';
 import type {Agents} from '../agents/agents.js';
 import {taintsOf} from '../agents/cluster-nodes.js';
 import type {AgentPod} from '../agents/select.js';
 import {defaultServerAddress, readServerAddress, type ServerAddress} from '../agents/server-address.js';
+import {DelegatedConnection} from './delegated-connection.js';
 import {type Dialler, dialAgent} from './dial.js';
 
-export type NodeLinks = {
-	/** The same Link for the same node. */
-	readonly link: (node: string) => Link;
-	/** The agent of the node is another than before: a connection to the old one is ended. */
-	readonly agentChanged: (node: string) => void;
-	readonly forget: (node: string) => void;
-};
+/** Milliseconds that a dial waits for the agents' ConfigMap: knowing the address saves one useless try at most. */
+export const addressPatienceMs = 300;
 
-/** How long a dial waits for the agents' ConfigMap: it saves one useless try at best. */
-const addressPatienceMs = 300;
-
-export function createNodeLinks(dialler: Dialler, agents: () => Agents, signal: AbortSignal): NodeLinks {
-	const links = new Map<string, Link>();
-	const open = new Map<string, {readonly uid: string; readonly connection: Connection}>();
+/** A Link for each node. It dials the pod that is the node's agent at the moment, by whichever transport works. */
+export class NodeLinks {
+	readonly #dialler: Dialler;
+	readonly #agents: Agents;
+	readonly #signal: AbortSignal;
+	readonly #links = new Map<string, Link>();
+	readonly #open = new Map<string, NodeConnection>();
 	/** By ConfigMap: one request for all nodes of a DaemonSet. */
-	const addresses = new Map<string, Promise<ServerAddress>>();
+	readonly #addresses = new Map<string, Promise<ServerAddress>>();
 
-	function addressOf(agent: AgentPod): Promise<ServerAddress> {
+	constructor(dialler: Dialler, agents: Agents, signal: AbortSignal) {
+		this.#dialler = dialler;
+		this.#agents = agents;
+		this.#signal = signal;
+	}
+
+	/** Returns the same Link for the same node. */
+	link(node: string): Link {
+		const link = this.#links.get(node) ?? {node, open: abort => this.#openNode(node, abort)};
+		this.#links.set(node, link);
+		return link;
+	}
+
+	/** The node's agent changed: a connection to the old pod is closed. */
+	agentChanged(node: string): void {
+		const connection = this.#open.get(node);
+		const now = this.#agents.at(node);
+		// A pod that is being deleted still sends events; it is left when it is gone or has a successor.
+		if (
+			connection !== undefined &&
+			(now.state === 'none' || (now.state === 'ready' && now.agent.uid !== connection.uid))
+		) {
+			this.#open.delete(node);
+			connection.close();
+		}
+	}
+
+	forget(node: string): void {
+		this.#links.delete(node);
+	}
+
+	async #openNode(node: string, abort: AbortSignal): Promise<Connection> {
+		// A node may be known before the first search for agents is done.
+		await this.#agents.looked;
+		abort.throwIfAborted();
+		const agent = await this.#agentOf(node, abort);
+		const inner = await dialAgent(this.#dialler, agent, await this.#addressOf(agent), abort);
+		const connection: NodeConnection = new NodeConnection(inner, agent, this.#dialler.own, () => {
+			if (this.#open.get(node) === connection) {
+				this.#open.delete(node);
+			}
+		});
+		this.#open.set(node, connection);
+		return connection;
+	}
+
+	/** Rejects with a Refusal that says why no pod can be dialled; a change of the pods tries again, a retry does not help. */
+	async #agentOf(node: string, abort: AbortSignal): Promise<AgentPod> {
+		const found = this.#agents.at(node);
+		switch (found.state) {
+			case 'ready':
+				return found.agent;
+			case 'waiting':
+				throw new Refusal(
+					`${node}: ${found.pod}`,
+					found.why,
+					'see kubectl describe pod; tetratop connects when the pod is Ready',
+					false,
+				);
+			case 'none':
+				throw new Refusal(
+					`${node}: no Tetragon pod`,
+					(await taintsOf(this.#dialler.api, node, abort)) ?? 'no Tetragon pod is on this node',
+					'add a toleration to the DaemonSet if the node has a taint; tetratop connects when a pod is Ready',
+					false,
+				);
+		}
+	}
+
+	#addressOf(agent: AgentPod): Promise<ServerAddress> {
 		const key = `${agent.namespace}/${agent.configMaps.join('/')}`;
-		let address = addresses.get(key);
-		if (address === undefined) {
-			const late = Promise.withResolvers<ServerAddress>();
-			const timer = setTimeout(() => late.resolve(defaultServerAddress), addressPatienceMs);
-			const read = readServerAddress(dialler.api, agent, signal).finally(() => clearTimeout(timer));
-			// A slow answer still counts for the nodes that come later.
-			read.then(value => addresses.set(key, Promise.resolve(value)));
-			address = Promise.race([read, late.promise]);
-			addresses.set(key, address);
+		const known = this.#addresses.get(key);
+		if (known !== undefined) {
+			return known;
 		}
 
+		const late = Promise.withResolvers<ServerAddress>();
+		const timer = setTimeout(() => late.resolve(defaultServerAddress), addressPatienceMs);
+		const read = readServerAddress(this.#dialler.api, agent, this.#signal).finally(() => clearTimeout(timer));
+		// A late answer still counts for the nodes that are dialled later.
+		read.then(value => this.#addresses.set(key, Promise.resolve(value)));
+		const address = Promise.race([read, late.promise]);
+		this.#addresses.set(key, address);
 		return address;
 	}
+}
 
-	async function openNode(node: string, abort: AbortSignal): Promise<Connection> {
-		// The node may be known before its agent is.
-		await agents().looked;
-		abort.throwIfAborted();
-		const found = agents().at(node);
-		if (found.state === 'none') {
-			const why = (await taintsOf(dialler.api, node, abort)) ?? 'no Tetragon pod is on this node';
-			throw new Refusal(
-				`${node}: no Tetragon pod`,
-				why,
-				'let the DaemonSet tolerate the taint; it is connected as soon as a pod is Ready',
-				false,
-			);
-		}
+class NodeConnection extends DelegatedConnection {
+	/** Of the agent's pod. */
+	readonly uid: string;
+	readonly #node: string;
+	readonly #own: Dialler['own'];
+	readonly #closed: () => void;
 
-		if (found.state === 'waiting') {
-			throw new Refusal(
-				`${node}: ${found.pod}`,
-				found.why,
-				'kubectl describe pod; it is connected as soon as it is Ready',
-				false,
-			);
-		}
-
-		const {agent} = found;
-		const connection = await dialAgent(dialler, agent, await addressOf(agent), abort);
-		const entry = {uid: agent.uid, connection};
-		open.set(node, entry);
-		return {
-			...connection,
-			// The cache of the agent has our own nc, as alive as can be.
-			async dump() {
-				const processes = await connection.dump();
-				return processes?.filter(({process}) => !dialler.own.isOwn(node, processFactsOf(process)));
-			},
-			close() {
-				if (open.get(node) === entry) {
-					open.delete(node);
-				}
-
-				connection.close();
-			},
-		};
+	constructor(inner: Connection, {node, uid}: AgentPod, own: Dialler['own'], closed: () => void) {
+		super(inner);
+		this.uid = uid;
+		this.#node = node;
+		this.#own = own;
+		this.#closed = closed;
 	}
 
-	return {
-		link(node) {
-			let link = links.get(node);
-			if (link === undefined) {
-				link = {node, open: abort => openNode(node, abort)};
-				links.set(node, link);
-			}
+	/** Without the processes that tetratop started: the agent's cache has its nc, alive. */
+	override async dump(): Promise<readonly DumpedProcess[] | undefined> {
+		const processes = await super.dump();
+		return processes?.filter(({process}) => !this.#own.isOwn(this.#node, processFactsOf(process)));
+	}
 
-			return link;
-		},
-		agentChanged(node) {
-			const entry = open.get(node);
-			const now = agents().at(node);
-			// A pod that is only marked for deletion still sends; one that has a successor does not matter any more.
-			if (entry !== undefined && (now.state === 'none' || (now.state === 'ready' && now.agent.uid !== entry.uid))) {
-				open.delete(node);
-				entry.connection.close();
-			}
-		},
-		forget(node) {
-			links.delete(node);
-		},
-	};
+	override close(): void {
+		this.#closed();
+		super.close();
+	}
 }

@@ -1,8 +1,8 @@
-/** A byte stream to a command in a pod, or to a port of it: a WebSocket tunnel, or the pipes of a kubectl. */
 import type {Duplex} from 'node:stream';
 
+/** A byte stream to a command in a pod, or to a port of it: a WebSocket tunnel, or the pipes of a kubectl. */
 export type PodStream = Duplex & {
-	/** Why it ended; undefined while it lives or when it ended well. */
+	/** Why it ended; undefined while it is open, or when it ended without an error. */
 	readonly reason: string | undefined;
 	/** The other side has sent at least one byte. */
 	readonly answered: boolean;
@@ -12,6 +12,6 @@ export type PodStream = Duplex & {
 export type PodRunner = {
 	/** Rejects with a Refusal. */
 	readonly start: (command: readonly string[], signal: AbortSignal) => Promise<PodStream>;
-	/** To the end, without stdin; its stdout. Rejects with an Error that holds its stderr. */
+	/** Runs a command without stdin to its end and returns its stdout. Rejects with an Error that has its stderr. */
 	readonly once: (command: readonly string[], signal: AbortSignal) => Promise<Buffer>;
 };

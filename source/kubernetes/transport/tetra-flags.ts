@@ -1,9 +1,9 @@
-/** The part of a request that the flags of `tetra getevents` can say; they build one allow filter, never a deny. */
+/** Translates a request into flags of `tetra getevents`, which can express one allow filter and no deny filter. */
 import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
 
 type Said = {
 	readonly flags: readonly string[];
-	/** What tetra cannot be told; the events come all the same and are narrowed here. */
+	/** Filters that tetra has no flag for: all events come, and tetratop filters them. */
 	readonly left: readonly string[];
 };
 
@@ -29,7 +29,7 @@ export function tetraFlags({allow_list: allow = [], deny_list: deny = []}: Event
 	const flags: string[] = [];
 	for (const [name, values] of Object.entries(filter)) {
 		const flag = flagOf[name as keyof ServerFilter];
-		// The flag's list is split at commas, and an empty namespace is not one.
+		// tetra splits the value at commas, and drops an empty namespace.
 		if (
 			flag === undefined ||
 			!Array.isArray(values) ||

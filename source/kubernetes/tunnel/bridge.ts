@@ -1,7 +1,7 @@
 /**
-gRPC's library connects to addresses only. So: a unix socket in a directory that only we can enter (0700), for as long as
-one connection takes to come in; then socket and directory are gone, and the connection is all there is. Never TCP:
-an agent asks nobody for a password, and every user of a bastion can reach its loopback.
+Makes a stream reachable for grpc-js, which connects to addresses only: through a unix socket in a directory that only this
+user can enter (0700). Socket and directory are removed as soon as the one connection is made. TCP is never used: agents
+require no login, and every user of a bastion host can connect to its loopback address.
 */
 import {mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {createServer, type Server, type Socket} from 'node:net';
@@ -9,74 +9,87 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {Duplex} from 'node:stream';
 
-export type Bridge = {
-	/** Path of the socket, good for one connection. */
-	readonly path: string;
-	/** Ends the stream and whatever is connected. */
-	readonly close: () => void;
-};
-
-/** Linux keeps 108 bytes for the path of a unix socket, one of them for the final NUL. */
-const longestPath = 107;
+/** Bytes. Linux allows 108 for the path of a unix socket, with the final NUL. */
+export const longestPath = 107;
 const prefix = 'tetratop-';
 const socketName = 's';
+/** Directories of sockets that no connection was made to yet. */
 const live = new Set<string>();
 
-/** Resolves when the socket can be connected to. `stream` is closed with the bridge. */
-export async function openBridge(stream: Duplex): Promise<Bridge> {
-	sweepOnce();
-	const directory = mkdtempSync(path.join(privateRoot(), `${prefix}${process.pid}-`));
-	live.add(directory);
-	const socketPath = path.join(directory, socketName);
-	let connected: Socket | undefined;
-	const server: Server = createServer({pauseOnConnect: false}, socket => {
-		connected = socket;
-		forget();
-		// Plain pipes and not pipeline(): five listeners less a stream, for 500 of them. Ends of one side end the other;
-		// an error is told by its close, and the reason stays with the tunnel.
+export class Bridge {
+	/** Path of the socket, for one connection. */
+	readonly path: string;
+	readonly #directory: string;
+	readonly #stream: Duplex;
+	readonly #server: Server;
+	#connected: Socket | undefined;
+
+	private constructor(directory: string, stream: Duplex) {
+		this.path = path.join(directory, socketName);
+		this.#directory = directory;
+		this.#stream = stream;
+		this.#server = createServer({pauseOnConnect: false}, socket => this.#connect(socket));
+		this.#server.maxConnections = 1;
+		stream.on('error', () => undefined);
+		stream.once('close', () => {
+			this.#forget();
+			this.#connected?.end();
+		});
+	}
+
+	/** Resolves when the socket accepts a connection. The stream is destroyed together with the bridge. */
+	static async open(stream: Duplex): Promise<Bridge> {
+		sweepOnce();
+		const directory = mkdtempSync(path.join(privateRoot(), `${prefix}${process.pid}-`));
+		live.add(directory);
+		const bridge = new Bridge(directory, stream);
+		await bridge.#listen();
+		return bridge;
+	}
+
+	/** Ends the stream and the connection. */
+	close(): void {
+		this.#forget();
+		this.#connected?.destroy();
+		this.#stream.destroy();
+	}
+
+	async #listen(): Promise<void> {
+		const {promise, resolve, reject} = Promise.withResolvers<void>();
+		this.#server.once('error', reject);
+		this.#server.listen(this.path, resolve);
+		try {
+			await promise;
+		} catch (error) {
+			this.close();
+			throw error;
+		}
+
+		if (this.#stream.destroyed) {
+			this.#forget();
+		}
+	}
+
+	#connect(socket: Socket): void {
+		this.#connected = socket;
+		this.#forget();
+		// pipe() and not pipeline(), which adds five listeners to each of 500 streams. The end of one side ends the other. An
+		// error is followed by `close`, and the tunnel keeps the reason.
 		socket.on('error', () => undefined);
-		stream.pipe(socket);
-		socket.pipe(stream);
-		socket.once('close', () => stream.destroy());
-	});
-	server.maxConnections = 1;
-
-	function forget() {
-		// Closing a listening unix socket removes its file.
-		server.close();
-		remove(directory);
+		this.#stream.pipe(socket);
+		socket.pipe(this.#stream);
+		socket.once('close', () => this.#stream.destroy());
 	}
 
-	function close() {
-		forget();
-		connected?.destroy();
-		stream.destroy();
+	#forget(): void {
+		// close() of a listening unix socket removes its file.
+		this.#server.close();
+		remove(this.#directory);
 	}
-
-	stream.on('error', () => undefined);
-	stream.once('close', () => {
-		forget();
-		connected?.end();
-	});
-	const {promise, resolve, reject} = Promise.withResolvers<void>();
-	server.once('error', reject);
-	server.listen(socketPath, resolve);
-	try {
-		await promise;
-	} catch (error) {
-		close();
-		throw error;
-	}
-
-	if (stream.destroyed) {
-		forget();
-	}
-
-	return {path: socketPath, close};
 }
 
-/** For a program that ends without closing: process.on('exit'). */
-export function removeBridges() {
+/** For a program that ends without closing its bridges. */
+function removeBridges(): void {
 	for (const directory of live) {
 		remove(directory);
 	}
@@ -96,7 +109,7 @@ function privateRoot(): string {
 	return candidates.find(root => root !== '' && root.length + room <= longestPath && isDirectory(root)) ?? '/tmp';
 }
 
-/** Where the system keeps a directory for each user that only that user can enter. */
+/** The directory that the system makes for each user and that only this user can enter; '': none. */
 function runtimeDirectory(): string {
 	const {XDG_RUNTIME_DIR: directory}: {readonly XDG_RUNTIME_DIR?: string} = process.env;
 	return directory ?? '';
@@ -112,7 +125,7 @@ function isDirectory(file: string): boolean {
 
 let swept = false;
 
-/** A kill -9 in the few milliseconds before a connection came in leaves a directory: the next start removes it. */
+/** SIGKILL in the few milliseconds before a connection is made leaves a directory behind: the next start removes it. */
 function sweepOnce() {
 	if (swept) {
 		return;
@@ -122,8 +135,8 @@ function sweepOnce() {
 	sweepBridges(privateRoot());
 }
 
-/** Removes directories of ours whose process is no more. */
-export function sweepBridges(root: string) {
+/** Removes tetratop's directories whose process has ended. */
+export function sweepBridges(root: string): void {
 	let names: readonly string[] = [];
 	try {
 		names = readdirSync(root);
@@ -143,7 +156,7 @@ export function sweepBridges(root: string) {
 				rmSync(directory, {recursive: true, force: true});
 			}
 		} catch {
-			// Gone already, or not ours.
+			// It was removed in between, or belongs to another user.
 		}
 	}
 }

@@ -1,26 +1,27 @@
 /**
-Exec over WebSocket, v5.channel.k8s.io or v4: channel 0 stdin, 1 stdout, 2 stderr, 3 the Status at the end.
-tty=false: bytes pass unchanged.
+Exec over WebSocket, protocol v5.channel.k8s.io or v4: channel 0 is stdin, 1 stdout, 2 stderr, 3 the Status at the end.
+With tty=false bytes pass unchanged.
 */
 import {type Api, paths} from '../api/api.js';
 import type {Status} from '../api/objects.js';
 import {statusOf} from '../api/refusal.js';
+import {openWebSocket} from './open-web-socket.js';
 import {Tunnel, type TunnelOptions} from './tunnel.js';
-import {webSocketOf} from './web-socket-of.js';
 
-export type PodCommand = {
+type PodCommand = {
 	readonly namespace: string;
 	readonly pod: string;
 	readonly container: string;
 	readonly command: readonly string[];
-	/** false: the command has no stdin at all. */
+	/** false: the command's stdin is not connected. */
 	readonly stdin: boolean;
 };
 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
-const stderrKept = 4000;
+/** Characters of stderr that are kept: the last ones. */
+export const stderrKept = 4000;
 
-/** Rejects with a Refusal. What the command said on stderr, and how it ended, becomes `reason`. */
+/** Rejects with a Refusal. The command's stderr and its Status become the tunnel's `reason`. */
 export async function openExec(
 	api: Api,
 	{namespace, pod, container, command, stdin}: PodCommand,
@@ -29,7 +30,7 @@ export async function openExec(
 ): Promise<Tunnel> {
 	const path = `${paths.pod(namespace, pod)}/exec`;
 	const query = {container, stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false', command};
-	const socket = await webSocketOf(api)(path, query, protocols, signal);
+	const socket = await openWebSocket(api, path, query, protocols, signal);
 	let stderr = '';
 	let status: Status | undefined;
 	return new Tunnel(
@@ -53,8 +54,8 @@ export async function openExec(
 	);
 }
 
-/** undefined for success. */
-export function verdictOf(status: Status | undefined, stderr: string): string | undefined {
+/** Why the command failed; undefined: it succeeded. */
+function verdictOf(status: Status | undefined, stderr: string): string | undefined {
 	const said = stderr.trim();
 	if (status === undefined || status.status === 'Success') {
 		return said === '' ? undefined : said;
@@ -64,7 +65,7 @@ export function verdictOf(status: Status | undefined, stderr: string): string | 
 	return said === '' ? message : `${message}: ${said}`;
 }
 
-/** The program is not in the image: no other arguments will help. */
+/** Returns true when the program is not in the image. */
 export function isNotInstalled(reason: string, program: string): boolean {
 	return (
 		(/executable file not found|no such file or directory|not found/i.test(reason) && reason.includes(program)) ||
@@ -72,12 +73,13 @@ export function isNotInstalled(reason: string, program: string): boolean {
 	);
 }
 
-/** Runs a command to its end and returns its stdout. Rejects with an Error that holds stderr, or a Refusal. */
+/** Runs a command to its end and returns its stdout. Rejects with an Error that has its stderr, or with a Refusal. */
 export async function execOnce(api: Api, command: PodCommand, signal: AbortSignal): Promise<Buffer> {
 	const tunnel = await openExec(api, command, signal);
 	return collect(tunnel, signal);
 }
 
+/** Reads a tunnel to its end. Rejects with the tunnel's reason when no bytes came. */
 export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buffer> {
 	function abort() {
 		return tunnel.destroy();

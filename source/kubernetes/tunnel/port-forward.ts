@@ -1,19 +1,21 @@
 /**
 Port-forward over WebSocket, protocol v4.channel.k8s.io: channel 0 is data, channel 1 error text, and the first frame of
-each is the port number. One connection of the pod for one WebSocket. TCP ports only.
+each is the port number. One WebSocket carries one TCP connection.
 */
 import {type Api, paths} from '../api/api.js';
+import {openWebSocket} from './open-web-socket.js';
 import {Tunnel, type TunnelOptions} from './tunnel.js';
-import {webSocketOf} from './web-socket-of.js';
 
-export type PodPort = {readonly namespace: string; readonly pod: string; readonly port: number};
+type PodPort = {readonly namespace: string; readonly pod: string; readonly port: number};
 
-/** v5 and SPDY names are refused by kubelets for this. */
+/** Kubelets support no other protocol for port-forward over WebSocket. */
 const protocols = ['v4.channel.k8s.io'];
+/** Characters of the error text that are kept. */
+export const errorKept = 2000;
 
 /**
-Rejects with a Refusal. A resolved tunnel proves little: the server says 101 before it dials the port, a refusal follows
-as text and becomes `reason`.
+Rejects with a Refusal. An open tunnel does not prove that the port is open: the server answers 101 before it dials the port,
+and sends an error text later, which becomes `reason`.
 */
 export async function openPortForward(
 	api: Api,
@@ -22,7 +24,7 @@ export async function openPortForward(
 	options?: TunnelOptions,
 ): Promise<Tunnel> {
 	const path = `${paths.pod(namespace, pod)}/portforward`;
-	const socket = await webSocketOf(api)(path, {ports: String(port)}, protocols, signal);
+	const socket = await openWebSocket(api, path, {ports: String(port)}, protocols, signal);
 	let said = '';
 	return new Tunnel(
 		socket,
@@ -31,7 +33,7 @@ export async function openPortForward(
 			in: 0,
 			side: (channel, payload) => {
 				if (channel === 1) {
-					said = (said + payload.toString()).slice(0, 2000);
+					said = (said + payload.toString()).slice(0, errorKept);
 				}
 			},
 			verdict: () => (said.trim() === '' ? undefined : said.trim()),

@@ -1,24 +1,24 @@
 /**
-A byte stream over a WebSocket whose frames begin with a channel number: port-forward and exec alike. Backpressure goes
-both ways: a reader that stops pauses the socket, a writer waits until its bytes are handed to the kernel.
+A byte stream over a WebSocket whose frames begin with a channel number, for port-forward and exec. Backpressure works both
+ways: a reader that stops pauses the socket, and a writer waits until the kernel has its bytes.
 */
 import {Duplex} from 'node:stream';
 import type WebSocket from 'ws';
 
-export type Channels = {
-	/** Where our bytes go. */
+type Channels = {
+	/** The channel to write to. */
 	readonly out: number;
-	/** Where the other side's bytes come from. */
+	/** The channel to read from. */
 	readonly in: number;
-	/** Everything else: error texts, stderr, a Status. */
+	/** Called for the other channels: error texts, stderr, a Status. */
 	readonly side: (channel: number, payload: Buffer) => void;
-	/** What the side channels told, once the socket is closed; undefined: nothing was wrong. */
+	/** The error of the side channels, once the socket is closed; undefined: no error. */
 	readonly verdict: () => string | undefined;
-	/** A side channel has said that it is over: nobody waits for the close, which containerd sends a second late. */
+	/** Returns true when a side channel has reported the end: containerd closes the socket only a second later. */
 	readonly over: () => boolean;
-	/** Bytes at the start of each channel that are no payload. */
+	/** The first frame of each channel is no payload. */
 	readonly skipFirst: boolean;
-	/** v5 of the exec protocol can end stdin and leave the rest open. */
+	/** The frame that ends stdin and leaves the socket open; undefined: the protocol has none (v5 of exec has). */
 	readonly closeStdin: Buffer | undefined;
 };
 
@@ -27,18 +27,19 @@ export type TunnelOptions = {
 	readonly pingMs?: number;
 };
 
-/** Load balancers cut silent streams after 20 s to 5 min, and a dead peer says nothing at all. */
+/** Load balancers cut silent streams after 20 s to 5 min, and a dead peer sends no close. */
 const defaultPingMs = 20_000;
-const missesAllowed = 2;
-/** Between the WebSocket and its reader; the socket's own buffers come on top. */
+/** Pings without a pong after which the tunnel is cut. */
+export const missesAllowed = 2;
+/** Bytes between the WebSocket and its reader, besides the socket's own buffers. */
 const highWaterMark = 256 * 1024;
-/** The 1000 or 1006 of a close says nothing by itself. */
+/** The code of a close without a close frame. */
 const abnormal = 1006;
 
 export class Tunnel extends Duplex {
-	/** Why it ended, in the server's words; undefined while it lives, or when it ended as it should. */
+	/** Why it ended, in the server's words; undefined while it is open, or when it ended without an error. */
 	reason: string | undefined;
-	/** Bytes came from the other side: it is really there. */
+	/** The other side has sent at least one byte: it exists. */
 	answered = false;
 	readonly #socket: WebSocket;
 	readonly #channels: Channels;
@@ -47,12 +48,11 @@ export class Tunnel extends Duplex {
 	#missed = 0;
 	#paused = true;
 	#closed = false;
-	/** A write that failed while the peer's last words are still on their way. */
+	/** The callback of a write that failed: it is called when the peer's last frames have arrived. */
 	#waiting: ((error?: Error) => void) | undefined;
 
-	/** Takes an open and paused WebSocket, see Api.upgrade. */
+	/** @param socket open and paused, as Api.upgrade returns it. */
 	constructor(socket: WebSocket, channels: Channels, options: TunnelOptions = {}) {
-		// allowHalfOpen: an end from the other side is followed by our own close, which `close` of the socket does.
 		super({readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark, emitClose: true});
 		this.#socket = socket;
 		this.#channels = channels;
@@ -98,7 +98,7 @@ export class Tunnel extends Duplex {
 		if (closeStdin !== undefined && this.#socket.readyState === this.#socket.OPEN) {
 			this.#socket.send(closeStdin);
 		} else {
-			// No half-close in these protocols: closing is all there is.
+			// These protocols have no half-close: the whole socket is closed.
 			this.#socket.close();
 		}
 
@@ -107,7 +107,7 @@ export class Tunnel extends Duplex {
 
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
 		clearInterval(this.#pinging);
-		// After a close frame the server has 30 s of ws to answer; a tunnel that nobody wants ends now.
+		// ws waits up to 30 s for the answer to a close frame; terminate() does not wait.
 		if (this.#socket.readyState === this.#socket.OPEN) {
 			this.#socket.close();
 		}
@@ -153,7 +153,7 @@ export class Tunnel extends Duplex {
 			return;
 		}
 
-		// While our own reader is stopped no pong is read: silence proves nothing then.
+		// A paused socket reads no pongs: their absence proves nothing then.
 		if (this.#paused) {
 			this.#missed = 0;
 		} else if (this.#missed >= missesAllowed) {
@@ -182,11 +182,11 @@ export class Tunnel extends Duplex {
 		this.#closed = true;
 		clearInterval(this.#pinging);
 		this.reason ??= this.#channels.verdict() ?? (code === abnormal ? 'the tunnel was cut (1006)' : undefined);
-		// Without an error object: it would be thrown by an HTTP/2 session that nobody listens to. The reason is kept aside.
+		// Without an error: an HTTP/2 session without a listener would throw it. The reason is in `reason`.
 		this.#waiting?.();
 		this.push(null);
 		this.end();
-		// Whoever still reads gets what is buffered; a side that does not is not waited for.
+		// A reader still gets what is buffered.
 		if (this.readableLength === 0) {
 			this.destroy();
 		} else {

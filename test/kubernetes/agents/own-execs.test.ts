@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {createOwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
+import {OwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
 import type {ProcessFacts} from '../../../source/tetragon/event/facts.js';
 
 function facts(change: Partial<ProcessFacts>): ProcessFacts {
@@ -37,7 +37,7 @@ const netcat = {
 };
 
 test('exactly the process that we started is ours, and what it starts', () => {
-	const own = createOwnExecs(() => 1_000_000);
+	const own = new OwnExecs(() => 1_000_000);
 	own.started(netcat);
 	assert.equal(own.isOwn('other-node', facts({})), false);
 	assert.equal(own.isOwn('n', facts({pod: 'xwing'})), false);
@@ -52,7 +52,7 @@ test('exactly the process that we started is ours, and what it starts', () => {
 
 test('an event is looked at closely only while a process of ours is still to be seen', () => {
 	let nowMs = 1_000_000;
-	const own = createOwnExecs(() => nowMs);
+	const own = new OwnExecs(() => nowMs);
 	assert.equal(own.expects('n'), false);
 	own.started(netcat);
 	assert.deepEqual([own.expects('n'), own.expects('other-node')], [true, false]);
@@ -67,7 +67,7 @@ test('an event is looked at closely only while a process of ours is still to be 
 });
 
 test('a shell with quoted arguments is known by its name', () => {
-	const own = createOwnExecs(() => 1_000_000);
+	const own = new OwnExecs(() => 1_000_000);
 	own.started({
 		...netcat,
 		command: ['sh', '-c', 'tetra "$@" & p=$!\nwait $p', 'tetratop-0a1b2c3d', 'getevents', '-o', 'json'],

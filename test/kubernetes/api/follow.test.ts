@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {type Api, paths} from '../../../source/kubernetes/api/api.js';
-import {splitLines} from '../../../source/kubernetes/api/body-lines.js';
+import {LineSplitter} from '../../../source/kubernetes/api/body-lines.js';
 import {follow, listAll} from '../../../source/kubernetes/api/follow.js';
 import type {Pod} from '../../../source/kubernetes/api/objects.js';
 import {isOffline} from '../../../source/kubernetes/api/refusal.js';
@@ -123,7 +123,7 @@ test('without the right to watch, the list is asked for again and again', async 
 
 test('lines come whole, however the bytes are cut, and an endless one is dropped', () => {
 	const lines: string[] = [];
-	const splitter = splitLines(bytes => lines.push(Buffer.from(bytes).toString()), 20);
+	const splitter = new LineSplitter(bytes => lines.push(Buffer.from(bytes).toString()), 20);
 	const text = Buffer.from('one\ntwö\n\nthree');
 	for (const byte of text) {
 		splitter.push(Uint8Array.of(byte));

@@ -71,7 +71,7 @@ test('impersonation carries user, uid, groups and extra; groups without a user a
 	assert.deepEqual(identity, {user: 'joe', groups: ['ops', 'dev']});
 	assert.equal(headers['impersonate-uid'], '7');
 	assert.equal(headers['impersonate-extra-example.com%2fscope'], 'a');
-	assert.throws(() => connectApi(t, server, {flags: {asGroup: ['ops']}}), /they need a user to act as/);
+	assert.throws(() => connectApi(t, server, {flags: {asGroup: ['ops']}}), /there is no user to impersonate/);
 });
 
 function plugin(directory: string, body: string) {
@@ -141,7 +141,7 @@ test('a plugin that fails is quoted, one that is missing gives its hint, and no 
 	const said: string[] = [];
 	const user = plugin(directory, `echo "token ${jwt} has expired, run: aws sso login" >&2\nexit 3`);
 	const failed = await refusalOf(list(connectApi(t, server, {user, say: line => said.push(line)}, directory)));
-	assert.match(failed.message, /login failed: it ended with 3: token \[hidden\] has expired, run: aws sso login/);
+	assert.match(failed.message, /login failed: exit code 3: token \[hidden\] has expired, run: aws sso login/);
 	assert.deepEqual(said, ['token [hidden] has expired, run: aws sso login']);
 
 	const garbage = await refusalOf(
@@ -157,7 +157,7 @@ test('a plugin that must ask on the terminal is refused while the screen is open
 	const server = await startServer(t);
 	const directory = testDirectory(t);
 	const user = plugin(directory, credential('good-token')).replace('IfAvailable', 'Always');
-	assert.match((await refusalOf(list(connectApi(t, server, {user}, directory)))).why, /wants to ask on the terminal/);
+	assert.match((await refusalOf(list(connectApi(t, server, {user}, directory)))).why, /must ask on the terminal/);
 });
 
 test('a login that only an old kubectl can do says so and names --transport kubectl', async t => {

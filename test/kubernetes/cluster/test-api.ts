@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {TestContext} from 'node:test';
-import {createHttpApi} from '../../../source/kubernetes/api/http-api.js';
+import {HttpApi} from '../../../source/kubernetes/api/http-api.js';
 import {resolveAccess} from '../../../source/kubernetes/kubeconfig/access.js';
 import type {AccessFlags} from '../../../source/kubernetes/kubeconfig/flags.js';
 import {TestApiServer} from './api-server.js';
@@ -42,11 +42,11 @@ export function connectApi(t: TestContext, server: TestApiServer, parts: ApiPart
 	const {PATH}: {readonly PATH?: string} = process.env;
 	const environment = {PATH, ...parts.environment};
 	const access = resolveAccess({kubeconfig, ...parts.flags}, environment);
-	const api = createHttpApi(access, {
+	const api = new HttpApi(access, {
 		environment,
 		interactive: () => false,
 		say: parts.say ?? (() => undefined),
-		defaultTimeoutMs: parts.defaultTimeoutMs ?? 3000,
+		defaultTimeoutMs: parts.defaultTimeoutMs ?? 60_000,
 	});
 	t.after(() => api.close());
 	return api;

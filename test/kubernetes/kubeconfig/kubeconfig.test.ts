@@ -157,7 +157,7 @@ test('in a pod without a kubeconfig the service account is used; elsewhere it is
 	assert.equal(access.user.tokenFile, path.join(directory, 'sa/token'));
 	assert.equal(access.namespace, 'team');
 	const {message} = refusal(() => resolveAccess({}, {HOME: directory}, path.join(directory, 'sa')));
-	assert.match(message, /no kubeconfig: nothing in .*\.kube\/config, and this is no pod/);
+	assert.match(message, /no kubeconfig: nothing in .*\.kube\/config, and this is not a pod/);
 });
 
 test('a request timeout is read as kubectl reads it', () => {
@@ -171,7 +171,7 @@ test('a request timeout is read as kubectl reads it', () => {
 		undefined,
 		undefined,
 	]);
-	assert.match(refusal(() => resolveAccess({requestTimeout: 'soon'}, {})).message, /no length of time/);
+	assert.match(refusal(() => resolveAccess({requestTimeout: 'soon'}, {})).message, /this is not a duration/);
 });
 
 test('a kubectl of ours gets the same flags, but never a token: its arguments can be read by every user', () => {

@@ -105,7 +105,7 @@ test('NO_PROXY excepts as in Go: names and all below, addresses, networks, ports
 	assert.equal(through('https://localhost:6443', ''), undefined);
 	// The kubeconfig's own proxy-url is for this cluster, whatever the environment says.
 	assert.equal(proxyFor(new URL('https://127.0.0.1'), 'socks5://p:1', {NO_PROXY: '*'})?.host, 'p:1');
-	assert.throws(() => proxyFor(new URL('https://a'), 'ftp://p', {}), /ftp proxies are not spoken/);
+	assert.throws(() => proxyFor(new URL('https://a'), 'ftp://p', {}), /ftp proxies are not supported/);
 });
 
 test('a certificate for another name is refused with the names it has, and taken with --tls-server-name', async t => {
@@ -127,7 +127,7 @@ test('an unknown authority, a refused connection and a silent server are each sa
 
 	assert.match(
 		await why(connectApi(t, server, {cluster: 'tls-server-name: localhost'})),
-		/authority that is not known/,
+		/signed by an unknown authority/,
 	);
 	assert.match(
 		await why(connectApi(t, server, {url: 'https://127.0.0.1:1'})),
@@ -137,7 +137,7 @@ test('an unknown authority, a refused connection and a silent server are each sa
 
 test('a server that is no URL, and a cluster without one, are refused in words', async t => {
 	const server = await startServer(t);
-	assert.throws(() => connectApi(t, server, {url: 'https://:x'}), /server https:\/\/:x: it is no URL/);
+	assert.throws(() => connectApi(t, server, {url: 'https://:x'}), /server https:\/\/:x: this is not a URL/);
 	assert.throws(() => connectApi(t, server, {url: '""'}), /the cluster of the kubeconfig: it has no server/);
 });
 

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {load, loadAll} from 'js-yaml';
 import {rbacDocs} from '../../../scripts/rbac-docs.js';
-import {mayI, preflight, rightsFor} from '../../../source/kubernetes/rights/access-review.js';
+import {mayI, preflight, rightsFor, rightWords} from '../../../source/kubernetes/rights/access-review.js';
 import {grantYaml, rbacYaml} from '../../../source/kubernetes/rights/rbac.js';
 import {transports, transportsOf} from '../../../source/transports.js';
 import {connectApi, startServer} from '../cluster/test-api.js';
@@ -34,24 +34,26 @@ test('the subresource is asked for as one: a denial of pods/portforward is seen'
 	assert.equal(await mayI(api, {verb: 'list', resource: 'pods'}), true);
 });
 
-test('a way is refused beforehand only where the server refuses it for certain', async t => {
+test('all rights are asked for at once; a right is denied, allowed, or unknown when the server does not answer', async t => {
 	const server = await startServer(t);
-	const api = connectApi(t, server);
-	server.denials = [
-		// Servers before v1.35 ask for `get` alone.
-		{subresource: 'portforward', verb: 'create'},
-		{subresource: 'exec', verb: 'get'},
-	];
-	const {refused, rights} = await preflight(api, transportsOf('auto'), 'kube-system', 'default');
-	assert.equal(refused('port-forward'), undefined);
-	assert.equal(refused('exec')?.verb, 'get');
-	assert.ok(
-		rights.some(({right, allowed}) => right.namespace === 'default' && right.verb === 'watch' && allowed === true),
-	);
+	const cluster = {api: connectApi(t, server), ways: transportsOf('auto')};
+	server.denials = [{subresource: 'exec', verb: 'get'}];
+	const {rights} = await preflight(cluster, undefined, {type: 'pod', namespace: 'default'});
+	const answers = new Map(rights.map(({right, allowed}) => [rightWords(right), allowed]));
+	assert.deepEqual(Object.fromEntries(answers), {
+		'list pods in kube-system': true,
+		'watch pods in kube-system': true,
+		'list pods in default': true,
+		'watch pods in default': true,
+		'get pods/portforward in kube-system': true,
+		'create pods/portforward in kube-system': true,
+		'get pods/exec in kube-system': false,
+		'create pods/exec in kube-system': true,
+	});
 	await server.stop();
-	const unknown = await preflight(api, transportsOf('auto'), 'kube-system', undefined);
+	const unknown = await preflight(cluster, 'security', {type: 'all'});
 	assert.ok(unknown.rights.every(({allowed}) => allowed === undefined));
-	assert.equal(unknown.refused('exec'), undefined);
+	assert.deepEqual([...new Set(unknown.rights.map(({right}) => right.namespace))], ['security']);
 	await server.start();
 });
 

@@ -3,7 +3,7 @@ import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import {createOwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
+import {OwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
 import {selectAgent} from '../../../source/kubernetes/agents/select.js';
 import {
 	defaultServerAddress,
@@ -13,7 +13,7 @@ import {
 import type {Pod} from '../../../source/kubernetes/api/objects.js';
 import {type Dialler, dialAgent} from '../../../source/kubernetes/transport/dial.js';
 import {wrapper} from '../../../source/kubernetes/transport/exec-json.js';
-import {createMemory} from '../../../source/kubernetes/transport/memory.js';
+import {StepMemory} from '../../../source/kubernetes/transport/step-memory.js';
 import {tetraFlags} from '../../../source/kubernetes/transport/tetra-flags.js';
 import {Refusal} from '../../../source/problem.js';
 import type {Connection, EndReason} from '../../../source/tetragon/agent/link.js';
@@ -31,8 +31,8 @@ async function setUp(t: TestContext, transport: TransportChoice = 'auto') {
 		api: connectApi(t, cluster.server),
 		kubectl: undefined,
 		ways: transportsOf(transport),
-		memory: createMemory(),
-		own: createOwnExecs(),
+		memory: new StepMemory(),
+		own: new OwnExecs(),
 		tried: (step, outcome) => tried.push([step, outcome instanceof Refusal ? outcome.why : 'ok']),
 	};
 	return {cluster, dialler, tried};
@@ -45,7 +45,7 @@ async function dial(t: TestContext, cluster: TestCluster, dialler: Dialler, node
 		'tetragon',
 	);
 	assert.ok(found.state === 'ready');
-	const connection = await dialAgent(dialler, found.agent, defaultServerAddress, AbortSignal.timeout(8000));
+	const connection = await dialAgent(dialler, found.agent, defaultServerAddress, AbortSignal.timeout(60_000));
 	t.after(() => connection.close());
 	return connection;
 }
@@ -271,12 +271,12 @@ test('the agents of a ConfigMap are reached where it says, and it is not needed'
 		imageVersion: '',
 		containers: [],
 	};
-	const signal = AbortSignal.timeout(2000);
+	const signal = AbortSignal.timeout(60_000);
 	const told = await readServerAddress(dialler.api, {...agent, configMaps: ['other', 'tetragon-config']}, signal);
-	assert.deepEqual([told.port, told.told], [12_345, 'tcp']);
+	assert.deepEqual([told.port, told.type], [12_345, 'tcp']);
 	assert.deepEqual(
 		await readServerAddress(dialler.api, {...agent, configMaps: ['other']}, signal),
 		defaultServerAddress,
 	);
-	assert.deepEqual(parseServerAddress('unix:///run/t.sock'), {port: 54_321, socket: '/run/t.sock', told: 'unix'});
+	assert.deepEqual(parseServerAddress('unix:///run/t.sock'), {port: 54_321, socket: '/run/t.sock', type: 'unix'});
 });

@@ -7,11 +7,11 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import test from 'node:test';
-import {openBridge, sweepBridges} from '../../../source/kubernetes/tunnel/bridge.js';
+import {Bridge, sweepBridges} from '../../../source/kubernetes/tunnel/bridge.js';
 import {until} from '../cluster/until.js';
 
 test('a bridge lies in a directory that only we can enter, and is gone from the disk once it is used', async t => {
-	const bridge = await openBridge(new PassThrough());
+	const bridge = await Bridge.open(new PassThrough());
 	t.after(() => bridge.close());
 	const directory = path.dirname(bridge.path);
 	assert.equal(statSync(directory).mode & 0o777, 0o700);
@@ -29,7 +29,7 @@ test('a bridge lies in a directory that only we can enter, and is gone from the 
 
 test('each end ends the other', async t => {
 	const stream = new PassThrough();
-	const bridge = await openBridge(stream);
+	const bridge = await Bridge.open(stream);
 	const socket = net.connect(bridge.path);
 	socket.on('error', () => undefined);
 	await once(socket, 'connect');
@@ -37,7 +37,7 @@ test('each end ends the other', async t => {
 	await until('the stream is destroyed', () => stream.destroyed);
 
 	const other = new PassThrough();
-	const second = await openBridge(other);
+	const second = await Bridge.open(other);
 	t.after(() => second.close());
 	const client = net.connect(second.path).resume();
 	await once(client, 'connect');
@@ -46,7 +46,7 @@ test('each end ends the other', async t => {
 });
 
 test('a bridge that nobody connected to leaves nothing when it is closed', async () => {
-	const bridge = await openBridge(new PassThrough());
+	const bridge = await Bridge.open(new PassThrough());
 	bridge.close();
 	await until('removed', () => !existsSync(path.dirname(bridge.path)));
 });

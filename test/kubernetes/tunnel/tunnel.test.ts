@@ -223,7 +223,7 @@ test('a missing right is told in the words of the Status; an empty 403 is not ta
 	server.refuseProtocols = true;
 	const protocol = await refused(forward(api));
 	assert.deepEqual([protocol.code, protocol.reason], [403, '']);
-	assert.match(protocol.why, /does not speak this WebSocket protocol/);
+	assert.match(protocol.why, /does not support this WebSocket protocol/);
 });
 
 test('a node that does not answer is told by exec and by port-forward', async t => {

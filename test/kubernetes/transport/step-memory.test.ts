@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {defaultServerAddress} from '../../../source/kubernetes/agents/server-address.js';
-import {createMemory} from '../../../source/kubernetes/transport/memory.js';
+import {StepMemory} from '../../../source/kubernetes/transport/step-memory.js';
 import {Refusal} from '../../../source/problem.js';
 import {transportsOf} from '../../../source/transports.js';
 
 const auto = transportsOf('auto');
 
 test('the order is the weakest right first, then what the agents say, then what worked', () => {
-	const memory = createMemory();
+	const memory = new StepMemory();
 	assert.deepEqual(memory.order('a', auto, defaultServerAddress), ['port-forward', 'nc-unix', 'nc-tcp', 'tetra']);
-	assert.equal(memory.order('a', auto, {...defaultServerAddress, told: 'unix'})[0], 'nc-unix');
+	assert.equal(memory.order('a', auto, {...defaultServerAddress, type: 'unix'})[0], 'nc-unix');
 	memory.worked('a', 'nc-tcp');
 	assert.equal(
-		memory.order('b', auto, {...defaultServerAddress, told: 'unix'})[0],
+		memory.order('b', auto, {...defaultServerAddress, type: 'unix'})[0],
 		'nc-tcp',
 		'one of the same cluster',
 	);
@@ -28,7 +28,7 @@ test('the order is the weakest right first, then what the agents say, then what 
 });
 
 test('the last resort is not learnt, and nothing is tried that was not chosen', () => {
-	const memory = createMemory();
+	const memory = new StepMemory();
 	memory.worked('a', 'tetra');
 	assert.equal(memory.order('a', auto, defaultServerAddress)[0], 'port-forward');
 	memory.worked('a', 'nc-unix');
@@ -38,7 +38,7 @@ test('the last resort is not learnt, and nothing is tried that was not chosen', 
 
 test('what is forbidden is forbidden for all that need the same right, and asked for again soon', () => {
 	let nowMs = 0;
-	const memory = createMemory(() => nowMs);
+	const memory = new StepMemory(() => nowMs);
 	memory.forbid('nc-unix', new Refusal('exec', 'forbidden', ''));
 	assert.ok(memory.forbidden('tetra'));
 	assert.equal(memory.forbidden('port-forward'), undefined);
