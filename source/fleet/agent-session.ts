@@ -1,8 +1,3 @@
-/**
-One connection to an agent while it lasts: subscribes first, so that nothing falls between, then fills the tree from the
-cache dump, then asks for the policies and whether the agent still lives, again and again.
-*/
-
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
 import type {Keep} from '../store/keep.js';
@@ -15,33 +10,37 @@ import {LossMeter, readCounters} from './loss.js';
 import {type AgentIdentity, countersOf} from './restart.js';
 import {repeat, type Timers} from './timers.js';
 
-export type AgentSessionOptions = {
+type AgentSessionOptions = {
 	readonly store: EventSink;
 	readonly request: EventsRequest;
 	readonly tap: (() => Tap | undefined) | undefined;
 	readonly keep: Keep;
-	readonly pace: Timers;
+	readonly timers: Timers;
 	readonly now: () => number;
 	/** Events that the agent lost in earlier connections of this node. */
 	readonly lostBefore: number;
 	readonly problemId: string;
 	readonly nodeName: string;
-	/** The agent showed itself, or more of it became known. */
-	readonly sighted: (sighting: AgentIdentity) => void;
+	/** The agent answered, or more about it became known. */
+	readonly identified: (identity: AgentIdentity) => void;
 };
 
+/**
+One connection to an agent, from its start to its end. It subscribes first, so that no event is missed; then it fills the tree
+from the cache dump; then it reads policies and losses and checks the agent's health periodically.
+*/
 export class AgentSession {
 	readonly connection: Connection;
-	readonly sighting: AgentIdentity;
-	/** Resolves once, with the reason; everything of this visit is closed then. */
+	readonly identity: AgentIdentity;
+	/** Resolves at the end of the session, with the reason; everything is closed then. */
 	readonly over: Promise<EndReason>;
-	/** Set where trying again with the same request would end the same way. */
+	/** Set when a retry with the same request would end in the same way. */
 	refusal: Refusal | undefined;
-	/** Set where the stream ended by itself: the milliseconds since its last event. */
+	/** Set when tetratop did not end the stream: milliseconds since its last event. */
 	cutAfterMs: number | undefined;
-	/** The node has drawn that this connection stands. */
+	/** The feed has the marker for this connection. */
 	announced = false;
-	/** The last time the agent gave a sign of life. */
+	/** The time of the agent's last event or answer. */
 	lastSeenMs: number;
 	readonly #options: AgentSessionOptions;
 	readonly #node: number;
@@ -49,12 +48,12 @@ export class AgentSession {
 	readonly #meter: LossMeter;
 	readonly #resolve: (reason: EndReason) => void;
 	#subscription: Subscription | undefined;
-	readonly #arrivals: EventStream;
+	readonly #stream: EventStream;
 	readonly #fromMs: number;
 	#lastEventMs: number;
-	/** As the events call it; '' before the first. */
+	/** node_name of the events; '': no event came yet. */
 	#nodeName = '';
-	/** Policies that were listed before an event had named the node: a recording wants them with the name. */
+	/** Policies that were listed before the first event: a recording needs them with the node's name. */
 	#unnamed: readonly PolicyStatus[] | undefined;
 	#quiet = false;
 	#metricsFailed = false;
@@ -64,11 +63,11 @@ export class AgentSession {
 		this.#node = node;
 		this.#options = options;
 		this.#meter = new LossMeter(options.lostBefore);
-		this.sighting = {agent: connection.agent, version: '', startedAt: undefined, counters: new Map()};
+		this.identity = {agent: connection.agent, version: '', startedAt: undefined, counters: new Map()};
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
 		this.#fromMs = this.lastSeenMs;
-		this.#arrivals = new EventStream({
+		this.#stream = new EventStream({
 			...options,
 			node,
 			arrived: nowMs => this.#arrived(nowMs),
@@ -77,18 +76,18 @@ export class AgentSession {
 		const {promise, resolve} = Promise.withResolvers<EndReason>();
 		this.over = promise;
 		this.#resolve = resolve;
-		// On the next turn: the node must know of its visit before the first event comes.
+		// In a microtask: the node must hold this session before its first event.
 		queueMicrotask(() => {
 			void this.#begin();
 		});
 	}
 
-	/** Events that the agent lost, as far as it tells. */
+	/** Events that the agent lost, according to its metrics. */
 	get lost(): number {
 		return this.#meter.total;
 	}
 
-	/** This process stood still: what the agent dropped meanwhile is in its metrics, and nowhere else. */
+	/** This process stood still: only the agent's metrics know what it dropped. */
 	stalled(fromMs: number, toMs: number): void {
 		if (!this.#scope.signal.aborted && this.announced) {
 			this.#options.store.rule(this.#node, {type: 'stalled', fromMs, toMs}, toMs);
@@ -96,7 +95,7 @@ export class AgentSession {
 		}
 	}
 
-	/** Ends the visit; later reasons are not news. */
+	/** Ends the session. Only the first call counts. */
 	end(reason: EndReason): void {
 		if (this.#scope.signal.aborted) {
 			return;
@@ -118,8 +117,8 @@ export class AgentSession {
 				return;
 			}
 
-			Object.assign(this.sighting, {version});
-			this.#standing(version);
+			Object.assign(this.identity, {version});
+			this.#connected(version);
 			await this.#fill();
 		} catch (error) {
 			this.end({code: undefined, text: wordsOf(error)});
@@ -128,8 +127,8 @@ export class AgentSession {
 
 	#subscribe(): void {
 		const {signal} = this.#scope;
-		const {frame, event, malformed} = this.#arrivals;
-		// What still comes after the end of the visit belongs to nobody: the gap has begun.
+		const {frame, event, malformed} = this.#stream;
+		// Events after the end of the session are ignored: the gap has begun, and the next session counts from there.
 		const subscription = this.connection.events(this.#options.request, {
 			frame: bytes => signal.aborted || frame(bytes),
 			event: (line, parsed) => signal.aborted || event(line, parsed),
@@ -139,7 +138,7 @@ export class AgentSession {
 					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
 				}
 
-				this.refusal = this.#arrivals.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
+				this.refusal = this.#stream.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
 				this.end(reason);
 			},
 		});
@@ -159,7 +158,7 @@ export class AgentSession {
 		}
 	}
 
-	/** An address is a stopgap: the events know the node's name. Where Kubernetes named the node, it stays. */
+	/** A node that was given by its address gets the name of its events. A name from Kubernetes stays. */
 	#learnName(name: string): void {
 		const {via} = this.connection;
 		this.#nodeName = name;
@@ -173,11 +172,11 @@ export class AgentSession {
 		}
 	}
 
-	#standing(version: string): void {
-		const {store, problemId, sighted} = this.#options;
+	#connected(version: string): void {
+		const {store, problemId, identified} = this.#options;
 		const {agent, via} = this.connection;
 		store.settle(problemId);
-		// The store takes a process of the dump for older than this moment: events that came since are the newer truth.
+		// sinceMs: processes of the dump are older than the start of the session, events are newer.
 		store.setNode(this.#node, {
 			state: 'streaming',
 			sinceMs: this.#fromMs,
@@ -187,19 +186,19 @@ export class AgentSession {
 			retryAtMs: undefined,
 			attempt: 0,
 		});
-		sighted(this.sighting);
+		identified(this.identity);
 	}
 
-	/** The dump, once; the policies at once and then steadily; liveness and losses beside them. */
+	/** Reads the dump once, and policies, health and losses periodically. */
 	async #fill(): Promise<void> {
-		const {pace} = this.#options;
+		const {timers} = this.#options;
 		const {signal} = this.#scope;
-		void repeat(pace.healthMs, signal, async () => this.#checkHealth());
+		void repeat(timers.healthMs, signal, async () => this.#checkHealth());
 		await this.#readPolicies();
-		void repeat(pace.policiesMs, signal, async () => this.#readPolicies());
+		void repeat(timers.policiesMs, signal, async () => this.#readPolicies());
 		if (this.connection.metrics) {
 			await this.#readMetrics();
-			void repeat(pace.metricsMs, signal, async () => this.#readMetrics());
+			void repeat(timers.metricsMs, signal, async () => this.#readMetrics());
 		}
 
 		await this.#readDump();
@@ -207,7 +206,7 @@ export class AgentSession {
 	}
 
 	async #readDump(): Promise<void> {
-		const {store, now, pace} = this.#options;
+		const {store, now, timers} = this.#options;
 		const {signal} = this.#scope;
 		let failure = '';
 		for (let attempt = 0; attempt < 3 && !signal.aborted; attempt++) {
@@ -220,7 +219,7 @@ export class AgentSession {
 				return;
 			} catch (error) {
 				failure = wordsOf(error);
-				await pause(pace.dumpAgainMs, signal);
+				await pause(timers.dumpAgainMs, signal);
 			}
 		}
 
@@ -230,7 +229,7 @@ export class AgentSession {
 	}
 
 	async #readPolicies(): Promise<void> {
-		const {store, now, sighted, tap} = this.#options;
+		const {store, now, identified, tap} = this.#options;
 		const {signal} = this.#scope;
 		try {
 			const policies = await this.connection.policies();
@@ -244,8 +243,8 @@ export class AgentSession {
 			}
 
 			this.lastSeenMs = now();
-			const first = this.sighting.counters.size === 0;
-			this.sighting.counters = countersOf(policies);
+			const first = this.identity.counters.size === 0;
+			this.identity.counters = countersOf(policies);
 			store.takePolicies(this.#node, policies, this.lastSeenMs);
 			if (this.#nodeName === '') {
 				this.#unnamed = policies;
@@ -253,16 +252,16 @@ export class AgentSession {
 				tap?.()?.policies(this.#nodeName, policies, this.lastSeenMs);
 			}
 
-			if (first && this.sighting.counters.size > 0) {
-				sighted(this.sighting);
+			if (first && this.identity.counters.size > 0) {
+				identified(this.identity);
 			}
 		} catch {
-			// The health check says whether the agent is gone; a list that could not be read is read again.
+			// The health check notices an agent that is gone; the list is read again after the period.
 		}
 	}
 
 	async #checkHealth(): Promise<void> {
-		const {now, pace} = this.#options;
+		const {now, timers} = this.#options;
 		const {signal} = this.#scope;
 		for (let missed = 1; !signal.aborted; missed++) {
 			const askedMs = now();
@@ -271,26 +270,26 @@ export class AgentSession {
 				this.lastSeenMs = now();
 				break;
 			} catch (error) {
-				// Events are as good as an answer: an agent under load may leave the call waiting.
+				// An event proves as well that the agent is alive: under load it may answer late.
 				if (this.#lastEventMs >= askedMs) {
 					break;
 				}
 
-				if (missed >= pace.missedHealth) {
+				if (missed >= timers.missedHealth) {
 					this.end({code: undefined, text: `no answer from the agent (${wordsOf(error)})`});
 					return;
 				}
 			}
 		}
 
-		if (!signal.aborted && !this.#quiet && now() - this.#lastEventMs >= pace.quietMs) {
+		if (!signal.aborted && !this.#quiet && now() - this.#lastEventMs >= timers.quietMs) {
 			this.#quiet = true;
 			this.#show('quiet');
 		}
 	}
 
 	async #readMetrics(): Promise<void> {
-		const {store, now, sighted} = this.#options;
+		const {store, now, identified} = this.#options;
 		const {signal} = this.#scope;
 		let text: string;
 		try {
@@ -311,10 +310,10 @@ export class AgentSession {
 		}
 
 		store.setLostServer(this.#node, this.#meter.total);
-		if (this.sighting.startedAt !== counters.startedAt || this.#metricsFailed) {
+		if (this.identity.startedAt !== counters.startedAt || this.#metricsFailed) {
 			this.#metricsFailed = false;
-			this.sighting.startedAt = counters.startedAt;
-			sighted(this.sighting);
+			this.identity.startedAt = counters.startedAt;
+			identified(this.identity);
 		}
 	}
 
@@ -322,7 +321,7 @@ export class AgentSession {
 		this.#options.store.setNode(this.#node, {state});
 	}
 
-	/** What an older agent cannot tell is said once, and the rest goes on. */
+	/** Reports once what this agent or transport cannot give. */
 	#showMissing(...more: readonly string[]): void {
 		if (this.#scope.signal.aborted) {
 			return;
@@ -336,8 +335,8 @@ export class AgentSession {
 				id: `${problemId}/missing`,
 				severity: 'note',
 				what: `${nodeName}: ${missing.join('; ')}`,
-				why: 'what is missing here is missing on the screen; the tree then grows from events',
-				fix: 'a newer agent tells more',
+				why: 'this agent or transport does not give it; without a process cache the tree grows from events',
+				fix: 'update the agent, or use another --transport',
 			});
 		} else {
 			store.settle(`${problemId}/missing`);

@@ -1,6 +1,6 @@
 /**
-How many dials may be under way at once: a kubelet or an API server that gets five hundred at a time helps nobody. A dial
-that takes long gives its place away, so that dead nodes never hold up the living.
+Limits the dials that run at the same time: a kubelet or an API server cannot serve 500 at once. A dial that takes longer
+than `patienceMs` no longer counts, so that dead nodes do not delay the others.
 */
 export class DialLimiter {
 	readonly #places: number;
@@ -13,17 +13,10 @@ export class DialLimiter {
 		this.#patienceMs = patienceMs;
 	}
 
-	/** Runs the dial when there is a place for it. An aborted one leaves the queue without dialling. */
+	/** Waits for a place, then runs the dial. An aborted one leaves the queue without dialling and rejects. */
 	async pass<T>(dial: () => Promise<T>, signal: AbortSignal): Promise<T> {
 		await this.#enter(signal);
-		let left = false;
-		const leave = (): void => {
-			if (!left) {
-				left = true;
-				this.#leave();
-			}
-		};
-
+		const leave = this.#leaveOnce();
 		const timer = setTimeout(leave, this.#patienceMs);
 		try {
 			signal.throwIfAborted();
@@ -41,29 +34,39 @@ export class DialLimiter {
 			return;
 		}
 
+		const queue = this.#queue;
 		const {promise, resolve, reject} = Promise.withResolvers<void>();
 
-		function enter(): void {
+		function enter() {
 			signal.removeEventListener('abort', abort);
 			resolve();
 		}
 
-		const abort = (): void => {
-			this.#queue.splice(this.#queue.indexOf(enter), 1);
+		function abort() {
+			queue.splice(queue.indexOf(enter), 1);
 			reject(signal.reason as Error);
-		};
+		}
 
 		signal.addEventListener('abort', abort, {once: true});
-		this.#queue.push(enter);
+		queue.push(enter);
 		await promise;
 	}
 
-	#leave(): void {
-		const next = this.#queue.shift();
-		if (next) {
-			next();
-		} else {
-			this.#inside--;
-		}
+	/** The place is given to the next in the queue; a second call does nothing. */
+	#leaveOnce(): () => void {
+		let hasLeft = false;
+		return () => {
+			if (hasLeft) {
+				return;
+			}
+
+			hasLeft = true;
+			const next = this.#queue.shift();
+			if (next) {
+				next();
+			} else {
+				this.#inside--;
+			}
+		};
 	}
 }

@@ -1,17 +1,16 @@
-/** What a node tells the store: the part of it that fleet/ uses, so that a test can stand in its place. */
-
 import type {Problem} from '../problem.js';
 import type {Arrival} from '../store/arrival.js';
 import type {FeedMarker, NodeStatus} from '../store/snapshot.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
-export type NodeChange = Partial<
+type NodeChange = Partial<
 	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
 >;
 
+/** The part of the store that fleet/ uses, so that a test can replace it. */
 export type EventSink = {
-	/** The id of a node, made at its first mention. */
+	/** Returns the id of a node; the first call with a name makes it. */
 	readonly openNode: (name: string) => number;
 	readonly setNode: (node: number, change: NodeChange) => void;
 	readonly renameNode: (node: number, name: string) => void;

@@ -1,35 +1,34 @@
-/** All nodes at once. Each lives its own life: none waits for another, and one that is removed leaves nothing behind. */
-
 import {Keep} from '../store/keep.js';
 import type {Link} from '../tetragon/agent/link.js';
 import {DialLimiter} from './dial-limiter.js';
 import {IdleCuts} from './idle-cuts.js';
 import {FleetNode, type NodeOptions} from './node.js';
-import {watchStalls} from './stall.js';
+import {StallWatch} from './stall.js';
 
-export type FleetOptions = Omit<NodeOptions, 'gate' | 'idleCuts' | 'keep'> & {
-	/** undefined: what the request asks for is kept. */
+export type FleetOptions = Omit<NodeOptions, 'limiter' | 'idleCuts' | 'keep'> & {
+	/** undefined: the events that the request asks for are kept. */
 	readonly keep?: Keep;
-	/** Dials under way at once. */
+	/** Dials that run at the same time. */
 	readonly dials?: number;
-	/** Milliseconds, monotonic: for noticing that this process stood still. */
+	/** Milliseconds, monotonic: a jump shows that this process stood still. */
 	readonly clock?: () => number;
 };
 
+/** All nodes. They are independent: none waits for another. */
 export class Fleet {
 	readonly #options: NodeOptions;
 	readonly #nodes = new Map<string, FleetNode>();
-	readonly #watch: {readonly close: () => void};
+	readonly #watch: StallWatch;
 
-	/** Throws for a filter that cannot be built; buildRequest() has refused such in words before. */
+	/** Throws for a filter that cannot be built; buildRequest() rejects such filters with a message before. */
 	constructor(options: FleetOptions) {
 		this.#options = {
 			...options,
-			gate: new DialLimiter(options.dials),
+			limiter: new DialLimiter(options.dials),
 			idleCuts: new IdleCuts(options.store),
 			keep: options.keep ?? new Keep({request: options.request}),
 		};
-		this.#watch = watchStalls({
+		this.#watch = new StallWatch({
 			...(options.clock ? {clock: options.clock} : {}),
 			stalled: forMs => {
 				for (const node of this.#nodes.values()) {
@@ -39,7 +38,7 @@ export class Fleet {
 		});
 	}
 
-	/** The node that the link leads to; a second link to the same node replaces the first. */
+	/** Starts a node for the link. A second link to the same node replaces the first one. */
 	add(link: Link): FleetNode {
 		const known = this.#nodes.get(link.node);
 		if (known) {
@@ -53,7 +52,7 @@ export class Fleet {
 		return node;
 	}
 
-	/** By the name that its link gave it. Resolves when the connection is closed. */
+	/** @param name the link's node. Resolves when the connection is closed. */
 	async remove(name: string, reason = 'the node is gone'): Promise<void> {
 		const node = this.#nodes.get(name);
 		this.#nodes.delete(name);
@@ -64,14 +63,14 @@ export class Fleet {
 		return this.#nodes;
 	}
 
-	/** Opens every stream anew: what is asked for has changed. */
+	/** Opens every stream again: the request has changed. */
 	reopen(): void {
 		for (const node of this.#nodes.values()) {
-			node.reconnect('another filter is run by the agents');
+			node.reconnect('the agents get another filter');
 		}
 	}
 
-	/** By the store's id. */
+	/** @param id the store's id. */
 	node(id: number): FleetNode | undefined {
 		for (const node of this.#nodes.values()) {
 			if (node.id === id) {
@@ -82,7 +81,7 @@ export class Fleet {
 		return undefined;
 	}
 
-	/** Tries the waiting ones now; with an id, drops that node's connection and makes a new one. */
+	/** Ends the wait of all nodes that wait for a retry; with an id, replaces that node's connection. */
 	retry(id?: number): void {
 		if (id !== undefined) {
 			this.node(id)?.reconnect();

@@ -1,10 +1,9 @@
 /**
-What the agent says it lost. Its event stream is silent about it (a client that read 50 events/s missed 7 406 of 25 022
-without a sign), but its metrics count: the per-client channel that overflowed, the ring buffers, the events that BPF could
-not send.
+Events that the agent lost, from its metrics. The event stream does not report losses: a client that read 50 events/s missed
+7 406 of 25 022. The metrics count the client's channel when it is full, the ring buffers, and events that BPF could not send.
 */
 
-/** Metric → words for the rule in the feed. */
+/** Metric → reason for the marker in the feed. */
 const lossMetrics: Readonly<Record<string, string>> = {
 	tetragon_notify_overflowed_events_total: 'the agent’s queue for a client was full',
 	tetragon_observer_ringbuf_events_lost_total: 'the kernel’s ring buffer was full',
@@ -12,14 +11,14 @@ const lossMetrics: Readonly<Record<string, string>> = {
 	tetragon_bpf_missed_events_total: 'BPF could not send them',
 };
 
-export type AgentCounters = {
-	/** Words → events lost since the agent started. */
+type AgentCounters = {
+	/** Reason → events lost since the agent started. */
 	readonly lost: ReadonlyMap<string, number>;
-	/** Seconds since 1970; undefined where the agent does not say. */
+	/** Seconds since 1970; undefined: the agent does not export it. */
 	readonly startedAt: number | undefined;
 };
 
-/** Reads Prometheus' text format, as far as counters need it. undefined: it has none of the loss counters. */
+/** Parses the counters of Prometheus' text format; undefined: it has no loss counter. */
 export function readCounters(text: string): AgentCounters | undefined {
 	const lost = new Map<string, number>();
 	let startedAt: number | undefined;
@@ -48,22 +47,22 @@ export function readCounters(text: string): AgentCounters | undefined {
 
 export type Loss = {readonly count: number; readonly reason: string};
 
-/** Turns readings into what was lost between them. Before the first reading nothing is ours. */
+/** Turns readings of the counters into the losses between them. Losses before the first reading do not count. */
 export class LossMeter {
 	#last: AgentCounters | undefined;
 	#total: number;
 
-	/** `total`: lost before, in earlier connections. */
+	/** @param total events lost in earlier connections. */
 	constructor(total = 0) {
 		this.#total = total;
 	}
 
-	/** Events lost since the first reading, and before. */
+	/** Events lost since the first reading, and in earlier connections. */
 	get total(): number {
 		return this.#total;
 	}
 
-	/** What was lost since the reading before, by cause. A counter that went back belongs to a new agent: all of it is new. */
+	/** Losses since the last reading, by reason. A counter that went back is a new agent's: all of it counts. */
 	read(counters: AgentCounters): readonly Loss[] {
 		const losses: Loss[] = [];
 		for (const [reason, value] of this.#last ? counters.lost : []) {

@@ -1,11 +1,10 @@
 /**
-One node of the cluster: finds its agent, listens to it, and starts over when the way breaks.
+One node of the cluster: connects to its agent, and connects again when the connection ends.
 
 	looking → connecting → streaming ⇄ quiet → retrying → connecting …
-	                     ↘ blocked (only a change elsewhere, or the user, helps)            any → ended
+	                     ↘ blocked (waits for the user or for a change elsewhere)           any → ended
 
-Whatever ends a stream, a code of success and a cancel that nobody asked for included, is a disconnect: an agent never
-ends one while it runs.
+Every end of a stream is a disconnect, also with status OK or CANCELLED: an agent that runs never ends a stream.
 */
 
 import {Refusal} from '../problem.js';
@@ -23,20 +22,20 @@ import {defaultTimers, type Timers} from './timers.js';
 
 export type NodeOptions = {
 	readonly store: EventSink;
-	readonly gate: DialLimiter;
+	readonly limiter: DialLimiter;
 	readonly idleCuts: IdleCuts;
 	readonly request: EventsRequest;
-	/** What a stream that is opened now asks for, where that is narrower than `request`; the rest is left to others. */
+	/** The request for a stream that is opened now, if it is narrower than `request`. */
 	readonly narrowed?: () => EventsRequest;
 	/** Decides which events are kept. */
 	readonly keep: Keep;
-	/** Sees all that arrives, before any filter: a recording. */
+	/** Gets all events, before any filter: a recording. */
 	readonly tap?: () => Tap | undefined;
-	readonly pace?: Partial<Timers>;
+	readonly timers?: Partial<Timers>;
 	readonly backoff?: Partial<BackoffOptions>;
 	/** Milliseconds since 1970. */
 	readonly now?: () => number;
-	/** A stream ended; it will be opened again all the same. */
+	/** A stream ended; it is opened again in any case. */
 	readonly ended?: (reason: EndReason) => void;
 };
 
@@ -44,70 +43,70 @@ export class FleetNode {
 	/** The store's id of this node. */
 	readonly id: number;
 	readonly #options: NodeOptions;
-	readonly #pace: Timers;
+	readonly #timers: Timers;
 	readonly #now: () => number;
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
 	#link: Link;
-	/** Ends the wait of a retrying or blocked node. */
+	/** Aborting it ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
-	#visit: AgentSession | undefined;
+	#session: AgentSession | undefined;
 	#before: AgentIdentity | undefined;
-	#parting: LastEnd = {code: undefined, nobodyThere: false};
-	/** When this node was last known to be there, and why it is not now. */
+	#lastEnd: LastEnd = {code: undefined, wasRefused: false};
+	/** Since when the node is not connected, and why. */
 	#gap: {readonly fromMs: number; readonly reason: string} | undefined;
-	/** Events that the agent lost, as far as it told. */
+	/** Events that the agent lost, according to its metrics. */
 	#lost = 0;
 	#done: Promise<void> = Promise.resolve();
 
 	constructor(link: Link, options: NodeOptions) {
 		this.#link = link;
 		this.#options = options;
-		this.#pace = {...defaultTimers, ...options.pace};
+		this.#timers = {...defaultTimers, ...options.timers};
 		this.#now = options.now ?? Date.now;
 		this.#backoff = new Backoff(options.backoff);
 		this.id = options.store.openNode(link.node);
 	}
 
-	/** The connection of the moment, for switching a policy or asking for a dump; undefined while there is none. */
+	/** The open connection, for switching a policy or reading a dump; undefined: there is none. */
 	get connection(): Connection | undefined {
-		return this.#visit?.connection;
+		return this.#session?.connection;
 	}
 
 	start(): void {
 		this.#done = this.#live();
 	}
 
-	/** Tries now instead of at the end of the wait. */
+	/** Ends the wait before the next attempt. */
 	retry(): void {
 		this.#backoff.reset();
 		this.#wake.abort();
 	}
 
-	/** Drops a connection that stands, and makes a new one. */
-	reconnect(reason = 'reconnecting as asked'): void {
-		this.#visit?.end({code: undefined, text: reason});
+	/** Closes an open connection and makes a new one. */
+	reconnect(reason = 'the user reconnected'): void {
+		this.#session?.end({code: undefined, text: reason});
 		this.retry();
 	}
 
-	/** Another way to the same node: its agent pod was replaced. The next try takes it. */
+	/** The node's agent pod was replaced: the next attempt uses this link. */
 	relink(link: Link): void {
 		this.#link = link;
 		this.retry();
 	}
 
-	/** This process stood still for so long, until now. */
+	/** This process stood still for this long, until now. */
 	stalled(forMs: number): void {
 		const now = this.#now();
-		this.#visit?.stalled(now - forMs, now);
+		this.#session?.stalled(now - forMs, now);
 	}
 
-	/** Leaves no socket, no timer, no call behind. The node stays in the store as `ended`. */
+	/** Resolves when every socket, timer and call is closed. The node stays in the store as `ended`. */
 	async close(reason = 'closed'): Promise<void> {
 		if (!this.#closing.signal.aborted) {
 			this.#closing.abort();
 			this.#wake.abort();
-			this.#visit?.end({code: undefined, text: reason});
+			this.#session?.end({code: undefined, text: reason});
 		}
 
 		await this.#done;
@@ -126,7 +125,7 @@ export class FleetNode {
 		}
 	}
 
-	/** One connection from dial to end; returns the milliseconds to wait before the next. */
+	/** One connection, from dial to end; returns the milliseconds to wait before the next one. */
 	async #attempt(): Promise<number> {
 		let connection: Connection;
 		try {
@@ -136,41 +135,41 @@ export class FleetNode {
 		}
 
 		const fromMs = this.#now();
-		const visit = new AgentSession(connection, this.id, {
+		const session = new AgentSession(connection, this.id, {
 			store: this.#options.store,
 			request: this.#options.narrowed?.() ?? this.#options.request,
 			tap: this.#options.tap,
 			keep: this.#options.keep,
-			pace: this.#pace,
+			timers: this.#timers,
 			now: this.#now,
 			lostBefore: this.#lost,
 			problemId: this.#problemId,
 			nodeName: this.#link.node,
-			sighted: sighting => this.#sighted(sighting),
+			identified: identity => this.#identified(identity),
 		});
-		this.#visit = visit;
-		const reason = await visit.over;
-		this.#visit = undefined;
-		this.#before = visit.sighting;
-		this.#lost = visit.lost;
+		this.#session = session;
+		const reason = await session.over;
+		this.#session = undefined;
+		this.#before = session.identity;
+		this.#lost = session.lost;
 		this.#options.ended?.(reason);
-		this.#parting = {code: reason.code, nobodyThere: false};
-		this.#gap = {fromMs: visit.lastSeenMs, reason: endWords(reason)};
+		this.#lastEnd = {code: reason.code, wasRefused: false};
+		this.#gap = {fromMs: session.lastSeenMs, reason: endWords(reason)};
 		this.#backoff.ended(this.#now() - fromMs);
-		if (visit.cutAfterMs !== undefined && visit.cutAfterMs >= this.#pace.quietMs) {
-			this.#options.idleCuts.ended(this.id, connection.via, visit.cutAfterMs);
+		if (session.cutAfterMs !== undefined && session.cutAfterMs >= this.#timers.quietMs) {
+			this.#options.idleCuts.ended(this.id, connection.via, session.cutAfterMs);
 		}
 
-		return visit.refusal ? this.#blocked(visit.refusal) : this.#retrying(endWords(reason));
+		return session.refusal ? this.#blocked(session.refusal) : this.#retrying(endWords(reason));
 	}
 
 	async #dial(): Promise<Connection> {
-		return this.#options.gate.pass(async () => this.#open(), this.#closing.signal);
+		return this.#options.limiter.pass(async () => this.#open(), this.#closing.signal);
 	}
 
-	/** The deadline begins when it is this node's turn. */
+	/** Called when the limiter has a place: the deadline starts then. */
 	async #open(): Promise<Connection> {
-		const limit = AbortSignal.timeout(this.#pace.dialMs);
+		const limit = AbortSignal.timeout(this.#timers.dialMs);
 		const signal = AbortSignal.any([this.#closing.signal, limit]);
 		const {promise: aborted, reject} = Promise.withResolvers<never>();
 
@@ -183,7 +182,7 @@ export class FleetNode {
 		try {
 			return await Promise.race([opening, aborted]);
 		} catch (error) {
-			// A way that does not heed its signal may still open one day: nobody waits for it any more.
+			// A link that ignores its signal may still open a connection later: it is closed.
 			opening.then(
 				late => late.close(),
 				() => undefined,
@@ -191,8 +190,8 @@ export class FleetNode {
 			throw limit.aborted
 				? new Refusal(
 						`cannot reach ${this.#link.node}`,
-						`no connection in ${this.#pace.dialMs / 1000} s`,
-						'check the way to it',
+						`no connection in ${this.#timers.dialMs / 1000} s`,
+						'check the network, or run tetratop doctor',
 					)
 				: error;
 		} finally {
@@ -200,8 +199,8 @@ export class FleetNode {
 		}
 	}
 
-	/** Called by a visit when the agent has shown itself, and again when it is better known. Draws what lies between. */
-	#sighted(sighting: AgentIdentity): void {
+	/** Called by a session when the agent has answered, and again when more is known. Adds markers for what happened since the last session. */
+	#identified(identity: AgentIdentity): void {
 		const {store} = this.#options;
 		const now = this.#now();
 		if (this.#gap) {
@@ -209,20 +208,20 @@ export class FleetNode {
 			this.#gap = undefined;
 		}
 
-		const reason = this.#before && restartReason(this.#before, this.#parting, sighting);
+		const reason = this.#before && restartReason(this.#before, this.#lastEnd, identity);
 		if (reason !== undefined) {
 			store.rule(this.id, {type: 'restart', reason}, now);
 			this.#before = undefined;
-		} else if (this.#before === undefined && !this.#visit?.announced) {
+		} else if (this.#before === undefined && !this.#session?.announced) {
 			store.rule(
 				this.id,
-				{type: 'connected', reason: `${sighting.version} via ${this.#visit?.connection.via ?? ''}`.trim()},
+				{type: 'connected', reason: `${identity.version} via ${this.#session?.connection.via ?? ''}`.trim()},
 				now,
 			);
 		}
 
-		if (this.#visit) {
-			this.#visit.announced = true;
+		if (this.#session) {
+			this.#session.announced = true;
 		}
 	}
 
@@ -237,11 +236,11 @@ export class FleetNode {
 				: new Refusal(
 						`cannot reach ${this.#link.node}`,
 						error instanceof Error ? error.message : String(error),
-						'tetratop goes on trying',
+						'tetratop tries again',
 					);
 		const {code} = (refusal.cause ?? {}) as {code?: unknown};
 		if (code === 'ECONNREFUSED' || code === 'ENOENT') {
-			this.#parting = {...this.#parting, nobodyThere: true};
+			this.#lastEnd = {...this.#lastEnd, wasRefused: true};
 		}
 
 		if (!refusal.retry) {
@@ -254,7 +253,7 @@ export class FleetNode {
 
 	#blocked(refusal: Refusal): number {
 		this.#raise(refusal, 'error');
-		const wait = this.#pace.blockedMs;
+		const wait = this.#timers.blockedMs;
 		this.#set({state: 'blocked', note: refusal.why, retryAtMs: this.#now() + wait, attempt: this.#backoff.attempt});
 		return wait;
 	}
@@ -279,7 +278,7 @@ export class FleetNode {
 	}
 }
 
-/** gRPC's status codes in the words of a person. */
+/** A gRPC status in words. */
 function endWords({code, text}: EndReason): string {
 	switch (code) {
 		case undefined:

@@ -1,30 +1,33 @@
 /**
-Was it the agent or only the way to it? No call tells when an agent started, so a restart is put together from what it
-cannot hide: another pod or version, a socket that nobody served in between, an end that only a shutdown makes, a start time
-in its metrics, counters that began again.
+Decides whether the agent restarted or only its connection broke. No call returns an agent's start time, so a restart is
+concluded from: another pod or version, a refused connection in between, an end that only a shutdown causes, the start time
+in the metrics, and counters that began again.
 */
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
-/** What is known of the agent behind a connection. */
+/** What is known about the agent of a connection. */
 export type AgentIdentity = {
 	readonly agent: string;
 	readonly version: string;
+	/** Seconds since 1970; undefined: not known. */
 	startedAt: number | undefined;
+	/** Sum of the action counters, by `namespace/policy`. */
 	counters: ReadonlyMap<string, bigint>;
 };
 
-/** How the last connection ended, and what happened until the next. */
+/** The end of the last connection, and what happened since. */
 export type LastEnd = {
 	/** gRPC status of the stream's end. */
 	readonly code: number | undefined;
-	/** A try found nobody listening. */
-	readonly nobodyThere: boolean;
+	/** An attempt was refused: no agent was listening. */
+	readonly wasRefused: boolean;
 };
 
+/** gRPC status CANCELLED. */
 const cancelled = 1;
 
-/** The reason in words for the rule in the feed; undefined: nothing says that the agent was another. */
-export function restartReason(before: AgentIdentity, parting: LastEnd, after: AgentIdentity): string | undefined {
+/** The reason for the marker in the feed; undefined: nothing shows a restart. */
+export function restartReason(before: AgentIdentity, lastEnd: LastEnd, after: AgentIdentity): string | undefined {
 	if (before.version !== '' && after.version !== '' && before.version !== after.version) {
 		return `agent replaced: ${before.version} → ${after.version}`;
 	}
@@ -37,19 +40,19 @@ export function restartReason(before: AgentIdentity, parting: LastEnd, after: Ag
 		return 'agent restarted';
 	}
 
-	if (parting.nobodyThere) {
-		return 'agent restarted: nobody listened in between';
+	if (lastEnd.wasRefused) {
+		return 'agent restarted: the connection was refused in between';
 	}
 
-	// A network that fails never cancels; an agent that shuts down cancels its streams.
-	if (parting.code === cancelled) {
+	// An agent that shuts down cancels its streams; a failing network does not.
+	if (lastEnd.code === cancelled) {
 		return 'agent restarted: it ended the stream itself';
 	}
 
 	return countersBeganAgain(before.counters, after.counters) ? 'agent restarted: its counters began again' : undefined;
 }
 
-/** Sum of all action counters by policy. */
+/** Sum of the action counters, by `namespace/policy`. */
 export function countersOf(policies: readonly PolicyStatus[]): ReadonlyMap<string, bigint> {
 	const counters = new Map<string, bigint>();
 	for (const {namespace = '', name = '', stats} of policies) {

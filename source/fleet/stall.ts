@@ -1,34 +1,35 @@
-/**
-Notices that this process stood still: stopped by a signal, starved, or busy with something else. An agent keeps 10 000
-events for a client and then drops in silence, so that a reader that stood still has to ask what it missed.
-*/
-
-export type StallOptions = {
-	/** Milliseconds between two looks at the clock. */
+type StallOptions = {
+	/** Milliseconds between two readings of the clock. */
 	readonly everyMs?: number;
-	/** A standstill of more than this is told. */
+	/** Milliseconds. A longer standstill is reported. */
 	readonly longestMs?: number;
-	/** Milliseconds, monotonic: a wall clock that is set is no standstill. */
+	/** Milliseconds, monotonic: setting the wall clock is no standstill. */
 	readonly clock?: () => number;
 	readonly stalled: (forMs: number) => void;
 };
 
-/** Watches until it is closed; keeps no process alive. */
-export function watchStalls({
-	everyMs = 500,
-	longestMs = 2000,
-	clock = () => performance.now(),
-	stalled,
-}: StallOptions): {readonly close: () => void} {
-	let last = clock();
-	const timer = setInterval(() => {
-		const now = clock();
-		const forMs = now - last;
-		last = now;
-		if (forMs > longestMs) {
-			stalled(forMs);
-		}
-	}, everyMs);
-	timer.unref();
-	return {close: () => clearInterval(timer)};
+/**
+Notices that this process stood still: it was stopped by a signal, got no CPU, or was busy. An agent keeps 10 000 events for a
+client and then drops events silently, so the losses must be read after a standstill. Runs until it is closed; does not keep
+the process alive.
+*/
+export class StallWatch {
+	readonly #timer: NodeJS.Timeout;
+
+	constructor({everyMs = 500, longestMs = 2000, clock = () => performance.now(), stalled}: StallOptions) {
+		let last = clock();
+		this.#timer = setInterval(() => {
+			const now = clock();
+			const forMs = now - last;
+			last = now;
+			if (forMs > longestMs) {
+				stalled(forMs);
+			}
+		}, everyMs);
+		this.#timer.unref();
+	}
+
+	close(): void {
+		clearInterval(this.#timer);
+	}
 }

@@ -1,21 +1,22 @@
-/** How often a node is asked for what, in milliseconds; tests run the same machine faster. */
 import {pause} from '../runtime/pause.js';
 
+/** Periods and limits of a node's connection, in milliseconds. */
 export type Timers = {
-	/** GetHealth: the only sign of life of a quiet agent, whose stream says nothing and may not be pinged. */
+	/** Between GetHealth calls: they show that a quiet agent is alive, because its server forbids frequent pings. */
 	readonly healthMs: number;
-	/** Unanswered GetHealth calls in a row, with no event between them, after which the agent is taken for gone. */
+	/** GetHealth calls without an answer in a row, and without an event in between, after which the agent is gone. A number. */
 	readonly missedHealth: number;
-	/** ListTracingPolicies opens BPF maps in the agent: not more often than this. */
+	/** Between ListTracingPolicies calls: each one opens BPF maps in the agent. */
 	readonly policiesMs: number;
+	/** Between readings of the agent's metrics. */
 	readonly metricsMs: number;
-	/** Without an event for this long a node is called quiet. */
+	/** A node without an event for this long is quiet. */
 	readonly quietMs: number;
-	/** How long an attempt may take before it is given up. */
+	/** For one attempt to connect. */
 	readonly dialMs: number;
-	/** A blocked node is tried again this rarely: what blocks it (a permission, a certificate) is changed elsewhere. */
+	/** Between attempts of a blocked node: only a change elsewhere (a permission, a certificate) can help it. */
 	readonly blockedMs: number;
-	/** Between tries of a cache dump that failed. */
+	/** Between attempts of a failed cache dump. */
 	readonly dumpAgainMs: number;
 };
 
@@ -30,7 +31,7 @@ export const defaultTimers: Timers = {
 	dumpAgainMs: 5000,
 };
 
-/** Does the work again and again, `ms` after it was done; never two at a time. Ends with the signal; work must not reject. */
+/** Repeats the work, each time `ms` after it was done, until the signal aborts. The work must not reject. */
 export async function repeat(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
 	while (!signal.aborted) {
 		await pause(ms, signal);

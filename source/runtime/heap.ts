@@ -1,18 +1,18 @@
 /**
-V8's heap flags that are read while the program runs. V8 reads --max-semi-space-size only at start, and a program cannot
-give itself flags; these two are read whenever the heap is about to grow.
+V8's heap flags that can be set while the program runs. V8 reads --max-semi-space-size only at start; it reads these two
+whenever the heap is about to grow.
 */
 import {setFlagsFromString} from 'node:v8';
 
-/** With fewer connections than this the young generation does not grow while they are made. */
+/** Fewer connections than this do not make the young generation grow. */
 export const manyNodes = 100;
 
 const growthFlag = '--semi-space-growth-factor';
 
-/** V8's own value. */
+/** V8's default. */
 const usualGrowth = 2;
 
-/** Milliseconds after which the last of 500 nodes has connected, or is retrying alone. */
+/** Milliseconds. After this time 500 nodes have connected, or wait for a retry. */
 const holdMs = 60_000;
 
 let isKeptSmall = false;
@@ -30,7 +30,7 @@ export function keepHeapSmall(): void {
 		setFlagsFromString(`${growthFlag}=1`);
 		setFlagsFromString('--heap-growing-percent=100');
 	} catch {
-		// Bun has another engine and another heap.
+		// Bun has another engine.
 	}
 }
 

@@ -14,7 +14,7 @@ import {framesOf, recordingNames, statsOf} from '../agent/recordings.js';
 
 /** The machine of a node, faster: what takes seconds in the field takes hundredths here. */
 const quick = {
-	pace: {healthMs: 30, policiesMs: 40, metricsMs: 30, quietMs: 60, dialMs: 2000, blockedMs: 60_000, dumpAgainMs: 20},
+	timers: {healthMs: 30, policiesMs: 40, metricsMs: 30, quietMs: 60, dialMs: 2000, blockedMs: 60_000, dumpAgainMs: 20},
 	backoff: {firstMs: 20, maximumMs: 80, stableMs: 30_000},
 };
 
@@ -234,7 +234,7 @@ test('a filter that the agent refuses blocks the node and says what is wrong', a
 	assert.match(node.note, /error compiling CEL expression/);
 	const [problem] = store.problems();
 	assert.equal(problem?.severity, 'error');
-	assert.match(problem?.what ?? '', /does not take the filter/);
+	assert.match(problem?.what ?? '', /rejects the filter/);
 	assert.doesNotMatch(problem?.why ?? '', /\n/);
 });
 
@@ -268,7 +268,7 @@ test('a link that hangs is given up, and what it opens too late is closed', asyn
 	let closed = 0;
 	const {promise, resolve} = Promise.withResolvers<Connection>();
 	const link: Link = {node: 'slow', open: async () => promise};
-	const {store, fleet} = house(t, {pace: {...quick.pace, dialMs: 50}});
+	const {store, fleet} = house(t, {timers: {...quick.timers, dialMs: 50}});
 	fleet.add(link);
 	const node = await until('retrying', () => now(store).state === 'retrying' && now(store));
 	assert.match(node.note, /no connection in/);
@@ -370,7 +370,7 @@ test('a standstill of this process is drawn for each node that streams, and what
 			});
 		},
 	};
-	const {store, fleet, rules} = house(t, {pace: {...quick.pace, metricsMs: 60_000}, clock: () => clock});
+	const {store, fleet, rules} = house(t, {timers: {...quick.timers, metricsMs: 60_000}, clock: () => clock});
 	fleet.add(link);
 	fleet.add({node: 'away', open: async () => Promise.reject(new Error('no way'))});
 	await until('read once', () => store.nodes().find(({name}) => name !== 'away')?.lostServer === 0);
@@ -452,7 +452,7 @@ test('a recording has the policies of a node that were listed before its first e
 	await using agent = await TestAgent.start();
 	const told: string[] = [];
 	const {fleet} = house(t, {
-		pace: {...quick.pace, policiesMs: 60_000},
+		timers: {...quick.timers, policiesMs: 60_000},
 		tap: () => ({
 			frame() {},
 			line: () => assert.fail(),

@@ -3,25 +3,25 @@ import test from 'node:test';
 import {type AgentIdentity, countersOf, restartReason} from '../../source/fleet/restart.js';
 
 const agent: AgentIdentity = {agent: 'tetragon-a', version: 'v1.7.0', startedAt: undefined, counters: new Map()};
-const parting = {code: 14, nobodyThere: false};
+const lastEnd = {code: 14, wasRefused: false};
 
 test('a network that failed is no restart', () => {
-	assert.equal(restartReason(agent, parting, {...agent}), undefined);
+	assert.equal(restartReason(agent, lastEnd, {...agent}), undefined);
 });
 
 test('each sign of another agent is named', () => {
 	const cases: ReadonlyArray<
-		readonly [Partial<AgentIdentity>, Partial<typeof parting>, Partial<AgentIdentity>, RegExp]
+		readonly [Partial<AgentIdentity>, Partial<typeof lastEnd>, Partial<AgentIdentity>, RegExp]
 	> = [
 		[{}, {}, {version: 'v1.8.0'}, /v1\.7\.0 → v1\.8\.0/],
 		[{}, {}, {agent: 'tetragon-b'}, /tetragon-a → tetragon-b/],
 		[{startedAt: 1}, {}, {startedAt: 2}, /restarted/],
-		[{}, {nobodyThere: true}, {}, /nobody listened/],
+		[{}, {wasRefused: true}, {}, /refused in between/],
 		[{}, {code: 1}, {}, /ended the stream itself/],
 		[{counters: new Map([['/p', 5n]])}, {}, {counters: new Map([['/p', 4n]])}, /counters began again/],
 	];
 	for (const [before, how, after, expected] of cases) {
-		const reason = restartReason({...agent, ...before}, {...parting, ...how}, {...agent, ...after});
+		const reason = restartReason({...agent, ...before}, {...lastEnd, ...how}, {...agent, ...after});
 		assert.match(reason ?? 'none', expected);
 	}
 });
@@ -41,7 +41,7 @@ test('counters that grew, or a policy that is new or gone, are no restart', () =
 			['/r', 0n],
 		]),
 	};
-	assert.equal(restartReason(before, parting, after), undefined);
+	assert.equal(restartReason(before, lastEnd, after), undefined);
 });
 
 test('counters beyond 2^53 are compared exactly', () => {
@@ -50,6 +50,6 @@ test('counters beyond 2^53 are compared exactly', () => {
 	}
 
 	const before = {...agent, counters: count('9007199254740993')};
-	assert.match(restartReason(before, parting, {...agent, counters: count('9007199254740992')}) ?? '', /began again/);
+	assert.match(restartReason(before, lastEnd, {...agent, counters: count('9007199254740992')}) ?? '', /began again/);
 	assert.equal(countersOf([{name: 'old agent'}]).size, 0);
 });

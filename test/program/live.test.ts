@@ -52,7 +52,7 @@ test('what cannot be reached is a line on the screen that says why, and the prog
 	const cases: ReadonlyArray<readonly [string[], RegExp]> = [
 		[['--server-address', `unix://${folder}/none.sock`], /none\.sock.*no such|there is no/i],
 		[['--server-address', addressOf(plain), '--tls-ca-cert-files', ca], /TLS/],
-		[['--server-address', addressOf(refusing), '--cel-expression', 'nonsense'], /does not take the filter.*nonsense/],
+		[['--server-address', addressOf(refusing), '--cel-expression', 'nonsense'], /rejects the filter.*nonsense/],
 	];
 	await Promise.all(
 		cases.map(async ([words, wanted]) => {

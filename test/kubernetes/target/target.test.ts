@@ -53,10 +53,10 @@ test('without a name: all nodes, a namespace that -n gave, or a selector', () =>
 });
 
 test('what cannot be a target is refused in a sentence that helps', () => {
-	assert.match(refused(['deployent/x']), /no kind that has pods \| did you mean deployment\/x\?/);
+	assert.match(refused(['deployent/x']), /not a kind that has pods \| did you mean deployment\/x\?/);
 	assert.match(refused(['xwing', 'tiefighter', 'more']), /more than one target/);
-	assert.match(refused(['../../secrets']), /no kind that has pods|no name of/);
-	assert.match(refused(['X_wing']), /no name of a Kubernetes object/);
+	assert.match(refused(['../../secrets']), /not a kind that has pods|no name of/);
+	assert.match(refused(['X_wing']), /not a name of a Kubernetes object/);
 	assert.match(refused(['xwing'], {allNamespaces: true}), /unique in one namespace/);
 	assert.match(refused(['xwing'], {selector: 'a=b'}), /cannot both be the target/);
 });

@@ -222,7 +222,7 @@ test('the part of a filter that tetra knows is its flags; the rest is said to be
 		return text !== '';
 	});
 	assert.equal(text.trim(), 'getevents -o json --namespace=default --pod=^xwing$');
-	assert.match(connection.missing().join(), /the filter labels: not run by the agent/);
+	assert.match(connection.missing().join(), /the filter labels: over exec-json tetratop filters/);
 	assert.deepEqual(tetraFlags({allow_list: [{namespace: ['']}, {}], deny_list: [{}]}).flags, []);
 	assert.deepEqual(tetraFlags({allow_list: [{binary_regex: ['a{1,2}']}]}), {
 		flags: [],
