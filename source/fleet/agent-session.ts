@@ -201,11 +201,11 @@ export class AgentSession {
 			void repeat(timers.metricsMs, signal, async () => this.#readMetrics());
 		}
 
-		await this.#readDump();
-		this.#showMissing();
+		this.#showMissing(...(await this.#readDump()));
 	}
 
-	async #readDump(): Promise<void> {
+	/** Three attempts; returns what is missing without the dump, for the user. */
+	async #readDump(): Promise<readonly string[]> {
 		const {store, now, timers} = this.#options;
 		const {signal} = this.#scope;
 		let failure = '';
@@ -216,16 +216,14 @@ export class AgentSession {
 					store.takeDump(this.#node, processes, now());
 				}
 
-				return;
+				return [];
 			} catch (error) {
 				failure = wordsOf(error);
 				await pause(timers.dumpAgainMs, signal);
 			}
 		}
 
-		if (!signal.aborted) {
-			this.#showMissing(`no process cache: ${failure}`);
-		}
+		return [`no process cache: ${failure}`];
 	}
 
 	async #readPolicies(): Promise<void> {
