@@ -8,10 +8,10 @@ import type {KubernetesOptions} from './options.js';
 type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
 
 /** Milliseconds. A user does not wait longer for a completion. */
-export const deadlineMs = 3000;
+const deadlineMs = 3000;
 
 /** A shell does not show more names than this. */
-export const mostNames = '1000';
+const mostNames = '1000';
 
 /** Metadata only: the specs of 1 000 pods are 10 MB. Servers that do not support it answer with whole objects. */
 const namesOnly = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';

@@ -23,7 +23,7 @@ export type DoctorLine = {
 export type Tell = (line: DoctorLine) => void;
 
 /** Milliseconds that an event is waited for: a quiet node is not a broken one. */
-export const eventMs = 2000;
+const eventMs = 2000;
 
 /** Reports the agent's version, events and policies; returns true when its stream is open. */
 export async function examineAgent(connection: Connection, node: string, tell: Tell): Promise<boolean> {

@@ -26,7 +26,7 @@ export type {DoctorLine} from './doctor-agent.js';
 type DoctorCode = 0 | 1 | 2;
 
 /** Milliseconds for one agent, over all transports. */
-export const openMs = 20_000;
+const openMs = 20_000;
 /** Nodes that are examined at the same time; the fleet dials as many. */
 const atOnce = 25;
 

@@ -3,7 +3,7 @@ import {dump} from 'js-yaml';
 import type {NodeAgent} from './agents/select.js';
 import {type Api, inNamespace, paths} from './api/api.js';
 
-export const logLines = '200';
+const logLines = '200';
 
 type Custom = {readonly metadata?: Record<string, unknown>; readonly [field: string]: unknown};
 

@@ -14,9 +14,9 @@ type NodeSetOptions = {
 };
 
 /** A pod's last exit events arrive after the pod is gone: an agent holds events back until it has their metadata. */
-export const defaultLingerMs = 5000;
+const defaultLingerMs = 5000;
 /** Without the right to list nodes: a node whose agent is missing for longer than a rollout takes is gone. */
-export const goneMs = 60_000;
+const goneMs = 60_000;
 
 export class NodeSet {
 	readonly #options: NodeSetOptions;

@@ -15,11 +15,11 @@ type OwnExec = {
 type Claim = OwnExec & {readonly madeMs: number};
 
 /** A claim without a matching process expires: the exec failed, or its event came before the stream was open. */
-export const claimMs = 60_000;
+const claimMs = 60_000;
 /** The largest difference between the clocks of this machine and of a node. */
-export const clockSkewMs = 30_000;
+const clockSkewMs = 30_000;
 /** Own exec_ids that are kept for each node; the oldest go first. */
-export const idsKept = 1000;
+const idsKept = 1000;
 
 export class OwnExecs {
 	readonly #now: () => number;

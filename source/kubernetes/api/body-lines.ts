@@ -1,5 +1,5 @@
 /** tetra reads lines of at most 10 MiB; no real event is longer. */
-export const longestLine = 10 * 1024 * 1024;
+const longestLine = 10 * 1024 * 1024;
 
 /** Splits a byte stream into lines without their newline: the JSON of a watch, of `tetra getevents -o json`, of a log. */
 export class LineSplitter {

@@ -41,7 +41,7 @@ const pageSize = '500';
 /** The server ends a watch after this time. */
 const watchSeconds = 240;
 /** A watch that stays silent for longer than the server lets one live has lost its connection. */
-export const silenceMs = (watchSeconds + 90) * 1000;
+const silenceMs = (watchSeconds + 90) * 1000;
 const defaultPollMs = 10_000;
 
 /** Lists and watches a collection. Resolves when the signal aborts; never rejects. */

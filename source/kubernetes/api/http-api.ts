@@ -26,7 +26,7 @@ type Sent = {
 };
 
 /** A program that runs for days must take a minute of silence as a dead server. */
-export const standardTimeoutMs = 60_000;
+const standardTimeoutMs = 60_000;
 const upgradeTimeoutMs = 15_000;
 
 export class HttpApi implements Api {

@@ -21,9 +21,9 @@ export type Kubectl = {
 };
 
 /** Characters of stderr that are kept: the last ones. */
-export const stderrKept = 4000;
+const stderrKept = 4000;
 /** Characters of the last line that are shown: some errors quote a whole object. */
-export const wordsKept = 300;
+const wordsKept = 300;
 
 export class KubectlApi implements Api {
 	readonly server = 'kubectl';

@@ -16,9 +16,9 @@ export type Authorization = {
 };
 
 /** The kubelet renews projected tokens well before they expire; client-go reads them once a minute as well. */
-export const tokenFileMs = 60_000;
+const tokenFileMs = 60_000;
 /** A credential that expires while the request is under way is useless. */
-export const expiryMarginMs = 10_000;
+const expiryMarginMs = 10_000;
 
 type CredentialsOptions = PluginSurroundings & {
 	/** Milliseconds since 1970. */

@@ -41,9 +41,9 @@ type Answer = {
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
 /** A user may need some minutes for a login in a browser. */
-export const longestRunMs = 300_000;
+const longestRunMs = 300_000;
 /** Lines of stderr that are quoted: the last ones. */
-export const stderrLinesKept = 3;
+const stderrLinesKept = 3;
 
 /** Runs the plugin once. Rejects with a Refusal that quotes the plugin's last lines of stderr. */
 export async function runExecPlugin(plugin: ExecPlugin, around: PluginSurroundings): Promise<ExecCredential> {

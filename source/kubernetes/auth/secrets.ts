@@ -12,7 +12,7 @@ const tokenShapes = [
 const hidden = '[hidden]';
 
 /** Characters. A shorter secret is a part of ordinary words: redacting it would make messages unreadable. */
-export const shortestSecret = 4;
+const shortestSecret = 4;
 
 /** Returns the text without the given secrets and without anything that looks like a token, a key or a password in a URL. */
 export function hideSecrets(text: string, secrets: Iterable<string> = []): string {

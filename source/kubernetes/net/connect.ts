@@ -20,7 +20,7 @@ type Dial = {
 };
 
 /** For the TCP connection, for the proxy's answer and for the TLS handshake, each. */
-export const connectTimeoutMs = 10_000;
+const connectTimeoutMs = 10_000;
 
 /** Rejects with the error of the system or of TLS, or with a Refusal of the proxy. */
 export async function dial(options: Dial): Promise<Socket> {

@@ -12,7 +12,7 @@ export type Scope = {
 };
 
 /** Kubernetes cuts the owner's name in a generated pod name after at most 58 characters: a prefix of 40 is always kept. */
-export const certainPrefix = 40;
+const certainPrefix = 40;
 
 export function scopeOf(target: Target): Scope {
 	switch (target.type) {

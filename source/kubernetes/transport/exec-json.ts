@@ -28,9 +28,9 @@ export const wrapper = [
 ].join('\n');
 
 /** Milliseconds for a command with a short answer. */
-export const unaryMs = 20_000;
+const unaryMs = 20_000;
 /** Milliseconds for the process cache. */
-export const dumpMs = 60_000;
+const dumpMs = 60_000;
 
 /** Resolves when the agent has answered with its version. Rejects with a Refusal. */
 export async function openExecJson(

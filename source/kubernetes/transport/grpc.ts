@@ -9,7 +9,7 @@ import {DelegatedConnection} from './delegated-connection.js';
 import type {PodStream} from './pod-stream.js';
 
 /** Milliseconds for the agent's first answer over an open tunnel. */
-export const openMs = 8000;
+const openMs = 8000;
 
 /**
 Opens a Connection over the stream. The stream is destroyed together with the connection, or when this rejects. Rejects with

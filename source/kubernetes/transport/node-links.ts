@@ -9,7 +9,7 @@ import {DelegatedConnection} from './delegated-connection.js';
 import {type Dialler, dialAgent} from './dial.js';
 
 /** Milliseconds that a dial waits for the agents' ConfigMap: knowing the address saves one useless try at most. */
-export const addressPatienceMs = 300;
+const addressPatienceMs = 300;
 
 /** A Link for each node. It dials the pod that is the node's agent at the moment, by whichever transport works. */
 export class NodeLinks {

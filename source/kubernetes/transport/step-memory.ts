@@ -3,7 +3,7 @@ import {type Step, type Transport, transportOf, transportTable} from '../../tran
 import type {ServerAddress} from '../agents/server-address.js';
 
 /** Long enough for 500 dials, short enough for a user who was just granted the right and presses Ctrl-r. */
-export const forbiddenMs = 10_000;
+const forbiddenMs = 10_000;
 
 /** Remembers which step reached which node, and which steps the API server forbids. */
 export class StepMemory {

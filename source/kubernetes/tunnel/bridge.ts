@@ -10,7 +10,7 @@ import path from 'node:path';
 import type {Duplex} from 'node:stream';
 
 /** Bytes. Linux allows 108 for the path of a unix socket, with the final NUL. */
-export const longestPath = 107;
+const longestPath = 107;
 const prefix = 'tetratop-';
 const socketName = 's';
 /** Directories of sockets that no connection was made to yet. */

@@ -19,7 +19,7 @@ type PodCommand = {
 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** Characters of stderr that are kept: the last ones. */
-export const stderrKept = 4000;
+const stderrKept = 4000;
 
 /** Rejects with a Refusal. The command's stderr and its Status become the tunnel's `reason`. */
 export async function openExec(

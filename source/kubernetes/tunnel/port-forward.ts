@@ -11,7 +11,7 @@ type PodPort = {readonly namespace: string; readonly pod: string; readonly port:
 /** Kubelets support no other protocol for port-forward over WebSocket. */
 const protocols = ['v4.channel.k8s.io'];
 /** Characters of the error text that are kept. */
-export const errorKept = 2000;
+const errorKept = 2000;
 
 /**
 Rejects with a Refusal. An open tunnel does not prove that the port is open: the server answers 101 before it dials the port,

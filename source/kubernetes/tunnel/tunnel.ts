@@ -30,7 +30,7 @@ export type TunnelOptions = {
 /** Load balancers cut silent streams after 20 s to 5 min, and a dead peer sends no close. */
 const defaultPingMs = 20_000;
 /** Pings without a pong after which the tunnel is cut. */
-export const missesAllowed = 2;
+const missesAllowed = 2;
 /** Bytes between the WebSocket and its reader, besides the socket's own buffers. */
 const highWaterMark = 256 * 1024;
 /** The code of a close without a close frame. */

@@ -55,10 +55,10 @@ test('without a name: all nodes, a namespace that -n gave, or a selector', () =>
 test('what cannot be a target is refused in a sentence that helps', () => {
 	assert.match(refused(['deployent/x']), /not a kind that has pods \| did you mean deployment\/x\?/);
 	assert.match(refused(['xwing', 'tiefighter', 'more']), /more than one target/);
-	assert.match(refused(['../../secrets']), /not a kind that has pods|no name of/);
+	assert.match(refused(['../../secrets']), /not a kind that has pods|not a name of/);
 	assert.match(refused(['X_wing']), /not a name of a Kubernetes object/);
-	assert.match(refused(['xwing'], {allNamespaces: true}), /unique in one namespace/);
-	assert.match(refused(['xwing'], {selector: 'a=b'}), /cannot both be the target/);
+	assert.match(refused(['xwing'], {allNamespaces: true}), /unique within one namespace/);
+	assert.match(refused(['xwing'], {selector: 'a=b'}), /either a name or a selector/);
 });
 
 test('the filter for the agents is anchored and quoted, and never narrower than the target', () => {
