@@ -113,6 +113,15 @@ test('an attempt to connect is given up after 20 s', async t => {
 	assert.match(node().note, /no connection in 20 s/);
 });
 
+test('close() leaves no timer behind: no call is made afterwards', async t => {
+	const {agent, fleet, pass} = await startFake(t);
+	await pass(10_000);
+	await fleet.close();
+	const calls = agent.calls.length;
+	await pass(120_000);
+	assert.equal(agent.calls.length, calls);
+});
+
 test('by default 25 dials run at the same time, and one that takes longer than a second no longer counts', async t => {
 	t.mock.timers.enable({apis: ['setTimeout']});
 	const limiter = new DialLimiter();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
-import {setTimeout as wait} from 'node:timers/promises';
 import {Fleet} from '../../source/fleet/fleet.js';
 import {discover} from '../../source/kubernetes/discover.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
@@ -89,7 +88,8 @@ test('a dead node holds up nobody and says why, and watches that end lose no str
 	assert.match(note, /error dialing backend/);
 	Object.assign(dead ?? {}, {down: false});
 	await until('3/3', () => streaming().length === 3);
+	const watches = cluster.server.seen.filter(({query}) => query.has('watch')).length;
 	cluster.server.endWatches();
-	await wait(100);
+	await until('watched again', () => cluster.server.seen.filter(({query}) => query.has('watch')).length > watches);
 	assert.equal(streaming().length, 3);
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import test from 'node:test';
-import {setTimeout as wait} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {patchedTsx} from '../program/patched.js';
 import {startCluster} from './cluster/test-cluster.js';
@@ -39,10 +38,12 @@ test('`tetratop xwing` shows the events of xwing and of nothing else, and outliv
 	await until('an event', () => out.includes('"of-xwing"'));
 	assert.doesNotMatch(out, /of-host|of-xwing-too/);
 
+	const streams = cluster.server.seen.length;
 	await cluster.server.stop();
-	await wait(300);
-	assert.equal(child.exitCode, null, err);
+	await until('its stream was cut', () => agent?.subscribers.size === 0);
 	await cluster.server.start();
+	await until('it asks the server again', () => cluster.server.seen.length > streams);
+	assert.equal(child.exitCode, null, err);
 	await until('subscribed again', () => agent?.subscribers.size === 1);
 	agent?.send(execOf('after-all', 'xwing'));
 	await until('an event', () => out.includes('"after-all"'));

@@ -76,3 +76,23 @@ test('a shell with quoted arguments is known by its name', () => {
 	assert.equal(own.isOwn('n', facts({binary: '/bin/sh', arguments: written.replace('0a1b2c3d', 'ffffffff')})), false);
 	assert.equal(own.isOwn('n', facts({binary: '/bin/sh', arguments: written})), true);
 });
+
+test('a claim expires after a minute, clocks may differ by 30 s, and 1 000 processes of a node are remembered', () => {
+	let nowMs = 1_000_000;
+	const own = new OwnExecs(() => nowMs);
+	own.started(netcat);
+	nowMs += 59_999;
+	assert.equal(own.expects('n'), true);
+	nowMs += 1;
+	assert.equal(own.expects('n'), false);
+	own.started(netcat);
+	assert.equal(own.isOwn('n', facts({startMs: nowMs - 30_001})), false);
+	assert.equal(own.isOwn('n', facts({startMs: nowMs - 30_000})), true);
+	for (let child = 0; child < 1000; child++) {
+		own.knows('n', `child-${child}`, child === 0 ? 'e1' : `child-${child - 1}`);
+	}
+
+	assert.equal(own.count('n'), 1000);
+	assert.equal(own.knows('n', 'e1', ''), false, 'the oldest is forgotten');
+	assert.equal(own.knows('n', 'child-0', ''), true);
+});

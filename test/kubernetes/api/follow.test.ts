@@ -74,7 +74,7 @@ test('changes arrive, and after a watch that ends in good order it goes on where
 	// Changes of other namespaces move the version on; only bookmarks tell.
 	server.store.put('pods', pod('other', 'x', 'n'));
 	const {version} = server.store;
-	await new Promise(resolve => setTimeout(resolve, server.bookmarkMs * 2));
+	await until('a bookmark was sent', () => server.lastBookmark === version);
 	server.endWatches();
 	await until('watched again', () => watches(server).length === 2);
 	assert.equal(watches(server)[1]?.query.get('resourceVersion'), String(version));

@@ -54,6 +54,8 @@ export class TestApiServer {
 	/** golang.org/x/net/websocket's answer where no subprotocol is shared. */
 	refuseProtocols = false;
 	bookmarkMs = 50;
+	/** resourceVersion of the newest bookmark that was sent. */
+	lastBookmark = 0;
 	/** A server under load thinks for so long before each answer. */
 	answerAfterMs = 0;
 	port = 0;
@@ -268,6 +270,7 @@ export class TestApiServer {
 		const bookmarks = setInterval(() => {
 			const metadata = {resourceVersion: String(this.store.version)};
 			write('BOOKMARK', {kind: 'Pod', apiVersion: 'v1', metadata});
+			this.lastBookmark = this.store.version;
 		}, this.bookmarkMs);
 		const end = () => {
 			clearInterval(bookmarks);

@@ -47,12 +47,12 @@ export function servePortForward(
 	if (upstream === undefined) {
 		const text = `error forwarding port ${port} to pod ${pod}, uid : failed to connect to localhost:${port} inside namespace: dial tcp4 127.0.0.1:${port}: connect: connection refused`;
 		socket.send(frame(1, text));
-		setTimeout(() => socket.close(1000), faults.closeLateMs);
+		setTimeout(() => socket.close(1000), faults.closeLateMs).unref();
 		return;
 	}
 
 	join(socket, upstream, 0, 0, faults, () => {
-		setTimeout(() => socket.close(1000), faults.closeLateMs);
+		setTimeout(() => socket.close(1000), faults.closeLateMs).unref();
 	});
 }
 

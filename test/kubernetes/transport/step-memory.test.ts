@@ -42,6 +42,8 @@ test('what is forbidden is forbidden for all that need the same right, and asked
 	memory.forbid('nc-unix', new Refusal('exec', 'forbidden', ''));
 	assert.ok(memory.forbidden('tetra'));
 	assert.equal(memory.forbidden('port-forward'), undefined);
-	nowMs = 11_000;
+	nowMs = 9999;
+	assert.ok(memory.forbidden('tetra'));
+	nowMs = 10_000;
 	assert.equal(memory.forbidden('tetra'), undefined);
 });
