@@ -1,7 +1,7 @@
 /**
 Finds out that a path cuts idle streams. Load balancers, proxies, kubelets and container runtimes end streams that carry
 nothing for some time, and some of them ignore pings. A single end proves nothing. When three streams of one node in a row
-end at the same age after their last event, the path is the cause, and the user is told why there are gaps.
+end at the same age after their last event, the path is the cause, and a note explains the gaps.
 */
 import type {EventSink} from './event-sink.js';
 
