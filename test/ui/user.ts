@@ -50,15 +50,14 @@ export class User {
 		}
 	}
 
-	give(event: KeyEvent): void {
+	/** What an action may look at. */
+	get actionScene(): ActionScene {
 		const {ui, picture} = this;
-		const scene: ActionScene = {
-			ui,
-			picture,
-			rowsOf: pane => rowsOf(ui, picture, look, pane),
-			panes: panesOn(ui),
-		};
-		const reaction = react(scene, event, defaultKeymap);
+		return {ui, picture, rowsOf: pane => rowsOf(ui, picture, look, pane), panes: panesOn(ui)};
+	}
+
+	give(event: KeyEvent): void {
+		const reaction = react(this.actionScene, event, defaultKeymap);
 		this.ui = reaction.ui;
 		this.effects.push(...reaction.effects);
 	}

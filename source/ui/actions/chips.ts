@@ -1,7 +1,7 @@
 /** The list of the filters: each can be put off, turned round, edited or dropped. */
 import {type Chip, chipOf} from '../../query/chip.js';
 import {own} from '../../text/safe.js';
-import {openPrompt} from '../prompt/prompt.js';
+import {openPrompt} from '../prompt/open.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 
@@ -52,12 +52,20 @@ export function toggleAllChips({ui}: Scene): Reaction {
 
 /** Takes the chip back into the prompt. */
 export function editChip(scene: Scene): Reaction {
-	const {overlay, chips, history} = scene.ui;
+	const {overlay, chips} = scene.ui;
 	const chip = overlay?.type === 'chips' ? chips[overlay.cursor] : undefined;
 	if (!chip) {
 		return stay(scene.ui);
 	}
 
 	const ui = {...changeChip(scene, () => undefined), overlay: undefined};
-	return openPrompt({...scene, ui}, 'filter', history.filter, chip.text);
+	return openPrompt({...scene, ui}, 'filter', chip.text);
 }
+
+export const chipActions = {
+	'chip-toggle': toggleChip,
+	'chip-edit': editChip,
+	'chip-invert': invertChip,
+	'chip-delete': deleteChip,
+	'chips-off': toggleAllChips,
+};

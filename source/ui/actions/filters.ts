@@ -1,12 +1,12 @@
 /** Chips from what is under the cursor. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
-import {quoted} from '../prompt/prompt.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 import {eventCursor, eventList, policyList, treeList} from './lists.js';
-import {groupValues, type Value, valuesUnder} from './values.js';
+import {termOf} from './term.js';
+import {groupValues, valuesUnder} from './values.js';
 import {openDetail} from './views.js';
 
 export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Reaction {
@@ -19,10 +19,6 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 	return stay({...ui, chips: [...ui.chips, ...fresh]});
 }
 
-function term({field, value}: Value, negate: boolean): string {
-	return `${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
-}
-
 /** Only this value, or not this value: a menu of what the row says, since a row says many things. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
 	const values = valuesUnder(scene).filter(({field}) => field !== '');
@@ -30,14 +26,18 @@ export function chooseValue(scene: Scene, negate: boolean): Reaction {
 		return stay(flash(scene, own('nothing under the cursor to filter by')));
 	}
 
-	const items = values.map(value => ({id: `chip ${term(value, negate)}`, label: value.label, text: value.value}));
+	const items = values.map(value => ({
+		id: `chip ${termOf(value.field, value.value, negate)}`,
+		label: value.label,
+		text: value.value,
+	}));
 	const title = negate ? 'Leave out events with this' : 'Only events with this';
 	return stay({...scene.ui, overlay: {type: 'menu', title, items, cursor: 0}});
 }
 
 export function onlyNode(scene: Scene): Reaction {
 	const node = valuesUnder(scene).find(({field}) => field === 'node');
-	return node ? addChips(scene, term(node, false), {...scene.ui, view: 'main'}) : stay(scene.ui);
+	return node ? addChips(scene, termOf(node.field, node.value), {...scene.ui, view: 'main'}) : stay(scene.ui);
 }
 
 export function allNamespaces(scene: Scene): Reaction {
@@ -63,7 +63,7 @@ export function open(scene: Scene): Reaction {
 			return addChips(
 				scene,
 				groupValues(scene)
-					.map(value => term(value, false))
+					.map(({field, value}) => termOf(field, value))
 					.join(' '),
 			);
 		}
@@ -87,3 +87,11 @@ function unfoldAt(scene: Scene, index: number): Reaction {
 	const events = {...ui.events, fold: false, follow: false, cursor, stoppedAtEvents};
 	return stay(flash(scene, own('every event for itself; :set fold=on folds them again'), {...ui, events}));
 }
+
+export const filterActions = {
+	'all-namespaces': allNamespaces,
+	'only-node': onlyNode,
+	only: (scene: Scene) => chooseValue(scene, false),
+	not: (scene: Scene) => chooseValue(scene, true),
+	open,
+};

@@ -101,3 +101,5 @@ export function answerYes(scene: Scene): Reaction {
 	const {name, namespace, mode, nodes} = JSON.parse(overlay.action);
 	return stay({...scene.ui, overlay: undefined}, {type: 'switch-policy', name, namespace, mode, nodes});
 }
+
+export const policyActions = {'policy-mode': askPolicyMode, 'answer-yes': answerYes};

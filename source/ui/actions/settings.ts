@@ -24,3 +24,5 @@ function items(ui: UiState): MenuItem[] {
 export function settings({ui}: Scene): Reaction {
 	return stay({...ui, overlay: {type: 'menu', title: 'Settings', items: items(ui), cursor: 0}});
 }
+
+export const settingActions = {settings};

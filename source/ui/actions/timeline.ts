@@ -86,3 +86,12 @@ export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
 	return stay({...ui, view: 'main', focus: 'events', events: {...ui.events, follow: false, cursor, stoppedAtEvents}});
 }
+
+export const timelineActions = {
+	'time-left': (scene: Scene) => timelineMove(scene, -1),
+	'time-right': (scene: Scene) => timelineMove(scene, 1),
+	'time-zoom-in': (scene: Scene) => timelineZoom(scene, -1),
+	'time-zoom-out': (scene: Scene) => timelineZoom(scene, 1),
+	'time-range': timelineRange,
+	'time-jump': timelineJump,
+};

@@ -114,3 +114,15 @@ export function followProcess(scene: Scene): Reaction {
 
 	return stay({...ui, tree: {...ui.tree, followProcess: row.process.execId}});
 }
+
+export const treeActions = {
+	unfold,
+	fold: foldOrParent,
+	'fold-toggle': toggleFold,
+	'fold-all': foldAll,
+	'fold-parent': foldIntoParent,
+	'tree-flat': toggleFlat,
+	'follow-process': followProcess,
+	'toggle-infra': toggleInfra,
+	'toggle-host': toggleHost,
+};

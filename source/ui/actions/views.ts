@@ -12,7 +12,7 @@ import {
 	type ViewId,
 } from '../state/state.js';
 import {showAlert} from './alerts.js';
-import {killList, subjectUnder, withSubject} from './lists.js';
+import {followEvents, killList, subjectUnder, withSubject} from './lists.js';
 
 export function focusPane(scene: Scene, pane: PaneId): Reaction {
 	const {ui} = scene;
@@ -217,6 +217,30 @@ export function turnTimeline({ui}: Scene): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, size, active: false, cursorMs: undefined, rangeMs: undefined}});
 }
 
-export function openHelp({ui}: Scene): Reaction {
-	return stay({...ui, overlay: ui.overlay?.type === 'help' ? undefined : {type: 'help', scroll: 0, search: undefined}});
+/** In the detail the keys left and right turn its tab; in a list they scroll its text. */
+function sideways(scene: Scene, by: number): Reaction {
+	return scene.ui.focus === 'detail' ? turnTab(scene, by) : shiftText(scene, by);
 }
+
+export const viewActions = {
+	left: (scene: Scene) => sideways(scene, -1),
+	right: (scene: Scene) => sideways(scene, 1),
+	'next-pane': (scene: Scene) => cyclePane(scene, 1),
+	'previous-pane': (scene: Scene) => cyclePane(scene, -1),
+	'go-processes': (scene: Scene) => focusPane(scene, 'processes'),
+	'go-events': (scene: Scene) => focusPane(scene, 'events'),
+	'go-kills': (scene: Scene) => focusPane(scene, 'kills'),
+	'go-policies': (scene: Scene) => showView(scene, 'policies'),
+	'go-nodes': (scene: Scene) => showView(scene, 'nodes'),
+	detail: (scene: Scene) => openDetail(scene),
+	raw: (scene: Scene) => openDetail(scene, 'raw'),
+	wrap: toggleWrap,
+	zoom: toggleZoom,
+	pause: togglePause,
+	follow: (scene: Scene) => (scene.ui.events.follow ? toggleFollow(scene) : stay(followEvents(scene.ui))),
+	'time-format': turnTimeFormat,
+	'toggle-probes': toggleProbes,
+	timeline: turnTimeline,
+	escape: closeOne,
+	back,
+};

@@ -6,7 +6,7 @@ import {fit, widthOf} from '../../text/width.js';
 import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {ActionId, Binding, Group, Scope} from './key-table.js';
-import {defaultKeymap, type Keymap} from './keymap.js';
+import {defaultKeymap, isClosed, type Keymap} from './keymap.js';
 
 const spelled: Readonly<Record<string, string>> = {
 	up: 'Up',
@@ -35,9 +35,8 @@ export function keyLabel(key: string): string {
 
 /** Bindings that count in a scope, its own before the global ones that they do not hide. */
 function visibleIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
-	const isClosed = ['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask'].includes(scope);
 	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
-	if (isClosed) {
+	if (isClosed(scope)) {
 		return mine;
 	}
 	const taken = new Set(mine.flatMap(binding => binding.keys));
@@ -147,6 +146,7 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 	nodes: 'Nodes (5)',
 	prompt: 'Prompt',
 	help: 'Help',
+	'help-search': 'A search in the help',
 	problem: 'A problem',
 	text: 'A text on the screen',
 	menu: 'A menu',

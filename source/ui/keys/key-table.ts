@@ -23,6 +23,7 @@ export type Scope =
 	| 'nodes'
 	| 'prompt'
 	| 'help'
+	| 'help-search'
 	| 'problem'
 	| 'text'
 	| 'menu'
@@ -46,8 +47,8 @@ export type Binding<Id extends string = string> = {
 	/** What the key bar shows for the keys, where one binding stands for several. */
 	readonly barKeys?: string;
 	readonly hidden?: boolean;
-	/** A key that destroys something in other tools; here it says that tetratop is read-only. */
-	readonly readOnlyFlash?: boolean;
+	/** Changes something in the cluster: without write access the key only says so. */
+	readonly writes?: boolean;
 };
 
 function row<const Id extends string>(
@@ -57,12 +58,7 @@ function row<const Id extends string>(
 	id: Id,
 	label: string,
 	help: string,
-	more: {
-		readonly bar?: number;
-		readonly barKeys?: string;
-		readonly hidden?: boolean;
-		readonly readOnlyFlash?: boolean;
-	} = {},
+	more: Pick<Binding, 'bar' | 'barKeys' | 'hidden' | 'writes'> = {},
 ): Binding<Id> {
 	return {id, keys: keys.split(' '), scope, label, help, group, ...more};
 }
@@ -153,7 +149,10 @@ export const bindings = [
 	row('timeline', 'view', 'enter', 'time-jump', 'jump', 'jump there, or limit to the range', {bar: 36}),
 	row('timeline', 'view', '+', 'faster', 'speed', 'replay faster', {bar: 38, barKeys: '+/-'}),
 	row('timeline', 'view', '-', 'slower', 'slower', 'replay slower'),
-	row('policies', 'view', 'm', 'policy-mode', 'mode', 'monitor or enforce (only with --allow-write)', {bar: 45}),
+	row('policies', 'view', 'm', 'policy-mode', 'mode', 'monitor or enforce (only with --allow-write)', {
+		bar: 45,
+		writes: true,
+	}),
 
 	row('global', 'app', '? f1', 'help', 'help', 'this help', {bar: 10}),
 	row('global', 'app', ':', 'command', 'cmd', 'command line :ns :ctx :node :pod :pid :save :q', {bar: 30}),
@@ -169,7 +168,6 @@ export const bindings = [
 	row('global', 'app', ', f2', 'settings', 'settings', 'settings'),
 	row('global', 'app', 'ctrl-k f9 9 delete', 'read-only', '', 'tetratop is read-only', {
 		hidden: true,
-		readOnlyFlash: true,
 	}),
 
 	row('prompt', 'prompt', 'enter', 'prompt-enter', 'apply', 'apply as a chip', {bar: 10}),
@@ -181,12 +179,29 @@ export const bindings = [
 	row('prompt', 'prompt', 'ctrl-n', 'prompt-newer', 'newer', 'newer line of the history'),
 	row('prompt', 'prompt', 'ctrl-t', 'prompt-mode', 'filter<->highlight', 'filter or highlight', {bar: 40}),
 	row('prompt', 'prompt', 'ctrl-x', 'prompt-exclude', 'exclude', 'include or exclude', {bar: 50}),
+	row(
+		'prompt',
+		'prompt',
+		'backspace',
+		'prompt-erase',
+		'erase',
+		'delete a character; in an empty line edit the last filter',
+	),
 	row('prompt', 'prompt', 'f1', 'prompt-help', 'syntax', 'the query language'),
 	row('prompt', 'prompt', 'ctrl-g', 'prompt-help', 'syntax', 'the query language', {bar: 60}),
 
 	row('help', 'app', 'esc q enter ? f1', 'overlay-close', 'close', 'close', {bar: 1_000}),
 	...scrolls('help'),
 	row('help', 'find', '/ S f3', 'help-find', 'find a key', 'find a key', {bar: 20}),
+	row('help-search', 'app', 'enter f1', 'overlay-close', 'close', 'close the help', {bar: 10}),
+	row('help-search', 'find', 'esc', 'help-find-end', 'cancel', 'end the search', {bar: 1_000}),
+	row('help-search', 'find', 'backspace', 'help-find-erase', 'erase', 'delete a character of the search'),
+	row('help-search', 'move', 'down', 'down', 'scroll', 'down'),
+	row('help-search', 'move', 'up', 'up', 'scroll', 'up'),
+	row('help-search', 'move', 'pagedown ctrl-f ctrl-d', 'page-down', 'page', 'a page down'),
+	row('help-search', 'move', 'pageup ctrl-u', 'page-up', 'page', 'a page up'),
+	row('help-search', 'move', 'home', 'top', 'top', 'first line'),
+	row('help-search', 'move', 'end', 'bottom', 'end', 'last line'),
 	row('problem', 'app', 'esc q enter', 'overlay-close', 'close', 'close', {bar: 1_000}),
 	...scrolls('problem'),
 	row('problem', 'app', 'r', 'retry', 'retry', 'try again now', {bar: 10}),
