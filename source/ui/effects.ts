@@ -15,6 +15,9 @@ import {copySequence} from './terminal/clipboard.js';
 import type {TerminalOutput} from './terminal/output.js';
 import type {Session} from './terminal/session.js';
 
+/** A policy's new mode and the nodes on which it is set. */
+export type PolicySwitch = Extract<Effect, {type: 'switch-policy'}>;
+
 /** What the mode behind the screen can do: the live fleet, the demo, a replay. Names and texts are raw. */
 export type Services = {
 	/** Milliseconds since 1970 on the clock that the events follow; a replay has its own. */
@@ -22,8 +25,11 @@ export type Services = {
 	/** Brings what only the mode knows (recording, offline, replay) into the state before a frame. */
 	readonly refresh: (ui: UiState) => UiState;
 	readonly reconnect: (node: string | undefined) => void;
-	/** Says per node how it went. */
-	readonly switchPolicy: (change: Extract<Effect, {type: 'switch-policy'}>) => Promise<string>;
+	/**
+	Resolves with one line, and one more for each node on which it failed. undefined: the screen is read-only and has no
+	function that changes a cluster.
+	*/
+	readonly switchPolicy?: (change: PolicySwitch) => Promise<string>;
 	/** Raw text; rejects, in words, where it cannot be had. */
 	readonly policyYaml: (name: string, namespace: string) => Promise<string>;
 	readonly agentLog: (node: string) => Promise<string>;
@@ -151,7 +157,12 @@ export function createEffects(world: World): (effect: Effect) => void {
 				store.clear();
 				break;
 			case 'switch-policy':
-				reportPolicy(services.switchPolicy(effect));
+				if (services.switchPolicy) {
+					reportPolicy(services.switchPolicy(effect));
+				} else {
+					say('read-only: nothing was changed');
+				}
+
 				break;
 		}
 	};

@@ -43,7 +43,6 @@ export type RunOptions = {
 	readonly glyphs: Glyphs;
 	readonly theme: Theme;
 	readonly keymap?: Keymap;
-	readonly allowWrite: boolean;
 	readonly insecure: boolean;
 	readonly mouse: boolean;
 	readonly services: Services;
@@ -67,7 +66,7 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		rows: output.rows,
 		targetName: options.targetName,
 		mode: options.mode,
-		allowWrite: options.allowWrite,
+		allowWrite: services.switchPolicy !== undefined,
 		chips: options.chips ?? [],
 	});
 	let picture = view.picture(ui, Date.now());

@@ -33,8 +33,20 @@ export function keyLabel(key: string): string {
 	return modifiers.replace('shift-', 'Shift-').replace('ctrl-', 'Ctrl-').replace('alt-', 'Alt-') + name;
 }
 
+/** How the keys are shown: by default the built-in ones on a read-only screen. */
+export type KeyView = {readonly keymap?: Keymap; readonly allowWrite?: boolean};
+
+/** What a key says that would change something in the cluster, on a screen without write access. */
+const readOnlyWords = {label: 'read-only', help: 'read-only: start with --allow-write to switch a policy'};
+
 /** Bindings that count in a scope, its own before the global ones that they do not hide. */
-function visibleIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
+function visibleIn(scope: Scope, {keymap = defaultKeymap, allowWrite = false}: KeyView): Binding<ActionId>[] {
+	return bindingsIn(scope, keymap).map(binding =>
+		binding.writes && !allowWrite ? {...binding, ...readOnlyWords} : binding,
+	);
+}
+
+function bindingsIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
 	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
 	if (isClosed(scope)) {
 		return mine;
@@ -61,9 +73,10 @@ function barKeys(binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): Sa
 }
 
 /** The key bar of a scope: most useful first, whole entries only, and the way back always. Exactly `width` cells. */
-export function keyBar(scope: Scope, width: number, glyphs: Glyphs, keymap = defaultKeymap): Line {
+export function keyBar(scope: Scope, width: number, glyphs: Glyphs, view: KeyView = {}): Line {
+	const {keymap = defaultKeymap} = view;
 	const seen = new Set<ActionId>();
-	const entries = visibleIn(scope, keymap)
+	const entries = visibleIn(scope, view)
 		.filter(binding => binding.bar !== undefined && binding.keys.length > 0)
 		.sort((left, right) => (left.bar ?? 0) - (right.bar ?? 0))
 		.filter(({id}) => !seen.has(id) && seen.add(id))
@@ -117,9 +130,9 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 ];
 
 /** The keys that count in a scope, by group, for the help; `find` keeps the entries that contain it. */
-export function helpPages(scope: Scope, find = '', keymap = defaultKeymap): HelpPage[] {
+export function helpPages(scope: Scope, find = '', view: KeyView = {}): HelpPage[] {
 	const wanted = find.toLowerCase();
-	const visible = visibleIn(scope, keymap);
+	const visible = visibleIn(scope, view);
 	const pages: HelpPage[] = [];
 	for (const [group, title] of groups) {
 		const entries = visible

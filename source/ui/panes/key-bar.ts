@@ -6,5 +6,5 @@ import {scopeOf} from '../keys/scope.js';
 import type {PaneContext, PaneRect} from './pane.js';
 
 export function keyBarPane({ui, glyphs}: PaneContext, {rect}: PaneRect): Line[] {
-	return [keyBar(scopeOf(ui), rect.width, glyphs)];
+	return [keyBar(scopeOf(ui), rect.width, glyphs, {allowWrite: ui.allowWrite})];
 }

@@ -160,3 +160,14 @@ test('docs/keys.md names every action that is not hidden', () => {
 		assert.equal(line.replaceAll('\\|', '').split('|').length, 5, line);
 	}
 });
+
+test('a key that would write says read-only in the key bar and the help, unless writing is allowed', () => {
+	assert.match(barText(keyBar('policies', 200, asciiGlyphs)), / m read-only /);
+	assert.match(barText(keyBar('policies', 200, asciiGlyphs, {allowWrite: true})), / m mode /);
+	assert.match(JSON.stringify(helpPages('policies')), /"m","help":"read-only: start with --allow-write/);
+	assert.match(JSON.stringify(helpPages('policies', '', {allowWrite: true})), /"m","help":"monitor or enforce/);
+	assert.deepEqual(
+		bindings.filter(({writes}) => writes).map(({id}) => id),
+		['policy-mode'],
+	);
+});
