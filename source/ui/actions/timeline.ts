@@ -62,6 +62,21 @@ export function timelineJump(scene: Scene): Reaction {
 	});
 }
 
+const dayMs = 86_400_000;
+
+/**
+The time that a clock time `h:mm[:ss[.mmm]]` means, in milliseconds since 1970. Live, a clock time that is more than a
+minute ahead is yesterday's; in a replay the nearest one is meant, since its future can be shown.
+*/
+export function timeOfClock(clock: string, nowMs: number, isReplay: boolean): number {
+	const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+	const at = new Date(nowMs);
+	at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));
+	const today = at.getTime();
+	const isAhead = isReplay ? today - nowMs > nowMs - (today - dayMs) : today > nowMs + 60_000;
+	return isAhead ? today - dayMs : today;
+}
+
 /** The feed's first event at or after a time; without one the last. Rows are in order of arrival, so this is a search, not a look-up. */
 export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 	const {ui, picture, rowsOf} = scene;
