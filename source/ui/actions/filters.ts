@@ -1,4 +1,4 @@
-/** Chips from what is under the cursor. */
+/** Filters from the row under the cursor. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
 import {cursorIndex} from '../state/cursor.js';
@@ -19,7 +19,7 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 	return stay({...ui, chips: [...ui.chips, ...fresh]});
 }
 
-/** Only this value, or not this value: a menu of what the row says, since a row says many things. */
+/** Opens a menu of the row's values: the chosen one becomes a filter, negated on request. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
 	const values = valuesUnder(scene).filter(({field}) => field !== '');
 	if (values.length === 0) {
@@ -45,7 +45,7 @@ export function allNamespaces(scene: Scene): Reaction {
 	return stay(flash(scene, own('all namespaces'), {...scene.ui, chips}));
 }
 
-/** Enter: scope all panes to a group of the tree, else open the detail. */
+/** Enter: a group of the tree becomes a filter, a folded row of the feed unfolds; any other row opens its detail. */
 export function open(scene: Scene): Reaction {
 	const {ui, picture} = scene;
 	if (ui.view === 'policies') {
@@ -79,13 +79,13 @@ export function open(scene: Scene): Reaction {
 	return openDetail(scene);
 }
 
-/** Every row for itself from now on; the cursor stays on the newest of those that were one. */
+/** Shows each event as a row of its own from now on; the cursor stays on the newest event of the folded row. */
 function unfoldAt(scene: Scene, index: number): Reaction {
 	const {ui, picture} = scene;
 	const cursor = {id: picture.feed.at(index)?.seq, screenRow: eventCursor(scene).screenRow};
 	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
 	const events = {...ui.events, fold: false, follow: false, cursor, stoppedAtEvents};
-	return stay(flash(scene, own('every event for itself; :set fold=on folds them again'), {...ui, events}));
+	return stay(flash(scene, own('each event has its own row; :set fold=on folds equal ones again'), {...ui, events}));
 }
 
 export const filterActions = {

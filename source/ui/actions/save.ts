@@ -1,4 +1,4 @@
-/** What is shown, as a file: text as on the screen, CSV, or JSON lines, by the file's name. */
+/** The lines of a saved view: text, CSV or JSON lines, by the file's name. */
 import {describe} from '../../tetragon/event/describe.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from './json-order.js';

@@ -1,4 +1,4 @@
-/** A cursor on the time axis, a range, and the jump to what happened there. */
+/** The cursor on the time axis, a range of time, and the jump to a time. */
 import {own} from '../../text/safe.js';
 import {clamp, cursorAt} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -27,7 +27,7 @@ export function timelineZoom({ui}: Scene, by: 1 | -1): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, cellMs}});
 }
 
-/** Begins a range at the cursor; again: forgets it. */
+/** Begins a range at the cursor, or removes the range. */
 export function timelineRange(scene: Scene): Reaction {
 	const {ui} = scene;
 	const {cursorMs, rangeMs} = ui.timeline;
@@ -42,7 +42,7 @@ function clockOf(ms: number): string {
 	return new Date(ms).toTimeString().slice(0, 8);
 }
 
-/** Enter: limits all panes to the range, or takes the feed to the cursor. */
+/** Enter: the range becomes a filter; without a range the feed goes to the cursor's time. */
 export function timelineJump(scene: Scene): Reaction {
 	const {ui} = scene;
 	const {cursorMs, rangeMs, cellMs} = ui.timeline;
@@ -77,7 +77,7 @@ export function timeOfClock(clock: string, nowMs: number, isReplay: boolean): nu
 	return isAhead ? today - dayMs : today;
 }
 
-/** The feed's first event at or after a time; without one the last. Rows are in order of arrival, so this is a search, not a look-up. */
+/** Moves the feed's cursor to the first event at or after a time, else to the last. Rows are in order of arrival: binary search. */
 export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 	const {ui, picture, rowsOf} = scene;
 	const {feed} = picture;

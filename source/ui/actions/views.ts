@@ -1,4 +1,4 @@
-/** Which panes are open, which has the focus, and the way back: Esc closes the innermost thing and never quits. */
+/** Which panes are open and which has the focus. Esc closes the top one and never quits; q quits when nothing is open. */
 import {own} from '../../text/safe.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -21,7 +21,7 @@ export function focusPane(scene: Scene, pane: PaneId): Reaction {
 	return stay(withSubject(scene, {...ui, view: 'main', focus: pane, detail, timeline}));
 }
 
-/** The next or previous pane on screen. Where only one is shown, the next of all. */
+/** Goes to the next or previous pane on screen; when only one is shown, to the next of all. */
 export function cyclePane(scene: Scene, by: number): Reaction {
 	const {ui, panes} = scene;
 	const all: readonly PaneId[] = ui.detail.open
@@ -64,7 +64,7 @@ export function toggleFollow(scene: Scene): Reaction {
 	return stay({...ui, events: {...ui.events, follow: false, cursor, stoppedAtEvents: picture.totals.events}});
 }
 
-/** Opens what the cursor stands on. An alert also moves the feed and the tree to it. */
+/** Opens the detail of the row under the cursor. An alert also moves the cursors of feed and tree. */
 export function openDetail(scene: Scene, tab: DetailTab = 'summary'): Reaction {
 	const {ui, picture} = scene;
 	if (ui.focus === 'detail') {
@@ -98,7 +98,7 @@ export function turnTab({ui}: Scene, by: number): Reaction {
 	return stay({...ui, detail: {...ui.detail, tab, scroll: 0}});
 }
 
-/** Where the detail was opened from. */
+/** The pane from which the detail was opened. */
 function homeOf(subject: Subject | undefined): PaneId {
 	switch (subject?.type) {
 		case 'process':
@@ -123,7 +123,7 @@ export function closeOne({ui}: Scene): Reaction {
 	return stay(closeInnermost(ui) ?? dropLast(ui));
 }
 
-/** The same, but at the root it quits. */
+/** As closeOne; when nothing is open it quits. */
 export function back({ui}: Scene): Reaction {
 	const closed = closeInnermost(ui);
 	return closed ? stay(closed) : stay(ui, {type: 'quit'});

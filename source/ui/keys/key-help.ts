@@ -72,7 +72,7 @@ function barKeys(binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): Sa
 	return first === 'enter' ? glyphs.enter : safe(keyLabel(first));
 }
 
-/** The key bar of a scope: most useful first, whole entries only, and the way back always. Exactly `width` cells. */
+/** The key bar of a scope, exactly `width` cells: most useful entries first, only whole ones, and always the key that goes back. */
 export function keyBar(scope: Scope, width: number, glyphs: Glyphs, view: KeyView = {}): Line {
 	const {keymap = defaultKeymap} = view;
 	const seen = new Set<ActionId>();
@@ -129,7 +129,7 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 	['app', own('APP')],
 ];
 
-/** The keys that count in a scope, by group, for the help; `find` keeps the entries that contain it. */
+/** The keys that count in a scope, by group. `find`: only entries that contain this text. */
 export function helpPages(scope: Scope, find = '', view: KeyView = {}): HelpPage[] {
 	const wanted = find.toLowerCase();
 	const visible = visibleIn(scope, view);
@@ -148,7 +148,7 @@ export function helpPages(scope: Scope, find = '', view: KeyView = {}): HelpPage
 }
 
 const scopeTitles: Readonly<Record<Scope, string>> = {
-	global: 'Everywhere but in the prompt',
+	global: 'Panes and views',
 	always: 'Everywhere, also while typing',
 	processes: 'Processes (1)',
 	events: 'Events (2)',

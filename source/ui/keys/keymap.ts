@@ -1,6 +1,4 @@
-/**
-From a key to what it does, with the user's own keys merged in.
-*/
+/** From a key to its binding, with the user's own keys merged in. */
 import {type ActionId, type Binding, bindings, type Scope} from './key-table.js';
 import {latinTwin} from './physical-keys.js';
 
@@ -11,7 +9,7 @@ export type Keymap = {
 	readonly byKey: ReadonlyMap<Scope, ReadonlyMap<string, Binding<ActionId>>>;
 };
 
-/** Keys that belong to something around tetratop: screen, tmux, flow control, telnet, ssh. */
+/** Keys of programs around tetratop: screen, tmux, flow control, telnet, ssh. */
 export const reservedKeys: readonly string[] = ['ctrl-a', 'ctrl-b', 'ctrl-q', 'ctrl-@', 'ctrl-]', '~'];
 
 /** Scopes in which text is typed into a line. */
@@ -49,7 +47,7 @@ function index(rows: readonly Binding<ActionId>[]): {byKey: Keymap['byKey']; cla
 	return {byKey, clashes};
 }
 
-/** Two actions on one key in one scope; none in the table that is built in (a test holds it). */
+/** Keys with two actions in one scope; the built-in table has none, which a test checks. */
 export function clashesOf(rows: readonly Binding<ActionId>[]): readonly Clash[] {
 	return index(rows).clashes;
 }
@@ -88,7 +86,7 @@ const named = new Set([
 	...Array.from({length: 20}, (_, number) => `f${number + 1}`),
 ]);
 
-/** True for a key name that the decoder can give. */
+/** True for a key name of the decoder. */
 export function isKeyName(key: string): boolean {
 	const plain = key.replace(/^(?:(?:ctrl|alt|shift)-)+(?=.)/, '');
 	return named.has(plain) || [...plain].length === 1;
@@ -101,7 +99,7 @@ function spelling(key: string): string {
 }
 
 function say({key, scope, first, second}: Clash): string {
-	return `keys.${second}: "${key}" already is ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
+	return `keys.${second}: "${key}" is already ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
 }
 
 /** What is wrong with a key that the user has given to an action; undefined: nothing. */

@@ -98,7 +98,7 @@ function csi(text: string, before: number): Step {
 	if (final === undefined) {
 		return whole.length > sequenceLimit ? {used: before + whole.length, events: []} : 'more';
 	}
-	// A control or a character that cannot stand here ends the sequence and counts for itself.
+	// A control or a character that is not allowed here ends the sequence and is read again by itself.
 	if (final < '@' || final > '~') {
 		return {used: before + whole.length, events: []};
 	}
@@ -118,7 +118,7 @@ function ss3(text: string, before: number): Step {
 	return {used: before + parameters.length + 1, events: key(keyOfSs3(parameters, final))};
 }
 
-/** `text` begins after ESC ] and its like. A control other than the ends gives up the string, so that ctrl-c always works. */
+/** `text` begins after ESC ] and its like. A control that does not end a string breaks it off, so that ctrl-c always works. */
 function controlString(text: string, before: number): Step {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these end the string
 	const end = /[\u0000-\u001F\u009C]/.exec(text);

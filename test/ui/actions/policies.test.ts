@@ -48,7 +48,7 @@ test('n, q and Esc answer no', () => {
 		const user = writer('enforce');
 		user.press('m');
 		assert.match(questionOf(user), /^Only monitor the policy .* on 1 node\?/);
-		assert.match(questionOf(user), /will go on unhindered/);
+		assert.match(questionOf(user), /will no longer be stopped/);
 		user.press(key);
 		assert.deepEqual([user.effects, user.ui.overlay], [[], undefined], key);
 	}
@@ -62,7 +62,7 @@ test('the filter for a node chooses the nodes, and the others are counted', () =
 	user.press('n');
 	command(user, 'node nowhere');
 	user.press('m');
-	assert.match(flashOf(user), /no node that the filter leaves has this policy/);
+	assert.match(flashOf(user), /no node that passes the filter has this policy/);
 });
 
 test('many nodes are shortened; a policy of no node, or no policy at all, cannot be switched', () => {
@@ -71,7 +71,7 @@ test('many nodes are shortened; a policy of no node, or no policy at all, cannot
 	assert.match(questionOf(user), /worker-6 and 4 more\n/);
 	const unlisted = writer('unlisted');
 	unlisted.press('m');
-	assert.match(flashOf(unlisted), /no node that the filter leaves/);
+	assert.match(flashOf(unlisted), /no node that passes the filter/);
 	const empty = set(userOf('tutorial-exec'), {allowWrite: true, view: 'policies'});
 	if (empty.picture.policies.length === 0) {
 		empty.press('m', 'y', 'enter');

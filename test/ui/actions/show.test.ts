@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {actions} from '../../../source/ui/actions/actions.js';
 import {timeOfClock} from '../../../source/ui/actions/timeline.js';
 import {User} from '../user.js';
 import {chipsOf, command, flashOf, menuOf, set, userOf} from './recorded-user.js';
@@ -123,4 +124,16 @@ test('an unknown line of the prompt says so', () => {
 	assert.equal(flashOf(user), '');
 	command(user, 'nonsense');
 	assert.match(flashOf(user), /no command nonsense: F1 lists them/);
+});
+
+test('the help opens, is searched by letters, and closes; the same actions without the help do nothing', () => {
+	const user = userOf();
+	user.press('?', '/', 'p', 'a', 'backspace', 'left');
+	assert.deepEqual(user.ui.overlay, {type: 'help', scroll: 0, search: 'p'});
+	user.press('esc', '?');
+	assert.equal(user.ui.overlay, undefined);
+	const {actionScene} = user;
+	for (const id of ['help-find', 'help-find-end', 'help-find-erase'] as const) {
+		assert.equal(actions[id](actionScene).ui, user.ui);
+	}
 });
