@@ -1,187 +1,200 @@
-/** Everything that the screen does to the world outside it, in one place. */
+/** Everything that the screen does outside itself: in the terminal, in files, in the store and by the services of its mode. */
 import {writeFile} from 'node:fs/promises';
 import type {Store} from '../store/store.js';
 import type {Charset} from '../text/charset.js';
 import {own, safe} from '../text/safe.js';
 import {formOf, savedLines} from './actions/save.js';
-import {jumpToTime} from './actions/timeline.js';
-import type {Glyphs} from './frame/glyphs.js';
+import {jumpToTime, timeOfClock} from './actions/timeline.js';
 import {type Theme, themeNames, themes} from './frame/theme.js';
-import {screenLines} from './screen.js';
-import type {Effect, Scene} from './state/reaction.js';
-import {flash} from './state/reaction.js';
+import {plainRows} from './plain-screen.js';
+import type {Look} from './screen.js';
+import {type Effect, flash, type Scene} from './state/reaction.js';
 import type {UiState} from './state/state.js';
 import {copySequence} from './terminal/clipboard.js';
 import type {TerminalOutput} from './terminal/output.js';
 import type {Session} from './terminal/session.js';
 
-/** What the mode behind the screen can do: the live fleet, the demo, a replay. Names and texts are raw. */
+type EffectOf<Type extends Effect['type']> = Extract<Effect, {readonly type: Type}>;
+
+/** A policy's new mode and the nodes on which it is set. */
+export type PolicySwitch = EffectOf<'switch-policy'>;
+
+/** What the mode of the program can do: the live fleet, the demo, a replay. Names and texts are raw. */
 export type Services = {
 	/** Milliseconds since 1970 on the clock that the events follow; a replay has its own. */
 	readonly now: () => number;
 	/** Brings what only the mode knows (recording, offline, replay) into the state before a frame. */
 	readonly refresh: (ui: UiState) => UiState;
 	readonly reconnect: (node: string | undefined) => void;
-	/** Says per node how it went. */
-	readonly switchPolicy: (change: Extract<Effect, {type: 'switch-policy'}>) => Promise<string>;
-	/** Raw text; rejects, in words, where it cannot be had. */
+	/**
+	Resolves with one line, and one more for each node on which it failed. undefined: the screen is read-only and has no
+	function that changes a cluster.
+	*/
+	readonly switchPolicy?: (change: PolicySwitch) => Promise<string>;
+	/** Raw text; rejects with the reason in words. */
 	readonly policyYaml: (name: string, namespace: string) => Promise<string>;
+	/** Raw text; rejects with the reason in words. */
 	readonly agentLog: (node: string) => Promise<string>;
-	/** Starts, or without a path stops, a recording; says in words how that went. */
+	/** Starts, or without a path stops, a recording; resolves with the result in words. */
 	readonly record: (path: string | undefined) => Promise<string>;
-	/** Whether what tetratop itself runs on the nodes is kept from now on; false: this mode runs nothing there. */
+	/** Whether events of tetratop's own processes on the nodes are kept from now on; false: this mode has none there. */
 	readonly showOwn: (isShown: boolean) => boolean;
 	readonly replay: (change: 'pause' | 'faster' | 'slower') => void;
-	/** A clock time within a replay; false: this mode has no past but its buffer. */
+	/** Goes to a time of a replay, in milliseconds since 1970; false: this mode has no past but its buffer. */
 	readonly seek: (timeMs: number) => boolean;
 	/** Closes connections and files; may be called twice. */
 	readonly close: () => Promise<void>;
 };
 
-type World = {
-	readonly store: Store;
-	readonly services: Services;
-	readonly output: TerminalOutput;
-	readonly session: () => Session;
+/** The screen, as effects see and change it. */
+export type EffectScreen = {
 	readonly scene: () => Scene;
 	readonly setUi: (ui: UiState) => void;
+	readonly look: () => Look;
 	readonly setTheme: (theme: Theme) => void;
-	readonly theme: () => Theme;
 	readonly setCharset: (charset: Charset) => void;
-	readonly glyphs: () => Glyphs;
-	/** Whether it is on at the start. */
-	readonly mouse: boolean;
+	readonly session: () => Session;
+	/** Ends the program. */
 	readonly end: () => void;
 };
 
-export function createEffects(world: World): (effect: Effect) => void {
-	const {store, services, output, session, scene} = world;
-	let isMouseOn = world.mouse;
+type EffectParts = {
+	readonly store: Store;
+	readonly services: Services;
+	readonly output: TerminalOutput;
+	readonly screen: EffectScreen;
+	/** Whether the mouse is on at the start. */
+	readonly mouse: boolean;
+};
 
-	function say(text: string): void {
-		world.setUi(flash(scene(), safe(text)));
-	}
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
 
-	function report(work: Promise<string>): void {
-		work.then(say, (error: unknown) => say(error instanceof Error ? error.message : String(error)));
-	}
+export class Effects {
+	readonly #store: Store;
+	readonly #services: Services;
+	readonly #output: TerminalOutput;
+	readonly #screen: EffectScreen;
+	#isMouseOn: boolean;
 
-	return effect => {
-		switch (effect.type) {
-			case 'quit':
-				world.end();
-				break;
-			case 'suspend':
-				session().suspend();
-				break;
-			case 'redraw':
-				session().redraw();
-				break;
-			case 'reconnect':
-				services.reconnect(effect.node);
-				say('trying again');
-				break;
-			case 'copy': {
-				const sequence = copySequence([safe(effect.text)], process.env);
-				if (sequence === undefined) {
-					say('too long for the clipboard of a terminal: save it with Ctrl-s');
-				} else {
-					output.write(sequence);
-					world.setUi(flash(scene(), own`copied: ${effect.what}`));
-				}
-
-				break;
-			}
-
-			case 'acknowledge':
-				store.acknowledge(effect.group);
-				break;
-			case 'mark': {
-				const nowMs = services.now();
-				store.rule(-1, {type: 'mark', text: new Date(nowMs).toTimeString().slice(0, 8)}, nowMs);
-				break;
-			}
-
-			case 'record':
-				report(services.record(effect.path));
-				break;
-			case 'save':
-				report(save(effect.path));
-				break;
-			case 'mouse':
-				isMouseOn = !isMouseOn;
-				session().setMouse(isMouseOn);
-				say(isMouseOn ? 'mouse on: select text with Shift' : 'mouse off');
-				break;
-			case 'theme': {
-				const turned = themeNames[(themeNames.indexOf(world.theme().name) + 1) % themeNames.length];
-				const next = effect.name ?? turned ?? 'default';
-				world.setTheme(themes[next]);
-				say(`theme ${next}`);
-				break;
-			}
-
-			case 'ascii':
-				world.setCharset(effect.isOn ? 'ascii' : 'unicode');
-				break;
-			case 'plain-screen':
-				plainScreen();
-				break;
-			case 'replay':
-				services.replay(effect.change);
-				break;
-			case 'seek':
-				seek(effect.clock);
-				break;
-			case 'show-policy':
-				show(`TracingPolicy ${effect.name}`, services.policyYaml(effect.name, effect.namespace));
-				break;
-			case 'show-log':
-				show(`agent log of ${effect.node}`, services.agentLog(effect.node));
-				break;
-			case 'own':
-				if (services.showOwn(effect.isShown)) {
-					say(effect.isShown ? 'own execs are shown from now on' : 'own execs are hidden from now on');
-				} else {
-					say('tetratop runs nothing on the nodes here');
-				}
-
-				break;
-			case 'clear':
-				store.clear();
-				break;
-			case 'switch-policy':
-				reportPolicy(services.switchPolicy(effect));
-				break;
-		}
+	/** One function for each kind of effect; the compiler checks that none is missing. */
+	readonly #doers: {readonly [Type in Effect['type']]: (effect: EffectOf<Type>) => void} = {
+		quit: () => this.#screen.end(),
+		suspend: () => this.#screen.session().suspend(),
+		redraw: () => this.#screen.session().redraw(),
+		reconnect: ({node}) => this.#reconnect(node),
+		copy: effect => this.#copy(effect),
+		acknowledge: ({group}) => this.#store.acknowledge(group),
+		mark: () => this.#mark(),
+		record: ({path}) => this.#report(this.#services.record(path)),
+		save: ({path}) => this.#report(this.#save(path)),
+		mouse: () => this.#turnMouse(),
+		theme: effect => this.#setTheme(effect),
+		ascii: ({isOn}) => this.#screen.setCharset(isOn ? 'ascii' : 'unicode'),
+		'plain-screen': () => this.#showPlainScreen(),
+		replay: ({change}) => this.#services.replay(change),
+		seek: ({clock}) => this.#seek(clock),
+		own: ({isShown}) => this.#showOwn(isShown),
+		clear: () => this.#store.clear(),
+		'show-policy': ({name, namespace}) =>
+			this.#show(`TracingPolicy ${name}`, this.#services.policyYaml(name, namespace)),
+		'show-log': ({node}) => this.#show(`agent log of ${node}`, this.#services.agentLog(node)),
+		'switch-policy': change => this.#switchPolicy(change),
 	};
 
-	/** Where it did not go well on every node, the words need more than a line that passes. */
-	function reportPolicy(work: Promise<string>): void {
+	constructor({store, services, output, screen, mouse}: EffectParts) {
+		this.#store = store;
+		this.#services = services;
+		this.#output = output;
+		this.#screen = screen;
+		this.#isMouseOn = mouse;
+	}
+
+	run(effect: Effect): void {
+		const run = this.#doers[effect.type] as (effect: Effect) => void;
+		run(effect);
+	}
+
+	#say(text: string): void {
+		this.#screen.setUi(flash(this.#screen.scene(), safe(text)));
+	}
+
+	/** Says how the work ended, when it has. */
+	#report(work: Promise<string>): void {
 		work.then(
-			text => {
-				if (text.includes('\n')) {
-					world.setUi({
-						...scene().ui,
-						overlay: {type: 'text', title: 'policy switched, not everywhere', text, scroll: 0},
-					});
-				} else {
-					say(text);
-				}
-			},
-			(error: unknown) => say(error instanceof Error ? error.message : String(error)),
+			text => this.#say(text),
+			error => this.#say(messageOf(error)),
 		);
 	}
 
-	function show(title: string, work: Promise<string>): void {
+	#open(title: string, text: string): void {
+		this.#screen.setUi({...this.#screen.scene().ui, overlay: {type: 'text', title, text, scroll: 0}});
+	}
+
+	#show(title: string, work: Promise<string>): void {
 		work.then(
-			text => world.setUi({...scene().ui, overlay: {type: 'text', title, text, scroll: 0}}),
-			(error: unknown) => say(error instanceof Error ? error.message : String(error)),
+			text => this.#open(title, text),
+			error => this.#say(messageOf(error)),
 		);
 	}
 
-	async function save(path: string): Promise<string> {
-		const lines = [...savedLines(scene().picture, formOf(path), text => safe(text))];
+	#reconnect(node: string | undefined): void {
+		this.#services.reconnect(node);
+		this.#say('trying again');
+	}
+
+	#copy({text, what}: EffectOf<'copy'>): void {
+		const sequence = copySequence([safe(text)], process.env);
+		if (sequence === undefined) {
+			this.#say('too long for the clipboard of a terminal: save it with Ctrl-s');
+			return;
+		}
+
+		this.#output.write(sequence);
+		this.#screen.setUi(flash(this.#screen.scene(), own`copied: ${what}`));
+	}
+
+	#mark(): void {
+		const nowMs = this.#services.now();
+		this.#store.rule(-1, {type: 'mark', text: new Date(nowMs).toTimeString().slice(0, 8)}, nowMs);
+	}
+
+	#turnMouse(): void {
+		this.#isMouseOn = !this.#isMouseOn;
+		this.#screen.session().setMouse(this.#isMouseOn);
+		this.#say(this.#isMouseOn ? 'mouse on: select text with Shift' : 'mouse off');
+	}
+
+	#setTheme({name}: EffectOf<'theme'>): void {
+		const at = themeNames.indexOf(this.#screen.look().theme.name);
+		const next = name ?? themeNames[(at + 1) % themeNames.length] ?? 'default';
+		this.#screen.setTheme(themes[next]);
+		this.#say(`theme ${next}`);
+	}
+
+	#showOwn(isShown: boolean): void {
+		const isPossible = this.#services.showOwn(isShown);
+		const words = isShown ? 'own execs are shown from now on' : 'own execs are hidden from now on';
+		this.#say(isPossible ? words : 'tetratop runs nothing on the nodes here');
+	}
+
+	/** A result of several lines, for nodes on which it failed, opens as a text. */
+	#switchPolicy(change: PolicySwitch): void {
+		const {switchPolicy} = this.#services;
+		if (!switchPolicy) {
+			this.#say('read-only: nothing was changed');
+			return;
+		}
+
+		switchPolicy(change).then(
+			text => (text.includes('\n') ? this.#open('policy switched, not everywhere', text) : this.#say(text)),
+			error => this.#say(messageOf(error)),
+		);
+	}
+
+	async #save(path: string): Promise<string> {
+		const lines = [...savedLines(this.#screen.scene().picture, formOf(path), text => safe(text))];
 		try {
 			await writeFile(path, `${lines.join('\n')}\n`, {mode: 0o600, flag: 'wx'});
 		} catch (error) {
@@ -192,44 +205,31 @@ export function createEffects(world: World): (effect: Effect) => void {
 		return `saved ${lines.length} lines to ${path}`;
 	}
 
-	/** The screen as plain text below the shell's own lines, where any terminal lets it be selected. */
-	function plainScreen(): void {
-		const {ui, picture} = scene();
-		const rows: string[] = [];
-		for (const {box, lines} of screenLines({...ui, overlay: undefined}, picture, {
-			glyphs: world.glyphs(),
+	/** Prints the screen below the shell's own lines, where any terminal lets its text be selected. */
+	#showPlainScreen(): void {
+		const {ui, picture} = this.#screen.scene();
+		const rows = plainRows({...ui, overlay: undefined}, picture, {
+			glyphs: this.#screen.look().glyphs,
 			program: {version: ''},
-		})) {
-			for (const [index, line] of lines.entries()) {
-				const y = box.rect.y + index;
-				rows[y] = (rows[y] ?? '').padEnd(box.rect.x) + line.map(({text}) => text).join('');
-			}
-		}
-
-		session().leave();
-		process.stdout.write(`${rows.map(row => row.trimEnd()).join('\n')}\n[Enter goes back to tetratop]\n`);
+		});
+		const session = this.#screen.session();
+		session.leave();
+		process.stdout.write(`${rows.join('\n')}\n[Enter goes back to tetratop]\n`);
 		process.stdin.resume();
 		process.stdin.once('data', () => {
-			session().enter();
-			session().redraw();
+			session.enter();
+			session.redraw();
 		});
 	}
 
-	function seek(clock: string): void {
-		const {ui, picture} = scene();
-		const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
-		const at = new Date(picture.nowMs);
-		at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));
-		const today = at.getTime();
-		const yesterday = today - 86_400_000;
-		// Live, a time of day that is still to come was yesterday's; a replay can go there: the nearest is meant.
-		const isAhead = ui.replay ? today - picture.nowMs > picture.nowMs - yesterday : today > picture.nowMs + 60_000;
-		const timeMs = isAhead ? yesterday : today;
-		if (!services.seek(timeMs)) {
-			world.setUi(jumpToTime(scene(), timeMs).ui);
+	#seek(clock: string): void {
+		const {ui, picture} = this.#screen.scene();
+		const timeMs = timeOfClock(clock, picture.nowMs, ui.replay !== undefined);
+		if (this.#services.seek(timeMs)) {
+			// The event under the cursor may not have happened yet.
+			this.#screen.setUi({...ui, events: {...ui.events, follow: true}});
 		} else {
-			// What the cursor stood on may not have happened yet.
-			world.setUi({...scene().ui, events: {...scene().ui.events, follow: true}});
+			this.#screen.setUi(jumpToTime(this.#screen.scene(), timeMs).ui);
 		}
 	}
 }

@@ -6,10 +6,9 @@ import type {Instance} from 'ink';
 import type {Chip} from '../query/chip.js';
 import type {Store} from '../store/store.js';
 import {type Charset, setCharset} from '../text/charset.js';
-import {own, type SafeText, safe} from '../text/safe.js';
 import {version} from '../version.js';
-import {createEffects, type Services} from './effects.js';
-import type {Frame} from './frame/app.js';
+import {type EffectScreen, Effects, type Services} from './effects.js';
+import type {Frame, FrameSource} from './frame/app.js';
 import {frameText} from './frame/first-frame.js';
 import {type Glyphs, glyphsFor} from './frame/glyphs.js';
 import type {Theme} from './frame/theme.js';
@@ -17,20 +16,20 @@ import {react} from './keys/dispatch.js';
 import {defaultKeymap, type Keymap} from './keys/keymap.js';
 import {frameOf, type Look, panesOn, rowsOf, scrollLimit} from './screen.js';
 import {initialState} from './state/initial.js';
+import type {Picture} from './state/picture.js';
 import type {Scene} from './state/reaction.js';
 import type {UiState} from './state/state.js';
 import {View} from './state/view.js';
-import {createBell} from './terminal/bell.js';
+import {Announcer} from './terminal/announcer.js';
 import type {KeyEvent} from './terminal/decoder.js';
-import {createOutput} from './terminal/output.js';
-import {createSession} from './terminal/session.js';
-import {titleSequence} from './terminal/title.js';
+import {TerminalOutput} from './terminal/output.js';
+import {Session} from './terminal/session.js';
 
-/** A scrolling feed is read at this pace, and bytes to a slow terminal cost more than freshness is worth. */
+/** Five frames a second: a scrolling feed is read no faster, and a slow terminal gets fewer bytes. */
 const frameMs = 200;
 /**
-Between two frames of which each scans a slice of the buffer. Without a pause a flood, which no scan ever catches up with,
-is painted as fast as the machine can: half of the CPU of a stream of 20 000 events/s.
+The pause between two frames of which each scans a slice of the buffer. Without it a stream that is faster than the scan is
+painted as fast as the machine can: half of the CPU at 20 000 events/s.
 */
 const searchPauseMs = 16;
 const foldPauseMs = 200;
@@ -43,103 +42,141 @@ export type RunOptions = {
 	readonly glyphs: Glyphs;
 	readonly theme: Theme;
 	readonly keymap?: Keymap;
-	readonly allowWrite: boolean;
 	readonly insecure: boolean;
 	readonly mouse: boolean;
 	readonly services: Services;
-	/** Called once the screen is up: the time to load what is heavy. */
+	/** Called once the screen is painted: now heavy modules may be loaded. */
 	readonly onPainted?: () => void;
 };
 
-/** Resolves when the user quits, after the terminal was given back. */
+/** Opens the screen; resolves when the user has quit and the terminal was given back. */
 export async function runScreen(options: RunOptions): Promise<void> {
-	const {store, glyphs, keymap = defaultKeymap, services} = options;
-	let end: () => void = () => {};
-	const ended = new Promise<void>(resolve => {
-		end = resolve;
-	});
-	const output = createOutput({onGone: () => end()});
-	const view = new View(store);
-	const bell = createBell(process.env);
-	let look: Look = {glyphs, theme: options.theme, program: {version, insecure: options.insecure}};
-	let ui = initialState({
-		columns: output.columns,
-		rows: output.rows,
-		targetName: options.targetName,
-		mode: options.mode,
-		allowWrite: options.allowWrite,
-		chips: options.chips ?? [],
-	});
-	let picture = view.picture(ui, Date.now());
-	let frame: Frame = frameOf(ui, picture, look);
-	let publish: () => void = () => {};
-	let ink: Instance | undefined;
-	let isDirty = false;
-	let isScheduled = false;
-	let scanTimer: NodeJS.Timeout | undefined;
-	let paintedVersion = -1;
-	let paintedSecond = -1;
-	let alertedKills = 0;
-	let today = new Date(services.now()).toDateString();
-	let title: SafeText = own('');
+	await new LiveScreen(options).run();
+}
 
-	function paint(): void {
-		isScheduled = false;
-		if (!output.drained) {
-			isScheduled = true;
-			void output.whenDrained().then(paint);
-			return;
+class LiveScreen {
+	readonly #store: Store;
+	readonly #services: Services;
+	readonly #keymap: Keymap;
+	readonly #options: RunOptions;
+	readonly #ended = Promise.withResolvers<void>();
+	readonly #output: TerminalOutput;
+	readonly #session: Session;
+	readonly #effects: Effects;
+	readonly #announcer: Announcer;
+	readonly #view: View;
+	#look: Look;
+	#ui: UiState;
+	#picture: Picture;
+	#frame: Frame;
+	/** Tells Ink that there is another frame. */
+	#publish: () => void = () => {};
+	#ink: Instance | undefined;
+	#isDirty = false;
+	#isScheduled = false;
+	#scanTimer: NodeJS.Timeout | undefined;
+	#paintedVersion = -1;
+	#paintedSecond = -1;
+	#today: string;
+
+	constructor(options: RunOptions) {
+		const {store, services, glyphs, theme, insecure} = options;
+		this.#options = options;
+		this.#store = store;
+		this.#services = services;
+		this.#keymap = options.keymap ?? defaultKeymap;
+		this.#output = new TerminalOutput({onGone: () => this.#ended.resolve()});
+		this.#announcer = new Announcer(this.#output, process.env);
+		this.#view = new View(store);
+		this.#look = {glyphs, theme, program: {version, insecure}};
+		this.#ui = initialState({
+			columns: this.#output.columns,
+			rows: this.#output.rows,
+			targetName: options.targetName,
+			mode: options.mode,
+			allowWrite: services.switchPolicy !== undefined,
+			chips: options.chips ?? [],
+		});
+		this.#picture = this.#view.picture(this.#ui, Date.now());
+		this.#frame = frameOf(this.#ui, this.#picture, this.#look);
+		this.#today = new Date(services.now()).toDateString();
+		this.#effects = new Effects({
+			store,
+			services,
+			output: this.#output,
+			screen: this.#effectScreen(),
+			mouse: options.mouse,
+		});
+		this.#session = new Session({
+			output: this.#output,
+			onKeys: events => this.#onKeys(events),
+			onRepaint: () => this.#repaint(),
+			...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => this.#setCharset('ascii')}),
+			onEnd: async () => services.close(),
+			version,
+		});
+	}
+
+	async run(): Promise<void> {
+		this.#session.enter();
+		if (this.#options.mouse) {
+			this.#session.setMouse(true);
 		}
 
-		isDirty = false;
-		paintedVersion = store.version;
-		const nowMs = services.now();
-		paintedSecond = Math.floor(nowMs / 1000);
-		ui = services.refresh(expireFlash(ui, nowMs));
-		picture = view.picture(ui, nowMs);
-		look = {...look, program: {...look.program, nowMs}};
-		frame = frameOf(ui, picture, look);
-		publish();
-		announce();
-		if (view.isScanning && scanTimer === undefined) {
-			scanTimer = setTimeout(
-				() => {
-					scanTimer = undefined;
-					schedule();
-				},
-				view.isSearching ? searchPauseMs : foldPauseMs,
-			);
+		this.#output.on('resize', () => this.#onResize());
+		await this.#mountInk();
+		this.#options.onPainted?.();
+		const ticker = setInterval(() => this.#tick(), frameMs);
+		try {
+			await this.#ended.promise;
+		} finally {
+			clearInterval(ticker);
+			clearTimeout(this.#scanTimer);
+			this.#publish = () => {};
+			await this.#session.close();
+			this.#ink?.unmount();
+			await this.#services.close();
 		}
 	}
 
-	function schedule(): void {
-		isDirty = true;
-		if (!isScheduled) {
-			isScheduled = true;
-			setImmediate(paint);
-		}
+	/** Writes the first frame, then loads Ink, so that nobody waits for that. */
+	async #mountInk(): Promise<void> {
+		const source: FrameSource = {
+			subscribe: listener => {
+				this.#publish = listener;
+				return () => {
+					this.#publish = () => {};
+				};
+			},
+			current: () => this.#frame,
+		};
+		const first = this.#frame;
+		this.#output.write(frameText(first));
+		const {mount} = await import('./frame/mount.js');
+		// A key, or a new size, may have made another frame meanwhile.
+		this.#ink = mount(source, this.#output, this.#frame === first);
 	}
 
-	/** Window title and bell: only when the number of alerts changed. */
-	function announce(): void {
-		// A pause freezes the picture, not the alarm.
-		const {unacknowledged, killed, would, denied} = ui.pause ? store.kills() : picture.kills;
-		const next =
-			unacknowledged > 0 ? own`tetratop ${look.glyphs.killed}${safe(String(unacknowledged))}` : own('tetratop');
-		if (next !== title) {
-			title = next;
-			output.write(titleSequence(title, process.env));
-		}
-
-		const all = killed + would + denied;
-		if (ui.bell && all > alertedKills) {
-			output.write(bell.ring(performance.now(), own`tetratop: ${safe(String(all - alertedKills))} new alerts`));
-		}
-
-		alertedKills = all;
+	#effectScreen(): EffectScreen {
+		return {
+			scene: () => this.#scene(),
+			setUi: ui => {
+				this.#ui = ui;
+				this.#schedule();
+			},
+			look: () => this.#look,
+			setTheme: theme => {
+				this.#look = {...this.#look, theme};
+				this.#schedule();
+			},
+			setCharset: charset => this.#setCharset(charset),
+			session: () => this.#session,
+			end: () => this.#ended.resolve(),
+		};
 	}
 
-	function scene(): Scene {
+	#scene(): Scene {
+		const [ui, picture, look] = [this.#ui, this.#picture, this.#look];
 		return {
 			ui,
 			picture,
@@ -148,136 +185,133 @@ export async function runScreen(options: RunOptions): Promise<void> {
 		};
 	}
 
-	function changeCharset(charset: Charset): void {
-		setCharset(charset);
-		look = {...look, glyphs: glyphsFor(charset)};
-		session.redraw();
+	#schedule(): void {
+		this.#isDirty = true;
+		if (!this.#isScheduled) {
+			this.#isScheduled = true;
+			setImmediate(() => this.#paint());
+		}
 	}
 
-	const effects = createEffects({
-		store,
-		services,
-		output,
-		session: () => session,
-		scene,
-		setUi(next) {
-			ui = next;
-			schedule();
-		},
-		setTheme(theme) {
-			look = {...look, theme};
-			schedule();
-		},
-		theme: () => look.theme,
-		setCharset: changeCharset,
-		glyphs: () => look.glyphs,
-		mouse: options.mouse,
-		end: () => end(),
-	});
+	#paint(): void {
+		this.#isScheduled = false;
+		if (!this.#output.drained) {
+			this.#isScheduled = true;
+			void this.#output.whenDrained().then(() => this.#paint());
+			return;
+		}
 
-	/** Past its end a text must not go on scrolling unseen. */
-	function clampScroll(next: UiState): UiState {
-		if (next === ui) {
+		this.#isDirty = false;
+		this.#paintedVersion = this.#store.version;
+		const nowMs = this.#services.now();
+		this.#paintedSecond = Math.floor(nowMs / 1000);
+		this.#ui = this.#services.refresh(expireFlash(this.#ui, nowMs));
+		this.#picture = this.#view.picture(this.#ui, nowMs);
+		this.#look = {...this.#look, program: {...this.#look.program, nowMs}};
+		this.#frame = frameOf(this.#ui, this.#picture, this.#look);
+		this.#publish();
+		this.#announce();
+		this.#goOnScanning();
+	}
+
+	/** Paints again after a pause while a scan of the buffer goes on. */
+	#goOnScanning(): void {
+		if (!this.#view.isScanning || this.#scanTimer !== undefined) {
+			return;
+		}
+
+		this.#scanTimer = setTimeout(
+			() => {
+				this.#scanTimer = undefined;
+				this.#schedule();
+			},
+			this.#view.isSearching ? searchPauseMs : foldPauseMs,
+		);
+	}
+
+	#announce(): void {
+		// A pause freezes the picture, not the alarm.
+		const {unacknowledged, killed, would, denied} = this.#ui.pause ? this.#store.kills() : this.#picture.kills;
+		this.#announcer.announce({
+			unacknowledged,
+			all: killed + would + denied,
+			mark: this.#look.glyphs.killed,
+			rings: this.#ui.bell,
+		});
+	}
+
+	#onKeys(events: readonly KeyEvent[]): void {
+		this.#view.touch(this.#services.now());
+		for (const event of events) {
+			const reaction = react(this.#scene(), event, this.#keymap);
+			if (reaction.id) {
+				this.#session.remember(reaction.id);
+			}
+
+			this.#ui = this.#clampScroll(reaction.ui);
+			for (const effect of reaction.effects) {
+				this.#effects.run(effect);
+			}
+		}
+
+		this.#schedule();
+	}
+
+	/** A text must not go on scrolling unseen past its end. */
+	#clampScroll(next: UiState): UiState {
+		if (next === this.#ui) {
 			return next;
 		}
 
-		const limit = scrollLimit(next, picture, look);
+		const limit = scrollLimit(next, this.#picture, this.#look);
 		return limit === undefined ? next : withScrollBelow(next, Math.max(0, limit));
 	}
 
-	function onKeys(events: readonly KeyEvent[]): void {
-		view.touch(services.now());
-		for (const event of events) {
-			const reaction = react(scene(), event, keymap);
-			if (reaction.id) {
-				session.remember(reaction.id);
-			}
-
-			ui = clampScroll(reaction.ui);
-			for (const effect of reaction.effects) {
-				effects(effect);
-			}
-		}
-
-		schedule();
+	#setCharset(charset: Charset): void {
+		setCharset(charset);
+		this.#look = {...this.#look, glyphs: glyphsFor(charset)};
+		this.#session.redraw();
 	}
 
-	function repaint(): void {
-		ui = {...ui, columns: output.columns, rows: output.rows};
-		// After a stop the shell's title stands there.
-		title = own('');
+	#repaint(): void {
+		this.#ui = {...this.#ui, columns: this.#output.columns, rows: this.#output.rows};
+		// After a stop the terminal shows the shell's title.
+		this.#announcer.forgetTitle();
 		// Ink compares with the frame it believes is on screen; that one is gone.
-		ink?.clear();
-		frame = {...frame};
-		schedule();
+		this.#ink?.clear();
+		this.#frame = {...this.#frame};
+		this.#schedule();
 	}
 
-	const session = createSession({
-		output,
-		onKeys,
-		onRepaint: repaint,
-		...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => changeCharset('ascii')}),
-		onEnd: async () => services.close(),
-		version,
-	});
-	session.enter();
-	if (options.mouse) {
-		session.setMouse(true);
+	#onResize(): void {
+		this.#ui = {...this.#ui, columns: this.#output.columns, rows: this.#output.rows};
+		this.#picture = this.#view.picture(this.#ui, this.#services.now());
+		this.#frame = frameOf(this.#ui, this.#picture, this.#look);
+		this.#publish();
+		setImmediate(() => this.#session.redraw());
 	}
 
-	const source = {
-		subscribe(listener: () => void) {
-			publish = listener;
-			return () => {
-				publish = () => {};
-			};
-		},
-		current: () => frame,
-	};
-	output.on('resize', () => {
-		ui = {...ui, columns: output.columns, rows: output.rows};
-		picture = view.picture(ui, services.now());
-		frame = frameOf(ui, picture, look);
-		publish();
-		setImmediate(() => session.redraw());
-	});
-	const first = frame;
-	output.write(frameText(first));
-	const {mount} = await import('./frame/mount.js');
-	// A key, or a new size, may have made another frame meanwhile.
-	ink = mount(source, output, frame === first);
-	options.onPainted?.();
+	#tick(): void {
+		const nowMs = this.#services.now();
+		this.#store.tick(nowMs);
+		this.#markNewDay(nowMs);
+		const isChanged = this.#ui.pause === undefined && this.#store.version !== this.#paintedVersion;
+		if (this.#isDirty || isChanged || Math.floor(nowMs / 1000) !== this.#paintedSecond) {
+			this.#schedule();
+		}
+	}
 
-	const ticker = setInterval(() => {
-		const nowMs = services.now();
-		store.tick(nowMs);
+	#markNewDay(nowMs: number): void {
 		const day = new Date(nowMs).toDateString();
-		if (day !== today) {
-			today = day;
-			// A replay's clock jumps to its first event; there is nothing above that the day would part it from.
-			if (picture.feed.total > 0) {
-				store.rule(-1, {type: 'day'}, nowMs);
-			}
+		if (day === this.#today) {
+			return;
 		}
 
-		if (
-			isDirty ||
-			(ui.pause === undefined && store.version !== paintedVersion) ||
-			Math.floor(nowMs / 1000) !== paintedSecond
-		) {
-			schedule();
+		this.#today = day;
+		// A replay's clock jumps to its first event: an empty feed has no day to end.
+		if (this.#picture.feed.total > 0) {
+			this.#store.rule(-1, {type: 'day'}, nowMs);
 		}
-	}, frameMs);
-
-	try {
-		await ended;
-	} finally {
-		clearInterval(ticker);
-		clearTimeout(scanTimer);
-		publish = () => {};
-		await session.close();
-		ink.unmount();
-		await services.close();
 	}
 }
 

@@ -10,7 +10,7 @@ test('a terminal that draws the glyphs two cells wide gets ASCII, and :set ascii
 	}
 
 	try {
-		await pty.waitFor(/KILLED/, 20_000);
+		await pty.waitFor(/KILLED/);
 		assert.match(pty.text(), /─/);
 		// The cursor stands in the third column after a glyph that was drawn in the first.
 		pty.write('\u001B[1;3R');

@@ -20,14 +20,14 @@ for (const tcp of [false, true]) {
 		await using agent = await TestAgent.start({tcp});
 		const pty = openProgram(['--server-address', addressOf(agent)], {columns: 120, rows: 40});
 		try {
-			await pty.waitFor(/nodes 1\/1/, 20_000);
+			await pty.waitFor(/nodes 1\/1/);
 			agent.send(framesOf('uprobe'));
 			await pty.waitFor(/52 of 52 shown/);
 			await agent.kill();
 			await pty.waitFor(/nodes 0\/1/);
 			await pty.waitFor(/▲ (cannot reach the agent|.*(ended|gone))/);
 			await agent.listen();
-			await pty.waitFor(/nodes 1\/1/, 20_000);
+			await pty.waitFor(/nodes 1\/1/);
 			agent.send(framesOf('lsm').slice(0, 5));
 			await pty.waitFor(/57 of 57 shown/);
 			await pty.waitFor(/─ gap: minikube \d\d:\d\d:\d\d – \d\d:\d\d:\d\d, its events are not here/);
@@ -58,7 +58,7 @@ test('what cannot be reached is a line on the screen that says why, and the prog
 		cases.map(async ([words, wanted]) => {
 			const pty = openProgram(words, {columns: 200, rows: 40});
 			try {
-				await pty.waitFor(wanted, 20_000);
+				await pty.waitFor(wanted);
 				await still(pty);
 				assert.equal(pty.isAlternate(), true);
 				pty.write('q');
@@ -76,7 +76,7 @@ test('a wrong configuration is a line on the screen; a wrong pattern of the comm
 	await using agent = await TestAgent.start({frames: framesOf('uprobe')});
 	const pty = openProgram(['--config', config, '--server-address', addressOf(agent)], {columns: 160});
 	try {
-		await pty.waitFor(/theme.*rainbow/, 20_000);
+		await pty.waitFor(/theme.*rainbow/);
 		await pty.waitFor(/52 of 52 shown/);
 	} finally {
 		await pty.close();
@@ -101,7 +101,7 @@ test('R writes everything, also what a filter hides, and the file replays to the
 		folder,
 	});
 	try {
-		await pty.waitFor(/nodes 1\/1/, 20_000);
+		await pty.waitFor(/nodes 1\/1/);
 		const file = path.join(folder, 'all.jsonl.gz');
 		pty.write(`:rec ${file}\r`);
 		await pty.waitFor(/recording to/);
@@ -147,7 +147,7 @@ test('Ctrl-s saves what is shown as text, CSV or JSON lines by the name of the f
 	await using agent = await TestAgent.start({frames: framesOf('uprobe')});
 	const pty = openProgram(['--server-address', addressOf(agent)], {columns: 140, rows: 30});
 	try {
-		await pty.waitFor(/52 of 52 shown/, 20_000);
+		await pty.waitFor(/52 of 52 shown/);
 		const [text, csv, json] = ['view.txt', 'view.csv', 'view.jsonl'].map(name => path.join(folder, name)) as [
 			string,
 			string,
@@ -196,7 +196,7 @@ test('nothing of an event is obeyed by the terminal, live or replayed', async ()
 	]) {
 		const pty = openProgram(words, {columns: 160, rows: 45});
 		try {
-			await pty.waitFor(/3 of 3 shown/, 20_000);
+			await pty.waitFor(/3 of 3 shown/);
 			for (const keys of [
 				'2',
 				'k',
@@ -223,7 +223,7 @@ test('nothing of an event is obeyed by the terminal, live or replayed', async ()
 				'c',
 			]) {
 				pty.write(keys);
-				await still(pty, 60);
+				await still(pty);
 			}
 
 			const raw = pty.raw();
@@ -248,7 +248,7 @@ test('a screen that shrinks says so in one line, 40x10 works, and growing brings
 		{columns: 120, rows: 40},
 	);
 	try {
-		await pty.waitFor(/56 of 56 shown/, 20_000);
+		await pty.waitFor(/56 of 56 shown/);
 		pty.resize(38, 9);
 		await pty.waitFor(text => /^tetratop: 38x9 is too small/.test(text) && text.trim().split('\n').length === 1);
 		pty.resize(40, 10);
@@ -305,10 +305,10 @@ test('without colours there are none, with --ascii, TERM=linux or LANG=C there i
 	for (const [flags, environment, isColorless, isAscii] of cases) {
 		const pty = openProgram([...words, ...flags], {environment, columns: 120, rows: 40});
 		try {
-			await pty.waitFor(/56 of 56 shown/, 20_000);
+			await pty.waitFor(/56 of 56 shown/);
 			for (const keys of ['e', '4', '5', '?', esc, '/xw', esc]) {
 				pty.write(keys);
-				await still(pty, 60);
+				await still(pty);
 			}
 
 			const said = JSON.stringify([flags, environment]);
@@ -335,8 +335,8 @@ test('a demo that was killed leaves its sockets behind only until the next start
 	const first = openProgram(['demo'], {environment});
 	const second = openProgram(['demo'], {environment});
 	try {
-		await first.waitFor(/nodes 3\/3/, 20_000);
-		await second.waitFor(/nodes 3\/3/, 20_000);
+		await first.waitFor(/nodes 3\/3/);
+		await second.waitFor(/nodes 3\/3/);
 		assert.equal(sockets().length, 2);
 		process.kill(first.pid, 'SIGKILL');
 		await first.exited;
@@ -348,7 +348,7 @@ test('a demo that was killed leaves its sockets behind only until the next start
 
 		const third = openProgram(['demo'], {environment});
 		try {
-			await third.waitFor(/nodes 3\/3/, 20_000);
+			await third.waitFor(/nodes 3\/3/);
 			// The second still runs: its sockets are not touched.
 			for (const until = performance.now() + 5000; sockets().length > 2 && performance.now() < until; ) {
 				await still(third);

@@ -79,7 +79,7 @@ export function startProgram(words: readonly string[], environment: NodeJS.Proce
 		child.on('close', (code, signal) => resolve({code, signal, ...texts}));
 	});
 
-	async function wait(isThere: () => boolean, wanted: string, milliseconds = 20_000): Promise<void> {
+	async function wait(isThere: () => boolean, wanted: string, milliseconds = 60_000): Promise<void> {
 		const end = performance.now() + milliseconds;
 		while (!isThere()) {
 			if (performance.now() > end || child.exitCode !== null) {
@@ -138,12 +138,7 @@ export function rowsWith(pty: Pty, wanted: RegExp): string[] {
 	return pty.screen().filter(row => wanted.test(row));
 }
 
-/** Waits until nothing has come for a moment: the picture of the last key is complete. */
-export async function still(pty: Pty, milliseconds = 120): Promise<void> {
-	for (let bytes = -1; bytes !== pty.bytes(); ) {
-		bytes = pty.bytes();
-		await new Promise(resolve => setTimeout(resolve, milliseconds));
-	}
-
-	await pty.settle();
+/** Waits until what was typed is done and painted. */
+export async function still(pty: Pty): Promise<void> {
+	await pty.idle();
 }

@@ -26,24 +26,24 @@ function grouped(count: number): string {
 	return count.toLocaleString('en-US');
 }
 
-test('every recording is on the screen to its last event', async () => {
-	for (const name of recordingNames()) {
+for (const name of recordingNames()) {
+	test(`the recording ${name} is on the screen to its last event`, async () => {
 		const {events} = statsOf(name);
 		const pty = openProgram(['replay', fileOf(name), '--speed', 'max', '--buffer', '256MiB'], {
 			columns: 120,
 			rows: 40,
 		});
 		try {
-			await pty.waitFor(new RegExp(` of ${grouped(events)} shown`), 30_000);
+			await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
 			await pty.waitFor(/REPLAY .*(end|done|■)/i);
 			assert.doesNotMatch(pty.text(), /▲ .*(no event|cannot)/);
 			pty.write('q');
-			assert.equal((await pty.exited).exitCode, 0, name);
+			assert.equal((await pty.exited).exitCode, 0);
 		} finally {
 			await pty.close();
 		}
-	}
-});
+	});
+}
 
 test('a recording in a pipe is played while the keys come from the terminal; malformed lines are said', async () => {
 	const pty = openShell(
@@ -54,7 +54,7 @@ test('a recording in a pipe is played while the keys come from the terminal; mal
 		},
 	);
 	try {
-		await pty.waitFor(/56 of 56 shown/, 20_000);
+		await pty.waitFor(/56 of 56 shown/);
 		await pty.waitFor(/1 line.*no event.*line 1/);
 		pty.write('/xw\r');
 		await pty.waitFor(/xw ✕ │ \d+ of 56 shown/);
@@ -75,13 +75,13 @@ test('a replay keeps its own clock, stops, goes faster and to a time, forward an
 	}
 
 	try {
-		await pty.waitFor(/REPLAY 21:17:0[2-5] ×1/, 20_000);
+		await pty.waitFor(/REPLAY 21:17:\d\d ×1/);
 		pty.write(':21:18:30\r');
-		await pty.waitFor(/REPLAY 21:18:3\d/);
+		await pty.waitFor(/REPLAY 21:18:[3-5]\d/);
 		await pty.waitFor(() => events() > 300);
 		pty.write('p');
-		await pty.waitFor(/REPLAY 21:18:3\d.*(stopped|paused)|PAUSED/);
-		await still(pty, 400);
+		await pty.waitFor(/REPLAY 21:18:[3-5]\d.*(stopped|paused)|PAUSED/);
+		await still(pty);
 		const stopped = events();
 		await new Promise(resolve => setTimeout(resolve, 1500));
 		assert.equal(events(), stopped);
@@ -94,10 +94,10 @@ test('a replay keeps its own clock, stops, goes faster and to a time, forward an
 		await pty.waitFor(/REPLAY 21:19:[2-9]\d|REPLAY 21:20/);
 		const far = events();
 		pty.write(`${esc}`);
-		await still(pty, 60);
+		await still(pty);
 		pty.write(':21:17:00\r');
 		await pty.waitFor(() => events() < far / 2);
-		await pty.waitFor(/1,564 of 1,564 shown/, 30_000);
+		await pty.waitFor(/1,564 of 1,564 shown/);
 		// From the end, too.
 		pty.write(':21:17:10\r');
 		await pty.waitFor(() => events() < 1564);
@@ -112,7 +112,7 @@ test('what an agent found in /proc at its start does not stop the clock of its e
 		rows: 40,
 	});
 	try {
-		await pty.waitFor(/1,500 of 1,500 shown/, 20_000);
+		await pty.waitFor(/1,500 of 1,500 shown/);
 	} finally {
 		await pty.close();
 	}

@@ -5,7 +5,7 @@ import {openProgram} from './program.js';
 test('the title counts the alerts that nobody has acknowledged, and the one from before comes back at the end', async () => {
 	const pty = openProgram(['demo']);
 	try {
-		await pty.waitFor(/KILLED/, 20_000);
+		await pty.waitFor(/KILLED/);
 		await pty.waitFor(() => pty.raw().includes('\u001B]2;tetratop ✖'));
 		pty.write('A');
 		await pty.waitFor(

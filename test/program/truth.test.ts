@@ -56,7 +56,7 @@ test('a live recording carries the modes of its policies: its replay knows a kil
 	const out = path.join(folder, 'modes.jsonl');
 	const live = openProgram(['--server-address', addressOf(agent)], {columns: 160, rows: 40});
 	try {
-		await live.waitFor(/78 of 78 shown/, 20_000);
+		await live.waitFor(/78 of 78 shown/);
 		live.write(`:rec ${out}\r`);
 		await live.waitFor(/rec/);
 		await still(live);
@@ -71,7 +71,7 @@ test('a live recording carries the modes of its policies: its replay knows a kil
 	assert.match(readFileSync(out, 'utf8'), /"policies":\{"node":"minikube"/);
 	const replay = openProgram(['replay', out, '--speed', 'max'], {columns: 160, rows: 40});
 	try {
-		await replay.waitFor(/78 of 78 shown/, 20_000);
+		await replay.waitFor(/78 of 78 shown/);
 		await replay.waitFor(/KILL 3/);
 		assert.doesNotMatch(replay.text(), /mode \?/);
 		replay.write('q');
@@ -96,7 +96,7 @@ test('without --allow-write nothing can be changed; with it one question, and ea
 		});
 		const pty = openProgram(['--server-address', addressOf(agent), ...flags], {columns: 120, rows: 40});
 		try {
-			await pty.waitFor(/78 of 78 shown/, 20_000);
+			await pty.waitFor(/78 of 78 shown/);
 			pty.write('4');
 			// A row of events alone has no node to switch: its list comes a moment later.
 			await pty.waitFor(/file-mon.* monitor +● enabled/);
@@ -136,11 +136,11 @@ test('a client that was stopped says that it stood still, and what it may have m
 	await using agent = await TestAgent.start({frames: framesOf('uprobe')});
 	const pty = openProgram(['--server-address', addressOf(agent)], {columns: 160, rows: 40});
 	try {
-		await pty.waitFor(/52 of 52 shown/, 20_000);
+		await pty.waitFor(/52 of 52 shown/);
 		process.kill(pty.pid, 'SIGSTOP');
 		await new Promise(resolve => setTimeout(resolve, 3500));
 		process.kill(pty.pid, 'SIGCONT');
-		await pty.waitFor(/tetratop stood still for \d/, 15_000);
+		await pty.waitFor(/tetratop stood still for \d/);
 		assert.match(pty.text(), /LOST \?/);
 		pty.write('q');
 		await pty.exited;
@@ -164,11 +164,11 @@ test('a policy with NoPost is an alert within 15 s, and a rate limit and a throt
 	});
 	const pty = openProgram(['--server-address', addressOf(agent)], {columns: 160, rows: 50});
 	try {
-		await pty.waitFor(/throttled 21:08:35 – 21:08:43: minikube dropped ex/, 20_000);
+		await pty.waitFor(/throttled 21:08:35 – 21:08:43: minikube dropped ex/);
 		await pty.waitFor(/LOST \?/);
 		killed = '3';
 		const from = performance.now();
-		await pty.waitFor(/UNSEEN +3 .*quiet-kill/, 20_000);
+		await pty.waitFor(/UNSEEN +3 .*quiet-kill/);
 		assert.ok(performance.now() - from < 15_500, `${performance.now() - from} ms`);
 		pty.write('q');
 		await pty.exited;
@@ -184,7 +184,7 @@ test('why was my process killed: at most four keys from the start at 80x24', asy
 	});
 	const pty = openProgram(['--server-address', addressOf(agent), '-n', 'default']);
 	try {
-		await pty.waitFor(/KILLED/, 20_000);
+		await pty.waitFor(/KILLED/);
 		await still(pty);
 		const wanted = [/KILLED by policy/, /file-monitoring-filtered/, /\/etc\/(shadow|bar)/, /proof/, /parent/];
 		const keys = ['e', '\r', `${esc}[6~`, `${esc}[6~`];

@@ -17,6 +17,7 @@ Scripts run from the source with tsx under the Node of the tests. The environmen
 (TERM=xterm-256color, LANG=C.UTF-8) and knows nothing of CI, tmux or NO_COLOR; `environment` changes it. `startCommand`
 runs any command, a shell for example, where job control or the state of the terminal afterwards is the question.
 */
+import {readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {spawn} from '@lydell/node-pty';
 import graphemes from '@xterm/addon-unicode-graphemes';
@@ -46,7 +47,12 @@ export type Pty = {
 	readonly text: () => string;
 	/** Waits until everything that has arrived is on the screen. */
 	readonly settle: () => Promise<void>;
-	/** Resolves with the screen's text when it matches; rejects with the screen after `milliseconds` (default 10 000). */
+	/** Waits until the program sleeps and has written nothing more: what was typed so far is done and painted. */
+	readonly idle: () => Promise<void>;
+	/**
+	Resolves with the screen's text when it matches. Rejects with the screen when the program has ended without, or after
+	`milliseconds` (default 60 000: only a failing test waits that long).
+	*/
 	readonly waitFor: (wanted: RegExp | ((text: string) => boolean), milliseconds?: number) => Promise<string>;
 	/** Sends bytes as the keyboard would. */
 	readonly write: (data: string) => void;
@@ -97,6 +103,46 @@ function environmentOf(changes: PtyOptions['environment'] = {}): Record<string, 
 function pause(milliseconds: number): Promise<void> {
 	return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
+
+function linesOf(file: string): readonly string[] {
+	try {
+		return readFileSync(file, 'utf8').split('\n');
+	} catch {
+		return [];
+	}
+}
+
+function tasksOf(pid: number): readonly string[] {
+	try {
+		return readdirSync(`/proc/${pid}/task`).map(task => `/proc/${pid}/task/${task}`);
+	} catch {
+		return [];
+	}
+}
+
+/**
+True while no thread of the process and its children runs or waits for a processor, by /proc; where there is none, always.
+Under load a program that has not handled its keys yet is not asleep, however long it says nothing.
+*/
+function isAsleep(pid: number): boolean {
+	return tasksOf(pid).every(task => {
+		const [stat = ''] = linesOf(`${task}/stat`);
+		// The name in parentheses may hold anything.
+		const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+		const [children = ''] = linesOf(`${task}/children`);
+		return (
+			!/[RD]/.test(state) &&
+			children
+				.split(' ')
+				.filter(Boolean)
+				.every(child => isAsleep(Number(child)))
+		);
+	});
+}
+
+const pollMs = 15;
+/** More than the 50 ms for which the program waits after an ESC. */
+const asleepPolls = 7;
 
 /** Runs any command in a terminal. */
 export function startCommand(command: string, commandArguments: readonly string[], options: PtyOptions = {}): Pty {
@@ -151,21 +197,36 @@ export function startCommand(command: string, commandArguments: readonly string[
 		screen,
 		text,
 		settle,
-		async waitFor(wanted, milliseconds = 10_000) {
+		async idle() {
+			let seen = -1;
+			for (let asleep = 0; asleep < asleepPolls && !hasExited; ) {
+				await pause(pollMs);
+				if (log.length !== seen) {
+					seen = log.length;
+					asleep = 0;
+				} else if (isAsleep(child.pid)) {
+					asleep++;
+				}
+			}
+
+			await settle();
+		},
+		async waitFor(wanted, milliseconds = 60_000) {
 			const matches = typeof wanted === 'function' ? wanted : (shown: string) => wanted.test(shown);
 			const until = performance.now() + milliseconds;
 			for (;;) {
+				const parsed = log.length;
 				await settle();
 				const shown = text();
 				if (matches(shown)) {
 					return shown;
 				}
-				if (performance.now() > until) {
+				if (performance.now() > until || (hasExited && log.length === parsed)) {
 					throw new Error(
-						`waited ${milliseconds} ms for ${wanted}${hasExited ? ', the program has ended' : ''}; the screen:\n${shown}`,
+						`${hasExited ? 'the program has ended without' : `waited ${milliseconds} ms for`} ${wanted}; the screen:\n${shown}`,
 					);
 				}
-				await pause(15);
+				await pause(pollMs);
 			}
 		},
 		write: data => child.write(data),

@@ -3,14 +3,15 @@ import {setCharset} from '../../source/text/charset.js';
 import {unicodeGlyphs} from '../../source/ui/frame/glyphs.js';
 import {react} from '../../source/ui/keys/dispatch.js';
 import {defaultKeymap} from '../../source/ui/keys/keymap.js';
-import {panesOn, rowsOf, screenLines} from '../../source/ui/screen.js';
+import {plainRows} from '../../source/ui/plain-screen.js';
+import {panesOn, rowsOf} from '../../source/ui/screen.js';
 import {initialState} from '../../source/ui/state/initial.js';
 import type {Picture} from '../../source/ui/state/picture.js';
 import type {Scene as ActionScene, Effect} from '../../source/ui/state/reaction.js';
 import type {UiState} from '../../source/ui/state/state.js';
 import {View} from '../../source/ui/state/view.js';
 import type {KeyEvent} from '../../source/ui/terminal/decoder.js';
-import {Scene, textOf} from './panes/scene.js';
+import {Scene} from './panes/scene.js';
 
 const look = {glyphs: unicodeGlyphs, program: {version: '0.1.0'}};
 
@@ -50,28 +51,20 @@ export class User {
 		}
 	}
 
-	give(event: KeyEvent): void {
+	/** What an action may look at. */
+	get actionScene(): ActionScene {
 		const {ui, picture} = this;
-		const scene: ActionScene = {
-			ui,
-			picture,
-			rowsOf: pane => rowsOf(ui, picture, look, pane),
-			panes: panesOn(ui),
-		};
-		const reaction = react(scene, event, defaultKeymap);
+		return {ui, picture, rowsOf: pane => rowsOf(ui, picture, look, pane), panes: panesOn(ui)};
+	}
+
+	give(event: KeyEvent): void {
+		const reaction = react(this.actionScene, event, defaultKeymap);
 		this.ui = reaction.ui;
 		this.effects.push(...reaction.effects);
 	}
 
 	/** The whole screen as text, each row without the blanks at its end. */
-	screen(): string[] {
-		const rows: string[] = [];
-		for (const {box, lines} of screenLines(this.ui, this.picture, look)) {
-			for (const [index, line] of lines.entries()) {
-				const y = box.rect.y + index;
-				rows[y] = (rows[y] ?? '').padEnd(box.rect.x) + textOf(line);
-			}
-		}
-		return rows.map(row => row.trimEnd());
+	screen(): readonly string[] {
+		return plainRows(this.ui, this.picture, look);
 	}
 }

@@ -6,6 +6,7 @@ import {refusalOf} from '../../problem.js';
 import {Keep} from '../../store/keep.js';
 import {Store} from '../../store/store.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
+import type {PolicySwitch} from '../../ui/effects.js';
 import type {UiState} from '../../ui/state/state.js';
 import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
@@ -14,7 +15,8 @@ import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
-export async function fleetScreen(mode: FleetMode): Promise<number> {
+/** Opens the screen over the fleet; `open` is for tests. Returns the exit code. */
+export async function fleetScreen(mode: FleetMode, open: typeof openScreen = openScreen): Promise<number> {
 	const {options} = mode;
 	const request = asUsageError(() => buildRequest(options));
 	const {isOwn} = mode;
@@ -32,6 +34,11 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 	function stepsToShow(ui: UiState): UiState['connecting'] {
 		const isThere = store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
 		return isThere || ui.isConnectHidden ? undefined : mode.steps?.();
+	}
+
+	async function switchPolicy(change: PolicySwitch): Promise<string> {
+		const {switchOnNodes} = await import('./switch-policy.js');
+		return fleet ? switchOnNodes(fleet, store, change) : 'no agent is connected';
 	}
 
 	async function close(): Promise<void> {
@@ -60,7 +67,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 		}
 	}
 
-	await openScreen({
+	await open({
 		options,
 		store,
 		targetName: mode.targetName,
@@ -80,10 +87,7 @@ export async function fleetScreen(mode: FleetMode): Promise<number> {
 				mode.onReconnect?.();
 				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);
 			},
-			async switchPolicy(change) {
-				const {switchPolicy} = await import('./switch-policy.js');
-				return fleet ? switchPolicy(fleet, store, change) : 'no agent is connected';
-			},
+			...(options.allowWrite ? {switchPolicy} : {}),
 			...(mode.policyYaml ? {policyYaml: mode.policyYaml} : {}),
 			...(mode.agentLog ? {agentLog: mode.agentLog} : {}),
 			showOwn(isShown) {

@@ -8,6 +8,7 @@ import type {Facts} from '../../tetragon/event/facts.js';
 import type {ConnectStep} from '../../ui/overlays/connect.js';
 import type {UiState} from '../../ui/state/state.js';
 import {isHeadless} from '../terminal/headless.js';
+import {readOnly} from './read-only.js';
 
 /** What a way to the agents tells while it looks for them. */
 export type ProblemSink = {
@@ -44,8 +45,18 @@ export type FleetMode = {
 	readonly agentLog?: (node: string) => Promise<string>;
 };
 
-/** The exit code. */
-export async function runFleet(mode: FleetMode): Promise<number> {
+/** The mode, whose links can change an agent only with --allow-write. */
+export function permitted(mode: FleetMode): FleetMode {
+	if (mode.options.allowWrite) {
+		return mode;
+	}
+
+	return {...mode, connect: (add, remove, ground) => mode.connect(link => add(readOnly(link)), remove, ground)};
+}
+
+/** Runs the screen, the lines or the doctor; returns the exit code. */
+export async function runFleet(asked: FleetMode): Promise<number> {
+	const mode = permitted(asked);
 	if (mode.options.command === 'doctor') {
 		const {examine} = await import('./doctor.js');
 		return examine(mode);

@@ -1,14 +1,13 @@
-/** Switches a policy on the chosen nodes, and says per node how that went: in one line, and one more for each that failed. */
+/** Switching a policy in the agents of a fleet: only with --allow-write, see read-only.ts. */
 import type {Fleet} from '../../fleet/fleet.js';
 import type {Store} from '../../store/store.js';
-import type {Effect} from '../../ui/state/reaction.js';
+import type {PolicySwitch} from '../../ui/effects.js';
 
-type Change = Extract<Effect, {type: 'switch-policy'}>;
-
-export async function switchPolicy(
+/** Switches a policy on the chosen nodes. Returns one line, and one more for each node on which it failed. */
+export async function switchOnNodes(
 	fleet: Fleet,
 	store: Store,
-	{name, namespace, mode, nodes}: Change,
+	{name, namespace, mode, nodes}: PolicySwitch,
 ): Promise<string> {
 	const row = store.policyRows().find(policy => policy.name === name && policy.namespace === namespace);
 	const results = await Promise.all(

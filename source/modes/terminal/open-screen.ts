@@ -43,7 +43,6 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 		glyphs,
 		keymap,
 		theme: chooseTheme(process.env, {color: options.color, theme: options.theme}),
-		allowWrite: options.allowWrite,
 		insecure: options.tlsSkipVerify || options.insecureSkipTlsVerify,
 		mouse: options.mouse,
 	});

@@ -1,14 +1,15 @@
-/** What every mode's screen can do, and the words for what this mode cannot. */
+/** The services that every mode has; a mode replaces those that it can do. None of them changes a cluster. */
 import type {Services} from '../../ui/effects.js';
 
 export const baseServices: Services = {
 	now: () => Date.now(),
 	refresh: ui => ui,
 	reconnect() {},
-	switchPolicy: async () => 'there is no agent to ask here',
-	policyYaml: async () => Promise.reject(new Error('the YAML stands in the cluster, and none is watched here')),
-	agentLog: async () => Promise.reject(new Error('the log is read through the cluster, and none is watched here')),
-	record: async () => 'nothing arrives here that could be recorded',
+	policyYaml: async () =>
+		Promise.reject(new Error('the YAML is read from the API server of a cluster; there is none here')),
+	agentLog: async () =>
+		Promise.reject(new Error('the log is read through the API server of a cluster; there is none here')),
+	record: async () => 'recording is not available here',
 	showOwn: () => false,
 	replay() {},
 	seek: () => false,

@@ -74,3 +74,11 @@ export function toggleBell(scene: Scene): Reaction {
 	const bell = !scene.ui.bell;
 	return stay(flash(scene, bell ? own('bell on: at most once in 10 s') : own('bell off'), {...scene.ui, bell}));
 }
+
+export const alertActions = {
+	'next-alert': (scene: Scene) => walkAlerts(scene, 1),
+	'previous-alert': (scene: Scene) => walkAlerts(scene, -1),
+	'only-alerts': toggleOnlyAlerts,
+	acknowledge,
+	bell: toggleBell,
+};

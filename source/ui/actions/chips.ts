@@ -1,17 +1,17 @@
-/** The list of the filters: each can be put off, turned round, edited or dropped. */
+/** The list of the filters: each can be turned off, negated, edited or removed. */
 import {type Chip, chipOf} from '../../query/chip.js';
 import {own} from '../../text/safe.js';
-import {openPrompt} from '../prompt/prompt.js';
+import {openPrompt} from '../prompt/open.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 
 export function openChips(scene: Scene): Reaction {
 	return scene.ui.chips.length === 0
-		? stay(flash(scene, own('no filter is set: / makes one')))
+		? stay(flash(scene, own('no filter is set: / adds one')))
 		: stay({...scene.ui, overlay: {type: 'chips', cursor: 0}});
 }
 
-/** Changes the chip under the cursor; undefined takes it away. With the last one the list closes. */
+/** Changes the chip under the cursor; undefined removes it. When no chip is left the list closes. */
 function changeChip({ui}: Scene, change: (chip: Chip) => Chip | undefined): UiState {
 	const {overlay} = ui;
 	if (overlay?.type !== 'chips') {
@@ -34,7 +34,7 @@ export function deleteChip(scene: Scene): Reaction {
 export function invertChip(scene: Scene): Reaction {
 	return stay(
 		changeChip(scene, chip => {
-			// What an agent was asked cannot be turned round here: events of the other kind did not come.
+			// A filter that the agent applies cannot be negated here: the other events were never sent.
 			if (chip.server) {
 				return chip;
 			}
@@ -44,20 +44,28 @@ export function invertChip(scene: Scene): Reaction {
 	);
 }
 
-/** All off; all on again where all are off. */
+/** Turns all filters off, or on when all are off. */
 export function toggleAllChips({ui}: Scene): Reaction {
 	const off = ui.chips.some(chip => !chip.off);
 	return stay({...ui, chips: ui.chips.map(chip => ({...chip, off}))});
 }
 
-/** Takes the chip back into the prompt. */
+/** Moves the chip's text into the prompt. */
 export function editChip(scene: Scene): Reaction {
-	const {overlay, chips, history} = scene.ui;
+	const {overlay, chips} = scene.ui;
 	const chip = overlay?.type === 'chips' ? chips[overlay.cursor] : undefined;
 	if (!chip) {
 		return stay(scene.ui);
 	}
 
 	const ui = {...changeChip(scene, () => undefined), overlay: undefined};
-	return openPrompt({...scene, ui}, 'filter', history.filter, chip.text);
+	return openPrompt({...scene, ui}, 'filter', chip.text);
 }
+
+export const chipActions = {
+	'chip-toggle': toggleChip,
+	'chip-edit': editChip,
+	'chip-invert': invertChip,
+	'chip-delete': deleteChip,
+	'chips-off': toggleAllChips,
+};

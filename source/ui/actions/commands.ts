@@ -1,4 +1,4 @@
-/** The `:` line. One table: its names complete, explain themselves, and run. */
+/** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -41,7 +41,7 @@ export const commandTable: readonly Command[] = [
 	chipCommand('pod', 'pod', 'only this pod'),
 	chipCommand('node', 'node', 'only this node'),
 	chipCommand('pid', 'pid', 'only this host pid'),
-	{name: 'nodes', argument: '', help: 'the nodes and how each is reached', run: scene => showView(scene, 'nodes')},
+	{name: 'nodes', argument: '', help: 'the nodes and their connections', run: scene => showView(scene, 'nodes')},
 	{
 		name: 'pol',
 		aliases: ['policies'],
@@ -52,13 +52,13 @@ export const commandTable: readonly Command[] = [
 	{
 		name: 'filter',
 		argument: 'TEXT',
-		help: 'add a filter; without a text list those there are',
+		help: 'add a filter; without a text list the filters',
 		run: (scene, argument) => (argument === '' ? openChips(scene) : addChips(scene, argument)),
 	},
 	{
 		name: 'save',
 		argument: 'FILE',
-		help: 'save what is shown: .txt, .csv or .jsonl by its name',
+		help: 'save what is shown: as .txt, .csv or .jsonl, by the name',
 		run: (scene, argument) =>
 			argument === ''
 				? stay(flash(scene, own(':save needs a file name')))
@@ -68,27 +68,27 @@ export const commandTable: readonly Command[] = [
 		name: 'rec',
 		aliases: ['record'],
 		argument: 'FILE',
-		help: 'record all that arrives as Tetragon JSON lines; again without a file: stop',
+		help: 'record all events as Tetragon JSON lines; without a file: start with a new name, or stop',
 		run: (scene, argument) => stay(scene.ui, {type: 'record', path: argument === '' ? undefined : argument}),
 	},
 	{
 		name: 'clear',
 		argument: '',
-		help: 'forget the events in the buffer; kills stay',
+		help: 'remove all events from the buffer; alerts stay',
 		run: ({ui}) => stay(ui, {type: 'clear'}),
 	},
-	{name: 'mark', argument: '', help: 'put a line with the time into the feed', run: ({ui}) => stay(ui, {type: 'mark'})},
+	{name: 'mark', argument: '', help: 'add a mark with the time to the feed', run: ({ui}) => stay(ui, {type: 'mark'})},
 	{
 		name: 'plain',
 		argument: '',
-		help: 'print what is shown below the screen, for copying',
+		help: 'print the screen as plain text, to copy from',
 		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
 	},
-	{name: 'set', argument: 'NAME=VALUE', help: `turn a switch: ${settingNames.join(', ')}`, run: setNamed},
+	{name: 'set', argument: 'NAME=VALUE', help: `set a switch: ${settingNames.join(', ')}`, run: setNamed},
 	{
 		name: 'ctx',
 		argument: 'NAME',
-		help: 'another cluster: not while this one is open',
+		help: 'says how to open another cluster',
 		run: (scene, argument) =>
 			stay(
 				flash(scene, own`the context cannot be changed live: q, then tetratop --context ${safe(argument || 'NAME')}`),
@@ -97,14 +97,14 @@ export const commandTable: readonly Command[] = [
 	{
 		name: 'reconnect',
 		argument: '',
-		help: 'try all nodes again now',
+		help: 'reconnect to all nodes now',
 		run: ({ui}) => stay(ui, {type: 'reconnect', node: undefined}),
 	},
 ];
 
 const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
 
-/** Runs a line without its colon: a clock time jumps there, `!` of nothing: nothing is ever run in a shell. */
+/** Runs a line without its colon. A clock time goes to that time. Nothing is ever run in a shell. */
 export function commandReaction(scene: Scene, line: string): Reaction {
 	if (line === '') {
 		return stay(scene.ui);

@@ -121,3 +121,5 @@ export function copy(scene: Scene): Reaction {
 	const chosen = choices.find(({id}) => id === 'copy line') ?? choices[0];
 	return chosen?.text === undefined ? stay(ui) : stay(ui, {type: 'copy', text: chosen.text, what: safe(chosen.label)});
 }
+
+export const copyActions = {copy, 'copy-menu': copyMenu};

@@ -1,12 +1,12 @@
-/** Chips from what is under the cursor. */
+/** Filters from the row under the cursor. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
-import {quoted} from '../prompt/prompt.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 import {eventCursor, eventList, policyList, treeList} from './lists.js';
-import {groupValues, type Value, valuesUnder} from './values.js';
+import {termOf} from './term.js';
+import {groupValues, valuesUnder} from './values.js';
 import {openDetail} from './views.js';
 
 export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Reaction {
@@ -19,25 +19,25 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 	return stay({...ui, chips: [...ui.chips, ...fresh]});
 }
 
-function term({field, value}: Value, negate: boolean): string {
-	return `${negate ? '!' : ''}${field}=${value === '' ? '""' : quoted(value)}`;
-}
-
-/** Only this value, or not this value: a menu of what the row says, since a row says many things. */
+/** Opens a menu of the row's values: the chosen one becomes a filter, negated on request. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
 	const values = valuesUnder(scene).filter(({field}) => field !== '');
 	if (values.length === 0) {
 		return stay(flash(scene, own('nothing under the cursor to filter by')));
 	}
 
-	const items = values.map(value => ({id: `chip ${term(value, negate)}`, label: value.label, text: value.value}));
+	const items = values.map(value => ({
+		id: `chip ${termOf(value.field, value.value, negate)}`,
+		label: value.label,
+		text: value.value,
+	}));
 	const title = negate ? 'Leave out events with this' : 'Only events with this';
 	return stay({...scene.ui, overlay: {type: 'menu', title, items, cursor: 0}});
 }
 
 export function onlyNode(scene: Scene): Reaction {
 	const node = valuesUnder(scene).find(({field}) => field === 'node');
-	return node ? addChips(scene, term(node, false), {...scene.ui, view: 'main'}) : stay(scene.ui);
+	return node ? addChips(scene, termOf(node.field, node.value), {...scene.ui, view: 'main'}) : stay(scene.ui);
 }
 
 export function allNamespaces(scene: Scene): Reaction {
@@ -45,7 +45,7 @@ export function allNamespaces(scene: Scene): Reaction {
 	return stay(flash(scene, own('all namespaces'), {...scene.ui, chips}));
 }
 
-/** Enter: scope all panes to a group of the tree, else open the detail. */
+/** Enter: a group of the tree becomes a filter, a folded row of the feed unfolds; any other row opens its detail. */
 export function open(scene: Scene): Reaction {
 	const {ui, picture} = scene;
 	if (ui.view === 'policies') {
@@ -63,7 +63,7 @@ export function open(scene: Scene): Reaction {
 			return addChips(
 				scene,
 				groupValues(scene)
-					.map(value => term(value, false))
+					.map(({field, value}) => termOf(field, value))
 					.join(' '),
 			);
 		}
@@ -79,11 +79,19 @@ export function open(scene: Scene): Reaction {
 	return openDetail(scene);
 }
 
-/** Every row for itself from now on; the cursor stays on the newest of those that were one. */
+/** Shows each event as a row of its own from now on; the cursor stays on the newest event of the folded row. */
 function unfoldAt(scene: Scene, index: number): Reaction {
 	const {ui, picture} = scene;
 	const cursor = {id: picture.feed.at(index)?.seq, screenRow: eventCursor(scene).screenRow};
 	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
 	const events = {...ui.events, fold: false, follow: false, cursor, stoppedAtEvents};
-	return stay(flash(scene, own('every event for itself; :set fold=on folds them again'), {...ui, events}));
+	return stay(flash(scene, own('each event has its own row; :set fold=on folds equal ones again'), {...ui, events}));
 }
+
+export const filterActions = {
+	'all-namespaces': allNamespaces,
+	'only-node': onlyNode,
+	only: (scene: Scene) => chooseValue(scene, false),
+	not: (scene: Scene) => chooseValue(scene, true),
+	open,
+};

@@ -208,3 +208,16 @@ export function withSubject(scene: Scene, ui: UiState): UiState {
 function isSame(a: Subject, b: Subject | undefined): boolean {
 	return JSON.stringify(a) === JSON.stringify(b);
 }
+
+export const listActions = {
+	down: (scene: Scene) => moveBy(scene, 1),
+	up: (scene: Scene) => moveBy(scene, -1),
+	'page-down': (scene: Scene) => movePages(scene, 1),
+	'page-up': (scene: Scene) => movePages(scene, -1),
+	'half-down': (scene: Scene) => movePages(scene, 0.5),
+	'half-up': (scene: Scene) => movePages(scene, -0.5),
+	top: moveToFirst,
+	bottom: moveToLast,
+	'pan-down': (scene: Scene) => panBy(scene, 1),
+	'pan-up': (scene: Scene) => panBy(scene, -1),
+};

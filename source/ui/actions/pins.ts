@@ -50,3 +50,5 @@ export function turnColumns(scene: Scene): Reaction {
 	const columns = next[ui.events.columns];
 	return stay(flash(scene, own`columns: ${own(columns)}`, {...ui, events: {...ui.events, columns}}));
 }
+
+export const pinActions = {pin, 'unpin-all': unpinAll, 'column-set': turnColumns};

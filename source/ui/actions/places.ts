@@ -42,3 +42,5 @@ export function goForward(scene: Scene): Reaction {
 
 	return stay({...ui, ...place, places: {past: [...ui.places.past, placeOf(ui)], future}});
 }
+
+export const placeActions = {'view-back': goBack, 'view-forward': goForward};

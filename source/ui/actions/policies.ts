@@ -1,4 +1,4 @@
-/** The only thing that tetratop can change in a cluster, and only with --allow-write: a policy's mode. */
+/** Switching a policy's mode: the only change that tetratop can make, and only with --allow-write. */
 import {matcherOf} from '../../query/match.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import type {KillGroup} from '../../store/snapshot.js';
@@ -8,7 +8,7 @@ import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 import {policyList} from './lists.js';
 
-/** Asks before it switches: on how many nodes, and whom it would have killed. */
+/** Asks before the switch, with the nodes and with what the policy would have killed. */
 export function askPolicyMode(scene: Scene): Reaction {
 	const {ui, picture} = scene;
 	if (!ui.allowWrite) {
@@ -22,7 +22,7 @@ export function askPolicyMode(scene: Scene): Reaction {
 
 	const nodes = chosenNodes(ui, policy);
 	if (nodes.length === 0) {
-		return stay(flash(scene, own('no node that the filter leaves has this policy')));
+		return stay(flash(scene, own('no node that passes the filter has this policy')));
 	}
 
 	const toEnforce = policy.mode !== 'enforce';
@@ -30,7 +30,7 @@ export function askPolicyMode(scene: Scene): Reaction {
 	const question = [
 		`${toEnforce ? 'Enforce' : 'Only monitor'} the policy ${policy.name}${policy.namespace === '' ? '' : ` of namespace ${policy.namespace}`} on ${nodes.length} node${nodes.length === 1 ? '' : 's'}${left === 0 ? '' : `, and not on ${left} others`}?`,
 		`  ${shortened(nodes)}`,
-		...(toEnforce ? blast(policy.blastRadius) : ['What it kills or denies now will go on unhindered.']),
+		...(toEnforce ? blast(policy.blastRadius) : ['What it kills or denies now will no longer be stopped.']),
 		'The change is made in the agents and lost when they restart; the TracingPolicy in the cluster stays as it is.',
 	];
 	const mode = toEnforce ? 'TP_MODE_ENFORCE' : 'TP_MODE_MONITOR';
@@ -45,7 +45,7 @@ export function askPolicyMode(scene: Scene): Reaction {
 	});
 }
 
-/** Those that have the policy and that the filter's node terms leave: `o` on a node chooses it. */
+/** Nodes that have the policy and pass the node filters; `o` on a node sets such a filter. */
 function chosenNodes(ui: UiState, policy: PolicyRow): readonly string[] {
 	const chips = ui.chips.filter(({off, terms}) => !off && terms.every(({field}) => field === 'node'));
 	return policy.perNode
@@ -57,7 +57,7 @@ function chosenNodes(ui: UiState, policy: PolicyRow): readonly string[] {
 		.map(({nodeName}) => nodeName);
 }
 
-/** A kill of which only the node is asked. */
+/** An enforcement with nothing but a node: node filters read no other field. */
 const anywhere: KillGroup = {
 	id: '',
 	state: 'KILLED',
@@ -84,7 +84,7 @@ function blast(
 	rows: ReadonlyArray<{readonly workload: string; readonly binary: string; readonly count: number}>,
 ): string[] {
 	return rows.length === 0
-		? ['Since tetratop started it would have killed or denied nothing.']
+		? ['It would have killed or denied nothing since tetratop started.']
 		: [
 				`Since tetratop started it would have killed or denied, of ${rows.length} workloads and binaries:`,
 				...rows.slice(0, shown).map(({workload, binary, count}) => `  ${workload}  ${binary}  ${count} times`),
@@ -101,3 +101,5 @@ export function answerYes(scene: Scene): Reaction {
 	const {name, namespace, mode, nodes} = JSON.parse(overlay.action);
 	return stay({...scene.ui, overlay: undefined}, {type: 'switch-policy', name, namespace, mode, nodes});
 }
+
+export const policyActions = {'policy-mode': askPolicyMode, 'answer-yes': answerYes};

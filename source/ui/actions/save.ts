@@ -1,5 +1,7 @@
-/** What is shown, as a file: text as on the screen, CSV, or JSON lines, by the file's name. */
+/** The lines of a saved view: text, CSV or JSON lines, by the file's name. */
+import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/event/describe.js';
+import type {Event} from '../../tetragon/event/event.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from './json-order.js';
 
@@ -34,7 +36,48 @@ const columns = [
 	'state',
 ] as const;
 
-/** Lines of all rows that the filter shows, oldest first. Raw: files are no terminals; text files escape controls. */
+type EventRow = Extract<FeedRow, {readonly type: 'event'}>;
+
+/** The values of the CSV columns. */
+function valuesOf(row: EventRow, event: Event, node: string): readonly string[] {
+	const {verb, detail} = describe(event);
+	const facts = row.process?.facts;
+	return [
+		new Date(row.timeMs).toISOString(),
+		node,
+		facts?.namespace ?? '',
+		facts?.pod ?? '',
+		facts?.container ?? '',
+		facts?.binary ?? '',
+		facts?.arguments ?? '',
+		verb,
+		detail,
+		row.policy,
+		row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? '',
+	];
+}
+
+/** One line of a text file: what is empty is left out. */
+function textOf(values: readonly string[]): string {
+	const [time, node, namespace, pod, , , , verb, detail, policy, state] = values;
+	return [time, node, pod === '' ? '' : `${namespace}/${pod}`, verb, detail, policy, state].filter(Boolean).join('  ');
+}
+
+function eventLine(row: EventRow, event: Event, node: string, form: Form): string {
+	if (form === 'jsonl') {
+		return JSON.stringify(inOrder(event));
+	}
+
+	const values = valuesOf(row, event, node);
+	return form === 'csv' ? values.map(cell).join(',') : textOf(values);
+}
+
+/** Marks, gaps and days: in a text file alone. */
+function ruleLine({timeMs, rule}: Extract<FeedRow, {readonly type: 'rule'}>, node: string): string {
+	return `${new Date(timeMs).toISOString()} ${node} -- ${JSON.stringify(rule)}`;
+}
+
+/** Lines of all rows that the filter shows, oldest first. Raw, but for text files, which may be printed: `escaped` makes them safe. */
 export function* savedLines(picture: Picture, form: Form, escaped: (text: string) => string): Generator<string> {
 	if (form === 'csv') {
 		yield columns.join(',');
@@ -43,53 +86,24 @@ export function* savedLines(picture: Picture, form: Form, escaped: (text: string
 	const nodes = new Map(picture.nodes.map(({id, name}) => [id, name]));
 	const {unfolded} = picture.feed;
 	for (let index = 0; index < unfolded.length; index++) {
-		const row = unfolded.at(index);
-		if (!row) {
-			continue;
+		const line = lineOf(picture, unfolded.at(index), nodes, form);
+		if (line !== undefined) {
+			yield form === 'text' ? escaped(line) : line;
 		}
-
-		const time = new Date(row.timeMs).toISOString();
-		const node = nodes.get(row.node) ?? '';
-		if (row.type === 'rule') {
-			if (form === 'text') {
-				yield `${time} ${node} -- ${escaped(JSON.stringify(row.rule))}`;
-			}
-
-			continue;
-		}
-
-		const event = picture.event(row.seq);
-		if (!event) {
-			continue;
-		}
-
-		if (form === 'jsonl') {
-			yield JSON.stringify(inOrder(event));
-			continue;
-		}
-
-		const {verb, detail} = describe(event);
-		const facts = row.process?.facts;
-		const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? '';
-		const values = [
-			time,
-			node,
-			facts?.namespace,
-			facts?.pod,
-			facts?.container,
-			facts?.binary,
-			facts?.arguments,
-			verb,
-			detail,
-			row.policy,
-			state,
-		].map(value => value ?? '');
-		yield form === 'csv'
-			? values.map(cell).join(',')
-			: escaped(
-					[time, node, facts?.pod === '' ? '' : `${facts?.namespace}/${facts?.pod}`, verb, detail, row.policy, state]
-						.filter(Boolean)
-						.join('  '),
-				);
 	}
+}
+
+function lineOf(
+	picture: Picture,
+	row: FeedRow | undefined,
+	nodes: ReadonlyMap<number, string>,
+	form: Form,
+): string | undefined {
+	const node = nodes.get(row?.node ?? -1) ?? '';
+	if (row?.type === 'rule') {
+		return form === 'text' ? ruleLine(row, node) : undefined;
+	}
+
+	const event = row && picture.event(row.seq);
+	return event && eventLine(row, event, node, form);
 }

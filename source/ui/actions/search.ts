@@ -31,3 +31,8 @@ export function nextMatch(scene: Scene, by: 1 | -1): Reaction {
 
 	return stay(flash(scene, by === 1 ? own('no match below') : own('no match above')));
 }
+
+export const searchActions = {
+	'next-match': (scene: Scene) => nextMatch(scene, 1),
+	'previous-match': (scene: Scene) => nextMatch(scene, -1),
+};

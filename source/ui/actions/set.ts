@@ -1,4 +1,4 @@
-/** `:set name=value`: the switches of the screen by name, for hands that do not know the key. */
+/** `:set name=value`: the switches of the screen by name. */
 import {own, safe} from '../../text/safe.js';
 import {type ThemeName, themeNames} from '../frame/theme.js';
 import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';

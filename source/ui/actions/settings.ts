@@ -1,4 +1,4 @@
-/** The switches of the screen in one list, each with the key that turns it. */
+/** The settings menu: the switches of the screen, each with its key. */
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {MenuItem, UiState} from '../state/state.js';
 
@@ -24,3 +24,5 @@ function items(ui: UiState): MenuItem[] {
 export function settings({ui}: Scene): Reaction {
 	return stay({...ui, overlay: {type: 'menu', title: 'Settings', items: items(ui), cursor: 0}});
 }
+
+export const settingActions = {settings};

@@ -24,3 +24,5 @@ export function showProblems(scene: Scene): Reaction {
 		? stay({...ui, overlay: {type: 'problem', id: next.id, scroll: 0}})
 		: stay(flash(scene, own('nothing is wrong')));
 }
+
+export const showActions = {'policy-yaml': showPolicy, 'agent-log': showLog, problems: showProblems};

@@ -50,3 +50,5 @@ export function invertSort(scene: Scene): Reaction {
 	const sort = scene.ui.sorts[scope];
 	return sorted(scene, scope, {...sort, isInverted: !sort.isInverted});
 }
+
+export const sortActions = {sort: openSortMenu, invert: invertSort};

@@ -1,4 +1,4 @@
-/** A cursor on the time axis, a range, and the jump to what happened there. */
+/** The cursor on the time axis, a range of time, and the jump to a time. */
 import {own} from '../../text/safe.js';
 import {clamp, cursorAt} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -27,7 +27,7 @@ export function timelineZoom({ui}: Scene, by: 1 | -1): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, cellMs}});
 }
 
-/** Begins a range at the cursor; again: forgets it. */
+/** Begins a range at the cursor, or removes the range. */
 export function timelineRange(scene: Scene): Reaction {
 	const {ui} = scene;
 	const {cursorMs, rangeMs} = ui.timeline;
@@ -42,7 +42,7 @@ function clockOf(ms: number): string {
 	return new Date(ms).toTimeString().slice(0, 8);
 }
 
-/** Enter: limits all panes to the range, or takes the feed to the cursor. */
+/** Enter: the range becomes a filter; without a range the feed goes to the cursor's time. */
 export function timelineJump(scene: Scene): Reaction {
 	const {ui} = scene;
 	const {cursorMs, rangeMs, cellMs} = ui.timeline;
@@ -62,7 +62,22 @@ export function timelineJump(scene: Scene): Reaction {
 	});
 }
 
-/** The feed's first event at or after a time; without one the last. Rows are in order of arrival, so this is a search, not a look-up. */
+const dayMs = 86_400_000;
+
+/**
+The time that a clock time `h:mm[:ss[.mmm]]` means, in milliseconds since 1970. Live, a clock time that is more than a
+minute ahead is yesterday's; in a replay the nearest one is meant, since its future can be shown.
+*/
+export function timeOfClock(clock: string, nowMs: number, isReplay: boolean): number {
+	const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+	const at = new Date(nowMs);
+	at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));
+	const today = at.getTime();
+	const isAhead = isReplay ? today - nowMs > nowMs - (today - dayMs) : today > nowMs + 60_000;
+	return isAhead ? today - dayMs : today;
+}
+
+/** Moves the feed's cursor to the first event at or after a time, else to the last. Rows are in order of arrival: binary search. */
 export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 	const {ui, picture, rowsOf} = scene;
 	const {feed} = picture;
@@ -86,3 +101,12 @@ export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
 	return stay({...ui, view: 'main', focus: 'events', events: {...ui.events, follow: false, cursor, stoppedAtEvents}});
 }
+
+export const timelineActions = {
+	'time-left': (scene: Scene) => timelineMove(scene, -1),
+	'time-right': (scene: Scene) => timelineMove(scene, 1),
+	'time-zoom-in': (scene: Scene) => timelineZoom(scene, -1),
+	'time-zoom-out': (scene: Scene) => timelineZoom(scene, 1),
+	'time-range': timelineRange,
+	'time-jump': timelineJump,
+};

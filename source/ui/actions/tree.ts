@@ -100,7 +100,7 @@ export function toggleInfra({ui}: Scene): Reaction {
 	return stay({...ui, tree: {...ui.tree, showInfra: !ui.tree.showInfra}});
 }
 
-/** Scopes the feed to one process and what it starts; again: ends it. */
+/** Limits the feed to one process and its children, or ends that. */
 export function followProcess(scene: Scene): Reaction {
 	const {ui} = scene;
 	if (ui.tree.followProcess !== undefined) {
@@ -114,3 +114,15 @@ export function followProcess(scene: Scene): Reaction {
 
 	return stay({...ui, tree: {...ui.tree, followProcess: row.process.execId}});
 }
+
+export const treeActions = {
+	unfold,
+	fold: foldOrParent,
+	'fold-toggle': toggleFold,
+	'fold-all': foldAll,
+	'fold-parent': foldIntoParent,
+	'tree-flat': toggleFlat,
+	'follow-process': followProcess,
+	'toggle-infra': toggleInfra,
+	'toggle-host': toggleHost,
+};

@@ -1,4 +1,4 @@
-/** Which panes are open, which has the focus, and the way back: Esc closes the innermost thing and never quits. */
+/** Which panes are open and which has the focus. Esc closes the top one and never quits; q quits when nothing is open. */
 import {own} from '../../text/safe.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -12,7 +12,7 @@ import {
 	type ViewId,
 } from '../state/state.js';
 import {showAlert} from './alerts.js';
-import {killList, subjectUnder, withSubject} from './lists.js';
+import {followEvents, killList, subjectUnder, withSubject} from './lists.js';
 
 export function focusPane(scene: Scene, pane: PaneId): Reaction {
 	const {ui} = scene;
@@ -21,7 +21,7 @@ export function focusPane(scene: Scene, pane: PaneId): Reaction {
 	return stay(withSubject(scene, {...ui, view: 'main', focus: pane, detail, timeline}));
 }
 
-/** The next or previous pane on screen. Where only one is shown, the next of all. */
+/** Goes to the next or previous pane on screen; when only one is shown, to the next of all. */
 export function cyclePane(scene: Scene, by: number): Reaction {
 	const {ui, panes} = scene;
 	const all: readonly PaneId[] = ui.detail.open
@@ -64,7 +64,7 @@ export function toggleFollow(scene: Scene): Reaction {
 	return stay({...ui, events: {...ui.events, follow: false, cursor, stoppedAtEvents: picture.totals.events}});
 }
 
-/** Opens what the cursor stands on. An alert also moves the feed and the tree to it. */
+/** Opens the detail of the row under the cursor. An alert also moves the cursors of feed and tree. */
 export function openDetail(scene: Scene, tab: DetailTab = 'summary'): Reaction {
 	const {ui, picture} = scene;
 	if (ui.focus === 'detail') {
@@ -98,7 +98,7 @@ export function turnTab({ui}: Scene, by: number): Reaction {
 	return stay({...ui, detail: {...ui.detail, tab, scroll: 0}});
 }
 
-/** Where the detail was opened from. */
+/** The pane from which the detail was opened. */
 function homeOf(subject: Subject | undefined): PaneId {
 	switch (subject?.type) {
 		case 'process':
@@ -123,7 +123,7 @@ export function closeOne({ui}: Scene): Reaction {
 	return stay(closeInnermost(ui) ?? dropLast(ui));
 }
 
-/** The same, but at the root it quits. */
+/** As closeOne; when nothing is open it quits. */
 export function back({ui}: Scene): Reaction {
 	const closed = closeInnermost(ui);
 	return closed ? stay(closed) : stay(ui, {type: 'quit'});
@@ -217,6 +217,30 @@ export function turnTimeline({ui}: Scene): Reaction {
 	return stay({...ui, timeline: {...ui.timeline, size, active: false, cursorMs: undefined, rangeMs: undefined}});
 }
 
-export function openHelp({ui}: Scene): Reaction {
-	return stay({...ui, overlay: ui.overlay?.type === 'help' ? undefined : {type: 'help', scroll: 0, search: undefined}});
+/** In the detail the keys left and right turn its tab; in a list they scroll its text. */
+function sideways(scene: Scene, by: number): Reaction {
+	return scene.ui.focus === 'detail' ? turnTab(scene, by) : shiftText(scene, by);
 }
+
+export const viewActions = {
+	left: (scene: Scene) => sideways(scene, -1),
+	right: (scene: Scene) => sideways(scene, 1),
+	'next-pane': (scene: Scene) => cyclePane(scene, 1),
+	'previous-pane': (scene: Scene) => cyclePane(scene, -1),
+	'go-processes': (scene: Scene) => focusPane(scene, 'processes'),
+	'go-events': (scene: Scene) => focusPane(scene, 'events'),
+	'go-kills': (scene: Scene) => focusPane(scene, 'kills'),
+	'go-policies': (scene: Scene) => showView(scene, 'policies'),
+	'go-nodes': (scene: Scene) => showView(scene, 'nodes'),
+	detail: (scene: Scene) => openDetail(scene),
+	raw: (scene: Scene) => openDetail(scene, 'raw'),
+	wrap: toggleWrap,
+	zoom: toggleZoom,
+	pause: togglePause,
+	follow: (scene: Scene) => (scene.ui.events.follow ? toggleFollow(scene) : stay(followEvents(scene.ui))),
+	'time-format': turnTimeFormat,
+	'toggle-probes': toggleProbes,
+	timeline: turnTimeline,
+	escape: closeOne,
+	back,
+};

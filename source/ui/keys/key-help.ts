@@ -6,7 +6,7 @@ import {fit, widthOf} from '../../text/width.js';
 import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {ActionId, Binding, Group, Scope} from './key-table.js';
-import {defaultKeymap, type Keymap} from './keymap.js';
+import {defaultKeymap, isClosed, type Keymap} from './keymap.js';
 
 const spelled: Readonly<Record<string, string>> = {
 	up: 'Up',
@@ -33,11 +33,22 @@ export function keyLabel(key: string): string {
 	return modifiers.replace('shift-', 'Shift-').replace('ctrl-', 'Ctrl-').replace('alt-', 'Alt-') + name;
 }
 
+/** How the keys are shown: by default the built-in ones on a read-only screen. */
+export type KeyView = {readonly keymap?: Keymap; readonly allowWrite?: boolean};
+
+/** What a key says that would change something in the cluster, on a screen without write access. */
+const readOnlyWords = {label: 'read-only', help: 'read-only: start with --allow-write to switch a policy'};
+
 /** Bindings that count in a scope, its own before the global ones that they do not hide. */
-function visibleIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
-	const isClosed = ['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask'].includes(scope);
+function visibleIn(scope: Scope, {keymap = defaultKeymap, allowWrite = false}: KeyView): Binding<ActionId>[] {
+	return bindingsIn(scope, keymap).map(binding =>
+		binding.writes && !allowWrite ? {...binding, ...readOnlyWords} : binding,
+	);
+}
+
+function bindingsIn(scope: Scope, keymap: Keymap): Binding<ActionId>[] {
 	const mine = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
-	if (isClosed) {
+	if (isClosed(scope)) {
 		return mine;
 	}
 	const taken = new Set(mine.flatMap(binding => binding.keys));
@@ -61,10 +72,11 @@ function barKeys(binding: Binding<ActionId>, keymap: Keymap, glyphs: Glyphs): Sa
 	return first === 'enter' ? glyphs.enter : safe(keyLabel(first));
 }
 
-/** The key bar of a scope: most useful first, whole entries only, and the way back always. Exactly `width` cells. */
-export function keyBar(scope: Scope, width: number, glyphs: Glyphs, keymap = defaultKeymap): Line {
+/** The key bar of a scope, exactly `width` cells: most useful entries first, only whole ones, and always the key that goes back. */
+export function keyBar(scope: Scope, width: number, glyphs: Glyphs, view: KeyView = {}): Line {
+	const {keymap = defaultKeymap} = view;
 	const seen = new Set<ActionId>();
-	const entries = visibleIn(scope, keymap)
+	const entries = visibleIn(scope, view)
 		.filter(binding => binding.bar !== undefined && binding.keys.length > 0)
 		.sort((left, right) => (left.bar ?? 0) - (right.bar ?? 0))
 		.filter(({id}) => !seen.has(id) && seen.add(id))
@@ -117,10 +129,10 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 	['app', own('APP')],
 ];
 
-/** The keys that count in a scope, by group, for the help; `find` keeps the entries that contain it. */
-export function helpPages(scope: Scope, find = '', keymap = defaultKeymap): HelpPage[] {
+/** The keys that count in a scope, by group. `find`: only entries that contain this text. */
+export function helpPages(scope: Scope, find = '', view: KeyView = {}): HelpPage[] {
 	const wanted = find.toLowerCase();
-	const visible = visibleIn(scope, keymap);
+	const visible = visibleIn(scope, view);
 	const pages: HelpPage[] = [];
 	for (const [group, title] of groups) {
 		const entries = visible
@@ -136,7 +148,7 @@ export function helpPages(scope: Scope, find = '', keymap = defaultKeymap): Help
 }
 
 const scopeTitles: Readonly<Record<Scope, string>> = {
-	global: 'Everywhere but in the prompt',
+	global: 'Panes and views',
 	always: 'Everywhere, also while typing',
 	processes: 'Processes (1)',
 	events: 'Events (2)',
@@ -147,6 +159,7 @@ const scopeTitles: Readonly<Record<Scope, string>> = {
 	nodes: 'Nodes (5)',
 	prompt: 'Prompt',
 	help: 'Help',
+	'help-search': 'A search in the help',
 	problem: 'A problem',
 	text: 'A text on the screen',
 	menu: 'A menu',

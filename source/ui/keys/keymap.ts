@@ -1,6 +1,4 @@
-/**
-From a key to what it does, with the user's own keys merged in.
-*/
+/** From a key to its binding, with the user's own keys merged in. */
 import {type ActionId, type Binding, bindings, type Scope} from './key-table.js';
 import {latinTwin} from './physical-keys.js';
 
@@ -11,11 +9,24 @@ export type Keymap = {
 	readonly byKey: ReadonlyMap<Scope, ReadonlyMap<string, Binding<ActionId>>>;
 };
 
-/** Keys that belong to something around tetratop: screen, tmux, flow control, telnet, ssh. */
+/** Keys of programs around tetratop: screen, tmux, flow control, telnet, ssh. */
 export const reservedKeys: readonly string[] = ['ctrl-a', 'ctrl-b', 'ctrl-q', 'ctrl-@', 'ctrl-]', '~'];
 
-/** In these only their own keys count, and those of `always`: letters are typed, or answer a question. */
-const closedScopes: ReadonlySet<Scope> = new Set(['prompt', 'help', 'problem', 'text', 'menu', 'chips', 'ask']);
+/** Scopes in which text is typed into a line. */
+const typingScopes: ReadonlySet<Scope> = new Set(['prompt', 'help-search']);
+
+/** Scopes that know only their own keys and those of `always`: the global keys do nothing there. */
+const closedScopes: ReadonlySet<Scope> = new Set([...typingScopes, 'help', 'problem', 'text', 'menu', 'chips', 'ask']);
+
+/** True where keys that write text write it into a line. */
+export function isTyping(scope: Scope): boolean {
+	return typingScopes.has(scope);
+}
+
+/** True where the global keys do nothing. */
+export function isClosed(scope: Scope): boolean {
+	return closedScopes.has(scope);
+}
 
 type Clash = {readonly key: string; readonly scope: Scope; readonly first: string; readonly second: string};
 
@@ -36,23 +47,31 @@ function index(rows: readonly Binding<ActionId>[]): {byKey: Keymap['byKey']; cla
 	return {byKey, clashes};
 }
 
-/** Two actions on one key in one scope; none in the table that is built in (a test holds it). */
+/** Keys with two actions in one scope; the built-in table has none, which a test checks. */
 export function clashesOf(rows: readonly Binding<ActionId>[]): readonly Clash[] {
 	return index(rows).clashes;
 }
 
 export const defaultKeymap: Keymap = {bindings, byKey: index(bindings).byKey};
 
-/** The binding of a key in a scope; undefined: it does nothing there. Letters of other layouts count by their place. */
+/** Scopes whose keys count in a scope, first one first: nothing hides the keys of `always`. */
+function scopesOf(scope: Scope): readonly Scope[] {
+	return isClosed(scope) ? ['always', scope] : ['always', scope, 'global'];
+}
+
+/**
+The binding of a key in a scope; undefined: the key does nothing there. A letter of another keyboard layout counts as the
+Latin letter on the same key, but not where text is typed.
+*/
 export function bindingOf(scope: Scope, key: string, keymap = defaultKeymap): Binding<ActionId> | undefined {
-	const scopes: readonly Scope[] = closedScopes.has(scope) ? [scope, 'always'] : [scope, 'global', 'always'];
-	for (const each of scopes) {
+	for (const each of scopesOf(scope)) {
 		const found = keymap.byKey.get(each)?.get(key);
 		if (found) {
 			return found;
 		}
 	}
-	const twin = scope === 'prompt' ? undefined : latinTwin(key);
+
+	const twin = isTyping(scope) ? undefined : latinTwin(key);
 	return twin === undefined ? undefined : bindingOf(scope, twin, keymap);
 }
 
@@ -67,7 +86,7 @@ const named = new Set([
 	...Array.from({length: 20}, (_, number) => `f${number + 1}`),
 ]);
 
-/** True for a key name that the decoder can give. */
+/** True for a key name of the decoder. */
 export function isKeyName(key: string): boolean {
 	const plain = key.replace(/^(?:(?:ctrl|alt|shift)-)+(?=.)/, '');
 	return named.has(plain) || [...plain].length === 1;
@@ -80,7 +99,27 @@ function spelling(key: string): string {
 }
 
 function say({key, scope, first, second}: Clash): string {
-	return `keys.${second}: "${key}" already is ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
+	return `keys.${second}: "${key}" is already ${first}${scope === 'global' ? '' : ` in ${scope}`}`;
+}
+
+/** What is wrong with a key that the user has given to an action; undefined: nothing. */
+function mistakeIn(id: string, key: string): string | undefined {
+	const name = spelling(key);
+	if (!isKeyName(name)) {
+		return `keys.${id}: unknown key "${key}"`;
+	}
+
+	if (reservedKeys.includes(name)) {
+		return `keys.${id}: "${key}" belongs to screen, tmux, telnet, ssh or flow control`;
+	}
+
+	const always = defaultKeymap.byKey.get('always')?.get(name);
+	return always === undefined || always.id === id ? undefined : `keys.${id}: "${key}" always is ${always.id}`;
+}
+
+/** Ctrl-c quits whatever the user's keys are; their keys for `quit` replace Q and F10. */
+function keepsItsKeys({scope, id}: Binding<ActionId>): boolean {
+	return scope === 'always' && id === 'quit';
 }
 
 /**
@@ -97,16 +136,12 @@ export function mergeKeys(overrides: Readonly<Record<string, readonly string[]>>
 		if (!known.has(id)) {
 			errors.push(`keys.${id}: no such action; tetratop keys lists them`);
 		}
-		for (const key of keys) {
-			if (!isKeyName(spelling(key))) {
-				errors.push(`keys.${id}: unknown key "${key}"`);
-			} else if (reservedKeys.includes(spelling(key))) {
-				errors.push(`keys.${id}: "${key}" belongs to screen, tmux, telnet, ssh or flow control`);
-			}
-		}
+
+		errors.push(...keys.flatMap(key => mistakeIn(id, key) ?? []));
 	}
+
 	const merged = bindings.map(binding => {
-		const keys = Object.hasOwn(overrides, binding.id) ? overrides[binding.id] : undefined;
+		const keys = Object.hasOwn(overrides, binding.id) && !keepsItsKeys(binding) ? overrides[binding.id] : undefined;
 		return keys ? {...binding, keys: keys.map(spelling)} : binding;
 	});
 	const {byKey, clashes} = index(merged);
@@ -114,5 +149,6 @@ export function mergeKeys(overrides: Readonly<Record<string, readonly string[]>>
 	if (errors.length > 0) {
 		return {keymap: defaultKeymap, errors};
 	}
+
 	return {keymap: {bindings: merged, byKey}, errors};
 }

@@ -1,5 +1,6 @@
 /**
-On-call staff forget the layout: a letter of a Cyrillic or Greek keyboard counts as the Latin letter on the same key.
+A letter of a Cyrillic or Greek keyboard layout counts as the Latin letter on the same key, so that keys work without
+changing the layout.
 */
 const latin = 'qwertyuiopasdfghjklzxcvbnm';
 const layouts: readonly string[] = [

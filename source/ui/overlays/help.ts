@@ -79,7 +79,7 @@ export function helpLines(context: OverlayContext, size: Size): Line[] {
 	const {overlay} = context.ui;
 	const search = overlay?.type === 'help' ? overlay.search : undefined;
 	const width = roomIn(size, wanted);
-	const pages = helpPages(scopeBehind(context.ui), search ?? '');
+	const pages = helpPages(scopeBehind(context.ui), search ?? '', {allowWrite: context.ui.allowWrite});
 	const columns = width >= 130 ? 3 : width >= 84 ? 2 : 1;
 	if (pages.length === 0) {
 		return [new Cells(width).put(own`no key does "${safe(search ?? '', 64)}"`, 'warn').end()];

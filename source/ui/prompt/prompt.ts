@@ -2,17 +2,10 @@
 import {parseChips} from '../../query/parse.js';
 import {own} from '../../text/safe.js';
 import {commandReaction} from '../actions/commands.js';
+import {termOf} from '../actions/term.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {Prompt, PromptMode, UiState} from '../state/state.js';
-import {type EditStep, edit, editStep, lineEditor, remember} from './line-editor.js';
-
-export function openPrompt({ui}: Scene, mode: PromptMode, history: readonly string[], text = ''): Reaction {
-	return stay({
-		...ui,
-		view: mode === 'command' ? ui.view : 'main',
-		prompt: {mode, editor: lineEditor(text, history), candidate: -1, exclude: false, error: undefined},
-	});
-}
+import type {Candidate, Prompt, UiState} from '../state/state.js';
+import {type EditStep, edit, editStep, remember} from './line-editor.js';
 
 function withPrompt(ui: UiState, prompt: Prompt): UiState {
 	return {...ui, prompt};
@@ -35,102 +28,66 @@ function edited(ui: UiState, prompt: Prompt, step: EditStep): UiState {
 		: retyped(ui, {...prompt, editor, candidate: -1});
 }
 
-/** One key while a prompt is open. `text` is what the key writes, '' for a control key. */
-export function promptKey(scene: Scene, name: string, text: string): Reaction {
-	const {ui, picture} = scene;
-	const {prompt} = ui;
-	if (!prompt) {
-		return stay(ui);
-	}
+/** An action on the open prompt; without one nothing happens. */
+function inPrompt(change: (scene: Scene, prompt: Prompt) => Reaction | UiState): (scene: Scene) => Reaction {
+	return scene => {
+		const {ui} = scene;
+		const next = ui.prompt ? change(scene, ui.prompt) : ui;
+		return 'effects' in next ? next : stay(next);
+	};
+}
 
-	const {rows} = picture.candidates;
-	switch (name) {
-		case 'esc':
-		case 'ctrl-c':
-		case 'ctrl-g':
-			return stay({...ui, prompt: undefined});
-		case 'enter':
-			return submit(scene, prompt);
-		case 'ctrl-t':
-			return prompt.mode === 'command'
-				? stay(ui)
-				: stay(withPrompt(ui, {...prompt, mode: prompt.mode === 'filter' ? 'highlight' : 'filter'}));
-		case 'ctrl-x':
-			return stay(withPrompt(ui, {...prompt, exclude: !prompt.exclude}));
-		case 'up':
-		case 'down': {
-			if (prompt.mode === 'command' || rows.length === 0) {
-				return stay(edited(ui, prompt, {type: name === 'up' ? 'older' : 'newer'}));
-			}
-
-			const candidate = Math.max(-1, Math.min(rows.length - 1, prompt.candidate + (name === 'up' ? -1 : 1)));
-			return stay(withPrompt(ui, {...prompt, candidate}));
-		}
-
-		case 'ctrl-p':
-			return stay(edited(ui, prompt, {type: 'older'}));
-		case 'ctrl-n':
-			return stay(edited(ui, prompt, {type: 'newer'}));
-		case 'tab': {
-			const chosen = rows[Math.max(0, prompt.candidate)];
-			return chosen && prompt.mode !== 'command' ? stay(edited(ui, prompt, {type: 'set', text: chosen.pod})) : stay(ui);
-		}
-
-		case 'backspace':
-			if (prompt.editor.text === '' && prompt.mode === 'filter' && ui.chips.length > 0) {
-				const last = ui.chips.at(-1);
-				return stay(
-					retyped(
-						{...ui, chips: ui.chips.slice(0, -1)},
-						{...prompt, editor: edit(prompt.editor, {type: 'set', text: last?.text ?? ''})},
-					),
-				);
-			}
-
-			break;
-		default:
-	}
-
-	const step = editStep(name);
-	if (step) {
-		return stay(edited(ui, prompt, step));
-	}
-
-	return text === '' ? stay(ui) : stay(edited(ui, prompt, {type: 'insert', text}));
+/** A key that the table does not bind in the prompt: it edits the line. `text` is what it writes, '' for a control key. */
+export function typeInPrompt({ui}: Scene, name: string, text: string): Reaction {
+	const step = editStep(name, text === '' ? undefined : text);
+	return stay(ui.prompt && step ? edited(ui, ui.prompt, step) : ui);
 }
 
 export function promptPaste({ui}: Scene, text: string): Reaction {
 	return ui.prompt ? stay(edited(ui, ui.prompt, {type: 'insert', text})) : stay(ui);
 }
 
-function submit(scene: Scene, prompt: Prompt): Reaction {
-	const {ui, picture} = scene;
-	const {text} = prompt.editor;
-	const history = remember(prompt.editor.history, text);
-	const closed: UiState = {...ui, prompt: undefined, history: {...ui.history, [prompt.mode]: history}};
-	if (prompt.mode === 'command') {
-		return commandReaction({...scene, ui: closed}, text.trim());
+/** Moves in the list of candidates; where there is none, in the history. */
+function choose(by: 1 | -1): (scene: Scene) => Reaction {
+	return inPrompt(({ui, picture}, prompt) => {
+		const {rows} = picture.candidates;
+		if (prompt.mode === 'command' || rows.length === 0) {
+			return edited(ui, prompt, {type: by === 1 ? 'newer' : 'older'});
+		}
+
+		const candidate = Math.max(-1, Math.min(rows.length - 1, prompt.candidate + by));
+		return withPrompt(ui, {...prompt, candidate});
+	});
+}
+
+function edits(step: EditStep): (scene: Scene) => Reaction {
+	return inPrompt(({ui}, prompt) => edited(ui, prompt, step));
+}
+
+/** The chosen candidate, or the first, becomes the text. */
+const accept = inPrompt(({ui, picture}, prompt) => {
+	const chosen = picture.candidates.rows[Math.max(0, prompt.candidate)];
+	return chosen && prompt.mode !== 'command' ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
+});
+
+/** Deletes the character before the cursor; in an empty filter line the last filter is taken back into the line. */
+const erase = inPrompt(({ui}, prompt) => {
+	const last = ui.chips.at(-1);
+	if (prompt.editor.text !== '' || prompt.mode !== 'filter' || last === undefined) {
+		return edited(ui, prompt, {type: 'backspace'});
 	}
 
-	const chosen = picture.candidates.rows[prompt.candidate];
-	const wanted = chosen
-		? `pod=${quoted(chosen.pod)}${chosen.namespace === '' ? '' : ` ns=${quoted(chosen.namespace)}`}`
-		: text;
-	const parsed = parseChips(prompt.exclude ? excluded(wanted) : wanted);
-	if ('error' in parsed) {
-		return stay(withPrompt(ui, {...prompt, error: parsed.error}));
-	}
+	const editor = edit(prompt.editor, {type: 'set', text: last.text});
+	return retyped({...ui, chips: ui.chips.slice(0, -1)}, {...prompt, editor});
+});
 
-	if (prompt.mode === 'highlight') {
-		return stay({...closed, highlight: parsed.chips[0]});
-	}
+const turnMode = inPrompt(({ui}, prompt) =>
+	prompt.mode === 'command' ? ui : withPrompt(ui, {...prompt, mode: prompt.mode === 'filter' ? 'highlight' : 'filter'}),
+);
 
-	if (parsed.chips.length === 0) {
-		return stay(closed);
-	}
-
-	const chips = [...ui.chips, ...parsed.chips.filter(chip => !ui.chips.some(known => known.text === chip.text))];
-	return stay(flash(scene, own('Esc removes the last filter'), {...closed, chips}));
+function filterOf(candidate: Candidate): string {
+	const pod = termOf('pod', candidate.pod);
+	return candidate.namespace === '' ? pod : `${pod} ${termOf('ns', candidate.namespace)}`;
 }
 
 function excluded(text: string): string {
@@ -141,6 +98,43 @@ function excluded(text: string): string {
 		.join(' ');
 }
 
-export function quoted(value: string): string {
-	return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-}
+const submit = inPrompt((scene, prompt) => {
+	const {ui, picture} = scene;
+	const {text} = prompt.editor;
+	const history = remember(prompt.editor.history, text);
+	const closed: UiState = {...ui, prompt: undefined, history: {...ui.history, [prompt.mode]: history}};
+	if (prompt.mode === 'command') {
+		return commandReaction({...scene, ui: closed}, text.trim());
+	}
+
+	const chosen = picture.candidates.rows[prompt.candidate];
+	const wanted = chosen ? filterOf(chosen) : text;
+	const parsed = parseChips(prompt.exclude ? excluded(wanted) : wanted);
+	if ('error' in parsed) {
+		return withPrompt(ui, {...prompt, error: parsed.error});
+	}
+
+	if (prompt.mode === 'highlight') {
+		return {...closed, highlight: parsed.chips[0]};
+	}
+
+	if (parsed.chips.length === 0) {
+		return closed;
+	}
+
+	const chips = [...ui.chips, ...parsed.chips.filter(chip => !ui.chips.some(known => known.text === chip.text))];
+	return flash(scene, own('Esc removes the last filter'), {...closed, chips});
+});
+
+export const promptActions = {
+	'prompt-enter': submit,
+	'prompt-cancel': inPrompt(({ui}) => ({...ui, prompt: undefined})),
+	'prompt-accept': accept,
+	'prompt-down': choose(1),
+	'prompt-up': choose(-1),
+	'prompt-older': edits({type: 'older'}),
+	'prompt-newer': edits({type: 'newer'}),
+	'prompt-mode': turnMode,
+	'prompt-exclude': inPrompt(({ui}, prompt) => withPrompt(ui, {...prompt, exclude: !prompt.exclude})),
+	'prompt-erase': erase,
+};

@@ -1,6 +1,6 @@
 /**
-A bell, and where the terminal knows it a notification, for alerts: at most one in 10 seconds, since a flood of kills must
-not become a flood of sound.
+The bell for alerts, with a notification where the terminal knows one: at most one in 10 seconds, since many kills must not
+become many sounds.
 */
 import type {SafeText} from '../../text/safe.js';
 
@@ -8,25 +8,26 @@ const restMs = 10_000;
 
 type BellEnvironment = {readonly [name in 'TERM' | 'TERM_PROGRAM']?: string | undefined};
 
-/** OSC 9 is a notification only there; elsewhere it is ignored or means progress. */
+/** True for terminals that show OSC 9 as a notification; others ignore it or take it for progress. */
 function knowsNotifications({TERM = '', TERM_PROGRAM = ''}: BellEnvironment): boolean {
 	return /^(?:iTerm\.app|WezTerm|ghostty)$/.test(TERM_PROGRAM) || /^(?:xterm-kitty|foot|xterm-ghostty)/.test(TERM);
 }
 
-export type Bell = {
-	/** What to write, '' while it rests. `nowMs` is any clock that only goes forward. */
-	readonly ring: (nowMs: number, message: SafeText) => string;
-};
+export class Bell {
+	readonly #environment: BellEnvironment;
+	#lastMs = Number.NEGATIVE_INFINITY;
 
-export function createBell(environment: BellEnvironment): Bell {
-	let lastMs = Number.NEGATIVE_INFINITY;
-	return {
-		ring(nowMs, message) {
-			if (nowMs - lastMs < restMs) {
-				return '';
-			}
-			lastMs = nowMs;
-			return knowsNotifications(environment) ? `\u0007\u001B]9;${message}\u001B\\` : '\u0007';
-		},
-	};
+	constructor(environment: BellEnvironment) {
+		this.#environment = environment;
+	}
+
+	/** What to write; '' when the last bell was less than 10 s ago. `nowMs` is of any clock that only goes forward. */
+	ring(nowMs: number, message: SafeText): string {
+		if (nowMs - this.#lastMs < restMs) {
+			return '';
+		}
+
+		this.#lastMs = nowMs;
+		return knowsNotifications(this.#environment) ? `\u0007\u001B]9;${message}\u001B\\` : '\u0007';
+	}
 }

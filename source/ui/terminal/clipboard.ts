@@ -24,8 +24,8 @@ function through(sequence: string, {TMUX, STY}: ClipboardEnvironment): string {
 }
 
 /**
-What to write to the terminal, between frames, to copy the lines. undefined: too long for OSC 52, and nothing must be
-written. What is copied is what was shown: a paste into a shell must not run what an attacker wrote behind a line feed.
+The bytes that copy the lines, to be written between frames. undefined: too long for OSC 52. The text is made safe as on
+the screen: a paste into a shell must not run what an attacker wrote after a line feed.
 */
 export function copySequence(lines: readonly SafeText[], environment: ClipboardEnvironment): string | undefined {
 	const text = lines.join('\n');

@@ -1,6 +1,6 @@
 /**
-What is left when tetratop breaks: a file with what is needed to find out why, and five lines that say where it is. Error
-messages may carry foreign text, so the file and the lines are made safe like everything else.
+The report of a crash: a file with the facts that its cause is found by, and five lines for stderr that name the file. Error
+messages may hold foreign text, so both are made safe.
 */
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {release, tmpdir} from 'node:os';
@@ -56,7 +56,7 @@ function reportOf(error: unknown, facts: CrashFacts): string {
 	return `${lines.map(line => safe(line)).join('\n')}\n`;
 }
 
-/** Writes the report for the user alone; gives its path, or undefined when it could not be written anywhere. */
+/** Writes the report, readable by the user alone. Returns its path; undefined: no folder took it. */
 export function writeReport(error: unknown, facts: CrashFacts): string | undefined {
 	const state = facts.environment.XDG_STATE_HOME;
 	const folders = state?.startsWith('/') ? [join(state, 'tetratop'), tmpdir()] : [tmpdir()];

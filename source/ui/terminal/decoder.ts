@@ -24,17 +24,11 @@ export type KeyEvent =
 	/** The answer to CSI 6n. Cells from 0. */
 	| {readonly type: 'position'; readonly x: number; readonly y: number};
 
-export type Decoder = {
-	readonly push: (chunk: Buffer | string) => KeyEvent[];
-	/** An ESC waits for its rest; `flush` after 50 ms makes it the Esc key. */
-	readonly pending: boolean;
-	readonly flush: () => KeyEvent[];
-};
-
 const esc = '\u001B';
+const pasteStart = '\u001B[200~';
 const pasteEnd = '\u001B[201~';
 const pasteLimit = 65_536;
-/** Longer than any key or reply; what goes on is not from a terminal. */
+/** Longer than any key or answer of a terminal: a longer sequence is dropped. */
 const sequenceLimit = 64;
 const stringLimit = 4096;
 
@@ -104,7 +98,7 @@ function csi(text: string, before: number): Step {
 	if (final === undefined) {
 		return whole.length > sequenceLimit ? {used: before + whole.length, events: []} : 'more';
 	}
-	// A control or a character that cannot stand here ends the sequence and counts for itself.
+	// A control or a character that is not allowed here ends the sequence and is read again by itself.
 	if (final < '@' || final > '~') {
 		return {used: before + whole.length, events: []};
 	}
@@ -124,7 +118,7 @@ function ss3(text: string, before: number): Step {
 	return {used: before + parameters.length + 1, events: key(keyOfSs3(parameters, final))};
 }
 
-/** `text` begins after ESC ] and its like. A control other than the ends gives up the string, so that ctrl-c always works. */
+/** `text` begins after ESC ] and its like. A control that does not end a string breaks it off, so that ctrl-c always works. */
 function controlString(text: string, before: number): Step {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these end the string
 	const end = /[\u0000-\u001F\u009C]/.exec(text);
@@ -145,129 +139,153 @@ function controlString(text: string, before: number): Step {
 	return {used: after === '\\' ? at + 2 : at, events: []};
 }
 
-export function createDecoder(): Decoder {
-	const utf8 = new StringDecoder('utf8');
-	let buffer = '';
-	let paste: string | undefined;
+/** Chunks in, keys out; what a chunk leaves unfinished waits for the next one. */
+export class Decoder {
+	readonly #utf8 = new StringDecoder('utf8');
+	#buffer = '';
+	/** The text of a paste that has no end yet. */
+	#paste: string | undefined;
 	/** ESC came alone in an earlier chunk: a letter after it is a key of its own, not Alt. */
-	let isEscapeAlone = false;
+	#isEscapeAlone = false;
 
-	function afterEscape(): Step {
-		const second = buffer[1];
-		if (second === undefined) {
-			return 'more';
+	push(chunk: Buffer | string): KeyEvent[] {
+		this.#buffer += typeof chunk === 'string' ? chunk : this.#utf8.write(chunk);
+		const events: KeyEvent[] = [];
+		while (this.#buffer !== '' && this.#step(events)) {
+			// One key after the other.
 		}
-		if (second === '[') {
-			return csi(buffer.slice(2), 2);
-		}
-		if (second === 'O') {
-			return ss3(buffer.slice(2), 2);
-		}
-		if (stringStart.test(second)) {
-			return controlString(buffer.slice(2), 2);
-		}
-		if (second === esc || isEscapeAlone || second < ' ' || second === '\u007F') {
-			return {used: 1, events: key('esc')};
-		}
-		// Terminals send Alt as ESC and the character in one piece.
-		const [character = ''] = graphemes(buffer.slice(1, 33));
-		return {used: 1 + character.length, events: key(`alt-${character === ' ' ? 'space' : character}`)};
+
+		this.#isEscapeAlone = this.#buffer === esc && this.#paste === undefined;
+		return events;
 	}
 
-	function next(): Step {
+	/** True while an ESC waits for its rest; `flush` makes it a key. */
+	get pending(): boolean {
+		const isStringStart = this.#buffer.length === 2 && stringStart.test(this.#buffer[1] ?? '');
+		return this.#paste === undefined && (this.#buffer === esc || isStringStart);
+	}
+
+	/** Gives up waiting. What has begun as ESC [ or ESC O still waits for its end: its rest would act as letters. */
+	flush(): KeyEvent[] {
+		if (!this.pending) {
+			return [];
+		}
+
+		const name = this.#buffer === esc ? 'esc' : `alt-${this.#buffer.slice(1)}`;
+		this.#buffer = '';
+		this.#isEscapeAlone = false;
+		return key(name);
+	}
+
+	/** Takes one key or a piece of a paste from the buffer; false: it waits for more. */
+	#step(events: KeyEvent[]): boolean {
+		if (this.#paste !== undefined) {
+			return this.#takePaste(this.#paste, events);
+		}
+
+		if (this.#buffer.startsWith(pasteStart)) {
+			this.#paste = '';
+			this.#buffer = this.#buffer.slice(pasteStart.length);
+			return true;
+		}
+
+		const step = this.#next();
+		if (step === 'more') {
+			return false;
+		}
+
+		events.push(...step.events);
+		this.#buffer = this.#buffer.slice(step.used);
+		this.#isEscapeAlone = false;
+		return true;
+	}
+
+	/** False: the paste goes on in the next chunk. */
+	#takePaste(begun: string, events: KeyEvent[]): boolean {
+		// The end of a paste got lost: terminals never paste a bare ctrl-c.
+		if (this.#buffer === '\u0003') {
+			this.#paste = undefined;
+			return true;
+		}
+
+		const end = this.#buffer.indexOf(pasteEnd);
+		if (end === -1) {
+			const kept = endBegunIn(this.#buffer);
+			const at = this.#buffer.length - kept;
+			this.#paste = (begun + this.#buffer.slice(0, at)).slice(0, pasteLimit);
+			this.#buffer = this.#buffer.slice(at);
+			return false;
+		}
+
+		events.push({type: 'paste', text: (begun + this.#buffer.slice(0, end)).slice(0, pasteLimit)});
+		this.#buffer = this.#buffer.slice(end + pasteEnd.length);
+		this.#paste = undefined;
+		return true;
+	}
+
+	#next(): Step {
+		const buffer = this.#buffer;
 		const first = buffer.charCodeAt(0);
 		if (first === 0x1b) {
-			return afterEscape();
+			return this.#afterEscape();
 		}
+
 		if (first === 0x9b) {
 			return csi(buffer.slice(1), 1);
 		}
+
 		if (first === 0x8f) {
 			return ss3(buffer.slice(1), 1);
 		}
+
 		if (first < 0x20 || first === 0x7f) {
 			return {used: 1, events: key(keyOfControl(first))};
 		}
+
 		if (first > 0x7f && first < 0xa0) {
 			return {used: 1, events: []};
 		}
+
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: a run of text ends at a control
 		const [run = ''] = /^[^\u0000-\u001F\u007F-\u009F]+/.exec(buffer) ?? [];
 		return {used: run.length, events: graphemes(run).flatMap(text => key(text === ' ' ? 'space' : text, text))};
 	}
 
-	/** True while the paste goes on. */
-	function takePaste(events: KeyEvent[]): boolean {
-		if (paste === undefined) {
-			return false;
+	#afterEscape(): Step {
+		const buffer = this.#buffer;
+		const second = buffer[1];
+		if (second === undefined) {
+			return 'more';
 		}
-		// The end of a paste got lost: terminals never paste a bare ctrl-c.
-		const isGivenUp = buffer === '\u0003';
-		const end = buffer.indexOf(pasteEnd);
-		if (end === -1 && !isGivenUp) {
-			let kept = Math.min(buffer.length, pasteEnd.length - 1);
-			while (kept > 0 && !pasteEnd.startsWith(buffer.slice(-kept))) {
-				kept--;
-			}
-			paste = (paste + buffer.slice(0, buffer.length - kept)).slice(0, pasteLimit);
-			buffer = kept === 0 ? '' : buffer.slice(-kept);
-			return true;
+
+		if (second === '[') {
+			return csi(buffer.slice(2), 2);
 		}
-		if (!isGivenUp) {
-			events.push({type: 'paste', text: (paste + buffer.slice(0, end)).slice(0, pasteLimit)});
-			buffer = buffer.slice(end + pasteEnd.length);
+
+		if (second === 'O') {
+			return ss3(buffer.slice(2), 2);
 		}
-		paste = undefined;
-		return false;
+
+		if (stringStart.test(second)) {
+			return controlString(buffer.slice(2), 2);
+		}
+
+		if (second === esc || this.#isEscapeAlone || second < ' ' || second === '\u007F') {
+			return {used: 1, events: key('esc')};
+		}
+
+		// Terminals send Alt as ESC and the character in one piece.
+		const [character = ''] = graphemes(buffer.slice(1, 33));
+		return {used: 1 + character.length, events: key(`alt-${character === ' ' ? 'space' : character}`)};
+	}
+}
+
+/** How many characters at the end of the text may begin the mark that ends a paste. */
+function endBegunIn(text: string): number {
+	let kept = Math.min(text.length, pasteEnd.length - 1);
+	while (kept > 0 && !pasteEnd.startsWith(text.slice(-kept))) {
+		kept--;
 	}
 
-	function drain(): KeyEvent[] {
-		const events: KeyEvent[] = [];
-		while (buffer !== '') {
-			if (takePaste(events)) {
-				break;
-			}
-			if (buffer.startsWith('\u001B[200~')) {
-				paste = '';
-				buffer = buffer.slice(6);
-				if (takePaste(events)) {
-					break;
-				}
-				continue;
-			}
-			const step = next();
-			if (step === 'more') {
-				break;
-			}
-			events.push(...step.events);
-			buffer = buffer.slice(step.used);
-			isEscapeAlone = false;
-		}
-		isEscapeAlone = buffer === esc && paste === undefined;
-		return events;
-	}
-
-	function isWaiting(): boolean {
-		return paste === undefined && (buffer === esc || (buffer.length === 2 && stringStart.test(buffer[1] ?? '')));
-	}
-
-	return {
-		push(chunk) {
-			buffer += typeof chunk === 'string' ? chunk : utf8.write(chunk);
-			return drain();
-		},
-		get pending() {
-			return isWaiting();
-		},
-		/** What has begun as ESC [ or ESC O is awaited to its end: its rest would act as letters. */
-		flush() {
-			if (!isWaiting()) {
-				return [];
-			}
-			const name = buffer === esc ? 'esc' : `alt-${buffer.slice(1)}`;
-			buffer = '';
-			isEscapeAlone = false;
-			return key(name);
-		},
-	};
+	return kept;
 }

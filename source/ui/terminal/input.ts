@@ -1,25 +1,16 @@
 /**
-Where keys come from: stdin when it is a terminal, else /dev/tty, since stdin may be the data (`tetra getevents -o json |
+Keys come from stdin when it is a terminal, else from /dev/tty, since stdin may be the data (`tetra getevents -o json |
 tetratop replay -`).
 */
 import {openSync} from 'node:fs';
 import {ReadStream} from 'node:tty';
-import {createDecoder, type KeyEvent} from './decoder.js';
-
-export type KeySource = {
-	/** Raw mode on, and keys come. */
-	readonly start: () => void;
-	/** Raw mode off; nothing is read, so that a suspended tetratop takes no key from the shell. */
-	readonly stop: () => void;
-	/** Stops, and closes what was opened. */
-	readonly release: () => void;
-};
+import {Decoder, type KeyEvent} from './decoder.js';
 
 type InputOptions = {
 	readonly onKeys: (events: readonly KeyEvent[]) => void;
 	/** The terminal was closed. */
 	readonly onEnd?: () => void;
-	/** Milliseconds after which an ESC is the Esc key. */
+	/** Milliseconds after which an ESC is the Esc key. Default 50. */
 	readonly escapeDelayMs?: number;
 };
 
@@ -34,73 +25,77 @@ function openTerminal(): ReadStream | undefined {
 	}
 }
 
-/** For the message line where `openKeys` gives nothing. */
-export const noKeys = {
-	what: 'no keys: stdin is not a terminal and /dev/tty cannot be opened',
-	fix: 'start tetratop from a terminal (ssh -t, docker run -it, kubectl exec -it), or use -o compact; SIGTERM ends it',
-} as const;
+const defaultEscapeDelayMs = 50;
 
 /** undefined: there is no terminal to take keys from; signals still end the program. */
-export function openKeys({onKeys, onEnd, escapeDelayMs = 50}: InputOptions): KeySource | undefined {
+export function openKeys(options: InputOptions): KeySource | undefined {
 	const stream = openTerminal();
-	return stream && keysFrom(stream, {onKeys, onEnd, escapeDelayMs});
+	return stream && new KeySource(stream, options);
 }
 
-function keysFrom(
-	stream: ReadStream,
-	{onKeys, onEnd, escapeDelayMs}: Required<Omit<InputOptions, 'onEnd'>> & InputOptions,
-): KeySource {
-	const decoder = createDecoder();
-	let timer: NodeJS.Timeout | undefined;
+/** The keys of a terminal, in raw mode. */
+export class KeySource {
+	readonly #stream: ReadStream;
+	readonly #options: InputOptions;
+	readonly #decoder = new Decoder();
+	#timer: NodeJS.Timeout | undefined;
 
-	function give(events: readonly KeyEvent[]): void {
+	constructor(stream: ReadStream, options: InputOptions) {
+		this.#stream = stream;
+		this.#options = options;
+		stream.on('end', () => options.onEnd?.());
+		stream.on('error', () => options.onEnd?.());
+	}
+
+	/** Raw mode on, and keys come. */
+	start(): void {
+		this.#setRaw(true);
+		this.#stream.off('data', this.#onData);
+		this.#stream.on('data', this.#onData);
+		this.#stream.ref();
+		this.#stream.resume();
+	}
+
+	/** Raw mode off; nothing is read, so that a suspended tetratop takes no key from the shell. */
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#stream.off('data', this.#onData);
+		this.#stream.pause();
+		this.#setRaw(false);
+	}
+
+	/** Stops, and closes what was opened. */
+	release(): void {
+		this.stop();
+		if (this.#stream === process.stdin) {
+			this.#stream.unref();
+		} else {
+			this.#stream.destroy();
+		}
+	}
+
+	readonly #onData = (chunk: Buffer | string): void => {
+		clearTimeout(this.#timer);
+		this.#give(this.#decoder.push(chunk));
+		if (this.#decoder.pending) {
+			this.#timer = setTimeout(
+				() => this.#give(this.#decoder.flush()),
+				this.#options.escapeDelayMs ?? defaultEscapeDelayMs,
+			);
+		}
+	};
+
+	#give(events: readonly KeyEvent[]): void {
 		if (events.length > 0) {
-			onKeys(events);
+			this.#options.onKeys(events);
 		}
 	}
 
-	function onData(chunk: Buffer | string): void {
-		clearTimeout(timer);
-		give(decoder.push(chunk));
-		if (decoder.pending) {
-			timer = setTimeout(() => give(decoder.flush()), escapeDelayMs);
-		}
-	}
-
-	function raw(isOn: boolean): void {
+	#setRaw(isOn: boolean): void {
 		try {
-			stream.setRawMode(isOn);
+			this.#stream.setRawMode(isOn);
 		} catch {
 			// EIO: the terminal is gone, and with it its modes.
 		}
 	}
-
-	stream.on('end', () => onEnd?.());
-	stream.on('error', () => onEnd?.());
-
-	function stop(): void {
-		clearTimeout(timer);
-		stream.off('data', onData);
-		stream.pause();
-		raw(false);
-	}
-
-	return {
-		start() {
-			raw(true);
-			stream.off('data', onData);
-			stream.on('data', onData);
-			stream.ref();
-			stream.resume();
-		},
-		stop,
-		release() {
-			stop();
-			if (stream === process.stdin) {
-				stream.unref();
-			} else {
-				stream.destroy();
-			}
-		},
-	};
 }

@@ -98,30 +98,35 @@ function ofCode(code: number, mask: number): string | undefined {
 	return modified(isShifted ? character.toUpperCase() : character, ((mask - 1) & ~1) + 1);
 }
 
+function modifiedOf(name: string | undefined, mask: number): string | undefined {
+	return name === undefined ? undefined : modified(name, mask);
+}
+
+/** rxvt's final bytes of a numbered key: $ with shift, ^ with ctrl, @ with both. */
+const rxvtMasks: Readonly<Record<string, number>> = {$: 2, '^': 5, '@': 6};
+
 /** The key of a whole CSI sequence; undefined: not a key, to be dropped. `parameters` without the leading `<` `=` `>` `?`. */
 export function keyOfCsi(parameters: string, final: string): string | undefined {
 	const [first = 1, mask = 1, third = 0] = parameters.split(/[;:]/).map(part => Number(part || 1));
 	if (final === '~') {
-		if (first === 27 && third > 0) {
-			return ofCode(third, mask);
-		}
-		const name = byNumber[first];
-		return name === undefined ? undefined : modified(name, mask);
+		return first === 27 && third > 0 ? ofCode(third, mask) : modifiedOf(byNumber[first], mask);
 	}
+
 	if (final === 'u') {
 		return parameters === '' ? undefined : ofCode(first, mask);
 	}
-	// rxvt: $ with shift, ^ with ctrl, @ with both
-	if (final === '$' || final === '^' || final === '@') {
-		const name = parameters === '' ? undefined : byNumber[first];
-		return name === undefined ? undefined : modified(name, {$: 2, '^': 5, '@': 6}[final]);
+
+	const rxvtMask = rxvtMasks[final];
+	if (rxvtMask !== undefined) {
+		return parameters === '' ? undefined : modifiedOf(byNumber[first], rxvtMask);
 	}
+
 	const arrow = rxvtArrows[final];
 	if (arrow !== undefined) {
 		return parameters === '' ? modified(arrow, 2) : undefined;
 	}
-	const name = byLetter[final];
-	return name === undefined ? undefined : modified(name, mask);
+
+	return modifiedOf(byLetter[final], mask);
 }
 
 /** The key of SS3; the parameters are what some terminals put there for modifiers. */
@@ -131,8 +136,7 @@ export function keyOfSs3(parameters: string, final: string): string | undefined 
 	if (arrow !== undefined) {
 		return modified(arrow, 5);
 	}
-	const name = final === 'Z' ? undefined : (byLetter[final] ?? keypad[final]);
-	return name === undefined ? undefined : modified(name, mask);
+	return modifiedOf(final === 'Z' ? undefined : (byLetter[final] ?? keypad[final]), mask);
 }
 
 /** CSI [ letter: F1–F5 of the Linux console. */

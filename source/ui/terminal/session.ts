@@ -1,9 +1,9 @@
 /**
-The one owner of the terminal: raw mode, alternate screen, cursor, wrapping, bracketed paste, mouse and title. Whatever way
-the program ends, stops or breaks, the terminal is what it was.
+The session owns the terminal: raw mode, alternate screen, cursor, wrapping, bracketed paste, mouse and title. However the
+program ends, stops or breaks, the terminal gets its old state back.
 
 Ink only paints (`alternateScreen: false`, `exitOnCtrlC: false`, a stdin that nobody reads): two owners would undo each
-other, and Ink knows neither F-keys nor SIGTSTP.
+other's modes, and Ink knows neither F-keys nor SIGTSTP.
 */
 import process from 'node:process';
 import {type CrashFacts, crashExitCode, crashMessage, writeReport} from './crash-report.js';
@@ -18,34 +18,16 @@ export type SessionOptions = {
 	readonly onKeys: (events: readonly KeyEvent[]) => void;
 	/** The screen was cleared: paint everything again. */
 	readonly onRepaint: () => void;
-	/** Before the program ends by a signal, while the screen still is ours: close files. At most 500 ms are waited for it. */
+	/** Called before the program ends by a signal, while it still has the screen: close files. It waits 500 ms at most. */
 	readonly onEnd?: (signal: NodeJS.Signals) => void | Promise<void>;
 	/**
-	The terminal draws `●` and its like two cells wide: go over to ASCII and paint again. Asked once, when the terminal is
-	taken, and only with this callback; the answer may come at any time or never, and nothing waits for it.
+	The terminal draws `●` and its like two cells wide: change to ASCII and paint again. The session asks once, when it takes
+	the terminal, and only with this callback; the answer may come at any time or never, and nothing waits for it.
 	*/
 	readonly onWideGlyphs?: () => void;
 	readonly version: string;
 	readonly environment?: NodeJS.ProcessEnv;
 	readonly escapeDelayMs?: number;
-};
-
-export type Session = {
-	/** False: no keys, since there is no terminal to read them from. */
-	readonly hasKeys: boolean;
-	/** Takes the terminal. A second call does nothing. */
-	readonly enter: () => void;
-	/** Gives the terminal back, at once. A second call does nothing. */
-	readonly leave: () => void;
-	/** Waits for what was written, gives the terminal back for good and forgets all signals. */
-	readonly close: () => Promise<void>;
-	/** As the key ctrl-z: gives the terminal back and stops the whole job until `fg`. */
-	readonly suspend: () => void;
-	/** Clears the screen and has it painted again. */
-	readonly redraw: () => void;
-	readonly setMouse: (isOn: boolean) => void;
-	/** Keeps the name of what the user did for a crash report. */
-	readonly remember: (action: string) => void;
 };
 
 const endSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
@@ -61,177 +43,201 @@ async function within(milliseconds: number, work: Promise<void>): Promise<void> 
 	clearTimeout(timer);
 }
 
-export function createSession(options: SessionOptions): Session {
-	const {output, onRepaint, environment = process.env} = options;
-	const actions: string[] = [];
-	let isEntered = false;
-	let isMouseOn = false;
-	let isEnding = false;
-	let isGlyphWidthKnown = options.onWideGlyphs === undefined;
+/** The terminal while the program has it. There is one at a time: it listens to the process's signals. */
+export class Session {
+	readonly #options: SessionOptions;
+	readonly #output: TerminalOutput;
+	readonly #environment: NodeJS.ProcessEnv;
+	readonly #keys: KeySource | undefined;
+	/** Names of the last actions, for a crash report. */
+	readonly #actions: string[] = [];
+	readonly #printWarnings: () => void;
+	#isEntered = false;
+	#isMouseOn = false;
+	#isEnding = false;
+	#isGlyphWidthKnown: boolean;
 
-	function onKeys(events: readonly KeyEvent[]): void {
-		const answer = events.find(event => event.type === 'position');
-		if (!answer) {
-			options.onKeys(events);
-			return;
+	constructor(options: SessionOptions) {
+		this.#options = options;
+		this.#output = options.output;
+		this.#environment = options.environment ?? process.env;
+		this.#isGlyphWidthKnown = options.onWideGlyphs === undefined;
+		this.#keys = openKeys({
+			onKeys: events => this.#onKeys(events),
+			...(options.escapeDelayMs === undefined ? {} : {escapeDelayMs: options.escapeDelayMs}),
+			onEnd: () => void this.#endBy('SIGHUP'),
+		});
+		this.#printWarnings = holdWarnings();
+		for (const signal of endSignals) {
+			process.on(signal, this.#endBy);
 		}
-		if (!isGlyphWidthKnown && answer.x > 1) {
-			options.onWideGlyphs?.();
-		}
-		isGlyphWidthKnown = true;
-		const others = events.filter(event => event.type !== 'position');
-		if (others.length > 0) {
-			options.onKeys(others);
+
+		process.on('SIGTSTP', this.#onStop);
+		process.on('SIGCONT', this.#onContinue);
+		process.on('exit', this.#onExit);
+		process.on('uncaughtException', this.#onException);
+		process.on('unhandledRejection', this.#onRejection);
+	}
+
+	/** False: no keys, since there is no terminal to read them from. */
+	get hasKeys(): boolean {
+		return this.#keys !== undefined;
+	}
+
+	/** Takes the terminal. A second call does nothing. */
+	enter(): void {
+		if (!this.#isEntered) {
+			this.#take(true);
 		}
 	}
 
-	const keys: KeySource | undefined = openKeys({
-		onKeys,
-		...(options.escapeDelayMs === undefined ? {} : {escapeDelayMs: options.escapeDelayMs}),
-		onEnd: () => void endBy('SIGHUP'),
-	});
+	/** Gives the terminal back, at once. A second call does nothing. */
+	leave(): void {
+		if (!this.#isEntered) {
+			return;
+		}
 
-	function take(savesTitle: boolean): void {
-		isEntered = true;
-		keys?.start();
-		output.restart();
-		output.write(
-			enterModes(environment, savesTitle) + (isMouseOn ? mouseOn : '') + (isGlyphWidthKnown ? '' : askGlyphWidth),
+		this.#isEntered = false;
+		this.#output.stop();
+		this.#output.writeNow(leaveModes(this.#environment));
+		this.#keys?.stop();
+	}
+
+	/** Waits for what was written, gives the terminal back for good and forgets all signals. */
+	async close(): Promise<void> {
+		this.#isEnding = true;
+		await within(endMs, this.#output.whenDrained());
+		this.leave();
+		this.#forget();
+		this.#keys?.release();
+		this.#output.release();
+	}
+
+	/** As the key ctrl-z: gives the terminal back and stops the whole job until `fg`. */
+	suspend(): void {
+		this.#stop(0);
+	}
+
+	/** Clears the screen and has it painted again. */
+	redraw(): void {
+		if (this.#isEntered) {
+			this.#output.write(clearScreen);
+			this.#options.onRepaint();
+		}
+	}
+
+	setMouse(isOn: boolean): void {
+		this.#isMouseOn = isOn;
+		if (this.#isEntered) {
+			this.#output.write(isOn ? mouseOn : mouseOff);
+		}
+	}
+
+	/** Keeps the name of what the user did for a crash report. */
+	remember(action: string): void {
+		this.#actions.push(action);
+		if (this.#actions.length > rememberedActions) {
+			this.#actions.shift();
+		}
+	}
+
+	#take(savesTitle: boolean): void {
+		this.#isEntered = true;
+		this.#keys?.start();
+		this.#output.restart();
+		this.#output.write(
+			enterModes(this.#environment, savesTitle) +
+				(this.#isMouseOn ? mouseOn : '') +
+				(this.#isGlyphWidthKnown ? '' : askGlyphWidth),
 		);
 	}
 
-	function enter(): void {
-		if (!isEntered) {
-			take(true);
+	/** Passes keys on; the terminal's answer to `askGlyphWidth` is none. */
+	#onKeys(events: readonly KeyEvent[]): void {
+		const answer = events.find(event => event.type === 'position');
+		if (answer && !this.#isGlyphWidthKnown) {
+			this.#isGlyphWidthKnown = true;
+			if (answer.x > 1) {
+				this.#options.onWideGlyphs?.();
+			}
+		}
+
+		const others = events.filter(event => event.type !== 'position');
+		if (others.length > 0) {
+			this.#options.onKeys(others);
 		}
 	}
 
-	function leave(): void {
-		if (!isEntered) {
-			return;
-		}
-		isEntered = false;
-		output.stop();
-		output.writeNow(leaveModes(environment));
-		keys?.stop();
-	}
-
-	function redraw(): void {
-		if (!isEntered) {
-			return;
-		}
-		output.write(clearScreen);
-		onRepaint();
-	}
-
-	/** `pid` 0 is the whole job, as the terminal itself does it, so that npx or a pipe stops with us. */
-	function stop(pid: number): void {
-		leave();
-		process.off('SIGTSTP', onStop);
+	/** `pid` 0 is the whole job, as the terminal itself does it, so that npx or a pipe stops too. */
+	#stop(pid: number): void {
+		this.leave();
+		process.off('SIGTSTP', this.#onStop);
 		process.kill(pid, 'SIGTSTP');
 		// Where nobody has job control the signal is ignored, and no SIGCONT comes.
-		setTimeout(onContinue, 20);
+		setTimeout(this.#onContinue, 20);
 	}
 
-	function onStop(): void {
-		stop(process.pid);
-	}
+	readonly #onStop = (): void => this.#stop(process.pid);
 
-	function onContinue(): void {
-		if (isEnding) {
+	readonly #onContinue = (): void => {
+		if (this.#isEnding) {
 			return;
 		}
-		process.off('SIGTSTP', onStop);
-		process.on('SIGTSTP', onStop);
-		// After a SIGSTOP from outside we have not left, but the shell has changed the modes; the title still is on the stack.
-		take(!isEntered);
-		redraw();
-	}
 
-	const printWarnings = holdWarnings();
+		process.off('SIGTSTP', this.#onStop);
+		process.on('SIGTSTP', this.#onStop);
+		// A SIGSTOP from outside leaves no time to leave; the shell has changed the modes, the title is still on the stack.
+		this.#take(!this.#isEntered);
+		this.redraw();
+	};
 
-	function forget(): void {
-		printWarnings();
-		for (const signal of endSignals) {
-			process.off(signal, endBy);
-		}
-		process.off('SIGTSTP', onStop);
-		process.off('SIGCONT', onContinue);
-		process.off('exit', leave);
-		process.off('uncaughtException', onException);
-		process.off('unhandledRejection', onRejection);
-	}
+	readonly #onExit = (): void => this.leave();
+
+	readonly #onException = (error: unknown): never => this.#crash(error, 'uncaughtException');
+
+	readonly #onRejection = (error: unknown): never => this.#crash(error, 'unhandledRejection');
 
 	/** Ends as the signal would have: the parent sees the same status. */
-	async function endBy(signal: NodeJS.Signals): Promise<void> {
-		if (isEnding) {
+	readonly #endBy = async (signal: NodeJS.Signals): Promise<void> => {
+		if (this.#isEnding) {
 			return;
 		}
-		isEnding = true;
+
+		this.#isEnding = true;
 		try {
-			await within(endMs, Promise.resolve(options.onEnd?.(signal)));
+			await within(endMs, Promise.resolve(this.#options.onEnd?.(signal)));
 		} catch {
-			// The way back to the shell comes first.
+			// Giving the terminal back comes first.
 		}
-		leave();
-		forget();
+
+		this.leave();
+		this.#forget();
 		// With any listener left (Ink's signal-exit has one) the signal would only be queued, and the program, having nothing
 		// more to wait for, would end with status 0 before it came.
 		process.removeAllListeners(signal);
 		process.kill(process.pid, signal);
-	}
+	};
 
-	function crash(error: unknown, kind: CrashFacts['kind']): never {
-		isEnding = true;
-		leave();
-		const {columns, rows} = output;
-		const facts = {version: options.version, environment, columns, rows, actions, kind};
+	#crash(error: unknown, kind: CrashFacts['kind']): never {
+		this.#isEnding = true;
+		this.leave();
+		const {columns, rows} = this.#output;
+		const {version} = this.#options;
+		const facts = {version, environment: this.#environment, columns, rows, actions: this.#actions, kind};
 		process.stderr.write(crashMessage(error, facts, writeReport(error, facts)));
 		process.exit(crashExitCode);
 	}
 
-	function onException(error: unknown): never {
-		return crash(error, 'uncaughtException');
-	}
+	#forget(): void {
+		this.#printWarnings();
+		for (const signal of endSignals) {
+			process.off(signal, this.#endBy);
+		}
 
-	function onRejection(error: unknown): never {
-		return crash(error, 'unhandledRejection');
+		process.off('SIGTSTP', this.#onStop);
+		process.off('SIGCONT', this.#onContinue);
+		process.off('exit', this.#onExit);
+		process.off('uncaughtException', this.#onException);
+		process.off('unhandledRejection', this.#onRejection);
 	}
-
-	for (const signal of endSignals) {
-		process.on(signal, endBy);
-	}
-	process.on('SIGTSTP', onStop);
-	process.on('SIGCONT', onContinue);
-	process.on('exit', leave);
-	process.on('uncaughtException', onException);
-	process.on('unhandledRejection', onRejection);
-
-	return {
-		hasKeys: keys !== undefined,
-		enter,
-		leave,
-		async close() {
-			isEnding = true;
-			await within(endMs, output.whenDrained());
-			leave();
-			forget();
-			keys?.release();
-			output.release();
-		},
-		suspend: () => stop(0),
-		redraw,
-		setMouse(isOn) {
-			isMouseOn = isOn;
-			if (isEntered) {
-				output.write(isOn ? mouseOn : mouseOff);
-			}
-		},
-		remember(action) {
-			actions.push(action);
-			if (actions.length > rememberedActions) {
-				actions.shift();
-			}
-		},
-	};
 }

@@ -1,4 +1,4 @@
-/** The window title. The one from before comes back with the session's end. */
+/** The window title. The session gives the old title back at its end. */
 import type {SafeText} from '../../text/safe.js';
 import type {TerminalEnvironment} from '../frame/glyphs.js';
 import {knowsTitles} from './modes.js';

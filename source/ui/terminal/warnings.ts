@@ -1,10 +1,10 @@
 /**
-Node prints a warning of its own (a deprecation, a leak, a timer below zero) to standard error at once, across the screen.
-While there is a screen they wait, and are printed when the terminal is given back.
+Node prints its warnings (a deprecation, a leak, a timer below zero) to standard error at once, over the screen. While the
+screen is open they are kept, and printed when the terminal is given back.
 */
 const most = 20;
 
-/** Returns the way back, which prints what waited. */
+/** Keeps warnings from now on. Returns a function that prints them and stops keeping. */
 export function holdWarnings(): () => void {
 	const printers = process.listeners('warning');
 	const held: Error[] = [];

@@ -52,14 +52,17 @@ test('a pane has its own meaning of a key before the global one', () => {
 	assert.equal(lookup('events', 'J'), undefined);
 });
 
-test('while typing or asked, no letter is an action of a pane, and ctrl-c still quits', () => {
-	for (const scope of ['prompt', 'ask'] as const) {
-		for (const key of ['p', 'A', 'R', ':', '1']) {
-			assert.equal(lookup(scope, key), undefined, `${scope} ${key}`);
-		}
-		assert.equal(lookup(scope, 'ctrl-c'), 'quit');
-		assert.equal(lookup(scope, 'ctrl-z'), 'suspend');
+test('a keymap of the user cannot take Ctrl-c from quit', () => {
+	const {keymap, errors} = mergeKeys({quit: ['X']});
+	assert.deepEqual(errors, []);
+	assert.equal(lookup('events', 'X', keymap), 'quit');
+	assert.equal(lookup('events', 'Q', keymap), undefined);
+	for (const scope of scopes) {
+		assert.equal(lookup(scope, 'ctrl-c', keymap), 'quit', scope);
 	}
+
+	assert.match(mergeKeys({copy: ['ctrl-c']}).errors.join(), /keys\.copy: "ctrl-c" always is quit/);
+	assert.deepEqual(mergeKeys({redraw: ['ctrl-l']}).errors, []);
 });
 
 test('a Cyrillic or Greek letter counts as the letter on the same key, but not in the prompt', () => {
@@ -156,4 +159,15 @@ test('docs/keys.md names every action that is not hidden', () => {
 	for (const line of markdown.split('\n').filter(each => each.startsWith('|'))) {
 		assert.equal(line.replaceAll('\\|', '').split('|').length, 5, line);
 	}
+});
+
+test('a key that would write says read-only in the key bar and the help, unless writing is allowed', () => {
+	assert.match(barText(keyBar('policies', 200, asciiGlyphs)), / m read-only /);
+	assert.match(barText(keyBar('policies', 200, asciiGlyphs, {allowWrite: true})), / m mode /);
+	assert.match(JSON.stringify(helpPages('policies')), /"m","help":"read-only: start with --allow-write/);
+	assert.match(JSON.stringify(helpPages('policies', '', {allowWrite: true})), /"m","help":"monitor or enforce/);
+	assert.deepEqual(
+		bindings.filter(({writes}) => writes).map(({id}) => id),
+		['policy-mode'],
+	);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import xterm from '@xterm/headless';
 import {own, safe} from '../../../source/text/safe.js';
-import {createBell} from '../../../source/ui/terminal/bell.js';
+import {Bell} from '../../../source/ui/terminal/bell.js';
 import {copySequence} from '../../../source/ui/terminal/clipboard.js';
 import {titleSequence} from '../../../source/ui/terminal/title.js';
 
@@ -62,9 +62,9 @@ test('a title is set where there are titles, and an attacker cannot end it early
 });
 
 test('a flood of alerts rings once in ten seconds', () => {
-	const bell = createBell({TERM: 'xterm'});
+	const bell = new Bell({TERM: 'xterm'});
 	assert.equal(bell.ring(0, own('2 kills')), '\u0007');
 	assert.equal(bell.ring(9999, own('9 kills')), '');
 	assert.equal(bell.ring(10_000, own('9 kills')), '\u0007');
-	assert.ok(createBell({TERM_PROGRAM: 'WezTerm'}).ring(0, own('2 kills')).includes('2 kills'));
+	assert.ok(new Bell({TERM_PROGRAM: 'WezTerm'}).ring(0, own('2 kills')).includes('2 kills'));
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createDecoder, type KeyEvent} from '../../../source/ui/terminal/decoder.js';
+import {Decoder, type KeyEvent} from '../../../source/ui/terminal/decoder.js';
 
 function names(events: readonly KeyEvent[]): string {
 	return events.map(event => (event.type === 'key' ? event.name : JSON.stringify(event))).join(' ');
 }
 
 function decode(...chunks: readonly (string | Buffer)[]): string {
-	const decoder = createDecoder();
+	const decoder = new Decoder();
 	return names(chunks.flatMap(chunk => decoder.push(chunk)));
 }
 
@@ -95,7 +95,7 @@ test('a character that is split between two chunks is one key', () => {
 });
 
 test('a lone Esc waits for its rest and is the Esc key when none comes', () => {
-	const decoder = createDecoder();
+	const decoder = new Decoder();
 	assert.deepEqual(decoder.push('\u001B'), []);
 	assert.equal(decoder.pending, true);
 	assert.equal(names(decoder.flush()), 'esc');
@@ -109,7 +109,7 @@ test('any key ends the wait of a lone Esc', () => {
 });
 
 test('the rest of a sequence that comes late never acts as letters', () => {
-	const decoder = createDecoder();
+	const decoder = new Decoder();
 	decoder.push('\u001B[1;');
 	assert.equal(decoder.pending, false);
 	assert.deepEqual(decoder.flush(), []);
@@ -117,7 +117,7 @@ test('the rest of a sequence that comes late never acts as letters', () => {
 });
 
 test('Alt-] is a key and does not swallow what is typed after it', () => {
-	const decoder = createDecoder();
+	const decoder = new Decoder();
 	decoder.push('\u001B]');
 	assert.equal(decoder.pending, true);
 	assert.equal(names(decoder.flush()), 'alt-]');
@@ -131,7 +131,7 @@ test('what is pasted is never keys, however it is split, and a lost end gives wa
 });
 
 test('only characters type text', () => {
-	const [character, arrow] = createDecoder().push('é\u001B[A');
+	const [character, arrow] = new Decoder().push('é\u001B[A');
 	assert.deepEqual(character, {type: 'key', name: 'é', text: 'é'});
 	assert.deepEqual(arrow, {type: 'key', name: 'up'});
 });
@@ -146,7 +146,7 @@ test('any bytes are taken without an error, and no control character comes out a
 
 	const likely = Buffer.from('\u001B\u001B\u001B[[]OPX^_0123456789;:<>?$ ~ABMRcmu\\\u0007\r\n\u0000\u009B');
 	for (let round = 0; round < 3000; round++) {
-		const decoder = createDecoder();
+		const decoder = new Decoder();
 		const bytes = Buffer.from(
 			Array.from({length: 20}, () => (random(4) ? (likely[random(likely.length)] ?? 0) : random(256))),
 		);

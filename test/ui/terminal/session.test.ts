@@ -4,10 +4,10 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {patchedTsx} from '../../program/patched.js';
+import {built} from '../../terminal/built.js';
 import {type Pty, startCommand} from '../../terminal/pty.js';
 
-const program = 'test/ui/terminal/programs/session.tsx';
+const program = await built('test/ui/terminal/programs/session.tsx');
 
 /**
 The program below a parent that touches no terminal mode (a shell would repair them), and after its end how it ended and
@@ -19,7 +19,7 @@ function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' |
 		[
 			'-e',
 			`const {spawnSync} = require('node:child_process');
-			const {status, signal} = spawnSync(process.execPath, ['${patchedTsx}', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
+			const {status, signal} = spawnSync(process.execPath, ['--enable-source-maps', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
 			console.log('status=' + (signal ?? status));
 			spawnSync('stty', ['-a'], {stdio: 'inherit'});
 			setTimeout(() => {}, 60_000);`,
@@ -30,8 +30,13 @@ function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' |
 
 async function started(environment?: Record<string, string>, stdin?: 'ignore'): Promise<Pty> {
 	const pty = startBelow(environment, stdin);
-	await pty.waitFor(/READY.*last row/s);
-	return pty;
+	try {
+		await pty.waitFor(/READY.*last row/s);
+		return pty;
+	} catch (error) {
+		await pty.close();
+		throw error;
+	}
 }
 
 /** The id of the program, the only child. */
@@ -59,7 +64,7 @@ test('what Node warns of waits until the terminal is given back', async () => {
 	try {
 		pty.write('wj');
 		await pty.waitFor(/keys w,j,/);
-		await new Promise(resolve => setTimeout(resolve, 300));
+		await pty.idle();
 		assert.doesNotMatch(pty.raw(), /warned on purpose/);
 		pty.write('q');
 		await assertGivenBack(pty);
@@ -135,7 +140,7 @@ test('ctrl-z gives the terminal to the shell, and fg brings the whole screen bac
 	const pty = startCommand('bash', ['--norc', '-i'], {environment: {PS1: '$ '}});
 	try {
 		await pty.waitFor(/\$ /);
-		pty.write(`'${process.execPath}' ${patchedTsx} ${program}; echo "status=$?"; stty -a\r`);
+		pty.write(`'${process.execPath}' '${program}'; echo "status=$?"; stty -a\r`);
 		await pty.waitFor(/READY.*last row/s);
 		pty.write('j\u001A');
 		await pty.waitFor(/Stopped/);
@@ -237,7 +242,7 @@ test('a terminal that draws our glyphs two cells wide is noticed, and its answer
 		['\u001B[1;3R', /keys wide,j,/],
 		['\u001B[1;2R', /keys j,/],
 	] as const) {
-		const pty = startCommand(process.execPath, [patchedTsx, program], {answers: false});
+		const pty = startCommand(process.execPath, [program], {answers: false});
 		try {
 			await pty.waitFor(/READY.*last row/s);
 			assert.ok(pty.raw().includes('\u001B[6n'));

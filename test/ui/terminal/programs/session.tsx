@@ -3,8 +3,8 @@ import {PassThrough} from 'node:stream';
 import {Box, render, Text} from 'ink';
 import {type ReactNode, useSyncExternalStore} from 'react';
 import type {KeyEvent} from '../../../../source/ui/terminal/decoder.js';
-import {createOutput} from '../../../../source/ui/terminal/output.js';
-import {createSession} from '../../../../source/ui/terminal/session.js';
+import {TerminalOutput} from '../../../../source/ui/terminal/output.js';
+import {Session} from '../../../../source/ui/terminal/session.js';
 
 let seen = '';
 let repaints = 0;
@@ -18,7 +18,7 @@ function change(): void {
 	}
 }
 
-const output = createOutput();
+const output = new TerminalOutput();
 
 function App(): ReactNode {
 	const shown = useSyncExternalStore(
@@ -76,7 +76,7 @@ function onKey(event: KeyEvent): void {
 	}
 }
 
-const session = createSession({
+const session = new Session({
 	output,
 	version: '0.0.0',
 	onKeys(events) {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {flashOf, userOf} from './recorded-user.js';
+
+test('n and N go from match to match of the search, in the feed, and say where there is none', () => {
+	const user = userOf();
+	user.press('n');
+	assert.match(flashOf(user), /no search/);
+	user.type('Sbin=/usr/bin/head');
+	user.press('enter');
+	assert.equal(user.picture.feed.shown, 78, 'a search hides nothing');
+	user.press('n');
+	assert.match(flashOf(user), /no match below/);
+	const seen: number[] = [];
+	for (;;) {
+		const before = user.ui;
+		user.press('N');
+		if (user.ui.flash?.text === 'no match above') {
+			break;
+		}
+
+		assert.notEqual(user.ui.events.cursor, before.events.cursor);
+		seen.push(user.ui.events.cursor.id ?? -1);
+	}
+
+	assert.ok(seen.length >= 3);
+	assert.deepEqual(
+		seen,
+		seen.toSorted((a, b) => b - a),
+	);
+	assert.equal(user.ui.events.follow, false);
+	assert.equal(user.ui.events.stoppedAtEvents, 78);
+	user.press('n');
+	assert.equal(user.ui.events.cursor.id, seen.at(-2));
+	assert.equal(user.ui.focus, 'events');
+});
