@@ -19,4 +19,6 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['fuzzy', 'parse', 'pushdown', 'term-test'],
 		['match'],
 	],
+	// Shapes of an event; protobuf; JSON lines and words for an event; frames and compact lines; an agent; its filters.
+	tetragon: [['event'], ['wire'], ['json', 'describe'], ['decode-frame', 'compact'], ['agent'], ['filter']],
 };

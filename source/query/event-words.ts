@@ -5,7 +5,7 @@ the feed.
 
 import {enforcementOf} from '../store/kills/kill-state.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
-import {describe} from '../tetragon/event/describe.js';
+import {describe} from '../tetragon/describe/describe.js';
 import type {EventKind} from '../tetragon/event/event.js';
 
 const kindWords: Readonly<Record<EventKind, readonly string[]>> = {

@@ -1,7 +1,6 @@
 /** A Link over grpc-js: from an address to the calls of one agent. */
 import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
 import {Refusal} from '../../problem.js';
-import {requestFor} from '../filter/filter.js';
 import {decodeMessage} from '../wire/decode.js';
 import {encodeMessage} from '../wire/encode.js';
 import {type Address, addressText} from './address.js';
@@ -12,6 +11,7 @@ import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscrip
 import {fetchMetrics, type MetricsAddress, metricsBeside} from './metrics.js';
 import type {PolicyStatus} from './policy.js';
 import {missingIn} from './release.js';
+import {requestFor} from './request-for.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
 import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
 

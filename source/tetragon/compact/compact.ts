@@ -4,9 +4,9 @@ about. Where tetra gives up (a rate limit line, an event newer than it, one with
 argument is of another type), a line is printed all the same.
 */
 import process from 'node:process';
+import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
+import {unknownCase} from '../describe/unknown-event.js';
 import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
-import {argumentsOf, syscallName, withoutArch} from '../event/syscalls.js';
-import {unknownCase} from '../event/unknown-event.js';
 import {decodeEvent} from '../wire/decode.js';
 import {type View, viewOf} from '../wire/schema-table.js';
 import {imaHash, stackTraces} from './compact-below.js';

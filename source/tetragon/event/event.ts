@@ -114,3 +114,8 @@ export function kindOf(event: Event): EventKind {
 
 	return 'unknown';
 }
+
+/** Field numbers that a new case of the oneof could have: the envelope's own new fields come between. */
+export function isCaseNumber(number: number): boolean {
+	return number < 1000 || number >= 40_000;
+}

@@ -3,8 +3,8 @@ What the store must know of an event before anybody looks at it. scan.ts fills i
 it; json-lines.ts from a parsed JSON line. One instance is reused for every event of a source: read it at once, or copy.
 */
 
-import type {ProcessOutline} from '../wire/process-outline.js';
 import type {EventKind} from './event.js';
+import type {ProcessOutline} from './process-outline.js';
 
 /** How the bytes of an event are to be read again later. */
 export type Format = 'protobuf' | 'json';

@@ -5,8 +5,6 @@ Events as JSON lines: Tetragon's export log and `tetra getevents -o json` (snake
 import type {Event} from '../event/event.js';
 import {type Field, type Message, messageOf} from '../wire/schema-table.js';
 
-export {factsOfEvent} from '../event/facts-of-event.js';
-
 type Json = Record<string, unknown>;
 
 const envelope = messageOf('GetEventsResponse');

@@ -5,11 +5,9 @@ numbers, invalid UTF-8 becomes U+FFFD, sub-messages in pieces are merged, of a o
 */
 
 import type {Event} from '../event/event.js';
-import type {Format} from '../event/facts.js';
-import {parseLine} from '../json/json-lines.js';
 import {isVarint, readEntry, readText, readVarint, readWellKnown} from './decode-values.js';
 import {type Field, fieldNumbered, type Message, messageOf} from './schema-table.js';
-import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
+import {type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
 
 type Draft = Record<string, unknown>;
 
@@ -25,23 +23,6 @@ export function decodeEvent(bytes: Uint8Array, message: Message = envelope): Eve
 	}
 
 	return event as Event;
-}
-
-/** An event as it was kept, in either format. `undefined`: it cannot be read. */
-export function decodeFrame(bytes: Uint8Array, format: Format): Event | undefined {
-	if (format === 'json') {
-		return parseLine(asBuffer(bytes));
-	}
-
-	try {
-		return decodeEvent(bytes);
-	} catch (error) {
-		if (error instanceof Malformed) {
-			return undefined;
-		}
-
-		throw error;
-	}
 }
 
 /** A unary reply, e.g. `ListTracingPoliciesResponse`, in its JSON shape. Throws Malformed. */

@@ -4,14 +4,12 @@ client that reads slowly, in silence, so every event is scanned and only those t
 */
 
 import type {Facts} from '../event/facts.js';
-import {factsOfEvent} from '../event/facts-of-event.js';
-import type {ReusedFacts} from '../event/new-facts.js';
 import {decodeEvent} from './decode.js';
 import {type Layout, layouts, processless} from './event-layouts.js';
+import {factsOfEvent} from './facts-of-event.js';
 import {interned} from './intern.js';
+import type {ReusedFacts} from './new-facts.js';
 import {asBuffer, Malformed, skip, varint32, varintNumber} from './wire.js';
-
-export {newFacts} from '../event/new-facts.js';
 
 /** `Facts.kindNumber` of bytes that are no GetEventsResponse: they are `unknown`, and this tells them from newer agents' events. */
 export const malformedKind = -1;

@@ -1,5 +1,5 @@
 /** What is shown, as a file: text as on the screen, CSV, or JSON lines, by the file's name. */
-import {describe} from '../../tetragon/event/describe.js';
+import {describe} from '../../tetragon/describe/describe.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from './json-order.js';
 

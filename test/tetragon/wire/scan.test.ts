@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {Facts} from '../../../source/tetragon/event/facts.js';
-import {factsOfEvent} from '../../../source/tetragon/event/facts-of-event.js';
 import {decodeEvent} from '../../../source/tetragon/wire/decode.js';
-import {malformedKind, newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
+import {factsOfEvent} from '../../../source/tetragon/wire/facts-of-event.js';
+import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
+import {malformedKind, scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {statsOf} from '../../agent/recordings.js';
 import {frame, number, part} from '../build-frame.js';
 import {framesOf, recordingNames} from '../recorded.js';

@@ -1,5 +1,5 @@
 /** What an argument of a hook is, in few words and with its real value: `"/etc/shadow"`, `tcp 10.0.0.1:80`, `CAP_SYS_ADMIN`. */
-import type {Argument} from './event.js';
+import type {Argument} from '../event/event.js';
 import {syscallName} from './syscalls.js';
 
 type Json = Readonly<Record<string, unknown>>;

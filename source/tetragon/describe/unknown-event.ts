@@ -1,14 +1,9 @@
 /** What can be said of an event whose case this build has no name for. */
 
+import {type Event, isCaseNumber} from '../event/event.js';
 import {messageOf} from '../wire/schema-table.js';
-import type {Event} from './event.js';
 
 const envelope = messageOf('GetEventsResponse');
-
-/** Field numbers that a new case of the oneof could have: the envelope's own new fields come between. */
-export function isCaseNumber(number: number): boolean {
-	return number < 1000 || number >= 40_000;
-}
 
 /** `31` from protobuf, `process_new` from JSON, several by comma; '' where the event has no content at all. */
 export function unknownCase(event: Event): string {

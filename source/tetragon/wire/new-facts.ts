@@ -1,10 +1,11 @@
 /** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
 
-import {parentExecIdIn, readProcessFacts} from '../wire/process-facts.js';
-import {processFactsOf} from '../wire/process-message.js';
-import {ProcessOutline} from '../wire/process-outline.js';
-import type {EventKind, ProcessMessage} from './event.js';
-import type {Facts, ProcessFacts} from './facts.js';
+import type {EventKind, ProcessMessage} from '../event/event.js';
+import type {Facts, ProcessFacts} from '../event/facts.js';
+import {ProcessOutline} from '../event/process-outline.js';
+import {parentExecIdIn, readProcessFacts} from './process-facts.js';
+import {processFactsOf} from './process-message.js';
+import {readOutline} from './process-outline.js';
 
 const noBytes = Buffer.alloc(0);
 
@@ -45,7 +46,7 @@ export class ReusedFacts implements Facts {
 	readonly outlineProcess = (): ProcessOutline | undefined =>
 		this.process !== undefined || this.processStart < 0
 			? undefined
-			: this.#outline.read(this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
+			: readOutline(this.#outline, this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
 
 	readonly readProcess = (): ProcessFacts | undefined => {
 		if (this.process !== undefined) {

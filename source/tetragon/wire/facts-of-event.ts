@@ -1,11 +1,10 @@
 /** The facts of an event that came decoded: a JSON line, or a frame that the scanner leaves to the decoder. */
 
-import {enumNumber} from '../wire/schema-table.js';
-import {instantMs} from '../wire/timestamp.js';
-import {type Event, type EventBody, eventKinds, kindOf} from './event.js';
-import type {Facts} from './facts.js';
+import {type Event, type EventBody, eventKinds, isCaseNumber, kindOf} from '../event/event.js';
+import type {Facts} from '../event/facts.js';
 import type {ReusedFacts} from './new-facts.js';
-import {isCaseNumber} from './unknown-event.js';
+import {enumNumber} from './schema-table.js';
+import {instantMs} from './timestamp.js';
 
 const numbers = new Map<string, number>(Object.entries(eventKinds).map(([number, kind]) => [kind, Number(number)]));
 

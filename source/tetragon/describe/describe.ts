@@ -3,10 +3,10 @@ An event in words, for the feed and the kill pane: a short verb, what was acted 
 are foreign and raw. Verdicts (KILLED, DENIED) are not words of an event: whoever knows the policy's mode says those.
 */
 
+import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
 import {instantMs} from '../wire/timestamp.js';
 import {argumentText} from './argument-text.js';
-import {type Argument, type Event, type EventBody, kindOf} from './event.js';
-import {describeFunction} from './functions.js';
+import {describeFunction, type Said} from './functions.js';
 import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
 import {unknownCase} from './unknown-event.js';
 
@@ -20,9 +20,6 @@ export type Description = {
 	/** Subject, object and the rest in one line: `cat /etc/shadow (write)`, with the return value and the policy's message. */
 	readonly detail: string;
 };
-
-/** How the subject, the object and the rest of a hook are put together; functions.ts has one for each function it knows. */
-export type Said = {readonly verb: string; readonly object: string; readonly words: string};
 
 export function describe(event: Event): Description {
 	const kind = kindOf(event);

@@ -2,9 +2,12 @@
 Kernel functions and LSM hooks whose arguments are worth more than `function(arg, arg)`: those that tetra's compact output
 knows, and those that policies from Tetragon's own examples hook. Names stand without the arch prefix of system calls.
 */
+
+import type {Argument} from '../event/event.js';
 import {addressText, argumentText, pathOf, peerOf} from './argument-text.js';
-import type {Said} from './describe.js';
-import type {Argument} from './event.js';
+
+/** The parts of a hook's description: `words` follows the subject in the one line. */
+export type Said = {readonly verb: string; readonly object: string; readonly words: string};
 
 type Json = Readonly<Record<string, unknown>>;
 type Speak = (args: readonly Argument[]) => Said | undefined;
