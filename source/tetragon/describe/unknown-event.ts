@@ -1,13 +1,14 @@
 /** What can be said of an event whose case this build has no name for. */
 
-import {type Event, isCaseNumber} from '../event/event.js';
+import type {Event} from '../event/event.js';
+import {isKindNumber} from '../event/kinds.js';
 import {messageOf} from '../wire/schema-table.js';
 
 const envelope = messageOf('GetEventsResponse');
 
 /** `31` from protobuf, `process_new` from JSON, several by comma; '' where the event has no content at all. */
 export function unknownCase(event: Event): string {
-	const numbers = Array.isArray(event.$unknown) ? event.$unknown.filter(isCaseNumber) : [];
+	const numbers = Array.isArray(event.$unknown) ? event.$unknown.filter(isKindNumber) : [];
 	const names = Object.entries(event)
 		.filter(([name, value]) => name !== '$unknown' && !envelope.byName.has(name) && isObject(value))
 		.map(([name]) => name);

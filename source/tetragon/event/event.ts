@@ -3,23 +3,7 @@ An event as Tetragon's JSON says it: snake_case names, zero values absent, 64-bi
 enums by name (an unknown number stays a number), times as RFC 3339. It is the one shape of a decoded event here, whether
 it came as protobuf (wire.ts) or as a JSON line (json-lines.ts).
 */
-
-/** The oneof cases of GetEventsResponse, by their field numbers (reference: proto/tetragon/events.proto). */
-export const eventKinds = {
-	1: 'process_exec',
-	5: 'process_exit',
-	9: 'process_kprobe',
-	10: 'process_tracepoint',
-	11: 'process_loader',
-	12: 'process_uprobe',
-	27: 'process_throttle',
-	28: 'process_lsm',
-	29: 'process_usdt',
-	40000: 'test',
-	40001: 'rate_limit_info',
-} as const;
-
-export type KnownKind = (typeof eventKinds)[keyof typeof eventKinds];
+import {type KnownKind, kinds} from './kinds.js';
 
 /** `unknown`: a oneof case this build has no name for, an agent newer than the client, or bytes that cannot be read. */
 export type EventKind = KnownKind | 'unknown';
@@ -102,20 +86,13 @@ export type Event = {
 	readonly $unknown?: readonly number[];
 };
 
-const kindNames = Object.values(eventKinds);
-
 /** The oneof case of a decoded event, `unknown` where none is set. */
 export function kindOf(event: Event): EventKind {
-	for (const kind of kindNames) {
-		if (event[kind] !== undefined) {
-			return kind;
+	for (const {name} of kinds) {
+		if (event[name] !== undefined) {
+			return name;
 		}
 	}
 
 	return 'unknown';
-}
-
-/** Field numbers that a new case of the oneof could have: the envelope's own new fields come between. */
-export function isCaseNumber(number: number): boolean {
-	return number < 1000 || number >= 40_000;
 }

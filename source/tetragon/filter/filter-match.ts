@@ -5,8 +5,8 @@ process matches nothing that asks about one. CEL alone is left to the agent (it 
 */
 
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
-import {eventKinds} from '../event/event.js';
 import type {Facts, ProcessFacts} from '../event/facts.js';
+import {kindNamed} from '../event/kinds.js';
 import {parseSelector} from './label-selector.js';
 import {re2} from './re2.js';
 
@@ -34,7 +34,7 @@ function testOf(filter: ServerFilter, unknowable: boolean): Test {
 	}
 
 	add(filter.event_set, names => {
-		const numbers = new Set(names.map(name => kindNumber(name)));
+		const numbers = new Set(names.map(name => kindNamed(name.toLowerCase())?.number));
 		return ({kindNumber: number}) => numbers.has(number);
 	});
 	add(filter.pid, pids => facts => facts.readProcess() !== undefined && pids.includes(facts.pid));
@@ -93,10 +93,4 @@ function healthCheck(wanted: boolean): Test {
 		const isProbe = process?.execProbe === true || facts.readParent()?.execProbe === true;
 		return isProbe === wanted;
 	};
-}
-
-function kindNumber(name: string): number {
-	const wanted = name.toLowerCase();
-	const found = Object.entries(eventKinds).find(([, kind]) => kind === wanted);
-	return Number(found?.[0] ?? -1);
 }

@@ -5,7 +5,7 @@ one Filter all set fields must match, of one field any value; allow and deny lis
 
 import {Refusal} from '../../problem.js';
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
-import {eventKinds} from '../event/event.js';
+import {eventTypeOf, eventTypes} from '../event/kinds.js';
 import {parseSelector} from './label-selector.js';
 import {re2} from './re2.js';
 
@@ -55,8 +55,6 @@ const aliases: Readonly<Record<string, ListFlag>> = {
 
 /** Their values hold no comma, so one separates them. */
 const commaSeparated: ReadonlySet<ListFlag> = new Set(['namespace', 'eventTypes', 'policyNames']);
-
-const typeNames: readonly string[] = Object.values(eventKinds).map(kind => kind.toUpperCase());
 
 /** Throws a Refusal in one sentence for a pattern, selector, type or flag that cannot be. */
 export function buildRequest(flags: FilterFlags): EventsRequest {
@@ -135,14 +133,12 @@ function regex(flag: ListFlag, value: string): string {
 	}
 }
 
-/** `PROCESS_EXEC`, `process_exec` or `exec`. */
 function eventType(value: string): string {
-	const upper = value.toUpperCase().replaceAll('-', '_');
-	const found = typeNames.find(name => name === upper || name === `PROCESS_${upper}`);
+	const found = eventTypeOf(value);
 	if (found === undefined) {
 		throw new Refusal(
 			`--event-types ${JSON.stringify(value)} is not a type of event`,
-			`the types are ${typeNames.join(', ')}`,
+			`the types are ${eventTypes.join(', ')}`,
 			'give one or more of these, separated by commas',
 			false,
 		);
