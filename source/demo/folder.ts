@@ -12,7 +12,7 @@ const staleMs = 60_000;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export type Folder = {readonly path: string; readonly remove: () => void};
+type Folder = {readonly path: string; readonly remove: () => void};
 
 /** Made and registered in one go: between the two no exit may fall. Throws an Error in words. */
 export function makeFolder(): Folder {

@@ -6,7 +6,7 @@ import type {Disguise} from './disguise.js';
 
 type Mutable<T> = {-readonly [key in keyof T]: T[key]};
 
-export type Staged = {
+type Staged = {
 	readonly event: Event;
 	/** exec_ids and seconds that move with the loop. */
 	readonly ids: ReadonlySet<string>;

@@ -7,5 +7,3 @@ export type Form = {
 	/** From a way that speaks JSON lines: the line as it came, and what it parsed to. */
 	readonly event: (line: Uint8Array, event: Event) => string;
 };
-
-export type FormName = 'json' | 'compact';

@@ -5,7 +5,7 @@ that can wait, a file, asks `drained()`.
 */
 import type {Writable} from 'node:stream';
 
-export type LineWriterOptions = {
+type LineWriterOptions = {
 	/** Bytes, roughly, that may wait for the reader before lines are dropped. Default 64 MiB. */
 	readonly limit?: number;
 };

@@ -10,7 +10,7 @@ import type {RecordedPolicies} from './policies.js';
 import {type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';
 
-export type PlayerSink = {
+type PlayerSink = {
 	/** `nowMs`: the clock of the recording. */
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
 	/** What the recording says of a node's policies. */
@@ -21,7 +21,7 @@ export type PlayerSink = {
 	readonly restart?: () => void;
 };
 
-export type PlayerState = 'playing' | 'paused' | 'ended';
+type PlayerState = 'playing' | 'paused' | 'ended';
 
 export type PlayerOptions = {
 	/** 1: as recorded; Infinity: as fast as it can be read. */
@@ -274,30 +274,4 @@ export class Player {
 /** NaN for an event without a time, and for one that tells of a process that had started before the agent did. */
 function happenedMs({event, timeMs}: RecordedEvent): number {
 	return event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
-}
-
-/**
-`12:04:30` or `12:04` on the day nearest to `nearMs`, or a whole RFC 3339 time → milliseconds since 1970. `offsetMinutes`: of
-the clock the person reads (0: UTC). undefined: it is no time.
-*/
-export function parseSeek(text: string, nearMs: number, offsetMinutes = 0): number | undefined {
-	const match = /^:?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text.trim());
-	if (!match) {
-		const whole = Date.parse(text.trim());
-		return /^\d{4}-\d{2}-\d{2}T/.test(text.trim()) && !Number.isNaN(whole) ? whole : undefined;
-	}
-
-	const [, hours, minutes, seconds = '0', fraction = '0'] = match;
-	if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
-		return undefined;
-	}
-
-	const day = 86_400_000;
-	const inDay =
-		((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
-	const offset = offsetMinutes * 60_000;
-	const today = Math.floor((nearMs + offset) / day) * day + inDay - offset;
-	return [today - day, today, today + day].reduce((best, candidate) =>
-		Math.abs(candidate - nearMs) < Math.abs(best - nearMs) ? candidate : best,
-	);
 }

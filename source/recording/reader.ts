@@ -28,7 +28,7 @@ export class RecordedEvent {
 	}
 }
 
-export type Malformed = {
+type Malformed = {
 	readonly count: number;
 	/** Of the first: its line, counted from 1, and its file. */
 	readonly line: number;
@@ -36,7 +36,7 @@ export type Malformed = {
 };
 
 /** A file that could not be read to its end; what came before it was played. */
-export type ReadProblem = {readonly source: string; readonly why: string};
+type ReadProblem = {readonly source: string; readonly why: string};
 
 const blank = /^\s*$/;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);

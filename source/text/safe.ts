@@ -90,12 +90,6 @@ export function safe(foreign: string, limit = Number.POSITIVE_INFINITY): SafeTex
 	return text.replace(charset() === 'ascii' ? unsafeAscii : unsafeUnicode, replacement) as SafeText;
 }
 
-/** Like `safe`, and everything that is not ASCII is escaped too, whatever the terminal can show. */
-export function safeAscii(foreign: string, limit = Number.POSITIVE_INFINITY): SafeText {
-	const text = cut(foreign, limit);
-	return (cleanAscii.test(text) ? text : text.replace(unsafeAscii, replacement)) as SafeText;
-}
-
 /** A string literal of our own code; a `string` whose value the compiler does not know is refused by it. */
 type Literal<Text extends string> = string extends Text ? never : Text;
 

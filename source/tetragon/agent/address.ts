@@ -10,7 +10,7 @@ export type Address =
 	| {readonly type: 'tcp'; readonly host: string; readonly port: number};
 
 /** The agent's own default; an address without a port means this one. */
-export const defaultPort = 54_321;
+const defaultPort = 54_321;
 
 /** The agent writes where it listens here, world-readable on most installs; `tetra` looks at the same place. */
 export const infoPath = '/var/run/tetragon/tetragon-info.json';

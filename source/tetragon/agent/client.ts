@@ -16,14 +16,14 @@ import {type MethodName, methodPath, methods, passBytes} from './service.js';
 import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
 
 /** Milliseconds that a call may take. */
-export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
+type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
 
 const noDeadline = Number.POSITIVE_INFINITY;
 
 /** A stream that is open this long was not refused: quiet ones send not even headers. */
 const probeMs = 500;
 
-export const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
+const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
 
 export type AgentOptions = {
 	readonly address: Address;

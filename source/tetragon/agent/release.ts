@@ -1,9 +1,9 @@
 /** Agents from v1.0 to v1.8-pre are in the field: what each lacks is known by its version. */
 
-export type Release = {readonly major: number; readonly minor: number};
+type Release = {readonly major: number; readonly minor: number};
 
 /** `v1.8.0-pre.0-653-g4fbfe2d74` → 1.8; undefined for a build that was given no version. */
-export function parseRelease(version: string): Release | undefined {
+function parseRelease(version: string): Release | undefined {
 	const match = /^v?(\d+)\.(\d+)/.exec(version.trim());
 	return match ? {major: Number(match[1]), minor: Number(match[2])} : undefined;
 }

@@ -1,24 +1,32 @@
 /** The calls of tetragon.FineGuidanceSensors that tetratop makes or, in the demo, answers. */
 import type {MethodDefinition} from '@grpc/grpc-js';
+import {methods as schemaMethods} from '../wire/schema.js';
 
-export const serviceName = 'tetragon.FineGuidanceSensors';
+const serviceName = 'tetragon.FineGuidanceSensors';
 
-/** Method → request and response message, by their names in proto/tetragon. */
-export const methods = {
-	GetEvents: {request: 'GetEventsRequest', response: 'GetEventsResponse', stream: true},
-	GetHealth: {request: 'GetHealthStatusRequest', response: 'GetHealthStatusResponse', stream: false},
-	GetVersion: {request: 'GetVersionRequest', response: 'GetVersionResponse', stream: false},
-	GetInfo: {request: 'GetInfoRequest', response: 'GetInfoResponse', stream: false},
-	ListTracingPolicies: {request: 'ListTracingPoliciesRequest', response: 'ListTracingPoliciesResponse', stream: false},
-	ConfigureTracingPolicy: {
-		request: 'ConfigureTracingPolicyRequest',
-		response: 'ConfigureTracingPolicyResponse',
-		stream: false,
-	},
-	GetDebug: {request: 'GetDebugRequest', response: 'GetDebugResponse', stream: false},
-} as const;
+const names = [
+	'GetEvents',
+	'GetHealth',
+	'GetVersion',
+	'GetInfo',
+	'ListTracingPolicies',
+	'ConfigureTracingPolicy',
+	'GetDebug',
+] as const;
 
-export type MethodName = keyof typeof methods;
+export type MethodName = (typeof names)[number];
+
+/** The messages of a call, by their names in proto/tetragon. */
+type Method = {readonly request: string; readonly response: string; readonly stream: boolean};
+
+export const methods = Object.fromEntries(names.map(name => [name, methodOf(name)])) as Readonly<
+	Record<MethodName, Method>
+>;
+
+function methodOf(name: MethodName): Method {
+	const [request = '', response = '', stream] = (schemaMethods[name] ?? '').split(' ');
+	return {request, response, stream: stream === 'stream'};
+}
 
 export function methodPath(name: MethodName): string {
 	return `/${serviceName}/${name}`;

@@ -41,7 +41,7 @@ export function wantsTls(options: TlsOptions | undefined): options is TlsOptions
 }
 
 /** Reads the files anew, since certificates are rotated under a running program. Throws a Refusal that names the file. */
-export function readTls(options: TlsOptions): TlsMaterial {
+function readTls(options: TlsOptions): TlsMaterial {
 	if ((options.certFile === undefined) !== (options.keyFile === undefined)) {
 		throw new Refusal(
 			'TLS cannot be set up',

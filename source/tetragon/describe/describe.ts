@@ -190,7 +190,7 @@ function argumentsIn(body: EventBody): readonly Argument[] {
 }
 
 /** The last part of a path; the whole where there is none. */
-export function baseName(path: string): string {
+function baseName(path: string): string {
 	return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 

@@ -8,7 +8,7 @@ import {type KnownKind, kinds} from './kinds.js';
 /** `unknown`: a oneof case this build has no name for, an agent newer than the client, or bytes that cannot be read. */
 export type EventKind = KnownKind | 'unknown';
 
-export type Container = {
+type Container = {
 	readonly id?: string;
 	readonly name?: string;
 	readonly image?: {readonly id?: string; readonly name?: string};

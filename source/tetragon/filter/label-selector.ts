@@ -1,6 +1,6 @@
 /** Kubernetes' label selectors, as the agent's label filter takes them: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. */
 
-export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 
 const requirement =
 	/^\s*(?:!\s*(?<absent>[^\s,()=!]+)|(?<set>[^\s,()=!]+)\s+(?<operator>in|notin)\s*\((?<values>[^()]*)\)|(?<key>[^\s,()=!]+)\s*(?:(?<equality>==|=|!=)\s*(?<value>[^\s,()=!]*))?)\s*(?:,|$)/;

@@ -4,8 +4,6 @@ between. It relies on how Go writes messages: fields by rising number, the case 
 other way (legal, from no agent known) takes the long way through the decoder.
 */
 
-import type {Event} from '../event/event.js';
-import type {Format} from '../event/facts.js';
 import {readAny} from '../wire/any.js';
 import {decodeEvent} from '../wire/decode.js';
 import {isVarint} from '../wire/decode-values.js';
@@ -13,7 +11,6 @@ import {type Field, fieldNumbered, type Message, messageOf} from '../wire/schema
 import {TextCache} from '../wire/text-cache.js';
 import {readDuration, readTimestamp} from '../wire/timestamp.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from '../wire/wire.js';
-import {parseLine} from './json-lines.js';
 import {entryText, stringText, varintText} from './json-values.js';
 
 const envelope = messageOf('GetEventsResponse');
@@ -42,16 +39,6 @@ export function eventJson(bytes: Uint8Array): string {
 
 		throw error;
 	}
-}
-
-/** The same for an event in either format. A JSON line is normalised: names in snake_case, no spaces between. */
-export function frameJson(bytes: Uint8Array, format: Format): string {
-	if (format === 'protobuf') {
-		return eventJson(bytes);
-	}
-
-	const event: Event | undefined = parseLine(bytes);
-	return event === undefined ? malformedJson(asBuffer(bytes)) : JSON.stringify(event);
 }
 
 function malformedJson(bytes: Buffer): string {

@@ -202,8 +202,3 @@ function enumTable(name: string): EnumTable {
 export function enumNumber(name: string, value: unknown): number {
 	return typeof value === 'number' ? value : typeof value === 'string' ? (enumTable(name).numbers.get(value) ?? 0) : 0;
 }
-
-/** The name of an enum value; its number where this build has no name for it. */
-export function enumName(name: string, number: number): string | number {
-	return enumTable(name).names.get(number) ?? number;
-}
