@@ -137,28 +137,19 @@ export class RecordingReader {
 			bytes = bytes.subarray(3);
 		}
 
-		if (bytes !== undefined && (bytes.length === 0 || (bytes.length < 64 && blank.test(bytes.toString('latin1'))))) {
+		if (bytes !== undefined && isBlank(bytes)) {
 			return undefined;
 		}
 
 		const event = bytes && parseLine(bytes);
 		if (bytes === undefined || event === undefined) {
-			this.#malformed = this.#malformed
-				? {...this.#malformed, count: this.#malformed.count + 1}
-				: {count: 1, line: number, source};
+			this.#malformed = {line: number, source, ...this.#malformed, count: (this.#malformed?.count ?? 0) + 1};
 			return undefined;
 		}
 
 		const {tetratop} = event as {tetratop?: unknown};
 		if (typeof tetratop === 'object' && tetratop !== null) {
-			const member = tetratop as Record<string, unknown>;
-			const policies = recordedPolicies(member);
-			if (policies !== undefined) {
-				this.#policies.push(policies);
-			} else if (!('policies' in member)) {
-				this.#header ??= member;
-			}
-
+			this.#takeOwnLine(tetratop as Record<string, unknown>);
 			return undefined;
 		}
 
@@ -166,4 +157,18 @@ export class RecordingReader {
 		this.#policies = policies === undefined ? this.#policies : [];
 		return new RecordedEvent(bytes, event, policies);
 	}
+
+	/** A line that tetratop wrote: the header of the recording, or the policies of a node. */
+	#takeOwnLine(member: Readonly<Record<string, unknown>>): void {
+		const policies = recordedPolicies(member);
+		if (policies !== undefined) {
+			this.#policies.push(policies);
+		} else if (!('policies' in member)) {
+			this.#header ??= member;
+		}
+	}
+}
+
+function isBlank(line: Buffer): boolean {
+	return line.length === 0 || (line.length < 64 && blank.test(line.toString('latin1')));
 }

@@ -90,29 +90,36 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 /** '' for a zero that JSON leaves out. Repeated fields and maps read on while the same field follows. */
 function fieldText(cursor: Cursor, tag: number, field: Field): string {
 	const wireType = tag & 7;
-	const scalar = isVarint(field.kind);
-	if ((wireType !== 0 && wireType !== 2) || (scalar ? wireType === 2 && !field.repeated : wireType === 0)) {
-		// Another version's wire type: the decoder leaves the field out.
+	if (!isOfField(wireType, field)) {
+		// The wire type of another version: the decoder leaves the field out.
 		disordered = true;
 		skip(cursor, tag);
 		return '';
 	}
 
-	if (wireType === 0) {
-		const value = varintText(cursor, field.kind, field);
-		if (field.repeated) {
-			return `[${[value, ...restOfList(cursor, tag, inner => varintText(inner, field.kind, field))].join(',')}]`;
-		}
+	return wireType === 0 ? numberText(cursor, tag, field) : lengthDelimitedText(cursor, tag, field);
+}
 
-		return !field.explicit && (value === '0' || value === '"0"' || value === 'false') ? '' : value;
+function isOfField(wireType: number, {kind, repeated}: Field): boolean {
+	return isVarint(kind) ? wireType === 0 || (wireType === 2 && repeated) : wireType === 2;
+}
+
+function numberText(cursor: Cursor, tag: number, field: Field): string {
+	const value = varintText(cursor, field.kind, field);
+	if (field.repeated) {
+		return `[${[value, ...restOfList(cursor, tag, inner => varintText(inner, field.kind, field))].join(',')}]`;
 	}
 
+	return !field.explicit && (value === '0' || value === '"0"' || value === 'false') ? '' : value;
+}
+
+function lengthDelimitedText(cursor: Cursor, tag: number, field: Field): string {
 	if (field.kind === 'map') {
 		return mapText(cursor, tag, field);
 	}
 
 	if (field.repeated) {
-		return scalar ? packedText(cursor, field) : listText(cursor, tag, field);
+		return isVarint(field.kind) ? packedText(cursor, field) : listText(cursor, tag, field);
 	}
 
 	const text = delimitedText(cursor, field);
