@@ -1,8 +1,8 @@
 /**
-Plays a recording on a clock of its own: it starts at the time of the first event, runs `speed` times as fast as ours, can
-be stopped and set. An event is due when the clock has reached its time; one that comes late in the file is due at once, as
-it was when it was recorded. What an agent found in /proc when it started bears the start time of the process, days ago:
-such events are due at once and say nothing about the clock.
+Plays a recording by a clock of its own, which starts at the time of the first event, runs `speed` times as fast as the wall
+clock, and can be stopped and set. An event is due when the clock has reached its time; one that is late in the file is due at
+once. Events of processes that the agent found in /proc at its start have the start time of the process, perhaps days ago: they
+are due at once and do not set the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event/event.js';
@@ -13,11 +13,11 @@ import type {Source} from './source.js';
 type PlayerSink = {
 	/** `nowMs`: the clock of the recording. */
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
-	/** What the recording says of a node's policies. */
+	/** The policies of a node. */
 	readonly policies?: (policies: RecordedPolicies) => void;
-	/** More lines that are no events, and the first of all of them. */
+	/** The number of further lines that are no events, and the line number of the first of all. */
 	readonly malformed: (count: number, firstLine: number) => void;
-	/** The recording begins anew (it was set back): forget what it has told so far. */
+	/** The recording starts again, since its clock was set back: drop everything that it gave so far. */
 	readonly restart?: () => void;
 };
 
@@ -30,10 +30,10 @@ export type PlayerOptions = {
 	readonly clock?: () => number;
 };
 
-/** Milliseconds of events before the screen has its turn. */
+/** Milliseconds of events before the event loop gets a turn, for the screen. */
 const turnMs = 8;
 
-/** The longest nap: a change of speed or place must not wait for the next event. */
+/** The longest wait, so that a change of speed or position takes effect before the next event. */
 const napMs = 50;
 
 export class Player {
@@ -122,7 +122,7 @@ export class Player {
 		this.#wake?.();
 	}
 
-	/** Throws a RangeError for what is no speed. */
+	/** Throws a RangeError unless the speed is above 0. */
 	setSpeed(speed: number): void {
 		if (!(speed > 0)) {
 			throw new RangeError(`${speed} is no speed`);
@@ -187,11 +187,11 @@ export class Player {
 			this.#reportMalformed();
 		}
 
-		this.#tell(this.#reader.lastPolicies);
+		this.#givePolicies(this.#reader.lastPolicies);
 		this.#reportMalformed();
 	}
 
-	/** The clock starts at the first event that has happened when it says. */
+	/** The clock starts at the first event whose time is that of the recording: see happenedMs. */
 	#findFirst(batch: readonly RecordedEvent[]): void {
 		if (!Number.isNaN(this.#nowMs) && !Number.isNaN(this.#firstMs)) {
 			return;
@@ -237,7 +237,7 @@ export class Player {
 
 	#play(recorded: RecordedEvent): void {
 		const {line, event, policies = []} = recorded;
-		this.#tell(policies);
+		this.#givePolicies(policies);
 		const timeMs = happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.
 		if (!Number.isFinite(this.#speed) && timeMs > this.#nowMs) {
@@ -251,7 +251,7 @@ export class Player {
 		this.#sink.event(line, event, onTheWay ? timeMs : Number.isNaN(nowMs) ? recorded.timeMs : nowMs);
 	}
 
-	#tell(policies: readonly RecordedPolicies[]): void {
+	#givePolicies(policies: readonly RecordedPolicies[]): void {
 		for (const each of policies) {
 			this.#sink.policies?.(each);
 		}
@@ -271,7 +271,7 @@ export class Player {
 	}
 }
 
-/** NaN for an event without a time, and for one that tells of a process that had started before the agent did. */
+/** NaN for an event without a time, and for one of a process that was started before the agent. */
 function happenedMs({event, timeMs}: RecordedEvent): number {
 	return event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
 }

@@ -13,7 +13,7 @@ import {plainChunks, type Source, wordsOf} from './source.js';
 export class RecordedEvent {
 	readonly line: Buffer;
 	readonly event: Event;
-	/** Policies that the recording says before this event; undefined: none. */
+	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
 
 	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
@@ -22,7 +22,7 @@ export class RecordedEvent {
 		this.policies = policies;
 	}
 
-	/** Event time, milliseconds since 1970; NaN where it has none. Read when asked for: who makes lines of events has no clock. */
+	/** Event time, milliseconds since 1970; NaN where it has none. Parsed on demand: a replay that prints lines does not need it. */
 	get timeMs(): number {
 		return this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
 	}
@@ -63,12 +63,12 @@ export class RecordingReader {
 		return this.#problems;
 	}
 
-	/** What tetratop wrote at the head of its own recording. */
+	/** The header line of a recording that tetratop wrote. */
 	get header(): Readonly<Record<string, unknown>> | undefined {
 		return this.#header;
 	}
 
-	/** What it says of policies after its last event. */
+	/** Policies after the last event. */
 	get lastPolicies(): readonly RecordedPolicies[] {
 		return this.#policies;
 	}

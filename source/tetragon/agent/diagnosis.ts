@@ -1,7 +1,7 @@
 /**
-Why a connection did not come about. grpc-js wraps the cause in text that changes between releases, and swallows some (a
-client certificate that is wanted, a server that speaks no TLS), so after a failure one plain socket asks again and the
-answer of node:net or node:tls, which have codes, is what is reported.
+Why a connection failed. grpc-js wraps the cause in text that changes between releases, and loses some causes (a required
+client certificate, a server without TLS). So after a failure one plain socket connects again, and the error code of node:net
+or node:tls is reported.
 */
 import {isIP, connect as netConnect, type Socket} from 'node:net';
 import {type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect} from 'node:tls';
@@ -12,7 +12,7 @@ import {minimumTlsVersion, type TlsMaterial} from './tls.js';
 /** What the probe saw: an error code of Node, or how the peer behaved. */
 type Finding = {readonly code: string; readonly text: string; readonly certificate?: DetailedPeerCertificate};
 
-/** How long after a handshake a peer is given to say that it wants a certificate: TLS 1.3 says so only then. */
+/** Milliseconds to wait after a handshake for the alert that a client certificate is required: TLS 1.3 sends it only then. */
 const alertWait = 300;
 
 /** Never rejects; the failure of the probe itself falls back to `text`, the words of gRPC. */
@@ -177,7 +177,7 @@ function explain(failure: Failure): Refusal {
 	return refusal;
 }
 
-/** Opens the way that gRPC goes and watches what happens. Resolves always, and leaves no socket behind. */
+/** Connects as gRPC does. Always resolves, and its socket is closed then. */
 function probe(address: Address, tls: TlsMaterial | undefined, timeoutMs: number): Promise<Finding> {
 	return tls ? probeTls(address, tls, timeoutMs) : probePlain(address, timeoutMs);
 }

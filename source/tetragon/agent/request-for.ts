@@ -2,7 +2,7 @@
 import type {EventsRequest, ServerFilter} from './link.js';
 import {isAtLeast} from './release.js';
 
-/** Fields by the release that honours them: older agents take them and do as if they were not there. */
+/** Fields by the release that they came with: older agents accept and ignore them. */
 const since: ReadonlyArray<readonly [field: keyof ServerFilter, major: number, minor: number]> = [
 	['policy_names', 1, 1],
 	['cel_expression', 1, 4],
@@ -11,9 +11,9 @@ const since: ReadonlyArray<readonly [field: keyof ServerFilter, major: number, m
 ];
 
 /**
-The part of a request that an agent of this version understands, and the fields that it does not. A field it would ignore
-makes an allow filter wider, which the client filter mends; but a deny filter without its fields denies everything, so such
-a filter stays here.
+The part of a request that an agent of this version understands, and the fields that it ignores. Without a field an allow
+filter is wider, and the client filter removes the rest. Without a field a deny filter would deny too much, so such a filter
+is not sent; the client filter applies it.
 */
 export function requestFor(
 	version: string,

@@ -33,14 +33,14 @@ export function methodPath(name: MethodName): string {
 }
 
 /**
-Messages pass as the bytes they are. grpc-js ends a whole stream with INTERNAL when a deserializer throws, so nothing is
-read here: decoding happens where a broken message can be counted and shown.
+Messages pass as bytes. grpc-js ends a whole stream with INTERNAL when a deserializer throws, so decoding happens later,
+where a broken message can be counted and shown.
 */
 export function passBytes(bytes: Buffer): Buffer {
 	return bytes;
 }
 
-/** The method for a grpc-js server or client that speaks bytes. */
+/** The method for a grpc-js server or client whose messages are bytes. */
 export function methodDefinition(name: MethodName): MethodDefinition<Buffer, Buffer> {
 	return {
 		path: methodPath(name),

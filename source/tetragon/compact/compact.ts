@@ -1,7 +1,7 @@
 /**
-One event as `tetra getevents -o compact` prints it, to the byte: sign and verb, source, binary, and what the event is
-about. Where tetra gives up (a rate limit line, an event newer than it, one without a process) or dies (a hook whose
-argument is of another type), a line is printed all the same.
+One event as `tetra getevents -o compact` prints it, to the byte: symbol and verb, source, binary, and the object. Where tetra
+prints nothing (a rate limit line, an event newer than it, one without a process) or crashes (a hook whose argument is of
+another type), a line is printed too.
 */
 import process from 'node:process';
 import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
@@ -61,7 +61,7 @@ export function compactLine(event: Event, options: CompactOptions = {}): string 
 	return `${time}${eventText(paint, event, options)}${traces}${hash}`;
 }
 
-/** The same from an event's frame, several times faster than by way of the whole event. Bytes that are no event say so. */
+/** The same from an event's frame; it decodes only the fields of the line. Unreadable bytes give a line that says so. */
 export function compactLineOfFrame(bytes: Uint8Array, options: CompactOptions = {}): string {
 	let event: Event;
 	try {
@@ -146,7 +146,7 @@ function throttleText(paint: Paint, body: EventBody): string {
 	return `${paint.red('🧬 throttle')} ${type} ${text(body['cgroup'])}`;
 }
 
-/** The number is the first argument, alone before v1.3; calls of other ABIs have its name in front and no arguments. */
+/** The number is the first argument, and before v1.3 the only one. Calls of another ABI have its name in front and no arguments. */
 function rawSyscall(args: readonly Argument[], abi: string): string {
 	const [first] = args;
 	const id = first?.['syscall_id'] as {readonly id?: number; readonly abi?: string} | undefined;
@@ -196,7 +196,7 @@ function text(value: unknown): string {
 	return typeof value === 'string' ? quotedWhenNeeded(value) : '';
 }
 
-/** Go prints a time that is not there as the epoch. */
+/** Go prints a missing time as the epoch. */
 function nineDigits(time: unknown): string {
 	const match = typeof time === 'string' ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time) : null;
 	return match === null ? '1970-01-01T00:00:00.000000000Z' : `${match[1]}.${(match[2] ?? '').padEnd(9, '0')}Z`;

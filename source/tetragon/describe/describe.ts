@@ -16,7 +16,7 @@ export type Description = {
 	readonly verb: string;
 	/** Base name of the binary; '' where the event has no process. */
 	readonly subject: string;
-	/** File, socket, module, …: what it was done to. '' where that cannot be said. */
+	/** The file, socket, module, … that was acted on; '' where it is not known. */
 	readonly object: string;
 	/** Subject, object and the rest in one line: `cat /etc/shadow (write)`, with the return value and the policy's message. */
 	readonly detail: string;
@@ -100,7 +100,7 @@ function commandLine({process}: EventBody): string {
 	return `${text(process?.binary)} ${text(process?.arguments)}`.trim();
 }
 
-/** A death by signal has status 0 on the wire, so a signal is said instead of the status, never beside it. */
+/** An exit by a signal has status 0 on the wire, so the signal is shown instead of the status. */
 function exitText(event: Event, body: EventBody): string {
 	const ended = text(body.signal) === '' ? String(body.status ?? 0) : text(body.signal);
 	const lived = instantMs(event.time ?? body.time) - instantMs(body.process?.start_time);

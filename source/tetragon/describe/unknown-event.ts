@@ -1,4 +1,4 @@
-/** What can be said of an event whose case this build has no name for. */
+/** The names or numbers of an event that this build has no row for. */
 
 import type {Event} from '../event/event.js';
 import {isKindNumber} from '../event/kinds.js';

@@ -1,11 +1,11 @@
 /**
-An event as Tetragon's JSON says it: snake_case names, zero values absent, 64-bit integers as strings,
-enums by name (an unknown number stays a number), times as RFC 3339. It is the one shape of a decoded event here, whether
-it came as protobuf (wire.ts) or as a JSON line (json-lines.ts).
+The shape of a decoded event, that of Tetragon's JSON: snake_case names, zero values absent, 64-bit integers as strings,
+enums by name (an unknown number stays a number), times as RFC 3339. Protobuf (wire/decode.ts) and JSON lines
+(json/json-lines.ts) are both read into it.
 */
 import {type KnownKind, kinds} from './kinds.js';
 
-/** `unknown`: a oneof case this build has no name for, an agent newer than the client, or bytes that cannot be read. */
+/** `unknown`: a case that this build has no row for (the agent is newer than tetratop), or bytes that cannot be read. */
 export type EventKind = KnownKind | 'unknown';
 
 type Container = {
@@ -82,7 +82,7 @@ export type Event = {
 	readonly cluster_name?: string;
 	readonly node_labels?: Readonly<Record<string, string>>;
 	readonly time?: string;
-	/** Field numbers of the envelope that no contract of ours names, kept so that they can be shown and counted. */
+	/** Field numbers of the envelope that proto/ does not have, kept so that they can be shown and counted. */
 	readonly $unknown?: readonly number[];
 };
 

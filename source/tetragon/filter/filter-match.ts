@@ -1,7 +1,7 @@
 /**
-The agent's filters, applied once more here: an agent that does not know a field of a filter takes it and sends everything.
+The agent's filters, applied here again: an agent that does not know a field of a filter ignores it and sends everything.
 Same rules as the agent's: regular expressions are RE2 and unanchored, a namespace of '' is the host, an event without a
-process matches nothing that asks about one. CEL alone is left to the agent (it came with v1.4): here it always matches.
+process matches nothing that asks about one. CEL (since v1.4) is evaluated by the agent only: here it always matches.
 */
 
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
@@ -23,7 +23,7 @@ export function clientFilter(request: EventsRequest): Test | undefined {
 	return facts => (allow.length === 0 || allow.some(test => test(facts))) && !deny.some(test => test(facts));
 }
 
-/** `unknowable`: what a test answers that cannot be made here; it must neither hide an event nor deny it. */
+/** `unknowable`: the result of a test that cannot be made here (CEL); it must neither hide an event nor deny it. */
 function testOf(filter: ServerFilter, unknowable: boolean): Test {
 	const tests: Test[] = [];
 

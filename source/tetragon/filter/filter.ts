@@ -1,5 +1,5 @@
 /**
-What the agent is asked to send: flags → GetEventsRequest, and what of it an agent of a given version understands. Within
+Flags to the GetEventsRequest, which names the events that the agent sends. Within
 one Filter all set fields must match, of one field any value; allow and deny lists are each "any Filter", and deny wins.
 */
 

@@ -5,7 +5,7 @@ type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 const requirement =
 	/^\s*(?:!\s*(?<absent>[^\s,()=!]+)|(?<set>[^\s,()=!]+)\s+(?<operator>in|notin)\s*\((?<values>[^()]*)\)|(?<key>[^\s,()=!]+)\s*(?:(?<equality>==|=|!=)\s*(?<value>[^\s,()=!]*))?)\s*(?:,|$)/;
 
-/** Throws an Error that says what cannot be read. An empty selector selects everything. */
+/** Throws an Error with the part that cannot be read. An empty selector selects everything. */
 export function parseSelector(text: string): LabelTest {
 	const tests: LabelTest[] = [];
 	let rest = text.trim();

@@ -44,7 +44,7 @@ function parsed(line: string): unknown {
 	}
 }
 
-/** In protojson null is absent, and a case of the event is an object: who asks for one need not look twice. */
+/** protojson treats null as absent, and every case of the event is an object: other values are removed, so that no reader must check. */
 function withoutEmpty(event: Json): Json {
 	for (const key in event) {
 		const value = event[key];

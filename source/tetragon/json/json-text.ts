@@ -1,7 +1,7 @@
 /**
 An event's frame to its line of JSON, with the content and in the order of `tetra getevents -o json`, and no object in
-between. It relies on how Go writes messages: fields by rising number, the case of a oneof last. A frame written in any
-other way (legal, from no agent known) takes the long way through the decoder.
+between. It needs the order in which Go writes messages: fields by rising number, the case of a oneof last. A frame in another
+order is legal, though no known agent sends one; the decoder reads it, which is slower.
 */
 
 import {readAny} from '../wire/any.js';
@@ -26,7 +26,7 @@ export function eventJson(bytes: Uint8Array): string {
 		const unknown: number[] = [];
 		const text = messageText(cursorOver(buffer), envelope, unknown);
 		if (disordered) {
-			// What was made on the way may have come from the disorder.
+			// The cache may hold texts that were made from the disorder.
 			cache.clear();
 			return JSON.stringify(decodeEvent(buffer));
 		}
@@ -50,7 +50,7 @@ function withUnknown(text: string, unknown: readonly number[]): string {
 	return `${text.slice(0, -1)}${comma}"$unknown":[${[...new Set(unknown)].join(',')}]}`;
 }
 
-/** Cases of a oneof come last on the wire and stand first in proto/, so they are gathered apart. */
+/** Cases of a oneof are last on the wire and first in proto/, so their text is kept apart. */
 function messageText(cursor: Cursor, message: Message, unknown?: number[]): string {
 	const {end} = cursor;
 	let oneof = '';
@@ -234,7 +234,7 @@ function contentText(cursor: Cursor, field: Field): string {
 		}
 
 		default: {
-			// FieldMask stands in requests alone.
+			// Only requests have a FieldMask.
 			disordered = true;
 			return '""';
 		}

@@ -1,7 +1,7 @@
 /**
-Protobuf bytes to the JSON shape of event.ts, by walking the table of schema.ts. Agents from v1.0 to v1.8 speak to us, so
-nothing here is fatal but bytes that are no protobuf at all: unknown fields are passed over, unknown enum numbers stay
-numbers, invalid UTF-8 becomes U+FFFD, sub-messages in pieces are merged, of a oneof the last case counts.
+Protobuf bytes to the JSON shape of event.ts, by the table of schema.ts. Agents may be of any version from v1.0 to v1.8, so only
+bytes that are no protobuf are an error: unknown fields are skipped, unknown enum numbers stay numbers, invalid UTF-8 becomes
+U+FFFD, sub-messages in pieces are merged, and of a oneof the last case counts.
 */
 
 import type {Event} from '../event/event.js';
@@ -13,7 +13,7 @@ type Draft = Record<string, unknown>;
 
 const envelope = messageOf('GetEventsResponse');
 
-/** Throws Malformed for bytes that are no message; what is merely unknown stands in `$unknown`. */
+/** Throws Malformed for bytes that are no message; the numbers of unknown fields of the envelope go into `$unknown`. */
 export function decodeEvent(bytes: Uint8Array, message: Message = envelope): Event {
 	const unknown: number[] = [];
 	const event: Draft = {};
@@ -51,7 +51,7 @@ function walk(cursor: Cursor, message: Message, draft: Draft, unknown?: number[]
 	}
 }
 
-/** False: known by number, but with a wire type that is not ours (an agent of another version); nothing was read. */
+/** False: the wire type is not that of proto/ (an agent of another version), and nothing was read. */
 function readField(cursor: Cursor, wireType: number, field: Field, message: Message, draft: Draft): boolean {
 	if (wireType === 0) {
 		if (!isVarint(field.kind)) {
@@ -134,7 +134,7 @@ function readLengthDelimited(cursor: Cursor, field: Field, message: Message, dra
 	walk(cursor, field.message(), part);
 }
 
-/** Proto3 does not tell a zero from nothing, so JSON leaves it out; cases of a oneof and `optional` fields are kept. */
+/** In proto3 a zero is the same as an absent value, so JSON leaves it out; cases of a oneof and `optional` fields are kept. */
 function setScalar(draft: Draft, field: Field, message: Message, value: unknown, zero: boolean): void {
 	if (field.oneof !== undefined) {
 		for (const name of message.oneofs.get(field.oneof) ?? []) {

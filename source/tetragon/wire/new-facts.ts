@@ -1,4 +1,4 @@
-/** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
+/** The one implementation of Facts, reused for every event: filled from a frame (scan.ts) or a decoded event (facts-of-event.ts). */
 
 import type {EventKind, ProcessMessage} from '../event/event.js';
 import type {Facts, ProcessFacts} from '../event/facts.js';
@@ -22,7 +22,7 @@ export class ReusedFacts implements Facts {
 	policyName = '';
 	action = 0;
 	returnAction = 0;
-	/** The frame; the four numbers say where in it the two processes lie, start -1: nowhere. */
+	/** The frame, and where in it the two processes are; start -1: the event has none. */
 	bytes: Buffer = noBytes;
 	processStart = -1;
 	processEnd = -1;
@@ -34,7 +34,7 @@ export class ReusedFacts implements Facts {
 
 	readonly #outline = new ProcessOutline();
 
-	/** Read when asked for: it stands behind the whole process, and only the tree wants it, once for each process. */
+	/** Read on demand: it comes after most of the process, and only the tree needs it, once for each process. */
 	get parentExecId(): string {
 		if (this.process !== undefined) {
 			return typeof this.process.parent_exec_id === 'string' ? this.process.parent_exec_id : '';

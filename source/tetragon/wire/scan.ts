@@ -1,6 +1,6 @@
 /**
-The hot path: what the store must know of a protobuf frame, read without decoding it. An agent drops the events of a
-client that reads slowly, in silence, so every event is scanned and only those that somebody looks at are decoded.
+The hot path: the facts of a protobuf frame, read without decoding it. An agent silently drops the events of a client that
+reads slowly, so every event is scanned, and only those on the screen are decoded.
 */
 
 import type {Facts} from '../event/facts.js';
@@ -12,10 +12,10 @@ import {interned} from './intern.js';
 import type {ReusedFacts} from './new-facts.js';
 import {asBuffer, Malformed, skip, varint32, varintNumber} from './wire.js';
 
-/** `Facts.kindNumber` of bytes that are no GetEventsResponse: they are `unknown`, and this tells them from newer agents' events. */
+/** `Facts.kindNumber` of bytes that are no GetEventsResponse: their kind is `unknown`, as that of newer agents' events, which have a number. */
 export const malformedKind = -1;
 
-/** Set by `small`: where the next byte stands. A module variable, since a result pair per varint would be an allocation. */
+/** Set by `small`: the index of the next byte. A module variable, since a pair of results would be an allocation per varint. */
 let next = 0;
 /** Set by `takeRange`, read at the end of `scanBody`. */
 let secondName = '';
@@ -31,7 +31,7 @@ export function scanFrame(bytes: Uint8Array, facts: Facts): void {
 	target.bytes = asBuffer(bytes);
 	try {
 		if (!scanEnvelope(target.bytes, target)) {
-			// Legal, and no agent does it: a sub-message in two pieces, to be merged. The decoder knows how.
+			// A sub-message in two pieces is legal, though no agent sends one: the decoder merges them.
 			const kindNumber = target.kindNumber;
 			factsOfEvent(decodeEvent(target.bytes), target);
 			target.kindNumber = target.kind === 'unknown' ? target.kindNumber || kindNumber : target.kindNumber;
@@ -167,8 +167,8 @@ function takeNumber(value: number, field: number, layout: Layout, facts: ReusedF
 }
 
 /**
-exec_id (1) and pid (2, a UInt32Value) stand first, and with them the reading ends: the rest of a process is most of the
-frame, and is read by readProcess when somebody wants it.
+Reads exec_id (1) and pid (2, a UInt32Value), which are first, and stops there: the rest of a process is most of the frame;
+readProcess reads it on demand.
 */
 function scanProcess(bytes: Buffer, start: number, end: number, facts: ReusedFacts): void {
 	let at = start;
