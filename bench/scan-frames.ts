@@ -5,7 +5,8 @@ two. scan-frames.ts FRAMES ROUND-MS ROUNDS prints one JSON line.
 */
 import process from 'node:process';
 import {typeOf} from '../source/tetragon/wire/encode.js';
-import {newFacts, scanFrame} from '../source/tetragon/wire/scan.js';
+import {newFacts} from '../source/tetragon/wire/new-facts.js';
+import {scanFrame} from '../source/tetragon/wire/scan.js';
 import {framesOf} from '../test/agent/recordings.js';
 
 const [most, roundMs = 0, rounds = 1] = process.argv.slice(2).map(Number);

@@ -9,7 +9,8 @@ import {parseLine} from '../source/tetragon/json/json-lines.js';
 import {eventJson} from '../source/tetragon/json/json-text.js';
 import {decodeEvent} from '../source/tetragon/wire/decode.js';
 import {typeOf} from '../source/tetragon/wire/encode.js';
-import {newFacts, scanFrame} from '../source/tetragon/wire/scan.js';
+import {newFacts} from '../source/tetragon/wire/new-facts.js';
+import {scanFrame} from '../source/tetragon/wire/scan.js';
 
 const roundMs = 400;
 const rounds = 7;

@@ -20,7 +20,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	// Files directly in source/.
 	'.': ['options'],
 	runtime: [],
-	options: ['.'],
+	// The table of event kinds, for --event-types.
+	options: ['.', 'tetragon/event/kinds'],
 	text: [],
 	// What the patches of packages import.
 	patched: ['text'],

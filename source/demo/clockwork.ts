@@ -1,4 +1,4 @@
-/** Moves what a slice of a recording says of time to where the demo plays it: wall clock, and nanoseconds since boot. */
+/** Moves the times of a slice of a recording to those of the demo: wall clock, and nanoseconds since boot. */
 
 const nanosecondsPerMs = 1_000_000n;
 

@@ -1,6 +1,6 @@
 /**
-The recordings were made in a lab, whose way into a pod is a program `podrun` from a shell of a test driver. In a cluster
-that place is held by containerd's shim and runc, so these stand in the demo: same pids, same times, other names.
+The recordings were made in a lab, where a program `podrun`, started by the shell of a test driver, enters a pod. In a cluster
+containerd's shim and runc do that, so the demo shows these names, with the same pids and times.
 */
 import type {Event, ProcessMessage} from '../tetragon/event/event.js';
 
@@ -57,7 +57,7 @@ export class Disguise {
 		);
 	}
 
-	/** A process that stands for one of the lab's; `child` is whose parent it is shown as. */
+	/** The process that is shown instead of `parent`, one of the lab's, as the parent of `child`. */
 	parentOf(parent: ProcessMessage, child: ProcessMessage | undefined): ProcessMessage {
 		if (parent.pid === 1 && parent.pod === undefined) {
 			return this.#message(systemd);

@@ -1,4 +1,4 @@
-/** The directory of the demo's sockets: for this user alone, and gone with the process, or at the latest with the next. */
+/** The directory of the demo's sockets: for this user only; removed with the process, or else by the next demo. */
 import {lstatSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -12,9 +12,9 @@ const staleMs = 60_000;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export type Folder = {readonly path: string; readonly remove: () => void};
+type Folder = {readonly path: string; readonly remove: () => void};
 
-/** Made and registered in one go: between the two no exit may fall. Throws an Error in words. */
+/** Makes the directory and registers its removal in one synchronous step, so that no exit can come between. Throws an Error in words. */
 export function makeFolder(): Folder {
 	for (const parent of parents()) {
 		let made: string;
@@ -32,7 +32,7 @@ export function makeFolder(): Folder {
 	throw new Error(`cannot make a directory for the sockets of the demo in ${tmpdir()}`);
 }
 
-/** Takes away what a demo left that was killed. A directory is stale when nobody listens on its sockets. */
+/** Removes the directories of demos that were killed: those with no listener on their sockets. */
 export async function removeStale(): Promise<void> {
 	for (const parent of parents()) {
 		for (const name of entries(parent).filter(entry => entry.startsWith(prefix))) {
@@ -90,7 +90,7 @@ function answers(socket: string): Promise<boolean> {
 function removeAtExit(folder: string): () => void {
 	function onSignal(signal: NodeJS.Signals): void {
 		remove();
-		// Where nobody else listens the signal does what it always does; with a screen to give back, its owner exits.
+		// With no other listener the signal acts as usual; a screen has one, which restores the terminal and exits.
 		if (process.listenerCount(signal) === 0) {
 			process.kill(process.pid, signal);
 		}

@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 /** Beside source/, dist/ or a bundle. */
 const folders = ['../../demo/recordings', '../demo/recordings', './demo/recordings', './recordings'];
 
-export function recordingsFolder(): string {
+function recordingsFolder(): string {
 	for (const folder of folders) {
 		const found = fileURLToPath(new URL(folder, import.meta.url));
 		if (existsSync(path.join(found, 'file-enforce'))) {

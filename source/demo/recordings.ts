@@ -1,4 +1,4 @@
-/** The recordings of a real agent that come with tetratop: GetEventsResponse frames, each behind its length. */
+/** The recordings of a real agent that come with tetratop: GetEventsResponse frames, each after its length. */
 import {promisify} from 'node:util';
 import {constants, gunzip} from 'node:zlib';
 import {readBytes} from './recorded-bytes.js';

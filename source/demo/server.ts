@@ -6,7 +6,7 @@ import {Metadata, Server, ServerCredentials, type ServerWritableStream, status} 
 import {type MethodName, methodDefinition, methods} from '../tetragon/agent/service.js';
 
 /** What a unary call answers; throw a GrpcError for a status. */
-export type Answer = (request: Buffer) => Buffer | Promise<Buffer>;
+type Answer = (request: Buffer) => Buffer | Promise<Buffer>;
 
 export type Answers = {
 	readonly [method in Exclude<MethodName, 'GetEvents'>]?: Answer;

@@ -6,7 +6,7 @@ import type {Disguise} from './disguise.js';
 
 type Mutable<T> = {-readonly [key in keyof T]: T[key]};
 
-export type Staged = {
+type Staged = {
 	readonly event: Event;
 	/** exec_ids and seconds that move with the loop. */
 	readonly ids: ReadonlySet<string>;
@@ -90,10 +90,10 @@ export class Stage {
 			const child = staged.at(-1);
 			const shown = index === 0 ? this.#disguise.process(process) : this.#disguise.parentOf(process, child);
 			const isStanding = shown.exec_id !== process.exec_id;
-			staged.push(isStanding ? shown : this.#process(shown));
-			const above = staged.at(-1);
-			if (child && above) {
-				staged[staged.length - 2] = {...child, parent_exec_id: above.exec_id ?? ''};
+			const above = isStanding ? shown : this.#process(shown);
+			staged.push(above);
+			if (child) {
+				staged[index - 1] = {...child, parent_exec_id: above.exec_id ?? ''};
 				this.#parents.set(recorded[index - 1]?.exec_id ?? '', above.exec_id ?? '');
 			}
 

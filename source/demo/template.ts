@@ -14,7 +14,7 @@ export type Template = {
 	readonly ids: readonly IdHole[];
 	/** Where the varint of a time's seconds begins. */
 	readonly seconds: ReadonlyArray<{readonly at: number; readonly value: number}>;
-	/** What the counters of its policy must add; '' where the frame is of none. */
+	/** The policy whose counters the frame raises; '' where it has none. */
 	readonly policy: string;
 	readonly enforced: boolean;
 };

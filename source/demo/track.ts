@@ -10,7 +10,7 @@ import {type NodeScript, nodes, type Slice} from './script.js';
 import {ktimeOf, Stage} from './stage.js';
 import {makeTemplate, type Template} from './template.js';
 
-/** Milliseconds of work before the screen has its turn. */
+/** Milliseconds of work before the event loop gets a turn, for the screen. */
 const turnMs = 8;
 
 /** A node of the demo runs since 2 days and 8 hours: its exec_ids then have as many digits in the loops to come. */
@@ -95,7 +95,7 @@ function placesOf(event: Event, slice: Slice): readonly string[] {
 	return slice.hostOn ?? [];
 }
 
-/** An event says what the policy asks for, in monitor mode too; only the exit tells that nothing was done. */
+/** An event has the policy's action in monitor mode too; only the exit, without a signal, shows that nothing was done. */
 function monitored(event: Event, policy: string | undefined): Event {
 	if (policy === undefined) {
 		return event;

@@ -1,4 +1,4 @@
-/** `-o compact`: the lines of `tetra getevents -o compact`. What is foreign in them is quoted as Go quotes, so it is fit for a terminal. */
+/** `-o compact`: the lines of `tetra getevents -o compact`. Foreign texts in them are quoted as Go does, which is safe for a terminal. */
 import {type CompactOptions, compactLine, compactLineOfFrame} from '../tetragon/compact/compact.js';
 import type {Form} from './form.js';
 

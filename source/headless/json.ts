@@ -2,7 +2,7 @@
 import {eventJson} from '../tetragon/json/json-text.js';
 import type {Form} from './form.js';
 
-/** `terminal`: the lines go to one, so what it would obey or hide is written as \uXXXX, which is the same JSON. */
+/** `terminal`: characters that a terminal obeys or hides are written as \uXXXX, which is the same JSON. */
 export function jsonForm({terminal}: {readonly terminal: boolean}): Form {
 	const made = terminal ? forTerminal : (text: string): string => text;
 	return {

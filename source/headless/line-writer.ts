@@ -1,11 +1,11 @@
 /**
-Lines to a stream, in batches. A reader that is slow must not stop the reading of events, since an agent drops what its
-client does not read, in silence: so nothing here blocks, what waits is bounded, and what is dropped is counted. A source
-that can wait, a file, asks `drained()`.
+Lines to a stream, in batches. A slow reader must not stop the reading of events, since an agent silently drops what its
+client does not read. So nothing here blocks, waiting lines are bounded, and dropped lines are counted. A source that can wait,
+such as a file, waits for `drained()`.
 */
 import type {Writable} from 'node:stream';
 
-export type LineWriterOptions = {
+type LineWriterOptions = {
 	/** Bytes, roughly, that may wait for the reader before lines are dropped. Default 64 MiB. */
 	readonly limit?: number;
 };
@@ -19,9 +19,9 @@ export class LineWriter {
 	lines = 0;
 	/** Lines dropped, as the reader was slower than the events. */
 	shed = 0;
-	/** The reader has left, or writing failed: no line will be written any more. */
+	/** The reader closed the pipe, or writing failed: no further line is written. */
 	closed = false;
-	/** Words of a failure that is not just a reader that left. */
+	/** The error in words; undefined where the reader only closed the pipe. */
 	failure: string | undefined;
 
 	readonly #stream: Writable;
@@ -72,7 +72,7 @@ export class LineWriter {
 		}
 	}
 
-	/** Resolves when there is room again, and also when nobody reads any more; undefined: there is room. */
+	/** Resolves when there is room again, or when the reader has closed the pipe; undefined: there is room now. */
 	drained(): Promise<void> | undefined {
 		if (this.closed || this.#waiting + this.#batch.length < highWater) {
 			return undefined;
@@ -84,12 +84,12 @@ export class LineWriter {
 		});
 	}
 
-	/** Resolves when the reader has left or writing has failed. */
+	/** Resolves when the reader has closed the pipe or writing has failed. */
 	get left(): Promise<void> {
 		return this.#left;
 	}
 
-	/** Writes what waits; resolves when it is out, or cannot get out. The stream itself stays open. */
+	/** Writes the waiting lines; resolves when they are written or cannot be. The stream itself stays open. */
 	async end(): Promise<void> {
 		this.#flush();
 		while (!this.closed && this.#waiting > 0) {
@@ -132,7 +132,7 @@ export class LineWriter {
 	}
 }
 
-/** The reader of a pipe that leaves early, as head does, is no error. */
+/** A reader that closes the pipe early, as head does, is no error. */
 function isQuiet({code}: NodeJS.ErrnoException): boolean {
 	return code === 'EPIPE' || code === 'ECONNRESET' || code === 'ERR_STREAM_DESTROYED';
 }

@@ -1,11 +1,11 @@
 /**
-Standard output whose writes wait in a thread of their own: process.stdout writes to pipes and terminals synchronously on
-Linux, and a `less` that waits for a key would hold the whole program, while an agent drops what it does not read.
+Standard output whose writes wait in a thread of the pool. process.stdout writes to pipes and terminals synchronously on
+Linux: a `less` that waits for a key would block the whole program, and the agent would drop events.
 */
 import {write} from 'node:fs';
 import {Writable} from 'node:stream';
 
-/** A descriptor that another program has made non-blocking is tried again after so many milliseconds. */
+/** Milliseconds until the next try on a descriptor that another program has made non-blocking. */
 const againMs = 2;
 
 /** Never closes the descriptor. */

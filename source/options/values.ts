@@ -1,4 +1,5 @@
 /** From the text of a value, wherever it stood, to the value; or to a sentence that says why not. */
+import {eventTypeOf, eventTypes} from '../tetragon/event/kinds.js';
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
 
@@ -74,26 +75,6 @@ export function parseSwitch(text: string): boolean | undefined {
 	return ['false', 'f', '0', 'no', 'n', 'off'].includes(word) ? false : undefined;
 }
 
-/** Names of tetragon.EventType that can be asked for; `exec` is taken for PROCESS_EXEC. */
-export const eventTypes = [
-	'PROCESS_EXEC',
-	'PROCESS_EXIT',
-	'PROCESS_KPROBE',
-	'PROCESS_TRACEPOINT',
-	'PROCESS_LOADER',
-	'PROCESS_UPROBE',
-	'PROCESS_THROTTLE',
-	'PROCESS_LSM',
-	'PROCESS_USDT',
-	'TEST',
-	'RATE_LIMIT_INFO',
-] as const;
-
-export function parseEventType(text: string): string | undefined {
-	const name = text.trim().toUpperCase().replaceAll('-', '_');
-	return eventTypes.find(type => type === name || type === `PROCESS_${name}`);
-}
-
 const readers = {
 	switch: {read: parseSwitch, form: 'true or false'},
 	bytes: {read: parseBytes, form: 'a size such as 128MiB or 1G'},
@@ -102,7 +83,7 @@ const readers = {
 		form: 'a time such as 5s, 1m30s or 0',
 	},
 	speed: {read: parseSpeed, form: 'a factor above 0 such as 0.5 or 4, or max'},
-	'event-type': {read: parseEventType, form: `one of ${eventTypes.join(', ')}`},
+	'event-type': {read: eventTypeOf, form: `one of ${eventTypes.join(', ')}`},
 	text: {read: (text: string) => text, form: 'a text'},
 } as const;
 

@@ -5,32 +5,15 @@ the feed.
 
 import {enforcementOf} from '../store/kills/kill-state.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
-import {describe} from '../tetragon/event/describe.js';
+import {describe} from '../tetragon/describe/describe.js';
 import type {EventKind} from '../tetragon/event/event.js';
+import {isHook, kindNamed, kinds} from '../tetragon/event/kinds.js';
 
-const kindWords: Readonly<Record<EventKind, readonly string[]>> = {
-	process_exec: ['exec'],
-	process_exit: ['exit'],
-	process_kprobe: ['kprobe'],
-	process_tracepoint: ['tracepoint', 'tp'],
-	process_loader: ['loader', 'load'],
-	process_uprobe: ['uprobe'],
-	process_throttle: ['throttle', 'thr'],
-	process_lsm: ['lsm'],
-	process_usdt: ['usdt'],
-	test: ['test'],
-	rate_limit_info: ['rate_limit', 'limit'],
-	unknown: ['unknown', '?'],
-};
+const unknownWords = ['unknown', '?'];
 
-/** Kinds whose verb in the feed is another word than their type. */
-const hooks: ReadonlySet<EventKind> = new Set([
-	'process_kprobe',
-	'process_tracepoint',
-	'process_uprobe',
-	'process_lsm',
-	'process_usdt',
-]);
+function kindWords(kind: EventKind): readonly string[] {
+	return kindNamed(kind)?.words ?? unknownWords;
+}
 
 const enforcementWords = {
 	SIGKILL: ['kill', 'sigkill'],
@@ -41,14 +24,15 @@ const enforcementWords = {
 
 /** Words that are known without decoding the event. */
 const cheap: ReadonlySet<string> = new Set([
-	...Object.entries(kindWords).flatMap(([kind, words]) => [kind, ...words]),
+	...kinds.flatMap(({name, words}) => [name, ...words]),
+	...unknownWords,
 	...Object.values(enforcementWords).flat(),
 ]);
 
 /** Whether any word of the event passes the test. The verb comes last, since it needs the decoded event. */
 export function someWord(candidate: FilterRow, test: (word: string) => boolean, verbs: boolean): boolean {
 	const {kind, functionName} = candidate;
-	if (test(kind) || kindWords[kind].some(test) || (functionName !== '' && test(functionName))) {
+	if (test(kind) || kindWords(kind).some(test) || (functionName !== '' && test(functionName))) {
 		return true;
 	}
 
@@ -57,7 +41,8 @@ export function someWord(candidate: FilterRow, test: (word: string) => boolean, 
 		return true;
 	}
 
-	if (!verbs || !hooks.has(kind)) {
+	// Only of a hook is the feed's verb another word than the kind's.
+	if (!verbs || !isHook(kind)) {
 		return false;
 	}
 
@@ -73,8 +58,6 @@ export function needsVerb(word: string): boolean {
 /** The event types that a word names; undefined: it names none. */
 export function typesOf(word: string): EventKind[] | undefined {
 	const lower = word.toLowerCase();
-	const kinds = (Object.keys(kindWords) as EventKind[]).filter(
-		kind => kind !== 'unknown' && (kind === lower || kindWords[kind].includes(lower)),
-	);
-	return kinds.length === 0 ? undefined : kinds;
+	const found = kinds.filter(({name, words}) => name === lower || words.some(each => each === lower));
+	return found.length === 0 ? undefined : found.map(({name}) => name);
 }

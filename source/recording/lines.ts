@@ -1,7 +1,7 @@
 /** Bytes → lines, whatever the chunks. */
 
 /** As tetra: the longest line it reads. A longer one is not an event but a broken file. */
-export const maximumLine = 10 * 1024 * 1024;
+const maximumLine = 10 * 1024 * 1024;
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;

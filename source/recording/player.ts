@@ -1,8 +1,8 @@
 /**
-Plays a recording on a clock of its own: it starts at the time of the first event, runs `speed` times as fast as ours, can
-be stopped and set. An event is due when the clock has reached its time; one that comes late in the file is due at once, as
-it was when it was recorded. What an agent found in /proc when it started bears the start time of the process, days ago:
-such events are due at once and say nothing about the clock.
+Plays a recording by a clock of its own, which starts at the time of the first event, runs `speed` times as fast as the wall
+clock, and can be stopped and set. An event is due when the clock has reached its time; one that is late in the file is due at
+once. Events of processes that the agent found in /proc at its start have the start time of the process, perhaps days ago: they
+are due at once and do not set the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event/event.js';
@@ -10,18 +10,18 @@ import type {RecordedPolicies} from './policies.js';
 import {type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';
 
-export type PlayerSink = {
+type PlayerSink = {
 	/** `nowMs`: the clock of the recording. */
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
-	/** What the recording says of a node's policies. */
+	/** The policies of a node. */
 	readonly policies?: (policies: RecordedPolicies) => void;
-	/** More lines that are no events, and the first of all of them. */
+	/** The number of further lines that are no events, and the line number of the first of all. */
 	readonly malformed: (count: number, firstLine: number) => void;
-	/** The recording begins anew (it was set back): forget what it has told so far. */
+	/** The recording starts again, since its clock was set back: drop everything that it gave so far. */
 	readonly restart?: () => void;
 };
 
-export type PlayerState = 'playing' | 'paused' | 'ended';
+type PlayerState = 'playing' | 'paused' | 'ended';
 
 export type PlayerOptions = {
 	/** 1: as recorded; Infinity: as fast as it can be read. */
@@ -30,10 +30,10 @@ export type PlayerOptions = {
 	readonly clock?: () => number;
 };
 
-/** Milliseconds of events before the screen has its turn. */
+/** Milliseconds of events before the event loop gets a turn, for the screen. */
 const turnMs = 8;
 
-/** The longest nap: a change of speed or place must not wait for the next event. */
+/** The longest wait, so that a change of speed or position takes effect before the next event. */
 const napMs = 50;
 
 export class Player {
@@ -122,7 +122,7 @@ export class Player {
 		this.#wake?.();
 	}
 
-	/** Throws a RangeError for what is no speed. */
+	/** Throws a RangeError unless the speed is above 0. */
 	setSpeed(speed: number): void {
 		if (!(speed > 0)) {
 			throw new RangeError(`${speed} is no speed`);
@@ -187,11 +187,11 @@ export class Player {
 			this.#reportMalformed();
 		}
 
-		this.#tell(this.#reader.lastPolicies);
+		this.#givePolicies(this.#reader.lastPolicies);
 		this.#reportMalformed();
 	}
 
-	/** The clock starts at the first event that has happened when it says. */
+	/** The clock starts at the first event whose time is that of the recording: see happenedMs. */
 	#findFirst(batch: readonly RecordedEvent[]): void {
 		if (!Number.isNaN(this.#nowMs) && !Number.isNaN(this.#firstMs)) {
 			return;
@@ -237,7 +237,7 @@ export class Player {
 
 	#play(recorded: RecordedEvent): void {
 		const {line, event, policies = []} = recorded;
-		this.#tell(policies);
+		this.#givePolicies(policies);
 		const timeMs = happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.
 		if (!Number.isFinite(this.#speed) && timeMs > this.#nowMs) {
@@ -251,7 +251,7 @@ export class Player {
 		this.#sink.event(line, event, onTheWay ? timeMs : Number.isNaN(nowMs) ? recorded.timeMs : nowMs);
 	}
 
-	#tell(policies: readonly RecordedPolicies[]): void {
+	#givePolicies(policies: readonly RecordedPolicies[]): void {
 		for (const each of policies) {
 			this.#sink.policies?.(each);
 		}
@@ -271,33 +271,7 @@ export class Player {
 	}
 }
 
-/** NaN for an event without a time, and for one that tells of a process that had started before the agent did. */
+/** NaN for an event without a time, and for one of a process that was started before the agent. */
 function happenedMs({event, timeMs}: RecordedEvent): number {
 	return event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
-}
-
-/**
-`12:04:30` or `12:04` on the day nearest to `nearMs`, or a whole RFC 3339 time → milliseconds since 1970. `offsetMinutes`: of
-the clock the person reads (0: UTC). undefined: it is no time.
-*/
-export function parseSeek(text: string, nearMs: number, offsetMinutes = 0): number | undefined {
-	const match = /^:?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text.trim());
-	if (!match) {
-		const whole = Date.parse(text.trim());
-		return /^\d{4}-\d{2}-\d{2}T/.test(text.trim()) && !Number.isNaN(whole) ? whole : undefined;
-	}
-
-	const [, hours, minutes, seconds = '0', fraction = '0'] = match;
-	if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
-		return undefined;
-	}
-
-	const day = 86_400_000;
-	const inDay =
-		((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
-	const offset = offsetMinutes * 60_000;
-	const today = Math.floor((nearMs + offset) / day) * day + inDay - offset;
-	return [today - day, today, today + day].reduce((best, candidate) =>
-		Math.abs(candidate - nearMs) < Math.abs(best - nearMs) ? candidate : best,
-	);
 }

@@ -1,6 +1,6 @@
 /**
-The policies of a node within a recording: what an event alone does not say, whether its policy enforced or only monitored,
-stands beside the events, so that a replay need not guess.
+The policies of a node within a recording. An event does not have the mode of its policy, enforce or monitor; with the policies
+a replay knows it.
 */
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
@@ -8,12 +8,12 @@ export type RecordedPolicies = {
 	/** node_name of the events that they hold for. */
 	readonly node: string;
 	readonly list: readonly PolicyStatus[];
-	/** When the agent said so, milliseconds since 1970. */
+	/** When the agent sent them, milliseconds since 1970. */
 	readonly atMs: number;
 };
 
 /**
-`time` is no time on purpose: `tetra` skips a line that it cannot read, but ends at one that it reads and that is no event.
+`time` is not a valid time on purpose: `tetra` skips a line that it cannot parse, but exits at a parsed line that is no event.
 Counters of single selectors are left out: a replay has no use for them, and every poll changes them.
 */
 export function policiesLine({node, list, atMs}: RecordedPolicies): string {

@@ -13,7 +13,7 @@ import {plainChunks, type Source, wordsOf} from './source.js';
 export class RecordedEvent {
 	readonly line: Buffer;
 	readonly event: Event;
-	/** Policies that the recording says before this event; undefined: none. */
+	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
 
 	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
@@ -22,13 +22,13 @@ export class RecordedEvent {
 		this.policies = policies;
 	}
 
-	/** Event time, milliseconds since 1970; NaN where it has none. Read when asked for: who makes lines of events has no clock. */
+	/** Event time, milliseconds since 1970; NaN where it has none. Parsed on demand: a replay that prints lines does not need it. */
 	get timeMs(): number {
 		return this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
 	}
 }
 
-export type Malformed = {
+type Malformed = {
 	readonly count: number;
 	/** Of the first: its line, counted from 1, and its file. */
 	readonly line: number;
@@ -36,7 +36,7 @@ export type Malformed = {
 };
 
 /** A file that could not be read to its end; what came before it was played. */
-export type ReadProblem = {readonly source: string; readonly why: string};
+type ReadProblem = {readonly source: string; readonly why: string};
 
 const blank = /^\s*$/;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -63,12 +63,12 @@ export class RecordingReader {
 		return this.#problems;
 	}
 
-	/** What tetratop wrote at the head of its own recording. */
+	/** The header line of a recording that tetratop wrote. */
 	get header(): Readonly<Record<string, unknown>> | undefined {
 		return this.#header;
 	}
 
-	/** What it says of policies after its last event. */
+	/** Policies after the last event. */
 	get lastPolicies(): readonly RecordedPolicies[] {
 		return this.#policies;
 	}
@@ -137,28 +137,19 @@ export class RecordingReader {
 			bytes = bytes.subarray(3);
 		}
 
-		if (bytes !== undefined && (bytes.length === 0 || (bytes.length < 64 && blank.test(bytes.toString('latin1'))))) {
+		if (bytes !== undefined && isBlank(bytes)) {
 			return undefined;
 		}
 
 		const event = bytes && parseLine(bytes);
 		if (bytes === undefined || event === undefined) {
-			this.#malformed = this.#malformed
-				? {...this.#malformed, count: this.#malformed.count + 1}
-				: {count: 1, line: number, source};
+			this.#malformed = {line: number, source, ...this.#malformed, count: (this.#malformed?.count ?? 0) + 1};
 			return undefined;
 		}
 
 		const {tetratop} = event as {tetratop?: unknown};
 		if (typeof tetratop === 'object' && tetratop !== null) {
-			const member = tetratop as Record<string, unknown>;
-			const policies = recordedPolicies(member);
-			if (policies !== undefined) {
-				this.#policies.push(policies);
-			} else if (!('policies' in member)) {
-				this.#header ??= member;
-			}
-
+			this.#takeOwnLine(tetratop as Record<string, unknown>);
 			return undefined;
 		}
 
@@ -166,4 +157,18 @@ export class RecordingReader {
 		this.#policies = policies === undefined ? this.#policies : [];
 		return new RecordedEvent(bytes, event, policies);
 	}
+
+	/** A line that tetratop wrote: the header of the recording, or the policies of a node. */
+	#takeOwnLine(member: Readonly<Record<string, unknown>>): void {
+		const policies = recordedPolicies(member);
+		if (policies !== undefined) {
+			this.#policies.push(policies);
+		} else if (!('policies' in member)) {
+			this.#header ??= member;
+		}
+	}
+}
+
+function isBlank(line: Buffer): boolean {
+	return line.length === 0 || (line.length < 64 && blank.test(line.toString('latin1')));
 }

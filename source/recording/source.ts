@@ -127,7 +127,7 @@ async function write(inflate: Inflate, chunk: Buffer): Promise<void> {
 	inflate.off('close', resolve);
 }
 
-/** A cause in the words of a person. */
+/** The cause of an error, in words. */
 export function wordsOf(error: unknown): string {
 	switch ((error as NodeJS.ErrnoException).code) {
 		case 'ENOENT':

@@ -1,6 +1,6 @@
 /**
-Records what arrives as Tetragon's JSON lines, which tetratop and `tetra` read again. Taking an event costs a copy; it is
-turned into text and written when there is time, so that a slow disk never makes a slow reader of the agent.
+Records what arrives as Tetragon's JSON lines, which tetratop and `tetra` read again. Taking an event costs a copy; its
+text is made and written between the turns of the event loop, so a slow disk does not slow the reading of the agent's stream.
 */
 import {once} from 'node:events';
 import {createWriteStream, type WriteStream} from 'node:fs';
@@ -26,7 +26,7 @@ export type WriterOptions = {
 
 type Waiting = {readonly bytes: Uint8Array; readonly isFrame: boolean};
 
-/** Milliseconds of work before the screen has its turn. */
+/** Milliseconds of work before the event loop gets a turn, for the screen. */
 const turnMs = 4;
 
 const defaultQueueBytes = 64 * 1024 * 1024;
@@ -121,7 +121,7 @@ export class RecordingWriter {
 		try {
 			await finished(this.#file, {readable: false});
 		} catch {
-			// Told through `failed`.
+			// `failed` was called.
 		}
 	}
 
@@ -194,7 +194,7 @@ export class RecordingWriter {
 		try {
 			await Promise.race([once(this.#sink, 'drain', {signal}), once(this.#file, 'close', {signal})]);
 		} catch {
-			// The file failed: told through `failed`.
+			// The file failed: `failed` was called.
 		} finally {
 			stop.abort();
 		}
@@ -221,8 +221,8 @@ function textOf({bytes, isFrame}: Waiting): Buffer {
 }
 
 /**
-`time` is no time on purpose: `tetra` skips a line that it cannot read, but ends at one that it reads and that is no event.
-To jq it is an object like the others.
+`time` is not a valid time on purpose: `tetra` skips a line that it cannot parse, but exits at a parsed line that is no event.
+jq reads it as an object.
 */
 function headerLine({version, startedMs}: WriterOptions): Waiting {
 	const header = {tetratop: {recording: 1, version, started: new Date(startedMs).toISOString()}, time: 'none: header'};

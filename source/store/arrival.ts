@@ -2,8 +2,8 @@
 import {Buffer} from 'node:buffer';
 import type {Event} from '../tetragon/event/event.js';
 import type {Facts, Format} from '../tetragon/event/facts.js';
-import {factsOfEvent} from '../tetragon/event/facts-of-event.js';
-import {newFacts} from '../tetragon/event/new-facts.js';
+import {factsOfEvent} from '../tetragon/wire/facts-of-event.js';
+import {newFacts} from '../tetragon/wire/new-facts.js';
 import {scanFrame} from '../tetragon/wire/scan.js';
 import {asBuffer} from '../tetragon/wire/wire.js';
 

@@ -6,9 +6,9 @@ over small parts that hold one idea each. It has no clock (the caller passes the
 import type {Problem} from '../problem.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import {decodeFrame} from '../tetragon/decode-frame.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
-import {decodeFrame} from '../tetragon/wire/decode.js';
 import type {Arrival} from './arrival.js';
 import {graceMs} from './kills/kills.js';
 import {Problems} from './nodes/loss.js';

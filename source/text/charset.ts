@@ -1,7 +1,6 @@
 /**
-What the terminal can show. It is set before the first frame, from the locale and the flags (ui/glyphs.ts decides), and again
-where the terminal turns out to draw the glyphs in two cells;
-every text that passes `safe` and every default ellipsis follows it, so that no pane can forget it.
+The characters that the terminal can show. It is set before the first frame from the locale and the flags (ui/frame/glyphs.ts),
+and again where a terminal draws the glyphs in two cells. `safe` and the default ellipsis read it, so that no pane can forget it.
 */
 export type Charset = 'unicode' | 'ascii';
 

@@ -1,11 +1,11 @@
 /**
 The only way a foreign string reaches a screen, a title, a clipboard or a line on a terminal. Attackers write argv.
 
-Nothing is taken away: what a terminal would obey, hide or reorder is written out as an escape, since a deleted character
+Nothing is removed: a character that a terminal would obey, hide or reorder is written as an escape, since a deleted character
 hides evidence. The escapes are those of JavaScript and C: `\n` `\r` `\t` `\x1b` `\u202e` `\u{e0041}`.
 
-Backslashes: a run of them is doubled only where it stands before one of `n r t u x` or before a character that is
-escaped itself. So `C:\dir`, `\d+` and `a \` stay as typed, a typed `\n` becomes `\\n`, and `\n` always is a line feed:
+Backslashes: a run of them is doubled only before one of `n r t u x` or before a character that is escaped
+itself. So `C:\dir`, `\d+` and `a \` stay as typed, a typed `\n` becomes `\\n`, and `\n` always is a line feed:
 an odd number of backslashes before one of these letters is our escape, an even number was typed.
 */
 import {charset} from './charset.js';
@@ -31,7 +31,7 @@ function pattern(unsafe: string, marks: string): RegExp {
 	return new RegExp(`(\\\\+)(?=[nrtux]|[${unsafe}])|[${unsafe}]${marks}`, 'gu');
 }
 
-// A mark with no base would settle on the cell before the text, and more than two climb into the rows above.
+// A mark with no base is drawn on the cell before the text, and more than two reach into the rows above.
 const unsafeUnicode = pattern(unsafeClass, '|^\\p{M}+|(?<=\\p{M}\\p{M})\\p{M}+');
 const unsafeAscii = pattern('^ -~', '');
 const controls = new RegExp(`[${unsafeClass}]`, 'u');
@@ -88,12 +88,6 @@ export function safe(foreign: string, limit = Number.POSITIVE_INFINITY): SafeTex
 		return text as SafeText;
 	}
 	return text.replace(charset() === 'ascii' ? unsafeAscii : unsafeUnicode, replacement) as SafeText;
-}
-
-/** Like `safe`, and everything that is not ASCII is escaped too, whatever the terminal can show. */
-export function safeAscii(foreign: string, limit = Number.POSITIVE_INFINITY): SafeText {
-	const text = cut(foreign, limit);
-	return (cleanAscii.test(text) ? text : text.replace(unsafeAscii, replacement)) as SafeText;
 }
 
 /** A string literal of our own code; a `string` whose value the compiler does not know is refused by it. */

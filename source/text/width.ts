@@ -1,6 +1,6 @@
 /**
-Cells of a text on the terminal, per grapheme. The widths are those of string-width, because Ink measures with it too: one
-that disagreed would move every cell behind it.
+Cells of a text on the terminal, per grapheme. The widths are those of string-width, because Ink measures with it too: another
+width would move every cell after it.
 */
 import stringWidth from 'string-width';
 import {charset} from './charset.js';
@@ -9,7 +9,7 @@ import {empty, own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
 
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
-/** More distinct graphemes than a screen can hold; emptied when full, so it stays bounded whatever an attacker writes. */
+/** More distinct graphemes than a screen has. The cache is emptied when full, so foreign text cannot make it grow. */
 const cacheLimit = 4096;
 const cache = new Map<string, number>();
 
@@ -90,11 +90,11 @@ function tail(text: SafeText, width: number): Cut {
 }
 
 export type Fit = {
-	/** Where the text stands when it is shorter; default left. */
+	/** Where the text is put when it is shorter; default left. */
 	readonly align?: 'left' | 'right' | 'center';
-	/** Which part goes when it is longer; `middle` for pod names, whose end is what differs. Default end. */
+	/** Which part is cut when it is longer; `middle` for pod names, which differ at their end. Default end. */
 	readonly cut?: 'end' | 'middle' | 'start';
-	/** Stands for what was cut; default `…`, or `..` on an ASCII terminal. */
+	/** Replaces the part that is cut; default `…`, or `..` on an ASCII terminal. */
 	readonly ellipsis?: SafeText;
 };
 

@@ -3,9 +3,9 @@ import test from 'node:test';
 import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
 import {pushDown, withServer} from '../../source/query/pushdown.js';
-import {factsOfEvent} from '../../source/tetragon/event/facts-of-event.js';
-import {newFacts} from '../../source/tetragon/event/new-facts.js';
-import {clientFilter} from '../../source/tetragon/filter/filter.js';
+import {clientFilter} from '../../source/tetragon/filter/filter-match.js';
+import {factsOfEvent} from '../../source/tetragon/wire/facts-of-event.js';
+import {newFacts} from '../../source/tetragon/wire/new-facts.js';
 import {actor, Scene} from '../store/scene.js';
 
 function chips(text: string) {

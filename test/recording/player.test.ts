@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import test from 'node:test';
-import {Player, type PlayerOptions, parseSeek} from '../../source/recording/player.js';
+import {Player, type PlayerOptions} from '../../source/recording/player.js';
 import type {Source} from '../../source/recording/source.js';
 import {sourcesOf} from '../../source/recording/source.js';
 import {Arrival} from '../../source/store/arrival.js';
@@ -258,18 +258,6 @@ test('the screen has its turn while a recording is read as fast as possible', as
 	await player.play();
 	clearInterval(timer);
 	assert.ok(worst < 3000, `${worst} ms without a turn`);
-});
-
-test('a place in time is the nearest such time of day, or a whole time', () => {
-	const near = Date.parse('2026-11-23T23:59:00Z');
-	assert.equal(parseSeek(':12:04:30', near), Date.parse('2026-11-23T12:04:30Z'));
-	assert.equal(parseSeek('00:01', near), Date.parse('2026-11-24T00:01:00Z'));
-	assert.equal(parseSeek('23:58:59.5', near), Date.parse('2026-11-23T23:58:59.500Z'));
-	assert.equal(parseSeek('01:00:00', near, 60), Date.parse('2026-11-24T00:00:00Z'));
-	assert.equal(parseSeek('2026-11-23T01:02:03Z', near), Date.parse('2026-11-23T01:02:03Z'));
-	for (const text of ['', '25:00', '12:60', '12', 'noon', '12:00:00:00', '2026']) {
-		assert.equal(parseSeek(text, near), undefined, text);
-	}
 });
 
 test('a clock that goes on between two looks makes no wait below zero, of which Node would warn on the screen', async () => {

@@ -152,17 +152,16 @@ test('a full disk ends the recording in words', {skip: !existsSync('/dev/full')}
 	assert.deepEqual(told, ['the disk is full']);
 });
 
-test('what arrives faster than it can be written is dropped and counted, and taking it costs no wait', async () => {
+test('what arrives faster than it can be written is dropped and counted, and taking it makes no text', async () => {
 	const frames = framesOf('realistic-mix');
 	const writer = new RecordingWriter(file('fast.jsonl.gz'), {...options, queueBytes: 1024 * 1024});
-	const from = performance.now();
 	for (let round = 0; round < 10; round++) {
 		for (const frame of frames) {
 			writer.frame(frame);
 		}
 	}
 
-	assert.ok(performance.now() - from < 1000);
+	assert.equal(writer.bytes, 0, 'no text is made while events are taken');
 	assert.ok(writer.dropped > 0);
 	assert.equal(writer.dropped + writer.events, frames.length * 10);
 	await writer.close();

@@ -109,3 +109,12 @@ test('graphemes are what a reader counts', () => {
 	assert.deepEqual(graphemes('e\u0301日👍a'), ['e\u0301', '日', '👍', 'a']);
 	assert.equal(widthOf(asciiGlyphs.ellipsis), 2);
 });
+
+test('more graphemes than the cache holds are measured like the first', () => {
+	for (let round = 0; round < 2; round++) {
+		for (let code = 0x4e_00; code < 0x4e_00 + 5000; code++) {
+			const text = `${String.fromCodePoint(code)}é`;
+			assert.equal(widthOf(text), 3, text);
+		}
+	}
+});

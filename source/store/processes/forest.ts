@@ -1,5 +1,5 @@
 /** The links between lineages: which process forked which, and which row is below which. */
-import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import {ProcessOutline} from '../../tetragon/event/process-outline.js';
 import type {Cells} from '../rates.js';
 import {GroupCache} from './group-cache.js';
 import {Groups} from './groups.js';

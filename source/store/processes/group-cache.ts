@@ -2,8 +2,9 @@
 Finds the group of a process by the bytes of its pod and container names. A container starts thousands of processes: their
 names are decoded once.
 */
+
+import type {ProcessOutline} from '../../tetragon/event/process-outline.js';
 import {sameBytes} from '../../tetragon/wire/intern.js';
-import type {ProcessOutline} from '../../tetragon/wire/process-outline.js';
 import type {Group} from './lineage.js';
 
 type Slot = {readonly pod: Uint8Array; readonly container: Uint8Array; readonly group: Group};

@@ -4,8 +4,9 @@ tree: an exec replaces its image and changes the exec_id, and the old image neve
 only the newest can end. A Group is a row above the processes: namespace, workload, pod, container or host.
 */
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
+import {ProcessOutline} from '../../tetragon/event/process-outline.js';
 import {readProcessFacts} from '../../tetragon/wire/process-facts.js';
-import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import {readOutline} from '../../tetragon/wire/process-outline.js';
 import {type Cells, RecentCount} from '../rates.js';
 import type {Enforcement, Process, ProcessState} from './process.js';
 
@@ -128,7 +129,7 @@ export class ExecImage implements Process {
 			return false;
 		}
 
-		outline.read(this.#bytes, this.#start, this.#end, this.execId, this.pid);
+		readOutline(outline, this.#bytes, this.#start, this.#end, this.execId, this.pid);
 		return true;
 	}
 

@@ -3,7 +3,7 @@ The process table: a bounded number of processes by exec_id. Events are late (up
 an exec may arrive after its hook events, and an exit may never arrive.
 */
 import type {Facts, ProcessFacts} from '../../tetragon/event/facts.js';
-import {ProcessOutline} from '../../tetragon/wire/process-outline.js';
+import {ProcessOutline} from '../../tetragon/event/process-outline.js';
 import {ancestorsOf} from './ancestors.js';
 import {Eviction} from './eviction.js';
 import {ExpiryQueue} from './expiry-queue.js';

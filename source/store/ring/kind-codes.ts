@@ -1,7 +1,8 @@
-import {type EventKind, eventKinds} from '../../tetragon/event/event.js';
+import type {EventKind} from '../../tetragon/event/event.js';
+import {kinds} from '../../tetragon/event/kinds.js';
 
 /** Event kinds as the small numbers of the ring's columns. */
-export const kindList: readonly EventKind[] = [...Object.values(eventKinds), 'unknown'];
+export const kindList: readonly EventKind[] = [...kinds.map(({name}) => name), 'unknown'];
 
 const codes = new Map<EventKind, number>(kindList.map((kind, code) => [kind, code]));
 

@@ -5,7 +5,7 @@ of the process, and the process ended by SIGKILL at once. When more processes en
 which of them the policy killed, and none is called killed by it.
 */
 
-import {decodeFrame} from '../../tetragon/wire/decode.js';
+import {decodeFrame} from '../../tetragon/decode-frame.js';
 import {Arrival} from '../arrival.js';
 import {atOnceMs, jitterMs} from '../kills/kill-state.js';
 import type {Policies, Unseen} from '../policies/policies.js';

@@ -10,9 +10,9 @@ export type Address =
 	| {readonly type: 'tcp'; readonly host: string; readonly port: number};
 
 /** The agent's own default; an address without a port means this one. */
-export const defaultPort = 54_321;
+const defaultPort = 54_321;
 
-/** The agent writes where it listens here, world-readable on most installs; `tetra` looks at the same place. */
+/** Here the agent writes the addresses that it listens on. Most installs make the file readable for all; `tetra` reads it too. */
 export const infoPath = '/var/run/tetragon/tetragon-info.json';
 
 const maximumPort = 65_535;
@@ -20,7 +20,7 @@ const maximumPort = 65_535;
 /** Linux keeps 108 bytes for the path of a unix socket, one of them for the final NUL. */
 const maximumSocketPath = 107;
 
-/** Throws a Refusal that says what is wrong with the text and what an address looks like. */
+/** Throws a Refusal with the mistake in the text and the forms of an address. */
 export function parseAddress(text: string): Address {
 	const trimmed = text.trim();
 	if (trimmed === '') {
@@ -52,7 +52,7 @@ export function addressText(address: Address): string {
 	return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
-/** What the agent on this machine says of itself; undefined where there is none, or it may not be read. */
+/** The addresses of the agent on this machine, from its file; undefined where there is no file, or it may not be read. */
 export function readAgentInfo(
 	path = infoPath,
 ): {readonly serverAddress: string | undefined; readonly metricsAddress: string | undefined} | undefined {
@@ -69,14 +69,14 @@ export function readAgentInfo(
 	}
 }
 
-/** What `--server-address` means when it is not given: the local agent's own word, else its old default. */
+/** The address without `--server-address`: that of the local agent's file, else the agent's old default. */
 export function defaultAddress(path = infoPath): Address {
-	const told = readAgentInfo(path)?.serverAddress;
-	if (told !== undefined) {
+	const written = readAgentInfo(path)?.serverAddress;
+	if (written !== undefined) {
 		try {
-			return parseAddress(told);
+			return parseAddress(written);
 		} catch {
-			// An agent with a stranger address than we know: its old default is still the best guess.
+			// The address has a form that is not known here: the old default is still the best guess.
 		}
 	}
 

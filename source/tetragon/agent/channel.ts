@@ -1,4 +1,4 @@
-/** A gRPC channel to one agent, with the settings that an agent and a program that must never be slow want. */
+/** A gRPC channel to one agent. */
 import {isIP} from 'node:net';
 import {checkServerIdentity, createSecureContext} from 'node:tls';
 import {type ChannelCredentials, type ChannelOptions, Client, credentials} from '@grpc/grpc-js';
@@ -17,7 +17,7 @@ export function openChannel(address: Address, tls: TlsMaterial | undefined): Cli
 		'grpc.use_local_subchannel_pool': 1,
 		'grpc.enable_retries': 0,
 		'grpc.service_config_disable_resolution': 1,
-		// Statistics for a debugging service that nobody here serves: a look at the clock for each message.
+		// Channelz reads the clock for each message, for a debugging service that does not run here.
 		'grpc.enable_channelz': 0,
 		'grpc.primary_user_agent': 'tetratop',
 		// No grpc.keepalive_time_ms: the agent cuts a client that pings more often than every 300 s.

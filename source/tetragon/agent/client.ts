@@ -1,7 +1,6 @@
 /** A Link over grpc-js: from an address to the calls of one agent. */
 import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
 import {Refusal} from '../../problem.js';
-import {requestFor} from '../filter/filter.js';
 import {decodeMessage} from '../wire/decode.js';
 import {encodeMessage} from '../wire/encode.js';
 import {type Address, addressText} from './address.js';
@@ -12,29 +11,30 @@ import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscrip
 import {fetchMetrics, type MetricsAddress, metricsBeside} from './metrics.js';
 import type {PolicyStatus} from './policy.js';
 import {missingIn} from './release.js';
+import {requestFor} from './request-for.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
 import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
 
 /** Milliseconds that a call may take. */
-export type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
+type Deadlines = {readonly open: number; readonly health: number; readonly unary: number; readonly dump: number};
 
 const noDeadline = Number.POSITIVE_INFINITY;
 
-/** A stream that is open this long was not refused: quiet ones send not even headers. */
+/** Milliseconds after which an open stream counts as accepted: a stream without events does not even send headers. */
 const probeMs = 500;
 
-export const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
+const defaultDeadlines: Deadlines = {open: 10_000, health: 5000, unary: 10_000, dump: 60_000};
 
 export type AgentOptions = {
 	readonly address: Address;
 	readonly tls?: TlsOptions | undefined;
 	/** Shown in the Nodes view; the address where nothing better is known. */
 	readonly agent?: string;
-	/** tcp or unix by the address, unless a tunnel knows better. */
+	/** Default: tcp or unix, by the address; a tunnel gives its own. */
 	readonly via?: string;
 	/** The Kubernetes node where it is known. */
 	readonly node?: string;
-	/** Where its losses are counted; for an agent of this machine it is known without. */
+	/** Where its losses are counted. Default: that of an agent on this machine. */
 	readonly metrics?: MetricsAddress | undefined;
 	readonly deadlines?: Partial<Deadlines>;
 };
@@ -47,7 +47,7 @@ export function agentLink(options: AgentOptions): Link {
 	};
 }
 
-/** Throws a Refusal: what cannot be reached, why, and what to do. */
+/** Throws a Refusal with the address, the cause and what to do. */
 export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
 	signal.throwIfAborted();
 	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options.address, options.via) : undefined;
@@ -114,13 +114,13 @@ class AgentConnection implements Connection {
 		}
 	}
 
-	/** The event stream says nothing until the first event: only a unary call proves that an agent is there. */
+	/** The event stream is silent until the first event: only a unary call proves that an agent answers. */
 	async greet(): Promise<void> {
 		try {
 			const {version} = await this.#ask('GetVersion', {}, this.#deadlines.open);
 			this.#version = String(version ?? '');
 		} catch (error) {
-			// Something that relays events and answers nothing else is welcome; another service is not.
+			// A relay that has GetEvents alone is accepted; another service is not.
 			if (!isServiceError(error) || error.code !== status.UNIMPLEMENTED || !(await this.#sendsEvents())) {
 				throw error;
 			}
@@ -138,7 +138,7 @@ class AgentConnection implements Connection {
 	}
 
 	async health(): Promise<void> {
-		// An agent that answers at all says "running": the answer itself is the news, and so is "unknown method".
+		// Every answer proves that the agent runs, "unknown method" too; the state in it is always "running".
 		try {
 			await this.#call('GetHealth', {}, this.#deadlines.health);
 		} catch (error) {

@@ -52,8 +52,8 @@ export type ProcessInternal = {
 };
 
 /**
-The cache has no word for "alive": refcnt stays above zero for a dead parent of living children. Only the count of its own
-references tells: one is taken at exec and given back at exit.
+The cache has no field for "alive": refcnt stays above zero for a dead parent of living children. The process's own reference
+shows it: refcnt_ops counts `process++` at exec and `process--` at exit, so it is alive while the first is greater.
 */
 export function dumpedProcess(entry: ProcessInternal): DumpedProcess | undefined {
 	if (!entry.process?.exec_id) {

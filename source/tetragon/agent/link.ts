@@ -1,6 +1,6 @@
 /**
-The border between "how an agent is reached" (tetragon/ over a socket, kubernetes/ through a tunnel, demo/) and "what is
-done with it" (fleet/). A Link is a way that can be tried again and again; a Connection is one success.
+The interface between the rooms that reach an agent (tetragon/ over a socket, kubernetes/ through a tunnel, demo/) and fleet/,
+which uses it. A Link can be opened again and again; a Connection is one success.
 */
 import type {Event, ProcessMessage} from '../event/event.js';
 import type {PolicyStatus} from './policy.js';
@@ -19,17 +19,17 @@ export type Connection = {
 	readonly via: string;
 	/** GetVersion, e.g. `v1.7.0`; proves that the agent answers. */
 	readonly version: () => Promise<string>;
-	/** Cheap unary call; rejects when the agent is gone. */
+	/** A cheap unary call; rejects when the agent does not answer. */
 	readonly health: () => Promise<void>;
 	/** Starts GetEvents. The sink is called synchronously for each event, in order; `end` once, with the reason in words. */
 	readonly events: (request: EventsRequest, sink: EventsSink) => Subscription;
-	/** undefined: this agent or way cannot tell (the reason stands in `missing`). */
+	/** undefined: this agent or transport does not have it; `missing` has the reason. */
 	readonly policies: () => Promise<readonly PolicyStatus[] | undefined>;
 	readonly dump: () => Promise<readonly DumpedProcess[] | undefined>;
 	readonly configurePolicy?: (change: PolicyChange) => Promise<void>;
 	/** Prometheus text of the agent, where it can be had. */
 	readonly metrics?: () => Promise<string>;
-	/** What this way cannot give, in words: "no process cache: the agent is v1.2". */
+	/** What this connection cannot give, in words: "no process cache: the agent is v1.2". */
 	readonly missing: () => readonly string[];
 	readonly close: () => void;
 };
@@ -37,7 +37,7 @@ export type Connection = {
 export type EventsSink = {
 	/** The bytes may be reused after the call: copy what is kept. */
 	readonly frame: (bytes: Uint8Array) => void;
-	/** From a way that speaks JSON lines: the raw line and what it parsed to. */
+	/** From a transport of JSON lines: the raw line, and the event parsed from it. */
 	readonly event: (line: Uint8Array, event: Event) => void;
 	readonly malformed: (line: Uint8Array) => void;
 	readonly end: (reason: EndReason) => void;
@@ -71,7 +71,7 @@ export type ServerFilter = {
 
 export type DumpedProcess = {
 	readonly process: ProcessMessage;
-	/** refcnt_ops process++ − process-- > 0 (contract, section d). */
+	/** It has not exited: see dumpedProcess in dump.ts for how the cache shows that. */
 	readonly alive: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** The agent's Prometheus text: the only place where it says how many events it lost. */
+/** The agent's Prometheus text, the only place where the agent counts the events that it lost. */
 import {get} from 'node:http';
 import {type Address, addressText, infoPath, parseAddress, readAgentInfo} from './address.js';
 
@@ -10,7 +10,7 @@ const timeoutMs = 5000;
 /** A node with thousands of pods answers with a few megabytes; more than this is not an agent. */
 const maximumBytes = 32 * 1024 * 1024;
 
-/** Rejects when nobody answers, or with anything but 200. */
+/** Rejects without an answer, or with an answer other than 200. */
 export function fetchMetrics(address: MetricsAddress): Promise<string> {
 	const {promise, resolve, reject} = Promise.withResolvers<string>();
 	const request = get({...address, path: '/metrics', agent: false, timeout: timeoutMs}, response => {
@@ -42,7 +42,7 @@ export function fetchMetrics(address: MetricsAddress): Promise<string> {
 /** The agent's default, also of its Helm chart. */
 const defaultMetricsPort = 2112;
 
-/** The metrics of an agent on this machine: what it says in its own file, else its default port. undefined: it is elsewhere. */
+/** The metrics address of an agent on this machine: that of its file, else its default port. undefined: it is on another machine. */
 export function metricsBeside(address: Address, path = infoPath): MetricsAddress | undefined {
 	const info = readAgentInfo(path);
 	if (info?.serverAddress !== undefined && isSame(info.serverAddress, address)) {

@@ -1,11 +1,11 @@
-/** A TracingPolicyStatus as ListTracingPolicies says it, in Tetragon's JSON names; fields that an older agent lacks are absent. */
+/** A TracingPolicyStatus of ListTracingPolicies, in Tetragon's JSON names; fields that an older agent lacks are absent. */
 export type PolicyStatus = {
 	readonly id?: string;
 	readonly name?: string;
 	/** Absent or '': cluster-wide. */
 	readonly namespace?: string;
 	readonly sensors?: readonly string[];
-	/** Agents before v1.1 say only this. */
+	/** The only state that agents before v1.1 send. */
 	readonly enabled?: boolean;
 	readonly filter_id?: string;
 	readonly error?: string;

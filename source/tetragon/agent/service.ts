@@ -1,38 +1,46 @@
 /** The calls of tetragon.FineGuidanceSensors that tetratop makes or, in the demo, answers. */
 import type {MethodDefinition} from '@grpc/grpc-js';
+import {methods as schemaMethods} from '../wire/schema.js';
 
-export const serviceName = 'tetragon.FineGuidanceSensors';
+const serviceName = 'tetragon.FineGuidanceSensors';
 
-/** Method → request and response message, by their names in proto/tetragon. */
-export const methods = {
-	GetEvents: {request: 'GetEventsRequest', response: 'GetEventsResponse', stream: true},
-	GetHealth: {request: 'GetHealthStatusRequest', response: 'GetHealthStatusResponse', stream: false},
-	GetVersion: {request: 'GetVersionRequest', response: 'GetVersionResponse', stream: false},
-	GetInfo: {request: 'GetInfoRequest', response: 'GetInfoResponse', stream: false},
-	ListTracingPolicies: {request: 'ListTracingPoliciesRequest', response: 'ListTracingPoliciesResponse', stream: false},
-	ConfigureTracingPolicy: {
-		request: 'ConfigureTracingPolicyRequest',
-		response: 'ConfigureTracingPolicyResponse',
-		stream: false,
-	},
-	GetDebug: {request: 'GetDebugRequest', response: 'GetDebugResponse', stream: false},
-} as const;
+const names = [
+	'GetEvents',
+	'GetHealth',
+	'GetVersion',
+	'GetInfo',
+	'ListTracingPolicies',
+	'ConfigureTracingPolicy',
+	'GetDebug',
+] as const;
 
-export type MethodName = keyof typeof methods;
+export type MethodName = (typeof names)[number];
+
+/** The messages of a call, by their names in proto/tetragon. */
+type Method = {readonly request: string; readonly response: string; readonly stream: boolean};
+
+export const methods = Object.fromEntries(names.map(name => [name, methodOf(name)])) as Readonly<
+	Record<MethodName, Method>
+>;
+
+function methodOf(name: MethodName): Method {
+	const [request = '', response = '', stream] = (schemaMethods[name] ?? '').split(' ');
+	return {request, response, stream: stream === 'stream'};
+}
 
 export function methodPath(name: MethodName): string {
 	return `/${serviceName}/${name}`;
 }
 
 /**
-Messages pass as the bytes they are. grpc-js ends a whole stream with INTERNAL when a deserializer throws, so nothing is
-read here: decoding happens where a broken message can be counted and shown.
+Messages pass as bytes. grpc-js ends a whole stream with INTERNAL when a deserializer throws, so decoding happens later,
+where a broken message can be counted and shown.
 */
 export function passBytes(bytes: Buffer): Buffer {
 	return bytes;
 }
 
-/** The method for a grpc-js server or client that speaks bytes. */
+/** The method for a grpc-js server or client whose messages are bytes. */
 export function methodDefinition(name: MethodName): MethodDefinition<Buffer, Buffer> {
 	return {
 		path: methodPath(name),

@@ -5,7 +5,7 @@ import {Refusal} from '../../problem.js';
 import {type Address, addressText} from './address.js';
 
 export type TlsOptions = {
-	/** `--tls-cert-file`, `--tls-key-file`: who we are, for an agent that wants client certificates. PEM. */
+	/** `--tls-cert-file`, `--tls-key-file`: the client certificate and its key, for an agent that requires one. PEM. */
 	readonly certFile?: string | undefined;
 	readonly keyFile?: string | undefined;
 	/** `--tls-ca-cert-files`: who may have signed the agent's certificate; empty: the CAs that Node trusts. */
@@ -41,7 +41,7 @@ export function wantsTls(options: TlsOptions | undefined): options is TlsOptions
 }
 
 /** Reads the files anew, since certificates are rotated under a running program. Throws a Refusal that names the file. */
-export function readTls(options: TlsOptions): TlsMaterial {
+function readTls(options: TlsOptions): TlsMaterial {
 	if ((options.certFile === undefined) !== (options.keyFile === undefined)) {
 		throw new Refusal(
 			'TLS cannot be set up',
@@ -86,7 +86,7 @@ export function tlsFor(tls: TlsOptions, address: Address, via: string | undefine
 	}
 
 	const material = readTls(tls);
-	// At the near end of a tunnel the address is a socket of ours, which is in nobody's certificate.
+	// The near end of a tunnel is a socket that tetratop made, so no certificate has its address.
 	return address.type === 'unix' ? {...material, serverName: tls.serverName ?? `node.${certificateDomain}`} : material;
 }
 

@@ -1,4 +1,4 @@
-/** What the compact line says of a kprobe: its sign, its verb, and what follows the binary. */
+/** The parts of a kprobe's compact line: its symbol, its verb, and the text after the binary. */
 
 import type {Argument} from '../event/event.js';
 import {head, type Paint} from './compact-text.js';
@@ -41,7 +41,7 @@ function string(paint: Paint, argument: Argument | undefined): string {
 	return argument === undefined ? '' : paint.cyan(text(argument['string_arg']));
 }
 
-/** tetra dies of a sock that is none; an empty one stands here instead. */
+/** tetra crashes on a sock argument of another type; here it is treated as empty. */
 function sock(paint: Paint, argument: Argument | undefined): string {
 	if (argument === undefined) {
 		return '';

@@ -31,19 +31,19 @@ export const colorPaint: Paint = {
 	cyan: ansi(36),
 };
 
-/** The event's sign and its verb, padded to seven characters. */
+/** The event's symbol and its verb, padded to seven characters. */
 export function head(paint: Paint, sign: string, verb: string): string {
 	return paint.blue(`${sign} ${verb.padEnd(7)}`);
 }
 
-/** `namespace/pod /usr/bin/curl`; outside a pod the node's name stands first. */
+/** `namespace/pod /usr/bin/curl`; outside a pod, the node's name instead of namespace and pod. */
 export function sourceAndBinary(paint: Paint, nodeName: string, process: ProcessMessage | undefined): string {
 	const pod = process?.pod;
 	const source = pod === undefined ? nodeName : `${pod.namespace ?? ''}/${pod.name ?? ''}`;
 	return `${paint.green(quotedWhenNeeded(source))} ${paint.magenta(quotedWhenNeeded(process?.binary ?? ''))}`;
 }
 
-/** tetra compares the place of a capability in the list, not the capability, with CAP_SYS_ADMIN's number, 21. */
+/** tetra compares the index in the list, not the capability, with CAP_SYS_ADMIN's number, 21. */
 const fewestEffective = 22;
 const trailerColumn = 120;
 
@@ -60,7 +60,7 @@ export function withCapabilities(paint: Paint, line: string, process: ProcessMes
 	}
 
 	const width = Math.max(0, trailerColumn - Buffer.byteLength(line));
-	// All characters of the trailer but its sign are one UTF-16 unit long.
+	// All characters of the trailer but its symbol are one UTF-16 unit long.
 	const length = trailer.length - (admin ? 1 : 0);
 	return `${line} ${' '.repeat(Math.max(0, width - length))}${trailer}`;
 }

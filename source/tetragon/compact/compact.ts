@@ -1,16 +1,17 @@
 /**
-One event as `tetra getevents -o compact` prints it, to the byte: sign and verb, source, binary, and what the event is
-about. Where tetra gives up (a rate limit line, an event newer than it, one without a process) or dies (a hook whose
-argument is of another type), a line is printed all the same.
+One event as `tetra getevents -o compact` prints it, to the byte: symbol and verb, source, binary, and the object. Where tetra
+prints nothing (a rate limit line, an event newer than it, one without a process) or crashes (a hook whose argument is of
+another type), a line is printed too.
 */
 import process from 'node:process';
+import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
+import {unknownCase} from '../describe/unknown-event.js';
 import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
-import {argumentsOf, syscallName, withoutArch} from '../event/syscalls.js';
-import {unknownCase} from '../event/unknown-event.js';
+import type {KnownKind} from '../event/kinds.js';
 import {decodeEvent} from '../wire/decode.js';
 import {type View, viewOf} from '../wire/schema-table.js';
 import {imaHash, stackTraces} from './compact-below.js';
-import {hookText} from './compact-hooks.js';
+import {type HookText, hookText} from './compact-hooks.js';
 import {colorPaint, head, noPaint, type Paint, sourceAndBinary, withCapabilities} from './compact-text.js';
 import {quotedWhenNeeded} from './go-quote.js';
 
@@ -26,9 +27,11 @@ export type CompactOptions = {
 	readonly abi?: 'x64' | 'arm64';
 };
 
+const ownAbi = process.arch === 'arm64' ? 'arm64' : 'x64';
+
 const processView: View = {binary: true, arguments: true, pod: {namespace: true, name: true}, cap: {effective: true}};
-/** The fields that a compact line is made of; all others are passed over undecoded. */
-const view = viewOf('GetEventsResponse', {
+/** The fields that a compact line is made of, by kind; all others are passed over undecoded. */
+const views: Readonly<Record<KnownKind, View | true>> = {
 	process_exec: {process: processView},
 	process_exit: {process: processView, signal: true, status: true},
 	process_kprobe: {
@@ -41,14 +44,13 @@ const view = viewOf('GetEventsResponse', {
 	process_tracepoint: {process: processView, subsys: true, event: true, args: true},
 	process_loader: {process: processView, path: true, buildid: true},
 	process_uprobe: {process: processView, path: true, symbol: true},
-	process_usdt: {process: processView, path: true, provider: true, name: true},
-	process_lsm: {process: processView, function_name: true, args: true, ima_hash: true},
 	process_throttle: true,
+	process_lsm: {process: processView, function_name: true, args: true, ima_hash: true},
+	process_usdt: {process: processView, path: true, provider: true, name: true},
 	test: true,
 	rate_limit_info: true,
-	node_name: true,
-	time: true,
-});
+};
+const view = viewOf('GetEventsResponse', {...views, node_name: true, time: true});
 
 /** Without a line feed at its end; with stack traces it is several lines. */
 export function compactLine(event: Event, options: CompactOptions = {}): string {
@@ -59,7 +61,7 @@ export function compactLine(event: Event, options: CompactOptions = {}): string 
 	return `${time}${eventText(paint, event, options)}${traces}${hash}`;
 }
 
-/** The same from an event's frame, several times faster than by way of the whole event. Bytes that are no event say so. */
+/** The same from an event's frame; it decodes only the fields of the line. Unreadable bytes give a line that says so. */
 export function compactLineOfFrame(bytes: Uint8Array, options: CompactOptions = {}): string {
 	let event: Event;
 	try {
@@ -74,32 +76,64 @@ export function compactLineOfFrame(bytes: Uint8Array, options: CompactOptions = 
 function eventText(paint: Paint, event: Event, options: CompactOptions): string {
 	const kind = kindOf(event);
 	const node = event.node_name ?? '';
-	const body: EventBody = kind === 'unknown' ? {} : (event[kind] ?? {});
-	switch (kind) {
-		case 'unknown': {
-			const what = unknownCase(event);
-			const words = what === '' ? 'event without content' : `event ${quotedWhenNeeded(what)}, newer than tetratop`;
-			return `${head(paint, '❓', 'unknown')} ${paint.green(quotedWhenNeeded(node))} ${words}`;
-		}
-
-		case 'test': {
-			return 'TEST EVENT';
-		}
-
-		case 'rate_limit_info': {
-			const count = String(body['number_of_dropped_process_events'] ?? '0');
-			return `${head(paint, '❓', 'rate_limit_info')} ${paint.green(quotedWhenNeeded(node))} ${quotedWhenNeeded(count)} events dropped by the exporter`;
-		}
-
-		case 'process_throttle': {
-			return throttleText(paint, body);
-		}
-
-		default: {
-			const line = `${processText(paint, kind, node, body, options)}`;
-			return withCapabilities(paint, line, body.process);
-		}
+	if (kind === 'unknown') {
+		const what = unknownCase(event);
+		const words = what === '' ? 'event without content' : `event ${quotedWhenNeeded(what)}, newer than tetratop`;
+		return `${head(paint, '❓', 'unknown')} ${paint.green(quotedWhenNeeded(node))} ${words}`;
 	}
+
+	return lines[kind](paint, event[kind] ?? {}, node, options);
+}
+
+type Line = (paint: Paint, body: EventBody, node: string, options: CompactOptions) => string;
+
+const lines: Readonly<Record<KnownKind, Line>> = {
+	process_exec: ofProcess((paint, body) => ({
+		event: head(paint, '🚀', 'process'),
+		rest: paint.cyan(text(body.process?.arguments)),
+	})),
+	process_exit: ofProcess((paint, body) => ({
+		event: head(paint, '💥', 'exit'),
+		rest: `${paint.cyan(text(body.process?.arguments))} ${paint.red(text(body.signal) || String(body.status ?? 0))}`,
+	})),
+	process_kprobe: ofProcess((paint, body) => {
+		const name = typeof body.function_name === 'string' ? body.function_name : '';
+		return hookText(paint, withoutArch(name), name, argumentsIn(body));
+	}),
+	process_tracepoint: ofProcess((paint, body, {abi = ownAbi}) =>
+		body['subsys'] === 'raw_syscalls' && body['event'] === 'sys_enter'
+			? {event: head(paint, '☎ ', 'syscall'), rest: rawSyscall(argumentsIn(body), abi)}
+			: {event: head(paint, '⁉️', 'tracepoint'), rest: `${text(body['subsys'])} ${text(body['event'])}`},
+	),
+	process_loader: ofProcess((paint, body) => {
+		const id = body['buildid'];
+		const digits = typeof id === 'string' && id !== '' ? `${Buffer.from(id, 'base64').toString('hex')} ` : '';
+		return {event: head(paint, '🧬', 'loader'), rest: `${digits}${paint.yellow(text(body['path']))}`};
+	}),
+	process_uprobe: ofProcess((paint, body) => ({
+		event: head(paint, '🕵️', 'uprobe'),
+		rest: `${text(body['path'])} ${text(body['symbol'])}`,
+	})),
+	process_throttle: throttleText,
+	process_lsm: ofProcess((paint, body) => ({event: head(paint, '🔒', 'LSM'), rest: text(body.function_name)})),
+	process_usdt: ofProcess((paint, body) => ({
+		event: head(paint, '🕵️', 'usdt'),
+		rest: `${text(body['path'])} ${text(body['provider'])} ${text(body['name'])}`,
+	})),
+	test: () => 'TEST EVENT',
+	rate_limit_info(paint, body, node) {
+		const count = String(body['number_of_dropped_process_events'] ?? '0');
+		return `${head(paint, '❓', 'rate_limit_info')} ${paint.green(quotedWhenNeeded(node))} ${quotedWhenNeeded(count)} events dropped by the exporter`;
+	},
+};
+
+/** A line with the source and the binary after the event, and the trailer for capabilities at its end. */
+function ofProcess(say: (paint: Paint, body: EventBody, options: CompactOptions) => HookText): Line {
+	return (paint, body, node, options) => {
+		const {event, rest} = say(paint, body, options);
+		const line = `${event} ${sourceAndBinary(paint, node, body.process)}${rest === undefined ? '' : ` ${rest}`}`;
+		return withCapabilities(paint, line, body.process);
+	};
 }
 
 function throttleText(paint: Paint, body: EventBody): string {
@@ -112,55 +146,7 @@ function throttleText(paint: Paint, body: EventBody): string {
 	return `${paint.red('🧬 throttle')} ${type} ${text(body['cgroup'])}`;
 }
 
-function processText(paint: Paint, kind: string, node: string, body: EventBody, options: CompactOptions): string {
-	const source = sourceAndBinary(paint, node, body.process);
-	switch (kind) {
-		case 'process_exec': {
-			return `${head(paint, '🚀', 'process')} ${source} ${paint.cyan(text(body.process?.arguments))}`;
-		}
-
-		case 'process_exit': {
-			const ended = paint.red(text(body.signal) || String(body.status ?? 0));
-			return `${head(paint, '💥', 'exit')} ${source} ${paint.cyan(text(body.process?.arguments))} ${ended}`;
-		}
-
-		case 'process_loader': {
-			const id = body['buildid'];
-			const hex = typeof id === 'string' && id !== '' ? `${Buffer.from(id, 'base64').toString('hex')} ` : '';
-			return `${head(paint, '🧬', 'loader')} ${source} ${hex}${paint.yellow(text(body['path']))}`;
-		}
-
-		case 'process_kprobe': {
-			const name = typeof body.function_name === 'string' ? body.function_name : '';
-			const {event, rest} = hookText(paint, withoutArch(name), name, argumentsIn(body));
-			return rest === undefined ? `${event} ${source}` : `${event} ${source} ${rest}`;
-		}
-
-		case 'process_tracepoint': {
-			if (body['subsys'] === 'raw_syscalls' && body['event'] === 'sys_enter') {
-				return `${head(paint, '☎ ', 'syscall')} ${source} ${rawSyscall(argumentsIn(body), options.abi ?? ownAbi)}`;
-			}
-
-			return `${head(paint, '⁉️', 'tracepoint')} ${source} ${text(body['subsys'])} ${text(body['event'])}`;
-		}
-
-		case 'process_uprobe': {
-			return `${head(paint, '🕵️', 'uprobe')} ${source} ${text(body['path'])} ${text(body['symbol'])}`;
-		}
-
-		case 'process_usdt': {
-			return `${head(paint, '🕵️', 'usdt')} ${source} ${text(body['path'])} ${text(body['provider'])} ${text(body['name'])}`;
-		}
-
-		default: {
-			return `${head(paint, '🔒', 'LSM')} ${source} ${text(body.function_name)}`;
-		}
-	}
-}
-
-const ownAbi = process.arch === 'arm64' ? 'arm64' : 'x64';
-
-/** The number is the first argument, alone before v1.3; calls of other ABIs have its name in front and no arguments. */
+/** The number is the first argument, and before v1.3 the only one. Calls of another ABI have its name in front and no arguments. */
 function rawSyscall(args: readonly Argument[], abi: string): string {
 	const [first] = args;
 	const id = first?.['syscall_id'] as {readonly id?: number; readonly abi?: string} | undefined;
@@ -210,7 +196,7 @@ function text(value: unknown): string {
 	return typeof value === 'string' ? quotedWhenNeeded(value) : '';
 }
 
-/** Go prints a time that is not there as the epoch. */
+/** Go prints a missing time as the epoch. */
 function nineDigits(time: unknown): string {
 	const match = typeof time === 'string' ? /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(time) : null;
 	return match === null ? '1970-01-01T00:00:00.000000000Z' : `${match[1]}.${(match[2] ?? '').padEnd(9, '0')}Z`;

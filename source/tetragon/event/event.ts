@@ -1,30 +1,14 @@
 /**
-An event as Tetragon's JSON says it: snake_case names, zero values absent, 64-bit integers as strings,
-enums by name (an unknown number stays a number), times as RFC 3339. It is the one shape of a decoded event here, whether
-it came as protobuf (wire.ts) or as a JSON line (json-lines.ts).
+The shape of a decoded event, that of Tetragon's JSON: snake_case names, zero values absent, 64-bit integers as strings,
+enums by name (an unknown number stays a number), times as RFC 3339. Protobuf (wire/decode.ts) and JSON lines
+(json/json-lines.ts) are both read into it.
 */
+import {type KnownKind, kinds} from './kinds.js';
 
-/** The oneof cases of GetEventsResponse, by their field numbers (reference: proto/tetragon/events.proto). */
-export const eventKinds = {
-	1: 'process_exec',
-	5: 'process_exit',
-	9: 'process_kprobe',
-	10: 'process_tracepoint',
-	11: 'process_loader',
-	12: 'process_uprobe',
-	27: 'process_throttle',
-	28: 'process_lsm',
-	29: 'process_usdt',
-	40000: 'test',
-	40001: 'rate_limit_info',
-} as const;
-
-export type KnownKind = (typeof eventKinds)[keyof typeof eventKinds];
-
-/** `unknown`: a oneof case this build has no name for, an agent newer than the client, or bytes that cannot be read. */
+/** `unknown`: a case that this build has no row for (the agent is newer than tetratop), or bytes that cannot be read. */
 export type EventKind = KnownKind | 'unknown';
 
-export type Container = {
+type Container = {
 	readonly id?: string;
 	readonly name?: string;
 	readonly image?: {readonly id?: string; readonly name?: string};
@@ -98,17 +82,15 @@ export type Event = {
 	readonly cluster_name?: string;
 	readonly node_labels?: Readonly<Record<string, string>>;
 	readonly time?: string;
-	/** Field numbers of the envelope that no contract of ours names, kept so that they can be shown and counted. */
+	/** Field numbers of the envelope that proto/ does not have, kept so that they can be shown and counted. */
 	readonly $unknown?: readonly number[];
 };
 
-const kindNames = Object.values(eventKinds);
-
 /** The oneof case of a decoded event, `unknown` where none is set. */
 export function kindOf(event: Event): EventKind {
-	for (const kind of kindNames) {
-		if (event[kind] !== undefined) {
-			return kind;
+	for (const {name} of kinds) {
+		if (event[name] !== undefined) {
+			return name;
 		}
 	}
 

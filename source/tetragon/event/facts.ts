@@ -1,12 +1,12 @@
 /**
-What the store must know of an event before anybody looks at it. scan.ts fills it from a protobuf frame without decoding
-it; json-lines.ts from a parsed JSON line. One instance is reused for every event of a source: read it at once, or copy.
+The part of an event that the store keeps of every event. wire/scan.ts fills it from a protobuf frame without decoding the
+frame; wire/facts-of-event.ts from a parsed JSON line. One instance is reused for every event of a source: read it at once, or copy.
 */
 
-import type {ProcessOutline} from '../wire/process-outline.js';
 import type {EventKind} from './event.js';
+import type {ProcessOutline} from './process-outline.js';
 
-/** How the bytes of an event are to be read again later. */
+/** The format of an event's kept bytes. */
 export type Format = 'protobuf' | 'json';
 
 export type Facts = {
@@ -32,8 +32,8 @@ export type Facts = {
 	action: number;
 	returnAction: number;
 	/**
-	Reads of the process sub-message what the process table must know at once; undefined where the event has none, or came
-	decoded (then readProcess costs no more). Valid until the next event is scanned.
+	Reads the part of the process that the process table needs at once; undefined where the event has no process, or came
+	decoded (then readProcess is as cheap). Valid until the next event is scanned.
 	*/
 	outlineProcess: () => ProcessOutline | undefined;
 	/** Reads the whole process sub-message; undefined where the event has none. Valid until the next event is scanned. */
@@ -45,12 +45,12 @@ export type Facts = {
 /** A process as the tree needs it. Foreign strings are raw: only text/ makes them fit for a screen. */
 export type ProcessFacts = {
 	readonly execId: string;
-	/** The process table puts its own string of the same text here. */
+	/** The process table replaces it by its own copy of the same text. */
 	parentExecId: string;
 	readonly pid: number;
 	readonly uid: number;
 	readonly binary: string;
-	/** Tetragon's one string; arguments with spaces stand in double quotes, without escaping. */
+	/** One string, as Tetragon has it; arguments with spaces are in double quotes, without escaping. */
 	readonly arguments: string;
 	readonly cwd: string;
 	/** Space-separated: execve, clone, procFS, … */
@@ -65,7 +65,7 @@ export type ProcessFacts = {
 	readonly workload: string;
 	readonly workloadKind: string;
 	readonly podLabels: Readonly<Record<string, string>> | undefined;
-	/** undefined: the agent does not say (before v1.3, or no container). */
+	/** undefined: the agent did not send it (before v1.3, or no container). */
 	readonly inInitTree: boolean | undefined;
 	readonly execProbe: boolean;
 };

@@ -1,12 +1,12 @@
 /**
-The agent's filters, applied once more here: an agent that does not know a field of a filter takes it and sends everything.
+The agent's filters, applied here again: an agent that does not know a field of a filter ignores it and sends everything.
 Same rules as the agent's: regular expressions are RE2 and unanchored, a namespace of '' is the host, an event without a
-process matches nothing that asks about one. CEL alone is left to the agent (it came with v1.4): here it always matches.
+process matches nothing that asks about one. CEL (since v1.4) is evaluated by the agent only: here it always matches.
 */
 
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
-import {eventKinds} from '../event/event.js';
 import type {Facts, ProcessFacts} from '../event/facts.js';
+import {kindNamed} from '../event/kinds.js';
 import {parseSelector} from './label-selector.js';
 import {re2} from './re2.js';
 
@@ -23,7 +23,7 @@ export function clientFilter(request: EventsRequest): Test | undefined {
 	return facts => (allow.length === 0 || allow.some(test => test(facts))) && !deny.some(test => test(facts));
 }
 
-/** `unknowable`: what a test answers that cannot be made here; it must neither hide an event nor deny it. */
+/** `unknowable`: the result of a test that cannot be made here (CEL); it must neither hide an event nor deny it. */
 function testOf(filter: ServerFilter, unknowable: boolean): Test {
 	const tests: Test[] = [];
 
@@ -34,7 +34,7 @@ function testOf(filter: ServerFilter, unknowable: boolean): Test {
 	}
 
 	add(filter.event_set, names => {
-		const numbers = new Set(names.map(name => kindNumber(name)));
+		const numbers = new Set(names.map(name => kindNamed(name.toLowerCase())?.number));
 		return ({kindNumber: number}) => numbers.has(number);
 	});
 	add(filter.pid, pids => facts => facts.readProcess() !== undefined && pids.includes(facts.pid));
@@ -93,10 +93,4 @@ function healthCheck(wanted: boolean): Test {
 		const isProbe = process?.execProbe === true || facts.readParent()?.execProbe === true;
 		return isProbe === wanted;
 	};
-}
-
-function kindNumber(name: string): number {
-	const wanted = name.toLowerCase();
-	const found = Object.entries(eventKinds).find(([, kind]) => kind === wanted);
-	return Number(found?.[0] ?? -1);
 }

@@ -1,16 +1,13 @@
 /**
-What the agent is asked to send: flags → GetEventsRequest, and what of it an agent of a given version understands. Within
+Flags to the GetEventsRequest, which names the events that the agent sends. Within
 one Filter all set fields must match, of one field any value; allow and deny lists are each "any Filter", and deny wins.
 */
 
 import {Refusal} from '../../problem.js';
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
-import {isAtLeast} from '../agent/release.js';
-import {eventKinds} from '../event/event.js';
+import {eventTypeOf, eventTypes} from '../event/kinds.js';
 import {parseSelector} from './label-selector.js';
 import {re2} from './re2.js';
-
-export {clientFilter} from './filter-match.js';
 
 /** The flags, in the words of options.ts. Lists are "any of". */
 export type FilterFlags = {
@@ -59,8 +56,6 @@ const aliases: Readonly<Record<string, ListFlag>> = {
 /** Their values hold no comma, so one separates them. */
 const commaSeparated: ReadonlySet<ListFlag> = new Set(['namespace', 'eventTypes', 'policyNames']);
 
-const typeNames: readonly string[] = Object.values(eventKinds).map(kind => kind.toUpperCase());
-
 /** Throws a Refusal in one sentence for a pattern, selector, type or flag that cannot be. */
 export function buildRequest(flags: FilterFlags): EventsRequest {
 	const allow = buildFilter(flags);
@@ -69,46 +64,6 @@ export function buildRequest(flags: FilterFlags): EventsRequest {
 		...(Object.keys(allow).length > 0 ? {allow_list: [allow]} : {}),
 		...(deny.length > 0 ? {deny_list: deny} : {}),
 	};
-}
-
-/** Fields by the release that honours them: older agents take them and do as if they were not there. */
-const since: ReadonlyArray<readonly [field: keyof ServerFilter, major: number, minor: number]> = [
-	['policy_names', 1, 1],
-	['cel_expression', 1, 4],
-	['container_name_regex', 1, 6],
-	['namespace_regex', 1, 7],
-];
-
-/**
-The part of a request that an agent of this version understands, and the fields that it does not. A field it would ignore
-makes an allow filter wider, which the client filter mends; but a deny filter without its fields denies everything, so such
-a filter stays here.
-*/
-export function requestFor(
-	version: string,
-	request: EventsRequest,
-): {readonly request: EventsRequest; readonly ignored: readonly string[]} {
-	const unknown = since.filter(([, major, minor]) => !isAtLeast(version, major, minor)).map(([field]) => field);
-	const ignored = new Set<string>();
-	const allow = (request.allow_list ?? []).map(filter => without(filter, unknown, ignored));
-	const deny = (request.deny_list ?? []).filter(
-		filter => Object.keys(without(filter, unknown, ignored)).length === Object.keys(filter).length,
-	);
-	return {
-		request: {...(allow.length > 0 ? {allow_list: allow} : {}), ...(deny.length > 0 ? {deny_list: deny} : {})},
-		ignored: [...ignored],
-	};
-}
-
-function without(filter: ServerFilter, fields: readonly string[], ignored: Set<string>): ServerFilter {
-	const entries = Object.entries(filter).filter(([field]) => {
-		if (fields.includes(field)) {
-			ignored.add(field);
-		}
-
-		return !fields.includes(field);
-	});
-	return Object.fromEntries(entries);
 }
 
 function buildFilter(flags: FilterFlags): ServerFilter {
@@ -178,14 +133,12 @@ function regex(flag: ListFlag, value: string): string {
 	}
 }
 
-/** `PROCESS_EXEC`, `process_exec` or `exec`. */
 function eventType(value: string): string {
-	const upper = value.toUpperCase().replaceAll('-', '_');
-	const found = typeNames.find(name => name === upper || name === `PROCESS_${upper}`);
+	const found = eventTypeOf(value);
 	if (found === undefined) {
 		throw new Refusal(
 			`--event-types ${JSON.stringify(value)} is not a type of event`,
-			`the types are ${typeNames.join(', ')}`,
+			`the types are ${eventTypes.join(', ')}`,
 			'give one or more of these, separated by commas',
 			false,
 		);

@@ -1,11 +1,11 @@
 /** Kubernetes' label selectors, as the agent's label filter takes them: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. */
 
-export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
 
 const requirement =
 	/^\s*(?:!\s*(?<absent>[^\s,()=!]+)|(?<set>[^\s,()=!]+)\s+(?<operator>in|notin)\s*\((?<values>[^()]*)\)|(?<key>[^\s,()=!]+)\s*(?:(?<equality>==|=|!=)\s*(?<value>[^\s,()=!]*))?)\s*(?:,|$)/;
 
-/** Throws an Error that says what cannot be read. An empty selector selects everything. */
+/** Throws an Error with the part that cannot be read. An empty selector selects everything. */
 export function parseSelector(text: string): LabelTest {
 	const tests: LabelTest[] = [];
 	let rest = text.trim();

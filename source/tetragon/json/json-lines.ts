@@ -5,8 +5,6 @@ Events as JSON lines: Tetragon's export log and `tetra getevents -o json` (snake
 import type {Event} from '../event/event.js';
 import {type Field, type Message, messageOf} from '../wire/schema-table.js';
 
-export {factsOfEvent} from '../event/facts-of-event.js';
-
 type Json = Record<string, unknown>;
 
 const envelope = messageOf('GetEventsResponse');
@@ -46,7 +44,7 @@ function parsed(line: string): unknown {
 	}
 }
 
-/** In protojson null is absent, and a case of the event is an object: who asks for one need not look twice. */
+/** protojson treats null as absent, and every case of the event is an object: other values are removed, so that no reader must check. */
 function withoutEmpty(event: Json): Json {
 	for (const key in event) {
 		const value = event[key];

@@ -1,11 +1,9 @@
 /**
 An event's frame to its line of JSON, with the content and in the order of `tetra getevents -o json`, and no object in
-between. It relies on how Go writes messages: fields by rising number, the case of a oneof last. A frame written in any
-other way (legal, from no agent known) takes the long way through the decoder.
+between. It needs the order in which Go writes messages: fields by rising number, the case of a oneof last. A frame in another
+order is legal, though no known agent sends one; the decoder reads it, which is slower.
 */
 
-import type {Event} from '../event/event.js';
-import type {Format} from '../event/facts.js';
 import {readAny} from '../wire/any.js';
 import {decodeEvent} from '../wire/decode.js';
 import {isVarint} from '../wire/decode-values.js';
@@ -13,7 +11,6 @@ import {type Field, fieldNumbered, type Message, messageOf} from '../wire/schema
 import {TextCache} from '../wire/text-cache.js';
 import {readDuration, readTimestamp} from '../wire/timestamp.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from '../wire/wire.js';
-import {parseLine} from './json-lines.js';
 import {entryText, stringText, varintText} from './json-values.js';
 
 const envelope = messageOf('GetEventsResponse');
@@ -29,7 +26,7 @@ export function eventJson(bytes: Uint8Array): string {
 		const unknown: number[] = [];
 		const text = messageText(cursorOver(buffer), envelope, unknown);
 		if (disordered) {
-			// What was made on the way may have come from the disorder.
+			// The cache may hold texts that were made from the disorder.
 			cache.clear();
 			return JSON.stringify(decodeEvent(buffer));
 		}
@@ -44,16 +41,6 @@ export function eventJson(bytes: Uint8Array): string {
 	}
 }
 
-/** The same for an event in either format. A JSON line is normalised: names in snake_case, no spaces between. */
-export function frameJson(bytes: Uint8Array, format: Format): string {
-	if (format === 'protobuf') {
-		return eventJson(bytes);
-	}
-
-	const event: Event | undefined = parseLine(bytes);
-	return event === undefined ? malformedJson(asBuffer(bytes)) : JSON.stringify(event);
-}
-
 function malformedJson(bytes: Buffer): string {
 	return `{"$malformed":"${bytes.base64Slice(0, bytes.length)}"}`;
 }
@@ -63,7 +50,7 @@ function withUnknown(text: string, unknown: readonly number[]): string {
 	return `${text.slice(0, -1)}${comma}"$unknown":[${[...new Set(unknown)].join(',')}]}`;
 }
 
-/** Cases of a oneof come last on the wire and stand first in proto/, so they are gathered apart. */
+/** Cases of a oneof are last on the wire and first in proto/, so their text is kept apart. */
 function messageText(cursor: Cursor, message: Message, unknown?: number[]): string {
 	const {end} = cursor;
 	let oneof = '';
@@ -103,29 +90,36 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 /** '' for a zero that JSON leaves out. Repeated fields and maps read on while the same field follows. */
 function fieldText(cursor: Cursor, tag: number, field: Field): string {
 	const wireType = tag & 7;
-	const scalar = isVarint(field.kind);
-	if ((wireType !== 0 && wireType !== 2) || (scalar ? wireType === 2 && !field.repeated : wireType === 0)) {
-		// Another version's wire type: the decoder leaves the field out.
+	if (!isOfField(wireType, field)) {
+		// The wire type of another version: the decoder leaves the field out.
 		disordered = true;
 		skip(cursor, tag);
 		return '';
 	}
 
-	if (wireType === 0) {
-		const value = varintText(cursor, field.kind, field);
-		if (field.repeated) {
-			return `[${[value, ...restOfList(cursor, tag, inner => varintText(inner, field.kind, field))].join(',')}]`;
-		}
+	return wireType === 0 ? numberText(cursor, tag, field) : lengthDelimitedText(cursor, tag, field);
+}
 
-		return !field.explicit && (value === '0' || value === '"0"' || value === 'false') ? '' : value;
+function isOfField(wireType: number, {kind, repeated}: Field): boolean {
+	return isVarint(kind) ? wireType === 0 || (wireType === 2 && repeated) : wireType === 2;
+}
+
+function numberText(cursor: Cursor, tag: number, field: Field): string {
+	const value = varintText(cursor, field.kind, field);
+	if (field.repeated) {
+		return `[${[value, ...restOfList(cursor, tag, inner => varintText(inner, field.kind, field))].join(',')}]`;
 	}
 
+	return !field.explicit && (value === '0' || value === '"0"' || value === 'false') ? '' : value;
+}
+
+function lengthDelimitedText(cursor: Cursor, tag: number, field: Field): string {
 	if (field.kind === 'map') {
 		return mapText(cursor, tag, field);
 	}
 
 	if (field.repeated) {
-		return scalar ? packedText(cursor, field) : listText(cursor, tag, field);
+		return isVarint(field.kind) ? packedText(cursor, field) : listText(cursor, tag, field);
 	}
 
 	const text = delimitedText(cursor, field);
@@ -240,7 +234,7 @@ function contentText(cursor: Cursor, field: Field): string {
 		}
 
 		default: {
-			// FieldMask stands in requests alone.
+			// Only requests have a FieldMask.
 			disordered = true;
 			return '""';
 		}

@@ -175,13 +175,7 @@ function anyValue(cursor: Cursor, depth: number): Json {
 			value = varintNumber(cursor) !== 0;
 		} else if (tag === 0x1a || tag === 0x2a || tag === 0x32) {
 			const end = lengthEnd(cursor);
-			const part = {bytes: cursor.bytes, at: cursor.at, end};
-			value =
-				tag === 0x1a
-					? cursor.bytes.utf8Slice(cursor.at, end)
-					: tag === 0x2a
-						? structValue(part, depth + 1)
-						: listValue(part, depth + 1);
+			value = partOfValue(tag, {bytes: cursor.bytes, at: cursor.at, end}, depth + 1);
 			cursor.at = end;
 		} else {
 			skip(cursor, tag);
@@ -189,4 +183,13 @@ function anyValue(cursor: Cursor, depth: number): Json {
 	}
 
 	return value;
+}
+
+/** `tag`: that of string_value, struct_value or list_value. */
+function partOfValue(tag: number, part: Cursor, depth: number): Json {
+	if (tag === 0x1a) {
+		return part.bytes.utf8Slice(part.at, part.end);
+	}
+
+	return tag === 0x2a ? structValue(part, depth) : listValue(part, depth);
 }

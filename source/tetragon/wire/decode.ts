@@ -1,21 +1,19 @@
 /**
-Protobuf bytes to the JSON shape of event.ts, by walking the table of schema.ts. Agents from v1.0 to v1.8 speak to us, so
-nothing here is fatal but bytes that are no protobuf at all: unknown fields are passed over, unknown enum numbers stay
-numbers, invalid UTF-8 becomes U+FFFD, sub-messages in pieces are merged, of a oneof the last case counts.
+Protobuf bytes to the JSON shape of event.ts, by the table of schema.ts. Agents may be of any version from v1.0 to v1.8, so only
+bytes that are no protobuf are an error: unknown fields are skipped, unknown enum numbers stay numbers, invalid UTF-8 becomes
+U+FFFD, sub-messages in pieces are merged, and of a oneof the last case counts.
 */
 
 import type {Event} from '../event/event.js';
-import type {Format} from '../event/facts.js';
-import {parseLine} from '../json/json-lines.js';
 import {isVarint, readEntry, readText, readVarint, readWellKnown} from './decode-values.js';
 import {type Field, fieldNumbered, type Message, messageOf} from './schema-table.js';
-import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
+import {type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from './wire.js';
 
 type Draft = Record<string, unknown>;
 
 const envelope = messageOf('GetEventsResponse');
 
-/** Throws Malformed for bytes that are no message; what is merely unknown stands in `$unknown`. */
+/** Throws Malformed for bytes that are no message; the numbers of unknown fields of the envelope go into `$unknown`. */
 export function decodeEvent(bytes: Uint8Array, message: Message = envelope): Event {
 	const unknown: number[] = [];
 	const event: Draft = {};
@@ -25,23 +23,6 @@ export function decodeEvent(bytes: Uint8Array, message: Message = envelope): Eve
 	}
 
 	return event as Event;
-}
-
-/** An event as it was kept, in either format. `undefined`: it cannot be read. */
-export function decodeFrame(bytes: Uint8Array, format: Format): Event | undefined {
-	if (format === 'json') {
-		return parseLine(asBuffer(bytes));
-	}
-
-	try {
-		return decodeEvent(bytes);
-	} catch (error) {
-		if (error instanceof Malformed) {
-			return undefined;
-		}
-
-		throw error;
-	}
 }
 
 /** A unary reply, e.g. `ListTracingPoliciesResponse`, in its JSON shape. Throws Malformed. */
@@ -70,7 +51,7 @@ function walk(cursor: Cursor, message: Message, draft: Draft, unknown?: number[]
 	}
 }
 
-/** False: known by number, but with a wire type that is not ours (an agent of another version); nothing was read. */
+/** False: the wire type is not that of proto/ (an agent of another version), and nothing was read. */
 function readField(cursor: Cursor, wireType: number, field: Field, message: Message, draft: Draft): boolean {
 	if (wireType === 0) {
 		if (!isVarint(field.kind)) {
@@ -153,7 +134,7 @@ function readLengthDelimited(cursor: Cursor, field: Field, message: Message, dra
 	walk(cursor, field.message(), part);
 }
 
-/** Proto3 does not tell a zero from nothing, so JSON leaves it out; cases of a oneof and `optional` fields are kept. */
+/** In proto3 a zero is the same as an absent value, so JSON leaves it out; cases of a oneof and `optional` fields are kept. */
 function setScalar(draft: Draft, field: Field, message: Message, value: unknown, zero: boolean): void {
 	if (field.oneof !== undefined) {
 		for (const name of message.oneofs.get(field.oneof) ?? []) {

@@ -1,6 +1,6 @@
 /**
-JSON shape to protobuf bytes: our requests, and the demo agent's answers. Rare, so it is left to protobufjs, which is
-loaded at the first call and built from the same table as the decoder.
+JSON shape to protobuf bytes, for requests and for the demo agent's answers. They are rare, so protobufjs does it; it is loaded at
+the first call and built from the same table as the decoder.
 */
 import {createRequire} from 'node:module';
 import type {INamespace, Root, Type} from 'protobufjs';
@@ -17,7 +17,7 @@ export function encodeMessage(typeName: string, object: object): Uint8Array {
 	return type.encode(type.fromObject(plain(type, object))).finish();
 }
 
-/** protobufjs' own type for a message of proto/, for tests that want another decoder's opinion. */
+/** protobufjs' type for a message of proto/; tests compare its decoder with ours. */
 export function typeOf(typeName: string): Type {
 	root ??= buildRoot();
 	return root.lookupType(typeName.startsWith('google.') ? typeName : `tetragon.${typeName}`);

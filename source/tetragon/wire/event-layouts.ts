@@ -1,45 +1,68 @@
-/** Where each kind of event keeps what the scanner reads of it; test/tetragon/scan.test.ts holds it against the decoder. */
-import {type EventKind, eventKinds} from '../event/event.js';
+/** The field numbers that the scanner reads of each kind of event, from the names in the schema. */
+import {type KnownKind, kinds} from '../event/kinds.js';
+import {messageOf} from './schema-table.js';
 
-/** Where a kind keeps what the scanner reads; 0: it has none. `process` is field 1 of every kind that has one. */
+/** Field numbers within the message of the kind; -1, which no field has: it lacks this one. */
 export type Layout = {
-	readonly kind: EventKind;
+	readonly kind: KnownKind;
+	readonly process: number;
 	readonly parent: number;
+	readonly signal: number;
+	readonly status: number;
+	/** The field that names the function or probe, and the one that follows it after a `/`. */
 	readonly name: number;
 	readonly secondName: number;
+	readonly hasTwoNames: boolean;
 	readonly policy: number;
 	readonly action: number;
 	readonly returnAction: number;
 };
 
-const none = {parent: 0, name: 0, secondName: 0, policy: 0, action: 0, returnAction: 0};
-/** By the kind's field number. */
-export const layouts: ReadonlyArray<Layout | undefined> = layoutTable({
-	process_exec: {...none, parent: 2},
-	process_exit: {...none, parent: 2},
-	process_kprobe: {...none, parent: 2, name: 3, policy: 8, action: 6, returnAction: 9},
-	process_tracepoint: {...none, parent: 2, name: 4, secondName: 5, policy: 7, action: 8},
-	process_loader: {...none, parent: 4},
-	process_uprobe: {...none, parent: 2, name: 4, policy: 5, action: 12},
-	process_lsm: {...none, parent: 2, name: 3, policy: 5, action: 8},
-	process_usdt: {...none, parent: 2, name: 4, secondName: 5, policy: 6, action: 11},
-});
+const none = -1;
 
-function layoutTable(known: Partial<Record<EventKind, Omit<Layout, 'kind'>>>): Array<Layout | undefined> {
-	const table: Array<Layout | undefined> = Array.from({length: 30});
-	for (const [number, kind] of Object.entries(eventKinds)) {
-		const layout = known[kind];
-		if (layout !== undefined) {
-			table[Number(number)] = {kind, ...layout};
-		}
-	}
+/** Made when the first event of a kind is scanned, since the start of the program has no time for it. */
+const layouts = new Map<number, Layout>();
+/** The same for the numbers below 64, nearly all: a Map costs more than the rest of the lookup. */
+const near: Array<Layout | undefined> = Array.from({length: 64});
 
-	return table;
+/** undefined: no kind of this build has the number. */
+export function layoutNumbered(number: number): Layout | undefined {
+	return (number < near.length ? near[number] : layouts.get(number)) ?? makeLayout(number);
 }
 
-/** Kinds that have no process. */
-export const processless: Readonly<Record<number, EventKind>> = {
-	27: eventKinds[27],
-	40000: eventKinds[40_000],
-	40001: eventKinds[40_001],
-};
+function makeLayout(number: number): Layout | undefined {
+	const row = kinds.find(kind => kind.number === number);
+	if (row === undefined) {
+		return undefined;
+	}
+
+	const layout = layoutOf(row.name, row.functionName);
+	layouts.set(number, layout);
+	if (number < near.length) {
+		near[number] = layout;
+	}
+
+	return layout;
+}
+
+function layoutOf(kind: KnownKind, [name, secondName]: readonly string[]): Layout {
+	const {byName} = messageOf(messageOf('GetEventsResponse').byName.get(kind)?.typeName ?? kind);
+
+	function numberOf(field: string | undefined): number {
+		return (field === undefined ? undefined : byName.get(field)?.number) ?? none;
+	}
+
+	return {
+		kind,
+		process: numberOf('process'),
+		parent: numberOf('parent'),
+		signal: numberOf('signal'),
+		status: numberOf('status'),
+		name: numberOf(name),
+		secondName: numberOf(secondName),
+		hasTwoNames: secondName !== undefined,
+		policy: numberOf('policy_name'),
+		action: numberOf('action'),
+		returnAction: numberOf('return_action'),
+	};
+}

@@ -35,7 +35,7 @@ export function readProcessFacts(bytes: Buffer, start: number, end: number): Pro
 	try {
 		readProcess({bytes, at: start, end}, facts);
 	} catch {
-		// Half a process is worth more to the tree than none.
+		// The tree can use half a process, so the fields that were read are kept.
 	}
 
 	return facts;

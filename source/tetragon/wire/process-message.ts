@@ -3,8 +3,8 @@ import type {ProcessFacts} from '../event/facts.js';
 import {instantMs} from './timestamp.js';
 
 /**
-The same of a Process in JSON shape: an event's `process` or `parent`, or an entry of the process cache dump. A JSON line
-is foreign, so a value of another type than the contract's counts as absent.
+ProcessFacts of a Process in JSON shape: an event's `process` or `parent`, or an entry of the process cache dump. A JSON line is
+foreign, so a value of another type than proto/ has counts as absent.
 */
 export function processFactsOf(message: ProcessMessage): ProcessFacts {
 	const pod = object(message.pod);

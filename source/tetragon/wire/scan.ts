@@ -1,23 +1,24 @@
 /**
-The hot path: what the store must know of a protobuf frame, read without decoding it. An agent drops the events of a
-client that reads slowly, in silence, so every event is scanned and only those that somebody looks at are decoded.
+The hot path: the facts of a protobuf frame, read without decoding it. An agent silently drops the events of a client that
+reads slowly, so every event is scanned, and only those on the screen are decoded.
 */
 
 import type {Facts} from '../event/facts.js';
-import {factsOfEvent} from '../event/facts-of-event.js';
-import type {ReusedFacts} from '../event/new-facts.js';
+import {isKindNumber} from '../event/kinds.js';
 import {decodeEvent} from './decode.js';
-import {type Layout, layouts, processless} from './event-layouts.js';
+import {type Layout, layoutNumbered} from './event-layouts.js';
+import {factsOfEvent} from './facts-of-event.js';
 import {interned} from './intern.js';
+import type {ReusedFacts} from './new-facts.js';
 import {asBuffer, Malformed, skip, varint32, varintNumber} from './wire.js';
 
-export {newFacts} from '../event/new-facts.js';
-
-/** `Facts.kindNumber` of bytes that are no GetEventsResponse: they are `unknown`, and this tells them from newer agents' events. */
+/** `Facts.kindNumber` of bytes that are no GetEventsResponse: their kind is `unknown`, as that of newer agents' events, which have a number. */
 export const malformedKind = -1;
 
-/** Set by `small`: where the next byte stands. A module variable, since a result pair per varint would be an allocation. */
+/** Set by `small`: the index of the next byte. A module variable, since a pair of results would be an allocation per varint. */
 let next = 0;
+/** Set by `takeRange`, read at the end of `scanBody`. */
+let secondName = '';
 const slow: {bytes: Buffer; at: number; end: number} = {bytes: Buffer.alloc(0), at: 0, end: 0};
 
 /**
@@ -30,7 +31,7 @@ export function scanFrame(bytes: Uint8Array, facts: Facts): void {
 	target.bytes = asBuffer(bytes);
 	try {
 		if (!scanEnvelope(target.bytes, target)) {
-			// Legal, and no agent does it: a sub-message in two pieces, to be merged. The decoder knows how.
+			// A sub-message in two pieces is legal, though no agent sends one: the decoder merges them.
 			const kindNumber = target.kindNumber;
 			factsOfEvent(decodeEvent(target.bytes), target);
 			target.kindNumber = target.kind === 'unknown' ? target.kindNumber || kindNumber : target.kindNumber;
@@ -45,109 +46,73 @@ export function scanFrame(bytes: Uint8Array, facts: Facts): void {
 function scanEnvelope(bytes: Buffer, facts: ReusedFacts): boolean {
 	const end = bytes.length;
 	let at = 0;
-	let eventStart = -1;
-	let eventEnd = -1;
+	let layout: Layout | undefined;
+	let bodyStart = 0;
+	let bodyEnd = 0;
 	while (at < end) {
 		const tag = small(bytes, at, end);
-		at = next;
 		if ((tag & 7) !== 2) {
-			at = skipValue(bytes, at, end, tag);
+			at = skipValue(bytes, next, end, tag);
 			continue;
 		}
 
-		const length = small(bytes, at, end);
-		const start = next;
-		at = start + length;
-		if (at > end) {
-			throw new Malformed('length beyond the end');
-		}
-
+		at = rangeEnd(bytes, next, end);
 		const field = tag >>> 3;
-		if (field === 1000) {
-			facts.nodeName = interned(bytes, start, at);
-		} else if (field === 1001) {
-			facts.timeMs = timestampMs(bytes, start, at);
-		} else if (field < 1000 || field >= 40_000) {
-			const known = field < 1000 ? layouts[field] !== undefined || field === 27 : field <= 40_001;
-			if (known && eventStart >= 0) {
-				return false;
-			}
+		if (!isKindNumber(field)) {
+			scanEnvelopeField(bytes, next, at, field, facts);
+			continue;
+		}
 
-			if (known) {
-				eventStart = start;
-				eventEnd = at;
-				facts.kindNumber = field;
-			} else if (eventStart < 0) {
-				facts.kindNumber = field;
-			}
+		const found = layoutNumbered(field);
+		if (layout === undefined) {
+			layout = found;
+			facts.kindNumber = field;
+			bodyStart = next;
+			bodyEnd = at;
+		} else if (found !== undefined) {
+			return false;
 		}
 	}
 
-	if (eventStart < 0) {
-		return true;
-	}
-
-	const layout = layouts[facts.kindNumber];
 	if (layout === undefined) {
-		facts.kind = processless[facts.kindNumber] ?? 'unknown';
 		return true;
 	}
 
 	facts.kind = layout.kind;
-	return layout.kind === 'process_exit'
-		? scanExit(bytes, eventStart, eventEnd, facts)
-		: scanHook(bytes, eventStart, eventEnd, layout, facts);
+	return scanBody(bytes, bodyStart, bodyEnd, layout, facts);
 }
 
-function scanHook(bytes: Buffer, start: number, end: number, layout: Layout, facts: ReusedFacts): boolean {
+function scanEnvelopeField(bytes: Buffer, start: number, end: number, field: number, facts: ReusedFacts): void {
+	if (field === 1000) {
+		facts.nodeName = interned(bytes, start, end);
+	} else if (field === 1001) {
+		facts.timeMs = timestampMs(bytes, start, end);
+	}
+}
+
+/** False: the process or its parent came in two pieces. */
+function scanBody(bytes: Buffer, start: number, end: number, layout: Layout, facts: ReusedFacts): boolean {
 	let at = start;
-	let name = '';
-	let secondName = '';
+	secondName = '';
 	while (at < end) {
 		const tag = small(bytes, at, end);
-		at = next;
-		const field = tag >>> 3;
 		if ((tag & 7) === 2) {
-			const length = small(bytes, at, end);
-			const from = next;
-			at = from + length;
-			if (at > end) {
-				throw new Malformed('length beyond the end');
+			at = rangeEnd(bytes, next, end);
+			if (!takeRange(bytes, next, at, tag >>> 3, layout, facts)) {
+				return false;
 			}
-
-			if (field === 1) {
-				if (facts.processStart >= 0) {
-					return false;
-				}
-
-				facts.processStart = from;
-				facts.processEnd = at;
-			} else if (field === layout.parent) {
-				if (facts.parentStart >= 0) {
-					return false;
-				}
-
-				facts.parentStart = from;
-				facts.parentEnd = at;
-			} else if (field === layout.name) {
-				name = interned(bytes, from, at);
-			} else if (field === layout.secondName) {
-				secondName = interned(bytes, from, at);
-			} else if (field === layout.policy) {
-				facts.policyName = interned(bytes, from, at);
-			}
-		} else if ((tag & 7) === 0 && field === layout.action) {
-			facts.action = small(bytes, at, end) | 0;
-			at = next;
-		} else if ((tag & 7) === 0 && field === layout.returnAction) {
-			facts.returnAction = small(bytes, at, end) | 0;
+		} else if ((tag & 7) === 0) {
+			takeNumber(small(bytes, next, end), tag >>> 3, layout, facts);
 			at = next;
 		} else {
-			at = skipValue(bytes, at, end, tag);
+			at = skipValue(bytes, next, end, tag);
 		}
 	}
 
-	facts.functionName = layout.secondName === 0 ? name : `${name}/${secondName}`;
+	if (layout.hasTwoNames) {
+		facts.functionName = `${facts.functionName}/${secondName}`;
+	}
+
 	if (facts.processStart >= 0) {
 		scanProcess(bytes, facts.processStart, facts.processEnd, facts);
 	}
@@ -155,93 +120,72 @@ function scanHook(bytes: Buffer, start: number, end: number, layout: Layout, fac
 	return true;
 }
 
-function scanExit(bytes: Buffer, start: number, end: number, facts: ReusedFacts): boolean {
-	let at = start;
-	while (at < end) {
-		const tag = small(bytes, at, end);
-		at = next;
-		if (tag === 0x20) {
-			facts.status = small(bytes, at, end);
-			at = next;
-			continue;
+/** False: the field is the second piece of the process or of its parent. */
+function takeRange(
+	bytes: Buffer,
+	start: number,
+	end: number,
+	field: number,
+	layout: Layout,
+	facts: ReusedFacts,
+): boolean {
+	if (field === layout.process) {
+		if (facts.processStart >= 0) {
+			return false;
 		}
 
-		if ((tag & 7) !== 2) {
-			at = skipValue(bytes, at, end, tag);
-			continue;
+		facts.processStart = start;
+		facts.processEnd = end;
+	} else if (field === layout.parent) {
+		if (facts.parentStart >= 0) {
+			return false;
 		}
 
-		const length = small(bytes, at, end);
-		const from = next;
-		at = from + length;
-		if (at > end) {
-			throw new Malformed('length beyond the end');
-		}
-
-		switch (tag >>> 3) {
-			case 1: {
-				if (facts.processStart >= 0) {
-					return false;
-				}
-
-				facts.processStart = from;
-				facts.processEnd = at;
-				break;
-			}
-
-			case 2: {
-				if (facts.parentStart >= 0) {
-					return false;
-				}
-
-				facts.parentStart = from;
-				facts.parentEnd = at;
-				break;
-			}
-
-			case 3: {
-				facts.signal = interned(bytes, from, at);
-				break;
-			}
-
-			default:
-		}
-	}
-
-	if (facts.processStart >= 0) {
-		scanProcess(bytes, facts.processStart, facts.processEnd, facts);
+		facts.parentStart = start;
+		facts.parentEnd = end;
+	} else if (field === layout.name) {
+		facts.functionName = interned(bytes, start, end);
+	} else if (field === layout.secondName) {
+		secondName = interned(bytes, start, end);
+	} else if (field === layout.policy) {
+		facts.policyName = interned(bytes, start, end);
+	} else if (field === layout.signal) {
+		facts.signal = interned(bytes, start, end);
 	}
 
 	return true;
+}
+
+function takeNumber(value: number, field: number, layout: Layout, facts: ReusedFacts): void {
+	if (field === layout.action) {
+		facts.action = value | 0;
+	} else if (field === layout.returnAction) {
+		facts.returnAction = value | 0;
+	} else if (field === layout.status) {
+		facts.status = value;
+	}
 }
 
 /**
-exec_id (1) and pid (2, a UInt32Value) stand first, and with them the reading ends: the rest of a process is most of the
-frame, and is read by readProcess when somebody wants it.
+Reads exec_id (1) and pid (2, a UInt32Value), which are first, and stops there: the rest of a process is most of the frame;
+readProcess reads it on demand.
 */
 function scanProcess(bytes: Buffer, start: number, end: number, facts: ReusedFacts): void {
 	let at = start;
 	while (at < end) {
 		const tag = small(bytes, at, end);
-		at = next;
 		if ((tag & 7) !== 2) {
-			at = skipValue(bytes, at, end, tag);
+			at = skipValue(bytes, next, end, tag);
 			continue;
 		}
 
-		const length = small(bytes, at, end);
-		const from = next;
-		at = from + length;
-		if (at > end) {
-			throw new Malformed('length beyond the end');
-		}
-
+		at = rangeEnd(bytes, next, end);
 		if (tag === 0x0a) {
 			// Base64, so ASCII: latin1 saves the check of UTF-8.
-			facts.execId = bytes.latin1Slice(from, at);
+			facts.execId = bytes.latin1Slice(next, at);
 		} else if (tag === 0x12) {
 			// An empty wrapper is a zero: Tetragon's own pid 0, `<kernel>`.
-			facts.pid = length > 1 && bytes[from] === 0x08 ? small(bytes, from + 1, at) : 0;
+			facts.pid = at - next > 1 && bytes[next] === 0x08 ? small(bytes, next + 1, at) : 0;
 			return;
 		} else if (tag > 0x12) {
 			return;
@@ -273,6 +217,17 @@ function timestampMs(bytes: Buffer, start: number, end: number): number {
 	// Before 1970 the seconds are a 64-bit two's complement.
 	const signed = seconds > Number.MAX_SAFE_INTEGER ? seconds - 2 ** 64 : seconds;
 	return signed * 1000 + nanos / 1_000_000;
+}
+
+/** Reads a length at `at` and returns the end of what it covers; `next` is the start. */
+function rangeEnd(bytes: Buffer, at: number, end: number): number {
+	const length = small(bytes, at, end);
+	const to = next + length;
+	if (to > end) {
+		throw new Malformed('length beyond the end');
+	}
+
+	return to;
 }
 
 /** A varint cut to 32 bits; one and two bytes, nearly all there are, without a loop. */

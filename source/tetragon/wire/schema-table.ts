@@ -1,4 +1,4 @@
-/** schema.ts made ready for walking: one Message per type, compiled when first asked for. */
+/** schema.ts as tables for the readers: one Message per type, compiled at the first use. */
 import {enums, messages} from './schema.js';
 
 /** How a field's value lies on the wire and what it becomes in JSON. */
@@ -19,14 +19,14 @@ export type FieldKind =
 	| 'duration'
 	| 'field-mask'
 	| 'any'
-	/** Known, and not wanted by this view. */
+	/** Known, and not part of this view. */
 	| 'skip';
 
 export type Field = {
 	readonly number: number;
 	readonly name: string;
 	readonly camelName: string;
-	/** `,"name":`, as it stands in JSON before the value. */
+	/** `,"name":`, the JSON before the value. */
 	readonly prefix: string;
 	/** Place in proto/, which is the order of keys in protojson. */
 	readonly index: number;
@@ -46,7 +46,7 @@ export type Field = {
 export type Message = {
 	readonly name: string;
 	readonly fields: readonly Field[];
-	/** By number, for the numbers below 48, nearly all; the others stand in `beyond`. See fieldNumbered. */
+	/** By number, for the numbers below 48, nearly all; the others are in `beyond`. See fieldNumbered. */
 	readonly near: ReadonlyArray<Field | undefined>;
 	readonly beyond: ReadonlyMap<number, Field>;
 	readonly byName: ReadonlyMap<string, Field>;
@@ -198,12 +198,7 @@ function enumTable(name: string): EnumTable {
 	return table;
 }
 
-/** The number of an enum value as JSON says it, by name or by number; 0 for what this build has no name for. */
+/** The number of an enum value in JSON, which is a name or a number; 0 for an unknown name. */
 export function enumNumber(name: string, value: unknown): number {
 	return typeof value === 'number' ? value : typeof value === 'string' ? (enumTable(name).numbers.get(value) ?? 0) : 0;
-}
-
-/** The name of an enum value; its number where this build has no name for it. */
-export function enumName(name: string, number: number): string | number {
-	return enumTable(name).names.get(number) ?? number;
 }

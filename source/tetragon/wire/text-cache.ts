@@ -1,4 +1,4 @@
-/** Text made from bytes, kept by those very bytes: never stale, and bounded by two generations of entries. */
+/** Texts made from bytes, with those bytes as their key, so never stale. Bounded: two generations of `size` entries. */
 import type {Cursor} from './wire.js';
 
 /** Longer ones are rare, and their keys would cost more than they save. */

@@ -2,7 +2,7 @@
 import {type Cursor, signedVarint64, skip, varint32, varintNumber} from './wire.js';
 
 const daySeconds = 86_400;
-/** 0001-01-01 and 10000-01-01: what RFC 3339 can say. */
+/** 0001-01-01 and 10000-01-01, the range of RFC 3339. */
 const firstSecond = -62_135_596_800;
 const endSecond = 253_402_300_800;
 
@@ -10,7 +10,7 @@ let cachedDay = Number.NaN;
 let cachedDate = '';
 
 /** RFC 3339 in UTC with 0, 3, 6 or 9 digits of fraction, as few as hold the nanoseconds. Out of range: the bare seconds. */
-export function timestampText(seconds: number, nanos: number): string {
+function timestampText(seconds: number, nanos: number): string {
 	if (!(seconds >= firstSecond && seconds < endSecond) || nanos < 0 || nanos > 999_999_999) {
 		return `${seconds}${fraction(Math.abs(nanos))}s`;
 	}
@@ -49,7 +49,7 @@ export function readTimestamp(cursor: Cursor): string {
 	return timestampText(seconds, nanos);
 }
 
-/** `3.000001s`, as protojson says a Duration. */
+/** `3.000001s`, as protojson writes a Duration. */
 export function readDuration(cursor: Cursor): string {
 	const [seconds, nanos] = readSecondsNanos(cursor);
 	const sign = seconds < 0 || nanos < 0 ? '-' : '';

@@ -1,6 +1,6 @@
 /**
-Reading of protobuf's wire format, the part that scan.ts, decode.ts and json-text.ts share. A cursor walks a range of
-bytes and never leaves it; whatever does not fit throws Malformed, which each of the three turns into an event of its own.
+Reading of protobuf's wire format, the part that scan.ts, decode.ts and json-text.ts share. A cursor moves through a
+range of bytes and never leaves it; a value beyond the range throws Malformed, which each of the three turns into an event.
 */
 
 /** The bytes are not protobuf: a varint without end, a length beyond the range, a group left open. */
@@ -94,7 +94,7 @@ function bigVarint(cursor: Cursor, start: number): bigint {
 	return value;
 }
 
-/** Reads a length and returns the end of what it covers; the cursor stands at the start of it. */
+/** Reads a length; the cursor is then at the start of the value, and its end is returned. */
 export function lengthEnd(cursor: Cursor): number {
 	const length = varint32(cursor);
 	const end = cursor.at + length;
@@ -147,7 +147,7 @@ function skipBytes(cursor: Cursor, count: number): void {
 	cursor.at += count;
 }
 
-/** A loop, not a recursion: bytes from the network must not choose the depth of our stack. */
+/** A loop and no recursion: bytes from the network must not decide the depth of the stack. */
 function skipGroup(cursor: Cursor, field: number): void {
 	const open = [field];
 	while (open.length > 0) {

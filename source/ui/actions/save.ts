@@ -1,6 +1,6 @@
 /** The lines of a saved view: text, CSV or JSON lines, by the file's name. */
 import type {FeedRow} from '../../store/snapshot.js';
-import {describe} from '../../tetragon/event/describe.js';
+import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from './json-order.js';

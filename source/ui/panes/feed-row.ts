@@ -1,7 +1,7 @@
 /** One line of the feed: an event in its columns, or a rule across them where something is missing or was marked. */
 import type {Enforcement} from '../../store/processes/process.js';
 import type {FeedMarker, FeedRow} from '../../store/snapshot.js';
-import {describe} from '../../tetragon/event/describe.js';
+import {describe} from '../../tetragon/describe/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';

@@ -13,7 +13,7 @@ Where it is narrow:
 import type {KillState} from '../../store/enforcement-states.js';
 import type {Enforcement} from '../../store/processes/process.js';
 import type {KillGroup} from '../../store/snapshot.js';
-import {describe} from '../../tetragon/event/describe.js';
+import {describe} from '../../tetragon/describe/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';

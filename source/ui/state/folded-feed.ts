@@ -7,7 +7,7 @@ import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
 import {type EventRow, FoldedRuns} from '../../store/ring/folded-runs.js';
 import type {Store} from '../../store/store.js';
-import {describe} from '../../tetragon/event/describe.js';
+import {describe} from '../../tetragon/describe/describe.js';
 import type {Picture} from './picture.js';
 
 function isProbe(process: Process | undefined): boolean {

@@ -1,5 +1,5 @@
 /** An event's own words with the arrows of the screen: lower layers write them in ASCII. */
-import {type Description, describe} from '../../tetragon/event/describe.js';
+import {type Description, describe} from '../../tetragon/describe/describe.js';
 import {type Event, kindOf} from '../../tetragon/event/event.js';
 import {own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import type {Glyphs} from '../frame/glyphs.js';

@@ -4,8 +4,8 @@ import type {Process} from '../../../source/store/processes/process.js';
 import {Processes} from '../../../source/store/processes/processes.js';
 import {Cells} from '../../../source/store/rates.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
-import {factsOfEvent} from '../../../source/tetragon/event/facts-of-event.js';
-import {newFacts} from '../../../source/tetragon/event/new-facts.js';
+import {factsOfEvent} from '../../../source/tetragon/wire/facts-of-event.js';
+import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
 import {random} from '../random.js';
 import {type Actor, actor, at, policy, Scene, startMs} from '../scene.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Arrival} from '../../../source/store/arrival.js';
 import type {FilterRow} from '../../../source/store/ring/filter-row.js';
-import {decodeFrame} from '../../../source/tetragon/wire/decode.js';
+import {decodeFrame} from '../../../source/tetragon/decode-frame.js';
 import {random} from '../random.js';
 import {actor, at, Scene, startMs} from '../scene.js';
 

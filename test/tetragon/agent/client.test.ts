@@ -7,7 +7,8 @@ import {agentLink, openAgent} from '../../../source/tetragon/agent/client.js';
 import type {Connection, EndReason, EventsRequest} from '../../../source/tetragon/agent/link.js';
 import {buildRequest} from '../../../source/tetragon/filter/filter.js';
 import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
-import {newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
+import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
+import {scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {TestAgent} from '../../agent/agent.js';
 import {framesOf, recordingNames, statsOf} from '../../agent/recordings.js';
 

@@ -55,3 +55,23 @@ test('the page is read whole, and anything but a page is a rejection', async () 
 	await assert.rejects(fetchMetrics(cut));
 	await assert.rejects(fetchMetrics({socketPath: path.join(folder, 'none')}), {code: 'ENOENT'});
 });
+
+test('a page of more than 32 MiB is a rejection, and is not read to its end', async () => {
+	const chunk = Buffer.alloc(1024 * 1024, '#');
+	let sent = 0;
+	using endless = await serve('endless', (_request, response) => {
+		function send(): void {
+			while (!response.destroyed && sent < 200) {
+				sent++;
+				if (!response.write(chunk)) {
+					response.once('drain', send);
+					return;
+				}
+			}
+		}
+
+		send();
+	});
+	await assert.rejects(fetchMetrics(endless), /too long/);
+	assert.ok(sent > 32 && sent < 200, `${sent} MiB`);
+});

@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Refusal} from '../../../source/problem.js';
 import type {EventsRequest, ServerFilter} from '../../../source/tetragon/agent/link.js';
-import {buildRequest, clientFilter, type FilterFlags, requestFor} from '../../../source/tetragon/filter/filter.js';
+import {requestFor} from '../../../source/tetragon/agent/request-for.js';
+import {buildRequest, type FilterFlags} from '../../../source/tetragon/filter/filter.js';
+import {clientFilter} from '../../../source/tetragon/filter/filter-match.js';
 import {decodeMessage} from '../../../source/tetragon/wire/decode.js';
 import {encodeMessage} from '../../../source/tetragon/wire/encode.js';
-import {newFacts, scanFrame} from '../../../source/tetragon/wire/scan.js';
+import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
+import {scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {framesOf} from '../../agent/recordings.js';
 
 function count(recording: string, request: EventsRequest): number {

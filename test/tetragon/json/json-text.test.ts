@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {eventJson, frameJson} from '../../../source/tetragon/json/json-text.js';
+import {parseLine} from '../../../source/tetragon/json/json-lines.js';
+import {eventJson} from '../../../source/tetragon/json/json-text.js';
 import {decodeEvent} from '../../../source/tetragon/wire/decode.js';
 import {frame, number, part} from '../build-frame.js';
 import {framesOf, jsonLinesOf, withJson} from '../recorded.js';
@@ -15,7 +16,7 @@ for (const name of withJson()) {
 
 	test(`a JSON line of ${name} passes with its content`, () => {
 		for (const line of jsonLinesOf(name)) {
-			assert.deepEqual(JSON.parse(frameJson(Buffer.from(line), 'json')), JSON.parse(line));
+			assert.deepEqual(parseLine(Buffer.from(line)), JSON.parse(line));
 		}
 	});
 }
@@ -72,14 +73,13 @@ test('an event of a newer agent keeps its number, and unreadable bytes are kept 
 	assert.equal(eventJson(frame(part(1000, 'n'), part(31, 'x'))), '{"node_name":"n","$unknown":[31]}');
 	assert.equal(eventJson(frame(part(31, 'x'))), '{"$unknown":[31]}');
 	assert.equal(eventJson(Buffer.from([0x0a, 0x09])), '{"$malformed":"Cgk="}');
-	assert.equal(frameJson(Buffer.from('{"a":'), 'json'), '{"$malformed":"eyJhIjo="}');
 });
 
 test('camelCase comes out as snake_case, labels and unknown fields as they are', () => {
 	const line =
 		'{"processExec": {"process": {"execId": "x", "pod": {"podLabels": {"camelCase": "1"}}, "newThing": 1}}, "nodeName": "n"}';
 	assert.equal(
-		frameJson(Buffer.from(line), 'json'),
+		JSON.stringify(parseLine(Buffer.from(line))),
 		'{"process_exec":{"process":{"exec_id":"x","pod":{"pod_labels":{"camelCase":"1"}},"newThing":1}},"node_name":"n"}',
 	);
 });

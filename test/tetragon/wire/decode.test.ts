@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {decodeEvent, decodeFrame, decodeMessage} from '../../../source/tetragon/wire/decode.js';
+import {decodeFrame} from '../../../source/tetragon/decode-frame.js';
+import {decodeEvent, decodeMessage} from '../../../source/tetragon/wire/decode.js';
 import {encodeMessage, typeOf} from '../../../source/tetragon/wire/encode.js';
 import {recordedBytes} from '../../agent/recordings.js';
 import {frame, number, part} from '../build-frame.js';

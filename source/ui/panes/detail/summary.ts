@@ -2,7 +2,7 @@
 
 import {exitNotSeen} from '../../../store/processes/lineage.js';
 import type {ChainLink, Enforcement, Process} from '../../../store/processes/process.js';
-import {describe} from '../../../tetragon/event/describe.js';
+import {describe} from '../../../tetragon/describe/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';

@@ -1,12 +1,13 @@
 /**
-An event in words, for the feed and the kill pane: a short verb, what was acted on, and the whole in one line. All texts
-are foreign and raw. Verdicts (KILLED, DENIED) are not words of an event: whoever knows the policy's mode says those.
+An event in words, for the feed and the kill pane: a short verb, the object acted on, and the whole in one line. All texts
+are foreign and raw. Verdicts (KILLED, DENIED) depend on the policy's mode, which an event does not have: store/kills finds them.
 */
 
+import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
+import type {KnownKind} from '../event/kinds.js';
 import {instantMs} from '../wire/timestamp.js';
 import {argumentText} from './argument-text.js';
-import {type Argument, type Event, type EventBody, kindOf} from './event.js';
-import {describeFunction} from './functions.js';
+import {describeFunction, type Said} from './functions.js';
 import {argumentsOf, syscallName, withoutArch} from './syscalls.js';
 import {unknownCase} from './unknown-event.js';
 
@@ -15,15 +16,58 @@ export type Description = {
 	readonly verb: string;
 	/** Base name of the binary; '' where the event has no process. */
 	readonly subject: string;
-	/** File, socket, module, …: what it was done to. '' where that cannot be said. */
+	/** The file, socket, module, … that was acted on; '' where it is not known. */
 	readonly object: string;
 	/** Subject, object and the rest in one line: `cat /etc/shadow (write)`, with the return value and the policy's message. */
 	readonly detail: string;
 };
 
-/** How the subject, the object and the rest of a hook are put together; functions.ts has one for each function it knows. */
-export type Said = {readonly verb: string; readonly object: string; readonly words: string};
+type Describe = (body: EventBody, event: Event) => Description;
 
+const describers: Readonly<Record<KnownKind, Describe>> = {
+	process_exec: body => ({
+		verb: 'exec',
+		subject: subjectOf(body),
+		object: text(body.process?.binary),
+		detail: commandLine(body),
+	}),
+	process_exit: (body, event) => ({
+		verb: 'exit',
+		subject: subjectOf(body),
+		object: '',
+		detail: `${subjectOf(body)} ${exitText(event, body)}`,
+	}),
+	process_kprobe: hook(body => sayFunction('kprobe', body)),
+	process_tracepoint: hook(body => sayTracepoint(text(body['subsys']), text(body['event']), argumentsIn(body))),
+	process_loader(body) {
+		const path = text(body['path']);
+		return {verb: 'load', subject: subjectOf(body), object: path, detail: `${subjectOf(body)} ${path}`};
+	},
+	process_uprobe: hook(body => {
+		const path = text(body['path']);
+		const symbol = text(body['symbol']) || `offset 0x${hex(body['offset'])}`;
+		return {verb: 'uprobe', object: path, words: `${call(symbol, argumentsIn(body))} in ${path}`};
+	}),
+	process_throttle(body) {
+		const type = text(body['type']).replace('THROTTLE_', '').toLowerCase();
+		// The agent pads the name with NUL bytes.
+		const cgroup = text(body['cgroup']).replace(/\0+$/, '');
+		return {verb: 'thr', subject: '', object: cgroup, detail: `${type || '?'} throttling of cgroup ${cgroup}`};
+	},
+	process_lsm: hook(body => sayFunction('lsm', body)),
+	process_usdt: hook(body => {
+		const path = text(body['path']);
+		const probe = `${text(body['provider'])}:${text(body['name'])}`;
+		return {verb: 'usdt', object: path, words: `${call(probe, argumentsIn(body))} in ${path}`};
+	}),
+	test: () => ({verb: 'test', subject: '', object: '', detail: 'test event'}),
+	rate_limit_info(body) {
+		const count = String(body['number_of_dropped_process_events'] ?? '0');
+		return {verb: 'limit', subject: '', object: '', detail: `the exporter dropped ${count} events (its rate limit)`};
+	},
+};
+
+/** Never throws, whatever a JSON line has under the names of the contract. */
 export function describe(event: Event): Description {
 	const kind = kindOf(event);
 	if (kind === 'unknown') {
@@ -31,47 +75,20 @@ export function describe(event: Event): Description {
 	}
 
 	const body: EventBody = isObject(event[kind]) ? event[kind] : {};
-	const subject = baseName(text(body.process?.binary));
-	switch (kind) {
-		case 'process_exec': {
-			return {verb: 'exec', subject, object: text(body.process?.binary), detail: commandLine(body)};
-		}
+	return describers[kind](body, event);
+}
 
-		case 'process_exit': {
-			return {verb: 'exit', subject, object: '', detail: `${subject} ${exitText(event, body)}`};
-		}
+/** The event of a hook: its words, and after them what every hook can have. */
+function hook(say: (body: EventBody) => Said): Describe {
+	return body => {
+		const {verb, object, words} = say(body);
+		const subject = subjectOf(body);
+		return {verb, subject, object, detail: [subject, words, ...tail(body)].join(' ').trim()};
+	};
+}
 
-		case 'process_throttle': {
-			const type = text(body['type']).replace('THROTTLE_', '').toLowerCase();
-			// The agent pads the name with NUL bytes.
-			const cgroup = text(body['cgroup']).replace(/\0+$/, '');
-			return {verb: 'thr', subject: '', object: cgroup, detail: `${type || '?'} throttling of cgroup ${cgroup}`};
-		}
-
-		case 'process_loader': {
-			const path = text(body['path']);
-			return {verb: 'load', subject, object: path, detail: `${subject} ${path}`};
-		}
-
-		case 'rate_limit_info': {
-			const count = String(body['number_of_dropped_process_events'] ?? '0');
-			return {verb: 'limit', subject: '', object: '', detail: `the exporter dropped ${count} events (its rate limit)`};
-		}
-
-		case 'test': {
-			return {verb: 'test', subject: '', object: '', detail: 'test event'};
-		}
-
-		default: {
-			const said = sayHook(kind, body);
-			return {
-				verb: said.verb,
-				subject,
-				object: said.object,
-				detail: [subject, said.words, ...tail(body)].join(' ').trim(),
-			};
-		}
-	}
+function subjectOf(body: EventBody): string {
+	return baseName(text(body.process?.binary));
 }
 
 function unknownText(event: Event): string {
@@ -83,7 +100,7 @@ function commandLine({process}: EventBody): string {
 	return `${text(process?.binary)} ${text(process?.arguments)}`.trim();
 }
 
-/** A death by signal has status 0 on the wire, so a signal is said instead of the status, never beside it. */
+/** An exit by a signal has status 0 on the wire, so the signal is shown instead of the status. */
 function exitText(event: Event, body: EventBody): string {
 	const ended = text(body.signal) === '' ? String(body.status ?? 0) : text(body.signal);
 	const lived = instantMs(event.time ?? body.time) - instantMs(body.process?.start_time);
@@ -109,32 +126,10 @@ function duration(ms: number): string {
 	return hours < 48 ? `${hours}h${minutes % 60}m` : `${Math.floor(hours / 24)}d${hours % 24}h`;
 }
 
-function sayHook(kind: string, body: EventBody): Said {
+function sayFunction(verb: string, body: EventBody): Said {
 	const args = argumentsIn(body);
-	switch (kind) {
-		case 'process_kprobe':
-		case 'process_lsm': {
-			const name = text(body.function_name);
-			const verb = kind === 'process_lsm' ? 'lsm' : 'kprobe';
-			return describeFunction(withoutArch(name), args) ?? {verb, object: firstObject(args), words: call(name, args)};
-		}
-
-		case 'process_tracepoint': {
-			return sayTracepoint(text(body['subsys']), text(body['event']), args);
-		}
-
-		case 'process_uprobe': {
-			const path = text(body['path']);
-			const symbol = text(body['symbol']) || `offset 0x${hex(body['offset'])}`;
-			return {verb: 'uprobe', object: path, words: `${call(symbol, args)} in ${path}`};
-		}
-
-		default: {
-			const path = text(body['path']);
-			const probe = `${text(body['provider'])}:${text(body['name'])}`;
-			return {verb: 'usdt', object: path, words: `${call(probe, args)} in ${path}`};
-		}
-	}
+	const name = text(body.function_name);
+	return describeFunction(withoutArch(name), args) ?? {verb, object: firstObject(args), words: call(name, args)};
 }
 
 function sayTracepoint(subsystem: string, name: string, args: readonly Argument[]): Said {
@@ -195,7 +190,7 @@ function argumentsIn(body: EventBody): readonly Argument[] {
 }
 
 /** The last part of a path; the whole where there is none. */
-export function baseName(path: string): string {
+function baseName(path: string): string {
 	return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 

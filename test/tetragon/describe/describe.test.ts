@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {argumentText} from '../../../source/tetragon/event/argument-text.js';
-import {describe} from '../../../source/tetragon/event/describe.js';
+import {argumentText} from '../../../source/tetragon/describe/argument-text.js';
+import {describe} from '../../../source/tetragon/describe/describe.js';
 import type {Argument, Event} from '../../../source/tetragon/event/event.js';
 import {parseLine} from '../../../source/tetragon/json/json-lines.js';
 import {decodeEvent} from '../../../source/tetragon/wire/decode.js';

@@ -1,13 +1,11 @@
 /** The facts of an event that came decoded: a JSON line, or a frame that the scanner leaves to the decoder. */
 
-import {enumNumber} from '../wire/schema-table.js';
-import {instantMs} from '../wire/timestamp.js';
-import {type Event, type EventBody, eventKinds, kindOf} from './event.js';
-import type {Facts} from './facts.js';
+import {type Event, type EventBody, kindOf} from '../event/event.js';
+import type {Facts} from '../event/facts.js';
+import {isKindNumber, kindNamed} from '../event/kinds.js';
 import type {ReusedFacts} from './new-facts.js';
-import {isCaseNumber} from './unknown-event.js';
-
-const numbers = new Map<string, number>(Object.entries(eventKinds).map(([number, kind]) => [kind, Number(number)]));
+import {enumNumber} from './schema-table.js';
+import {instantMs} from './timestamp.js';
 
 /** Fills `facts` (one of `newFacts()`) with what the scanner would have found in the same event's frame. */
 export function factsOfEvent(event: Event, facts: Facts): void {
@@ -15,10 +13,11 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 	target.clear();
 	const kind = kindOf(event);
 	target.kind = kind;
-	target.kindNumber = numbers.get(kind) ?? unknownNumber(event);
+	const row = kindNamed(kind);
+	target.kindNumber = row?.number ?? unknownNumber(event);
 	target.timeMs = instantMs(event.time);
 	target.nodeName = text(event.node_name);
-	if (kind === 'unknown') {
+	if (kind === 'unknown' || row === undefined) {
 		return;
 	}
 
@@ -40,7 +39,7 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 		return;
 	}
 
-	target.functionName = functionName(kind, body);
+	target.functionName = row.functionName.map(field => text(body[field])).join('/');
 	target.policyName = text(body.policy_name);
 	target.action = enumNumber('KprobeAction', body.action);
 	target.returnAction = enumNumber('KprobeAction', body.return_action);
@@ -48,33 +47,8 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 
 /** The first that a newer agent's event could have: the scanner takes the numbers of the envelope's own fields for no event. */
 function unknownNumber({$unknown}: Event): number {
-	const found = Array.isArray($unknown) ? $unknown.find(isCaseNumber) : undefined;
+	const found = Array.isArray($unknown) ? $unknown.find(isKindNumber) : undefined;
 	return typeof found === 'number' ? found : 0;
-}
-
-function functionName(kind: string, body: EventBody): string {
-	switch (kind) {
-		case 'process_kprobe':
-		case 'process_lsm': {
-			return text(body.function_name);
-		}
-
-		case 'process_tracepoint': {
-			return `${text(body['subsys'])}/${text(body['event'])}`;
-		}
-
-		case 'process_usdt': {
-			return `${text(body['provider'])}/${text(body['name'])}`;
-		}
-
-		case 'process_uprobe': {
-			return text(body['symbol']);
-		}
-
-		default: {
-			return '';
-		}
-	}
 }
 
 function text(value: unknown): string {

@@ -2,7 +2,7 @@
 import {syscallArguments} from './syscall-arguments.js';
 import {syscallNames} from './syscall-names.js';
 
-export type SyscallArgument = {readonly type: string; readonly name: string};
+type SyscallArgument = {readonly type: string; readonly name: string};
 
 const namesByAbi = new Map<string, readonly string[]>();
 let argumentsByName: Map<string, readonly SyscallArgument[]> | undefined;

@@ -1,5 +1,5 @@
-/** What an argument of a hook is, in few words and with its real value: `"/etc/shadow"`, `tcp 10.0.0.1:80`, `CAP_SYS_ADMIN`. */
-import type {Argument} from './event.js';
+/** An argument of a hook as short text with its value: `"/etc/shadow"`, `tcp 10.0.0.1:80`, `CAP_SYS_ADMIN`. */
+import type {Argument} from '../event/event.js';
 import {syscallName} from './syscalls.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -142,7 +142,7 @@ function credentialsText(value: Json): string {
 	return [...ids, ...(isObject(caps) ? [capabilitiesText(caps)] : [])].join(' ');
 }
 
-/** Lists of forty capabilities tell less than their effective ones, and those less than `all`. */
+/** Only the effective capabilities, and of more than six only their number: whole lists of forty are too long to read. */
 function capabilitiesText(value: Json): string {
 	const effective = Array.isArray(value['effective']) ? value['effective'] : [];
 	const shown = effective.length > 6 ? `${effective.length} capabilities` : effective.join(',') || 'none';

@@ -1,10 +1,11 @@
-/** The one implementation of Facts: filled from a frame (scan.ts) or from a decoded event (json-lines.ts), again and again. */
+/** The one implementation of Facts, reused for every event: filled from a frame (scan.ts) or a decoded event (facts-of-event.ts). */
 
-import {parentExecIdIn, readProcessFacts} from '../wire/process-facts.js';
-import {processFactsOf} from '../wire/process-message.js';
-import {ProcessOutline} from '../wire/process-outline.js';
-import type {EventKind, ProcessMessage} from './event.js';
-import type {Facts, ProcessFacts} from './facts.js';
+import type {EventKind, ProcessMessage} from '../event/event.js';
+import type {Facts, ProcessFacts} from '../event/facts.js';
+import {ProcessOutline} from '../event/process-outline.js';
+import {parentExecIdIn, readProcessFacts} from './process-facts.js';
+import {processFactsOf} from './process-message.js';
+import {readOutline} from './process-outline.js';
 
 const noBytes = Buffer.alloc(0);
 
@@ -21,7 +22,7 @@ export class ReusedFacts implements Facts {
 	policyName = '';
 	action = 0;
 	returnAction = 0;
-	/** The frame; the four numbers say where in it the two processes lie, start -1: nowhere. */
+	/** The frame, and where in it the two processes are; start -1: the event has none. */
 	bytes: Buffer = noBytes;
 	processStart = -1;
 	processEnd = -1;
@@ -33,7 +34,7 @@ export class ReusedFacts implements Facts {
 
 	readonly #outline = new ProcessOutline();
 
-	/** Read when asked for: it stands behind the whole process, and only the tree wants it, once for each process. */
+	/** Read on demand: it comes after most of the process, and only the tree needs it, once for each process. */
 	get parentExecId(): string {
 		if (this.process !== undefined) {
 			return typeof this.process.parent_exec_id === 'string' ? this.process.parent_exec_id : '';
@@ -45,7 +46,7 @@ export class ReusedFacts implements Facts {
 	readonly outlineProcess = (): ProcessOutline | undefined =>
 		this.process !== undefined || this.processStart < 0
 			? undefined
-			: this.#outline.read(this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
+			: readOutline(this.#outline, this.bytes, this.processStart, this.processEnd, this.execId, this.pid);
 
 	readonly readProcess = (): ProcessFacts | undefined => {
 		if (this.process !== undefined) {

@@ -1,10 +1,13 @@
 /**
-Kernel functions and LSM hooks whose arguments are worth more than `function(arg, arg)`: those that tetra's compact output
-knows, and those that policies from Tetragon's own examples hook. Names stand without the arch prefix of system calls.
+Kernel functions and LSM hooks that are described in words instead of `function(arg, arg)`: those of tetra's compact output,
+and those of the policies in Tetragon's examples. Names are without the arch prefix of system calls.
 */
+
+import type {Argument} from '../event/event.js';
 import {addressText, argumentText, pathOf, peerOf} from './argument-text.js';
-import type {Said} from './describe.js';
-import type {Argument} from './event.js';
+
+/** The parts of a hook's description: `words` follows the subject in the one line. */
+export type Said = {readonly verb: string; readonly object: string; readonly words: string};
 
 type Json = Readonly<Record<string, unknown>>;
 type Speak = (args: readonly Argument[]) => Said | undefined;
@@ -40,7 +43,7 @@ function withCount(verb: string): Speak {
 	};
 }
 
-/** Two paths: what from, what to. */
+/** Two paths: from, to. */
 function pair(verb: string): Speak {
 	return args => {
 		const texts = args.map(argument => pathOf(argument) || textOf(argument)).filter(text => text !== '');
@@ -90,7 +93,7 @@ function number(verb: string, label: string): Speak {
 	};
 }
 
-/** All arguments in words, behind the function's meaning. */
+/** All arguments in words; the object is the first of the given `cases`. */
 function all(verb: string, ...cases: string[]): Speak {
 	return args => {
 		const found = args.find(argument => cases.some(name => argument[name] !== undefined));
