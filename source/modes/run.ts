@@ -1,6 +1,7 @@
 /** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
 import process from 'node:process';
 import {exitCodes} from '../exit-codes.js';
+import type {Shell} from '../options/completion.js';
 import type {Mistake, Options} from '../options/flag.js';
 import {sentence} from '../options/parse.js';
 import {Refusal} from '../problem.js';
@@ -54,7 +55,7 @@ async function mode(options: Options): Promise<number> {
 
 		case 'completion': {
 			const {completionScript} = await import('../options/completion.js');
-			return printed(completionScript(options.operands[0] as 'bash' | 'zsh' | 'fish'));
+			return printed(completionScript(options.operands[0] as Shell));
 		}
 
 		case 'man': {

@@ -5,8 +5,9 @@ the shell shall offer files. It is the protocol of kubectl and tetra.
 */
 
 import type {Command, Flag, Options} from './flag.js';
+import {flagOf} from './lookup.js';
 import {parseOptions} from './parse.js';
-import {commands, flags} from './table.js';
+import {commands, flags, shells} from './table.js';
 
 export type Candidate = {readonly text: string; readonly help: string};
 
@@ -28,12 +29,6 @@ const verbs: readonly Command[] = commands.filter(({name}) => name !== 'live');
 const targetKinds = ['pod/', 'deployment/', 'statefulset/', 'daemonset/', 'replicaset/', 'job/', 'cronjob/'];
 
 const nothing: Completion = {candidates: [], kind: undefined, prefix: '', files: false};
-
-function flagOf(word: string) {
-	return word.startsWith('--')
-		? table.find(({name, aliases}) => name === word.slice(2) || aliases?.includes(word.slice(2)))
-		: table.find(({short}) => short !== undefined && word === `-${short}`);
-}
 
 /** Words that are no flags and no values of flags. */
 function operandsOf(words: readonly string[]) {
@@ -91,7 +86,7 @@ export function completion(words: readonly string[]): Completion {
 		case 'replay':
 			return {...nothing, files: true};
 		case 'completion':
-			return {...nothing, candidates: ['bash', 'zsh', 'fish'].map(text => ({text, help: ''}))};
+			return {...nothing, candidates: shells.map(text => ({text, help: ''}))};
 		case 'doctor':
 			return rest.length === 0 ? {...nothing, kind: 'pod'} : nothing;
 		default:

@@ -2,11 +2,10 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
 import type {Mistake} from './flag.js';
-import {type Parsed, parseOptions} from './parse.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import {type Environment, mergeOptions, type Parsed} from './parse.js';
 
 /** undefined where no home is known. */
 export function configPath({XDG_CONFIG_HOME, HOME}: Environment): string | undefined {
@@ -36,7 +35,12 @@ export async function loadOptions(
 	script: string | undefined = undefined,
 ): Promise<Parsed> {
 	const program = programName(script, process.argv0);
-	const first = parseOptions(argv, environment, undefined, program);
+	const commandLine = readCommandLine(argv);
+	if ('what' in commandLine) {
+		return {error: commandLine};
+	}
+
+	const first = mergeOptions(commandLine, environment, undefined, program);
 
 	if (first.error || first.options.help || first.options.version) {
 		return first;
@@ -50,7 +54,7 @@ export async function loadOptions(
 		return {error: config};
 	}
 
-	return config ? parseOptions(argv, environment, config, program) : first;
+	return config ? mergeOptions(commandLine, environment, config, program) : first;
 }
 
 async function readConfig(file: string, isNamed: boolean): Promise<Config | Mistake | undefined> {

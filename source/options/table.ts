@@ -5,6 +5,8 @@ those have one. A flag wins over the environment, the environment over the file,
 */
 import type {Command, Flag, Group} from './flag.js';
 
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
 // biome-ignore format: a table reads by its rows
 export const commands = [
 	{
@@ -28,7 +30,7 @@ export const commands = [
 	},
 	{name: 'rbac', operands: '', help: 'Print the smallest Role and ClusterRole that tetratop needs, for each transport.', count: [0, 0]},
 	{name: 'keys', operands: '', help: 'Print the table of keys.', count: [0, 0]},
-	{name: 'completion', operands: 'bash|zsh|fish', help: "Print the shell's completion script.", count: [1, 1]},
+	{name: 'completion', operands: shells.join('|'), help: "Print the shell's completion script.", count: [1, 1]},
 	{name: 'man', operands: '', help: 'Print the man page: tetratop man | man -l -', count: [0, 0]},
 ] as const satisfies readonly Command[];
 
