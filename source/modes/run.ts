@@ -2,7 +2,8 @@
 import process from 'node:process';
 import {exitCodes} from '../exit-codes.js';
 import type {Shell} from '../options/completion.js';
-import type {Mistake, Options} from '../options/flag.js';
+import type {Mistake} from '../options/flag.js';
+import type {Options} from '../options/options.js';
 import {sentence} from '../options/parse.js';
 import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';

@@ -4,8 +4,9 @@ What a shell offers at TAB. The shells' scripts and kubectl (through kubectl_com
 the shell shall offer files. It is the protocol of kubectl and tetra.
 */
 
-import type {Command, Flag, Options} from './flag.js';
+import type {Command, Flag} from './flag.js';
 import {flagOf} from './lookup.js';
+import type {Options} from './options.js';
 import {parseOptions} from './parse.js';
 import {commands, flags, shells} from './table.js';
 

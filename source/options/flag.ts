@@ -1,8 +1,4 @@
-/**
-The shape of the options table, and the types of the values that it promises. Values are typed from the table itself, so
-that a flag cannot be read under a name, or as a type, that it does not have.
-*/
-import type {flags} from './table.js';
+/** The shape of a row of the options table. */
 
 export type CommandName = 'live' | 'demo' | 'replay' | 'doctor' | 'rbac' | 'keys' | 'completion' | 'man';
 
@@ -43,45 +39,6 @@ export type Flag = {
 	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
 	/** Only on the command line: not from the environment, not from the file. */
 	readonly commandLineOnly?: true;
-};
-
-type CamelCase<Text extends string> = Text extends `${infer Head}-${infer Tail}`
-	? `${Head}${Capitalize<CamelCase<Tail>>}`
-	: Text;
-
-type Scalar<F> = F extends {kind: 'switch'}
-	? boolean
-	: F extends {kind: 'bytes' | 'speed'}
-		? number
-		: F extends {choices: ReadonlyArray<infer Choice>}
-			? Choice
-			: string;
-
-type Value<F> = F extends {list: string}
-	? ReadonlyArray<Scalar<F>>
-	: F extends {kind: 'switch'} | {default: string}
-		? Scalar<F>
-		: Scalar<F> | undefined;
-
-type TableEntry = (typeof flags)[number];
-
-/** The values of all flags under their names in camelCase. Lists are empty, switches false and others undefined where nothing was said. */
-export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
-
-export type Options = FlagValues & {
-	readonly command: CommandName;
-	/** What the user called: `tetratop`, or `kubectl tetratop` as a plugin. */
-	readonly program: string;
-	/** Live and doctor: `xwing`, `pod/xwing`, `deployment/deathstar`. */
-	readonly target: string | undefined;
-	/** replay: files in order, `-` for standard input. completion: the shell. */
-	readonly operands: readonly string[];
-	/** Names of the flags that somebody set: by flag, environment or file. */
-	readonly given: ReadonlySet<string>;
-	/** `keys:` of the configuration file: action → keys. The screen checks them. */
-	readonly keys: Readonly<Record<string, readonly string[]>>;
-	/** In the configuration file: without what is wrong the rest of it holds. */
-	readonly mistakes: readonly Mistake[];
 };
 
 /** What happened, why, and what to do: the only form in which a mistake reaches a person. */

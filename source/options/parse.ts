@@ -1,8 +1,9 @@
 /** argv, environment and configuration → Options. Pure: the caller reads the environment and the file. */
 import {type CommandLine, readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
-import type {CommandName, Flag, FlagValues, Mistake, Options} from './flag.js';
+import type {CommandName, Flag, Mistake} from './flag.js';
 import {camelCase, environmentName} from './flag.js';
+import type {FlagValues, Options} from './options.js';
 import {commands, flags} from './table.js';
 import {places, strayFlag, wrongTogether} from './together.js';
 import {parseValue, type Scalar, splitList} from './values.js';

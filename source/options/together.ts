@@ -1,6 +1,7 @@
 /** Rules about flags and operands that no flag can check alone. */
 
-import type {CommandName, Flag, Mistake, Options} from './flag.js';
+import type {CommandName, Flag, Mistake} from './flag.js';
+import type {Options} from './options.js';
 import {didYouMean} from './suggest.js';
 import {commands, shells} from './table.js';
 import {quote} from './values.js';

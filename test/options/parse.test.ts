@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {parseConfig} from '../../source/options/config.js';
-import type {Options} from '../../source/options/flag.js';
+import type {Options} from '../../source/options/options.js';
 import {parseOptions, sentence} from '../../source/options/parse.js';
 import {commands, flags} from '../../source/options/table.js';
 import {buildRequest} from '../../source/tetragon/filter/filter.js';

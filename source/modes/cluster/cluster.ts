@@ -4,7 +4,7 @@ import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
 import type {KubernetesOptions} from '../../kubernetes/options.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {parseChips} from '../../query/parse.js';
 import {safe} from '../../text/safe.js';
 import type {UiState} from '../../ui/state/state.js';

@@ -2,7 +2,7 @@
 
 import process from 'node:process';
 import type {DoctorLine} from '../../kubernetes/doctor.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {safe} from '../../text/safe.js';
 import {say} from '../terminal/print.js';
 import {kubernetesOptions} from './cluster.js';

@@ -1,6 +1,6 @@
 /** The smallest roles, as YAML for `kubectl apply -f -`. */
 import {rbacYaml} from '../../kubernetes/rights/rbac.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {printed} from '../terminal/print.js';
 
 const transports = ['port-forward', 'exec', 'logs'] as const;

@@ -5,7 +5,7 @@ meant, where there is one (a node's own tetragon-info.json), then the cluster of
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../../tetragon/agent/address.js';
 import {asUsageError} from '../usage-error.js';
 import {runFleet} from './mode.js';

@@ -1,6 +1,6 @@
 /** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
 
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import type {Problem} from '../../problem.js';
 import type {Chip} from '../../query/chip.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';

@@ -1,7 +1,7 @@
 /** A recording, on a screen with a clock of its own, or as lines. */
 
 import {exitCodes} from '../../exit-codes.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {Player} from '../../recording/player.js';
 import {RecordingReader} from '../../recording/reader.js';
 import {sourcesOf} from '../../recording/source.js';

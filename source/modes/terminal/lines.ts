@@ -6,7 +6,7 @@ import type {Form} from '../../headless/form.js';
 import {jsonForm} from '../../headless/json.js';
 import {LineWriter} from '../../headless/line-writer.js';
 import {standardOutput} from '../../headless/standard-output.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {safe} from '../../text/safe.js';
 import {isColorless} from '../../ui/frame/theme.js';
 
