@@ -7,7 +7,7 @@ export async function runComplete(words: readonly string[]): Promise<number> {
 	const text = await completeText(words, process.env, async (kind, options) => {
 		const [{listNames}, {kubernetesOptions}] = await Promise.all([
 			import('../kubernetes/completion-names.js'),
-			import('./cluster/cluster.js'),
+			import('./cluster/options.js'),
 		]);
 		return listNames(kind, kubernetesOptions(options));
 	});

@@ -80,7 +80,7 @@ async function mode(options: Options): Promise<number> {
 		}
 
 		default: {
-			const {runLive} = await import('./fleet/live.js');
+			const {runLive} = await import('./live.js');
 			return runLive(options);
 		}
 	}

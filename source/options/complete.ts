@@ -123,26 +123,27 @@ function isPlain(name: string) {
 	return /^[\w.:@/+-]+$/.test(name);
 }
 
+/** A flag that says which cluster and namespace to ask, with its value. The other words may be half a command line. */
+function placeOf(word: string, next: string | undefined): readonly string[] {
+	const flag = flagOf(word.replace(/=.*$/s, ''));
+	const isPlace = flag?.name === 'namespace' || (flag?.group === 'kubernetes' && flag.choices === undefined);
+	if (!flag || !isPlace) {
+		return [];
+	}
+
+	return word.includes('=') || flag.kind === 'switch' ? [word] : [`--${flag.name}=${next}`];
+}
+
 async function clusterNames(
 	words: readonly string[],
 	kind: ClusterKind,
 	environment: Readonly<Record<string, string | undefined>>,
 	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-	// Only what says where to look: the words before may be half a command line.
-	const place = ['kubeconfig', 'context', 'cluster', 'user', 'namespace', 'server', 'token', 'as'];
-	const argv = words.flatMap((word, index) => {
-		const flag = flagOf(word.replace(/=.*$/s, ''));
-		const isLast = index === words.length - 1;
-
-		if (!flag || isLast || !place.includes(flag.name)) {
-			return [];
-		}
-
-		const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
-		return index + 1 === words.length - 1 && !word.includes('=') ? [] : [`--${flag.name}=${value}`];
-	});
-	const {options} = parseOptions(argv, environment);
+	const {options} = parseOptions(
+		words.slice(0, -1).flatMap((word, index) => placeOf(word, words[index + 1])),
+		environment,
+	);
 
 	if (!options) {
 		return [];

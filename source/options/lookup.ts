@@ -1,5 +1,5 @@
-/** Finds a flag of the table by the way it is written. */
-import type {Flag} from './flag.js';
+/** Flags of the table by their spelling and by their meaning. */
+import type {Flag, Group} from './flag.js';
 import {flags} from './table.js';
 
 const table: readonly Flag[] = flags;
@@ -17,3 +17,14 @@ export function flagOf(word: string): Flag | undefined {
 			? byShort.get(word.slice(1))
 			: undefined;
 }
+
+/** Flags that have a meaning only where the agents are looked for in a cluster: a replay and an address take none of them. */
+function ofCluster(group: Group): readonly string[] {
+	return table.filter(flag => flag.group === group && !flag.commands.includes('replay')).map(({name}) => name);
+}
+
+/** Flags that name a place in the cluster, beside an operand: `--node`, `-l`, `-A`. */
+export const placeFlags: readonly string[] = ofCluster('target');
+
+/** Flags that each ask for a cluster: places, and how the API server and the agents are reached. */
+export const clusterFlags: readonly string[] = [...placeFlags, ...ofCluster('kubernetes')];

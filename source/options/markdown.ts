@@ -24,7 +24,7 @@ function rows(heads: readonly string[], body: ReadonlyArray<readonly string[]>) 
 }
 
 function placesOf(flag: Flag) {
-	return flag.commands.length > 6 ? 'all' : flag.commands.join(', ');
+	return flag.commands.length === commands.length ? 'all' : flag.commands.join(', ');
 }
 
 export function optionsMarkdown(): string {

@@ -3,9 +3,10 @@ import {type CommandLine, readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
 import type {CommandName, Flag, Mistake} from './flag.js';
 import {camelCase, environmentName} from './flag.js';
+import {placeFlags} from './lookup.js';
 import type {FlagValues, Options} from './options.js';
 import {commands, flags} from './table.js';
-import {places, strayFlag, wrongTogether} from './together.js';
+import {strayFlag, wrongTogether} from './together.js';
 import {parseValue, type Scalar, splitList} from './values.js';
 
 /**
@@ -108,10 +109,10 @@ function typedValues({texts}: CommandLine, command: CommandName): Values | Mista
 /** An address and a place in the cluster exclude each other: the one on the command line wins over one set elsewhere. */
 function dropOther(values: Values, typed: Values, hasTarget: boolean): void {
 	if (typed.has('server-address')) {
-		for (const name of places.filter(place => !typed.has(place))) {
+		for (const name of placeFlags.filter(place => !typed.has(place))) {
 			values.delete(name);
 		}
-	} else if (hasTarget || places.some(place => typed.has(place))) {
+	} else if (hasTarget || placeFlags.some(place => typed.has(place))) {
 		values.delete('server-address');
 	}
 }

@@ -1,15 +1,13 @@
 /** Rules about flags and operands that no flag can check alone. */
 
 import type {CommandName, Flag, Mistake} from './flag.js';
+import {placeFlags} from './lookup.js';
 import type {Options} from './options.js';
 import {didYouMean} from './suggest.js';
 import {commands, shells} from './table.js';
 import {quote} from './values.js';
 
 type Rule = (options: Options) => Mistake | undefined;
-
-/** Flags that name a place in the cluster, beside an operand. */
-export const places = ['selector', 'node', 'all-namespaces'] as const;
 
 function viewName(command: CommandName): string {
 	return command === 'live' ? 'the live view' : command;
@@ -73,7 +71,7 @@ const targetTwice: Rule = ({target, selector}) =>
 			};
 
 const addressAndTarget: Rule = ({serverAddress, target, given}) =>
-	serverAddress === undefined || (target === undefined && !places.some(name => given.has(name)))
+	serverAddress === undefined || (target === undefined && !placeFlags.some(name => given.has(name)))
 		? undefined
 		: {
 				what: '--server-address and a target in the cluster cannot be used together',

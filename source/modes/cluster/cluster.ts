@@ -2,7 +2,6 @@
 import process from 'node:process';
 import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
-import type {KubernetesOptions} from '../../kubernetes/options.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/options.js';
 import {parseChips} from '../../query/parse.js';
@@ -11,39 +10,7 @@ import type {UiState} from '../../ui/state/state.js';
 import {runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
 import {logInFirst} from './log-in.js';
-
-export function kubernetesOptions(options: Options): KubernetesOptions {
-	return {
-		access: {
-			kubeconfig: options.kubeconfig,
-			context: options.context,
-			cluster: options.cluster,
-			user: options.user,
-			namespace: options.namespace[0],
-			as: options.as,
-			asGroup: options.asGroup,
-			asUid: options.asUid,
-			token: options.token,
-			server: options.server,
-			certificateAuthority: options.certificateAuthority,
-			tlsServerName: options.tlsServerName,
-			insecureSkipTlsVerify: options.insecureSkipTlsVerify,
-			clientCertificate: options.clientCertificate,
-			clientKey: options.clientKey,
-			requestTimeout: options.requestTimeout,
-		},
-		words: options.target === undefined ? [] : [options.target],
-		allNamespaces: options.allNamespaces,
-		selector: options.selector,
-		nodes: options.node,
-		transport: options.transport,
-		tetragonNamespace: options.tetragonNamespace,
-		tetragonSelector: options.tetragonSelector,
-		tetragonContainer: options.tetragonContainer,
-		environment: process.env,
-		interactive: () => false,
-	};
-}
+import {kubernetesOptions} from './options.js';
 
 function chipsOf(scope: Scope | undefined) {
 	const parsed = parseChips(scope?.query ?? '');

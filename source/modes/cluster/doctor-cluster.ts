@@ -5,7 +5,7 @@ import type {DoctorLine} from '../../kubernetes/doctor.js';
 import type {Options} from '../../options/options.js';
 import {safe} from '../../text/safe.js';
 import {say} from '../terminal/print.js';
-import {kubernetesOptions} from './cluster.js';
+import {kubernetesOptions} from './options.js';
 
 const marks = {ok: 'ok  ', warning: 'warn', bad: 'bad '} as const;
 
