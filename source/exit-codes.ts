@@ -4,6 +4,7 @@ export const exitCodes = {
 	failure: 1,
 	usage: 2,
 	crash: 70,
+	hungUp: 129,
 	interrupted: 130,
 	terminated: 143,
 } as const;
@@ -16,5 +17,8 @@ export const exitCodeWords: ReadonlyArray<readonly [number, string]> = [
 		'The command line, the environment or the configuration is wrong; doctor: no agent can be reached.',
 	],
 	[exitCodes.crash, 'A mistake of tetratop itself; the terminal was given back and a report written.'],
-	[exitCodes.interrupted, 'Ended by SIGINT (Ctrl-C) without a screen; 129 SIGHUP, 143 SIGTERM.'],
+	[
+		exitCodes.interrupted,
+		`Ended by SIGINT (Ctrl-C) without a screen; ${exitCodes.hungUp} SIGHUP, ${exitCodes.terminated} SIGTERM.`,
+	],
 ];

@@ -1,10 +1,10 @@
 /**
-What a shell offers at TAB. The shells' scripts and kubectl (through kubectl_complete-tetratop) ask the program itself:
-`tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help) and at the end `:4`, or `:0` where
-the shell shall offer files. It is the protocol of kubectl and tetra.
+The candidates that a shell offers at TAB. The completion scripts and kubectl (through kubectl_complete-tetratop) ask the
+program itself: `tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help), and at the end `:4`, or `:0`
+where the shell offers files. kubectl and tetra use the same protocol.
 */
 
-import type {Command, Flag} from './flag.js';
+import type {Command, CommandName, Flag} from './flag.js';
 import {flagOf} from './lookup.js';
 import type {Options} from './options.js';
 import {parseOptions} from './parse.js';
@@ -12,12 +12,12 @@ import {commands, flags, shells} from './table.js';
 
 export type Candidate = {readonly text: string; readonly help: string};
 
-/** Kinds of names that only the cluster or the kubeconfig knows. */
+/** Kinds of names that are read from the cluster or the kubeconfig. */
 export type ClusterKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
 
 export type Completion = {
 	readonly candidates: readonly Candidate[];
-	/** Names of this kind come before the candidates, each after `prefix`. */
+	/** Names of this kind come before the candidates, each with `prefix` before it. */
 	readonly kind: ClusterKind | undefined;
 	readonly prefix: string;
 	readonly files: boolean;
@@ -26,8 +26,18 @@ export type Completion = {
 const table: readonly Flag[] = flags;
 const verbs: readonly Command[] = commands.filter(({name}) => name !== 'live');
 
-/** Kinds of targets, so that TAB shows that there is more than pods. */
-const targetKinds = ['pod/', 'deployment/', 'statefulset/', 'daemonset/', 'replicaset/', 'job/', 'cronjob/'];
+const commandCandidates: readonly Candidate[] = verbs.map(({name, help}) => ({text: name, help}));
+
+/** Kinds of targets, so that TAB shows that a target need not be a pod. */
+const kindCandidates: readonly Candidate[] = [
+	'pod/',
+	'deployment/',
+	'statefulset/',
+	'daemonset/',
+	'replicaset/',
+	'job/',
+	'cronjob/',
+].map(text => ({text, help: 'watch one by its kind'}));
 
 const nothing: Completion = {candidates: [], kind: undefined, prefix: '', files: false};
 
@@ -70,39 +80,46 @@ export function completion(words: readonly string[]): Completion {
 	}
 
 	if (last.startsWith('-')) {
-		const said = new Set(before.map(word => flagOf(word.replace(/=.*$/s, ''))));
-		const open = table.filter(
-			flag => flag.commands.includes(command?.name ?? 'live') && (flag.list !== undefined || !said.has(flag)),
-		);
-		return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
+		return flagCompletion(before, command?.name ?? 'live');
 	}
 
-	if (command === undefined) {
-		const kinds = targetKinds.map(text => ({text, help: 'watch one by its kind'}));
-		const named = verbs.map(({name, help}) => ({text: name, help}));
-		return first === undefined ? {...nothing, candidates: [...named, ...kinds], kind: 'pod'} : nothing;
+	if (command !== undefined) {
+		return operandCompletion(command.name, rest.length);
 	}
 
-	switch (command.name) {
+	return first === undefined
+		? {...nothing, candidates: [...commandCandidates, ...kindCandidates], kind: 'pod'}
+		: nothing;
+}
+
+/** Flags of the command that are not on the line yet, or may be repeated. */
+function flagCompletion(before: readonly string[], command: CommandName): Completion {
+	const given = new Set(before.map(word => flagOf(word.replace(/=.*$/s, ''))));
+	const open = table.filter(flag => flag.commands.includes(command) && (flag.list !== undefined || !given.has(flag)));
+	return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
+}
+
+function operandCompletion(command: CommandName, given: number): Completion {
+	switch (command) {
 		case 'replay':
 			return {...nothing, files: true};
 		case 'completion':
 			return {...nothing, candidates: shells.map(text => ({text, help: ''}))};
 		case 'doctor':
-			return rest.length === 0 ? {...nothing, kind: 'pod'} : nothing;
+			return given === 0 ? {...nothing, kind: 'pod'} : nothing;
 		default:
 			return nothing;
 	}
 }
 
-/** Long texts wrap and hide the names in a shell's list. */
+/** A long text wraps and hides the names in a shell's list. */
 function shortHelp(help: string) {
 	return (help.split(/[.;:]/, 1)[0] ?? '').slice(0, 70);
 }
 
 /**
-@param names asks the cluster or the kubeconfig; whatever it throws, TAB stays quiet
-@returns what goes to standard output
+@param names asks the cluster or the kubeconfig; an error of it gives no candidates
+@returns the text for standard output
 */
 export async function completeText(
 	words: readonly string[],
@@ -118,7 +135,7 @@ export async function completeText(
 	return `${[...lines, files ? ':0' : ':4'].join('\n')}\n`;
 }
 
-/** A name in Kubernetes and a context may hold more, but nothing that a shell or a terminal would act on. */
+/** Names with characters that a shell or a terminal acts on are not offered. */
 function isPlain(name: string) {
 	return /^[\w.:@/+-]+$/.test(name);
 }

@@ -101,7 +101,7 @@ const refused: ReadonlyArray<readonly [string, RegExp]> = [
 	['--token -- a', /^--token has no value/],
 	['--transport ssh', /^--transport cannot be "ssh"/],
 	['--buffer lots', /^--buffer cannot be "lots": it takes a size/],
-	['--buffer 1', /^--buffer cannot be "1": it lies between/],
+	['--buffer 1', /^--buffer cannot be "1": it must be between/],
 	['-e exce', /^--event-types cannot be "exce": .*Did you mean exec\?/],
 	['demo --speed 0', /^--speed cannot be "0"/],
 	['demo --speed fast', /^--speed cannot be "fast".*max/],

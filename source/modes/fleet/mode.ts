@@ -9,7 +9,7 @@ import type {ConnectStep} from '../../ui/overlays/connect.js';
 import type {UiState} from '../../ui/state/state.js';
 import {isHeadless} from '../terminal/headless.js';
 
-/** What a way to the agents tells while it looks for them. */
+/** Where a way to the agents reports its problems. */
 export type ProblemSink = {
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
@@ -26,7 +26,7 @@ export type FleetMode = {
 	readonly connect: (
 		add: (link: Link) => void,
 		remove: (node: string, reason: string) => void,
-		ground: ProblemSink,
+		problems: ProblemSink,
 	) => Promise<void>;
 	/** Whether an event is of our own doing on that node: hidden, and counted by the way that did it. */
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
