@@ -1,4 +1,4 @@
-/** `tetratop __complete WORD... LAST`: what the shells' completion scripts and kubectl ask. Never says a word of its own. */
+/** `tetratop __complete WORD... LAST`: the request of the completion scripts and of kubectl. Prints no errors. */
 import process from 'node:process';
 import {completeText} from '../options/complete.js';
 import {printed} from './terminal/print.js';

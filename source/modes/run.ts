@@ -1,4 +1,4 @@
-/** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
+/** Starts the mode of the options. Each mode imports its own modules, when it starts. */
 import process from 'node:process';
 import {exitCodes} from '../exit-codes.js';
 import type {Shell} from '../options/completion.js';
@@ -12,7 +12,7 @@ import {isHeadless} from './terminal/headless.js';
 import {printed} from './terminal/print.js';
 import {UsageError} from './usage-error.js';
 
-/** The exit code; see options.ts for what each means. */
+/** Returns the exit code, see exit-codes.ts. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
 	if (options.version) {
 		return printed(`tetratop ${version}\n`);

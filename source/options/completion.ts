@@ -1,4 +1,4 @@
-/** The completion scripts. Each only asks the program; what is offered is decided in one place, in complete.ts. */
+/** The completion scripts. Each asks the program; complete.ts decides on the candidates. */
 
 import type {shells} from './table.js';
 

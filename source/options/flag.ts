@@ -7,12 +7,12 @@ export type Command = {
 	/** What follows the command's name, in the notation of a synopsis. */
 	readonly operands: string;
 	readonly help: string;
-	/** Fewest and most positional arguments. */
+	/** Fewest and most operands. */
 	readonly count: readonly [number, number];
 };
 
 /**
-switch: on or off. text: as it is. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds); checked, but kept as kubectl takes it.
+switch: on or off. text: unchanged. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds), checked and left as a text.
 speed: `0.5`, `max` → factor, Infinity. event-type: `exec` → `PROCESS_EXEC`.
 */
 export type FlagKind = 'switch' | 'text' | 'bytes' | 'duration' | 'speed' | 'event-type';
@@ -23,25 +23,25 @@ export type Flag = {
 	/** The long flag and the key in the configuration file; TETRATOP_… in capitals is the environment variable. */
 	readonly name: string;
 	readonly short?: string;
-	/** Other spellings that are taken silently, for hands that know tetra. */
+	/** Other names, as tetra has them. */
 	readonly aliases?: readonly string[];
 	readonly kind: FlagKind;
-	/** May be given several times. comma: one value may hold several; regex: so too, outside of brackets. */
+	/** May be repeated. comma: one value may hold several, with commas between; regex: the same, but for commas in brackets. */
 	readonly list?: 'repeat' | 'comma' | 'regex';
 	readonly choices?: readonly string[];
-	/** As a user would write it. */
+	/** As a user writes it. */
 	readonly default?: string;
 	readonly group: Group;
 	readonly commands: readonly CommandName[];
 	readonly placeholder?: string;
 	readonly help: string;
-	/** What the value completes to: a file, or a kind of thing in the cluster. */
+	/** The kind of value that a shell completes. */
 	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
-	/** Only on the command line: not from the environment, not from the file. */
+	/** Not read from the environment and the file. */
 	readonly commandLineOnly?: true;
 };
 
-/** What happened, why, and what to do: the only form in which a mistake reaches a person. */
+/** A wrong word of the command line, the environment or the file: what, why, and what to do. */
 export type Mistake = {readonly what: string; readonly why: string; readonly fix: string};
 
 /** `serverAddress` for `server-address`. */
