@@ -33,7 +33,7 @@ export function openCluster(options: KubernetesOptions, say: (line: string) => v
 	}
 
 	if (options.access.token !== undefined || options.access.password !== undefined) {
-		const why = 'it would stand in the arguments of kubectl, which every user of this machine can read';
+		const why = 'every user of this machine can read the arguments of kubectl';
 		throw new Refusal('--token with --transport kubectl', why, 'put it into a kubeconfig', false);
 	}
 

@@ -295,7 +295,7 @@ async function watchForEvent(connection: Connection): Promise<StreamProof> {
 		return resolve({words, ended, tookMs: performance.now() - startMs});
 	}
 
-	const timer = setTimeout(done, eventMs, `the stream stands; no event in ${eventMs / 1000} s (quiet)`);
+	const timer = setTimeout(done, eventMs, `the stream is open; no event in ${eventMs / 1000} s (quiet)`);
 	const subscription = connection.events(
 		{},
 		{

@@ -165,6 +165,6 @@ test('a login that only kubectl can do is left to kubectl, over its pipes, and e
 test('a token is not put into the arguments of kubectl, where every user could read it', async t => {
 	await assert.rejects(
 		overKubectl(t, {access: {token: 'secret-token', server: 'http://127.0.0.1:1'}}),
-		/--token with --transport kubectl: it would stand in the arguments/,
+		/--token with --transport kubectl: every user of this machine can read the arguments/,
 	);
 });

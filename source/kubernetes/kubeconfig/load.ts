@@ -81,7 +81,7 @@ function readOne(file: string, mustExist: boolean): Kubeconfig | undefined {
 	try {
 		return parseKubeconfig(source, path.dirname(file));
 	} catch (error) {
-		throw new Refusal(`kubeconfig ${file}`, (error as Error).message, 'mend the file', false);
+		throw new Refusal(`kubeconfig ${file}`, (error as Error).message, 'fix the file', false);
 	}
 }
 

@@ -6,9 +6,11 @@ export const baseServices: Services = {
 	refresh: ui => ui,
 	reconnect() {},
 	switchPolicy: async () => 'there is no agent to ask here',
-	policyYaml: async () => Promise.reject(new Error('the YAML stands in the cluster, and none is watched here')),
-	agentLog: async () => Promise.reject(new Error('the log is read through the cluster, and none is watched here')),
-	record: async () => 'nothing arrives here that could be recorded',
+	policyYaml: async () =>
+		Promise.reject(new Error('the YAML is read from the API server of a cluster; there is none here')),
+	agentLog: async () =>
+		Promise.reject(new Error('the log is read through the API server of a cluster; there is none here')),
+	record: async () => 'recording is not available here',
 	showOwn: () => false,
 	replay() {},
 	seek: () => false,

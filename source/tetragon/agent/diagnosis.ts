@@ -26,7 +26,7 @@ export async function diagnose(
 	if (tls === undefined && finding.code === 'OPEN' && (await speaksTls(address, timeoutMs))) {
 		return because(
 			address,
-			'it wants TLS and tetratop was told of none',
+			'it requires TLS, and no --tls flag was given',
 			'give --tls-ca-cert-files, or --tls-skip-verify',
 			{...finding, code: 'TLS_WANTED'},
 			false,

@@ -71,7 +71,7 @@ export type ServerFilter = {
 
 export type DumpedProcess = {
 	readonly process: ProcessMessage;
-	/** refcnt_ops process++ − process-- > 0 (contract, section d). */
+	/** refcnt_ops process++ − process-- > 0. */
 	readonly alive: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** Where each kind of event keeps what the scanner reads of it; test/tetragon/scan.test.ts holds it against the decoder. */
+/** Where each kind of event keeps what the scanner reads of it; test/tetragon/wire/scan.test.ts holds it against the decoder. */
 import {type EventKind, eventKinds} from '../event/event.js';
 
 /** Where a kind keeps what the scanner reads; 0: it has none. `process` is field 1 of every kind that has one. */
