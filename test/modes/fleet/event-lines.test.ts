@@ -8,6 +8,7 @@ import type {FleetMode} from '../../../source/modes/fleet/mode.js';
 import type {Options} from '../../../source/options/options.js';
 import {parseOptions} from '../../../source/options/parse.js';
 import type {Problem} from '../../../source/problem.js';
+import {Arrival} from '../../../source/store/arrival.js';
 import type {FeedMarker} from '../../../source/store/snapshot.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
 
@@ -95,27 +96,10 @@ for (const [marker, wanted] of markers) {
 	});
 }
 
-test('events of tetratop itself and events outside of the target are not written', t => {
-	let pods = ['web'];
-	const {sink, lines} = eventLines(t, {
-		isOwn: (node, facts) => node === 'n' && facts.execId === 'own',
-		scope: () => (pods.length === 0 ? undefined : scopes[pods.join()]),
-	});
-	const scopes: Record<string, {pod_regex: string[]}> = {
-		web: {pod_regex: ['^web$']},
-		'web,own': {pod_regex: ['^(web|own)$']},
-	};
-	const node = sink.openNode('n');
-	const take = (pod: string): void => sink.takeEvent(node, new Uint8Array(), execOf(pod));
-	take('web');
-	take('db');
+test('an event is written in its form', t => {
+	const {sink, lines} = eventLines(t);
+	sink.take(sink.openNode('n'), new Arrival().line(new Uint8Array(), execOf('web')));
 	assert.deepEqual(lines, ['web']);
-	pods = ['web', 'own'];
-	take('own');
-	assert.deepEqual(lines, ['web'], 'its own event is in the scope, and hidden');
-	pods = [];
-	take('db');
-	assert.deepEqual(lines, ['web', 'db'], 'without a scope every other event is wanted');
 });
 
 test('a node is known by its name, also after it was renamed', t => {
