@@ -1,16 +1,16 @@
-/** The front door: argv → options → one of the modes, and nothing else. */
+/** The front door: reads the options and starts a mode. */
 import process from 'node:process';
 import {exitCodes} from './source/exit-codes.js';
 import {loadOptions} from './source/options/load.js';
 import {sentence} from './source/options/parse.js';
 import {safe} from './source/text/safe.js';
 
-/** For what ends by itself, as it should. */
+/** Time in which everything should end by itself, in milliseconds. */
 const lingerMs = 250;
 
 const [first, ...words] = process.argv.slice(2);
 if (first === '__complete') {
-	// Half a command line, which the options could only refuse.
+	// The words are half a command line: the options would refuse it.
 	const {runComplete} = await import('./source/modes/complete.js');
 	process.exitCode = await runComplete(words);
 } else {
@@ -22,8 +22,8 @@ if (first === '__complete') {
 		const {run} = await import('./source/modes/run.js');
 		process.exitCode = await run(parsed.options, parsed.mistakes);
 		if (process.stdout.isTTY) {
-			// All is closed, and a terminal has taken what it was given. What may still wait is a read of /dev/tty, which Bun cannot
-			// take back; a pipe may still be read.
+			// Everything is closed, and a terminal has its last bytes. Only a read of /dev/tty may still wait, which Bun cannot
+			// cancel. A pipe has no such limit: its reader may need longer.
 			setTimeout(() => process.exit(), lingerMs).unref();
 		}
 	}

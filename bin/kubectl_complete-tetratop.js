@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// kubectl runs this at TAB after `kubectl tetratop`, with the words so far; the answer is that of `tetratop __complete`.
+// kubectl runs this at TAB after `kubectl tetratop`, with the words so far. It answers as `tetratop __complete` does.
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 

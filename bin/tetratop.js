@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the bundle. It must be readable by old versions of Node, because its second task is to tell them so.
+// Starts the bundle. Old versions of Node must be able to read this file: it tells their users which version is needed.
 import {spawn} from 'node:child_process';
 import {existsSync, statSync} from 'node:fs';
 import module from 'node:module';
@@ -37,8 +37,8 @@ const runAgain = () => {
 };
 
 /**
-Compiled code is kept for the next start: a fifth of it is compiling. Only in a home that is this user's own, for whoever
-can write there decides what runs: under sudo, HOME may still be somebody else's.
+Keeps compiled code for the next start, a fifth of which is compiling. Only in a home of this user, because a person who can
+write there decides which code runs: under sudo, HOME may be another user's.
 */
 const keepCompiledCode = () => {
 	const {HOME, XDG_CACHE_HOME} = process.env;
@@ -49,7 +49,7 @@ const keepCompiledCode = () => {
 			module.enableCompileCache(path.join(base, 'tetratop'));
 		}
 	} catch {
-		// Without it the program only starts later.
+		// Without the cache the program starts later, and that is all.
 	}
 };
 

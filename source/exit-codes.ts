@@ -1,20 +1,21 @@
-/** How the program ends; scripts may rely on it. */
+/** The exit codes; scripts may rely on them. */
 export const exitCodes = {
 	success: 0,
 	failure: 1,
 	usage: 2,
 	crash: 70,
+	hungUp: 129,
 	interrupted: 130,
 	terminated: 143,
 } as const;
 
 export const exitCodeWords: ReadonlyArray<readonly [number, string]> = [
-	[exitCodes.success, 'All went well; also when the reader of a pipe left early.'],
-	[exitCodes.failure, 'It could not be done: no agent answered, a file could not be read, the cluster refused.'],
+	[exitCodes.success, 'Success, also when the reader of a pipe left early.'],
+	[exitCodes.failure, 'Failure: no agent answered, a file could not be read, the cluster refused.'],
+	[exitCodes.usage, 'The command line, the environment or the configuration is wrong; doctor: no agent answers.'],
+	[exitCodes.crash, 'A fault of tetratop; the terminal was restored and a report written.'],
 	[
-		exitCodes.usage,
-		'The command line, the environment or the configuration is wrong; doctor: no agent can be reached.',
+		exitCodes.interrupted,
+		`Ended by SIGINT (Ctrl-C) without a screen; ${exitCodes.hungUp} SIGHUP, ${exitCodes.terminated} SIGTERM.`,
 	],
-	[exitCodes.crash, 'A mistake of tetratop itself; the terminal was given back and a report written.'],
-	[exitCodes.interrupted, 'Ended by SIGINT (Ctrl-C) without a screen; 129 SIGHUP, 143 SIGTERM.'],
 ];

@@ -4,7 +4,7 @@ import type {FeedMarker, NodeStatus} from '../store/snapshot.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 
-type NodeChange = Partial<
+export type NodeChange = Partial<
 	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
 >;
 

@@ -1,4 +1,4 @@
-/** The recording that R turns on and off: one file at a time. */
+/** The recording of --record, R and :rec: one file at a time. */
 
 import type {Problem} from '../problem.js';
 import type {RecordedPolicies} from '../recording/policies.js';
@@ -12,7 +12,7 @@ export class Recorder {
 	readonly #known: () => readonly RecordedPolicies[];
 	#writer: RecordingWriter | undefined;
 
-	/** `known`: the policies of the moment, for the head of a recording. */
+	/** `known`: the policies known now, for the head of a recording. */
 	constructor(
 		raise: (problem: Problem) => void,
 		settle: (id: string) => void,
@@ -23,17 +23,17 @@ export class Recorder {
 		this.#known = known;
 	}
 
-	/** Where events go that arrive now; undefined: nowhere. */
+	/** The writer of a running recording, which must be given each event; undefined: none runs. */
 	get tap(): RecordingWriter | undefined {
 		return this.#writer;
 	}
 
-	/** Starts a recording, or ends the one that runs. Says how it went. */
+	/** Starts a recording, or ends the running one. Returns a message for the user. */
 	async toggle(path?: string): Promise<string> {
 		if (this.#writer) {
 			const {events, dropped, path: written} = this.#writer;
 			await this.stop();
-			const missing = dropped === 0 ? '' : `; ${dropped} more came faster than they could be written`;
+			const missing = dropped === 0 ? '' : `; ${dropped} more arrived faster than they could be written`;
 			return `recorded ${events} events to ${written}${missing}`;
 		}
 
@@ -68,7 +68,7 @@ export class Recorder {
 		await writer?.close();
 	}
 
-	/** What the header says of it. */
+	/** The state with the recording, for the header; raises a problem when events were dropped. */
 	refresh(ui: UiState): UiState {
 		const writer = this.#writer;
 		if (writer !== undefined && writer.dropped > 0) {
@@ -76,8 +76,8 @@ export class Recorder {
 				id: 'record dropped',
 				severity: 'warning',
 				what: `the recording ${writer.path} is not complete`,
-				why: `${writer.dropped} events came faster than they could be written`,
-				fix: 'record to a faster disk, or let the agents filter: :push',
+				why: `${writer.dropped} events arrived faster than they could be written`,
+				fix: 'record to a faster disk, or let the agents filter: --server-filter',
 			});
 		}
 

@@ -1,7 +1,9 @@
-/** Which mode the options ask for. Heavy modules are imported by the one that needs them. */
+/** Starts the mode of the options. Each mode imports its own modules, when it starts. */
 import process from 'node:process';
 import {exitCodes} from '../exit-codes.js';
-import type {Mistake, Options} from '../options/flag.js';
+import type {Shell} from '../options/completion.js';
+import type {Mistake} from '../options/flag.js';
+import type {Options} from '../options/options.js';
 import {sentence} from '../options/parse.js';
 import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';
@@ -10,7 +12,7 @@ import {isHeadless} from './terminal/headless.js';
 import {printed} from './terminal/print.js';
 import {UsageError} from './usage-error.js';
 
-/** The exit code; see options.ts for what each means. */
+/** Returns the exit code, see exit-codes.ts. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
 	if (options.version) {
 		return printed(`tetratop ${version}\n`);
@@ -54,7 +56,7 @@ async function mode(options: Options): Promise<number> {
 
 		case 'completion': {
 			const {completionScript} = await import('../options/completion.js');
-			return printed(completionScript(options.operands[0] as 'bash' | 'zsh' | 'fish'));
+			return printed(completionScript(options.operands[0] as Shell));
 		}
 
 		case 'man': {
@@ -78,7 +80,7 @@ async function mode(options: Options): Promise<number> {
 		}
 
 		default: {
-			const {runLive} = await import('./fleet/live.js');
+			const {runLive} = await import('./live.js');
 			return runLive(options);
 		}
 	}

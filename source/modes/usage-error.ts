@@ -1,8 +1,9 @@
+/** A usage error: the arguments are wrong whatever the cluster's state. Exit code 2. */
 import {Refusal} from '../problem.js';
 
 export class UsageError extends Refusal {}
 
-/** Runs what reads the user's words; its refusals end the program as a wrong flag does. */
+/** Runs a reader of arguments; its refusals become usage errors. */
 export function asUsageError<Value>(read: () => Value): Value {
 	try {
 		return read();

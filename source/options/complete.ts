@@ -1,21 +1,23 @@
 /**
-What a shell offers at TAB. The shells' scripts and kubectl (through kubectl_complete-tetratop) ask the program itself:
-`tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help) and at the end `:4`, or `:0` where
-the shell shall offer files. It is the protocol of kubectl and tetra.
+The candidates that a shell offers at TAB. The completion scripts and kubectl (through kubectl_complete-tetratop) ask the
+program itself: `tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help), and at the end `:4`, or `:0`
+where the shell offers files. kubectl and tetra use the same protocol.
 */
 
-import type {Command, Flag, Options} from './flag.js';
+import type {Command, CommandName, Flag} from './flag.js';
+import {flagOf} from './lookup.js';
+import type {Options} from './options.js';
 import {parseOptions} from './parse.js';
-import {commands, flags} from './table.js';
+import {commands, flags, shells} from './table.js';
 
 export type Candidate = {readonly text: string; readonly help: string};
 
-/** Kinds of names that only the cluster or the kubeconfig knows. */
+/** Kinds of names that are read from the cluster or the kubeconfig. */
 export type ClusterKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
 
 export type Completion = {
 	readonly candidates: readonly Candidate[];
-	/** Names of this kind come before the candidates, each after `prefix`. */
+	/** Names of this kind come before the candidates, each with `prefix` before it. */
 	readonly kind: ClusterKind | undefined;
 	readonly prefix: string;
 	readonly files: boolean;
@@ -24,16 +26,20 @@ export type Completion = {
 const table: readonly Flag[] = flags;
 const verbs: readonly Command[] = commands.filter(({name}) => name !== 'live');
 
-/** Kinds of targets, so that TAB shows that there is more than pods. */
-const targetKinds = ['pod/', 'deployment/', 'statefulset/', 'daemonset/', 'replicaset/', 'job/', 'cronjob/'];
+const commandCandidates: readonly Candidate[] = verbs.map(({name, help}) => ({text: name, help}));
+
+/** Kinds of targets, so that TAB shows that a target need not be a pod. */
+const kindCandidates: readonly Candidate[] = [
+	'pod/',
+	'deployment/',
+	'statefulset/',
+	'daemonset/',
+	'replicaset/',
+	'job/',
+	'cronjob/',
+].map(text => ({text, help: 'watch one by its kind'}));
 
 const nothing: Completion = {candidates: [], kind: undefined, prefix: '', files: false};
-
-function flagOf(word: string) {
-	return word.startsWith('--')
-		? table.find(({name, aliases}) => name === word.slice(2) || aliases?.includes(word.slice(2)))
-		: table.find(({short}) => short !== undefined && word === `-${short}`);
-}
 
 /** Words that are no flags and no values of flags. */
 function operandsOf(words: readonly string[]) {
@@ -74,39 +80,46 @@ export function completion(words: readonly string[]): Completion {
 	}
 
 	if (last.startsWith('-')) {
-		const said = new Set(before.map(word => flagOf(word.replace(/=.*$/s, ''))));
-		const open = table.filter(
-			flag => flag.commands.includes(command?.name ?? 'live') && (flag.list !== undefined || !said.has(flag)),
-		);
-		return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
+		return flagCompletion(before, command?.name ?? 'live');
 	}
 
-	if (command === undefined) {
-		const kinds = targetKinds.map(text => ({text, help: 'watch one by its kind'}));
-		const named = verbs.map(({name, help}) => ({text: name, help}));
-		return first === undefined ? {...nothing, candidates: [...named, ...kinds], kind: 'pod'} : nothing;
+	if (command !== undefined) {
+		return operandCompletion(command.name, rest.length);
 	}
 
-	switch (command.name) {
+	return first === undefined
+		? {...nothing, candidates: [...commandCandidates, ...kindCandidates], kind: 'pod'}
+		: nothing;
+}
+
+/** Flags of the command that are not on the line yet, or may be repeated. */
+function flagCompletion(before: readonly string[], command: CommandName): Completion {
+	const given = new Set(before.map(word => flagOf(word.replace(/=.*$/s, ''))));
+	const open = table.filter(flag => flag.commands.includes(command) && (flag.list !== undefined || !given.has(flag)));
+	return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
+}
+
+function operandCompletion(command: CommandName, given: number): Completion {
+	switch (command) {
 		case 'replay':
 			return {...nothing, files: true};
 		case 'completion':
-			return {...nothing, candidates: ['bash', 'zsh', 'fish'].map(text => ({text, help: ''}))};
+			return {...nothing, candidates: shells.map(text => ({text, help: ''}))};
 		case 'doctor':
-			return rest.length === 0 ? {...nothing, kind: 'pod'} : nothing;
+			return given === 0 ? {...nothing, kind: 'pod'} : nothing;
 		default:
 			return nothing;
 	}
 }
 
-/** Long texts wrap and hide the names in a shell's list. */
+/** A long text wraps and hides the names in a shell's list. */
 function shortHelp(help: string) {
 	return (help.split(/[.;:]/, 1)[0] ?? '').slice(0, 70);
 }
 
 /**
-@param names asks the cluster or the kubeconfig; whatever it throws, TAB stays quiet
-@returns what goes to standard output
+@param names asks the cluster or the kubeconfig; an error of it gives no candidates
+@returns the text for standard output
 */
 export async function completeText(
 	words: readonly string[],
@@ -122,9 +135,20 @@ export async function completeText(
 	return `${[...lines, files ? ':0' : ':4'].join('\n')}\n`;
 }
 
-/** A name in Kubernetes and a context may hold more, but nothing that a shell or a terminal would act on. */
+/** Names with characters that a shell or a terminal acts on are not offered. */
 function isPlain(name: string) {
 	return /^[\w.:@/+-]+$/.test(name);
+}
+
+/** A flag that says which cluster and namespace to ask, with its value. The other words may be half a command line. */
+function placeOf(word: string, next: string | undefined): readonly string[] {
+	const flag = flagOf(word.replace(/=.*$/s, ''));
+	const isPlace = flag?.name === 'namespace' || (flag?.group === 'kubernetes' && flag.choices === undefined);
+	if (!flag || !isPlace) {
+		return [];
+	}
+
+	return word.includes('=') || flag.kind === 'switch' ? [word] : [`--${flag.name}=${next}`];
 }
 
 async function clusterNames(
@@ -133,20 +157,10 @@ async function clusterNames(
 	environment: Readonly<Record<string, string | undefined>>,
 	names: (kind: ClusterKind, options: Options) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-	// Only what says where to look: the words before may be half a command line.
-	const place = ['kubeconfig', 'context', 'cluster', 'user', 'namespace', 'server', 'token', 'as'];
-	const argv = words.flatMap((word, index) => {
-		const flag = flagOf(word.replace(/=.*$/s, ''));
-		const isLast = index === words.length - 1;
-
-		if (!flag || isLast || !place.includes(flag.name)) {
-			return [];
-		}
-
-		const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[index + 1];
-		return index + 1 === words.length - 1 && !word.includes('=') ? [] : [`--${flag.name}=${value}`];
-	});
-	const {options} = parseOptions(argv, environment);
+	const {options} = parseOptions(
+		words.slice(0, -1).flatMap((word, index) => placeOf(word, words[index + 1])),
+		environment,
+	);
 
 	if (!options) {
 		return [];

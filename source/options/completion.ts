@@ -1,6 +1,6 @@
-/** The completion scripts. Each only asks the program; what is offered is decided in one place, in complete.ts. */
+/** The completion scripts. Each asks the program; complete.ts decides on the candidates. */
 
-export const shells = ['bash', 'zsh', 'fish'] as const;
+import type {shells} from './table.js';
 
 export type Shell = (typeof shells)[number];
 

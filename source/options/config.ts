@@ -1,4 +1,4 @@
-/** The configuration file: the names of the flags as keys, and `keys:` for the screen. A lazy module, for it reads YAML. */
+/** The configuration file: names of flags as keys, and `keys:` for the screen. Loaded only where there is such a file. */
 import {load} from 'js-yaml';
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
@@ -29,15 +29,9 @@ function textsOf(value: unknown): readonly string[] | undefined {
 	return list.every(isScalar) ? list.map(String) : undefined;
 }
 
-/** Never throws: what cannot be read is named with its line, the rest holds. */
+/** Never throws: a setting that cannot be read becomes a mistake with its line, and the other settings hold. */
 export function parseConfig(text: string, path: string): Config {
-	const lines = text.split('\n');
 	const file = path.split('/').at(-1) ?? path;
-
-	function lineOf(key: string, from = 0) {
-		return lines.findIndex((line, index) => index >= from && /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key) + 1;
-	}
-
 	let document: unknown;
 
 	try {
@@ -56,35 +50,55 @@ export function parseConfig(text: string, path: string): Config {
 		return broken(`${file} holds no settings`, 'it should be a list of "name: value".', path);
 	}
 
-	const entries: Entry[] = [];
-	const mistakes: Mistake[] = [];
-	let keys: Record<string, readonly string[]> = {};
-
+	const settings = new Settings(text.split('\n'), file);
 	for (const [name, value] of Object.entries(document)) {
-		const where = `${file}:${lineOf(name)}`;
+		settings.read(name, value);
+	}
 
+	return settings;
+}
+
+function broken(what: string, why: string, path: string): Config {
+	return {
+		entries: [],
+		keys: {},
+		mistakes: [{what, why, fix: `Fix ${path}, or name another file with --config.`}],
+	};
+}
+
+class Settings implements Config {
+	readonly entries: Entry[] = [];
+	readonly keys: Record<string, readonly string[]> = {};
+	readonly mistakes: Mistake[] = [];
+	readonly #lines: readonly string[];
+	readonly #file: string;
+
+	constructor(lines: readonly string[], file: string) {
+		this.#lines = lines;
+		this.#file = file;
+	}
+
+	read(name: string, value: unknown): void {
 		if (name === 'keys') {
-			const read = keysOf(value, file, key => lineOf(key, lineOf('keys')));
-			keys = read.keys;
-			mistakes.push(...read.mistakes);
-			continue;
+			this.#readKeys(value);
+			return;
 		}
 
+		const where = `${this.#file}:${this.#lineOf(name)}`;
 		if (!known.includes(name)) {
-			mistakes.push({
+			this.mistakes.push({
 				what: `${where} unknown setting "${name}"`,
 				why: 'it is the name of no flag.',
 				fix: `${didYouMean(name, [...known, 'keys'])}tetratop --help lists the names.`,
 			});
-			continue;
+			return;
 		}
 
 		const texts = textsOf(value);
-
 		if (texts) {
-			entries.push({name, texts, where});
+			this.entries.push({name, texts, where});
 		} else {
-			mistakes.push({
+			this.mistakes.push({
 				what: `${where} ${name} has no value that can be read`,
 				why: 'it takes one value, or a list of them.',
 				fix: `Write "${name}: value".`,
@@ -92,34 +106,25 @@ export function parseConfig(text: string, path: string): Config {
 		}
 	}
 
-	return {entries, keys, mistakes};
-}
-
-function broken(what: string, why: string, path: string): Config {
-	return {
-		entries: [],
-		keys: {},
-		mistakes: [{what, why, fix: `Mend ${path}, or name another file with --config.`}],
-	};
-}
-
-function keysOf(value: unknown, file: string, lineOf: (key: string) => number) {
-	const keys: Record<string, readonly string[]> = {};
-	const mistakes: Mistake[] = [];
-
-	for (const [action, wanted] of Object.entries(typeof value === 'object' && value !== null ? value : {})) {
-		const texts = textsOf(wanted);
-
-		if (texts) {
-			keys[action] = texts;
-		} else {
-			mistakes.push({
-				what: `${file}:${lineOf(action)} keys.${action} names no keys`,
-				why: 'it takes one key, or a list of keys.',
-				fix: `Write "${action}: [p, Z]".`,
-			});
+	#readKeys(value: unknown): void {
+		const from = this.#lineOf('keys');
+		for (const [action, wanted] of Object.entries(typeof value === 'object' && value !== null ? value : {})) {
+			const texts = textsOf(wanted);
+			if (texts) {
+				this.keys[action] = texts;
+			} else {
+				this.mistakes.push({
+					what: `${this.#file}:${this.#lineOf(action, from)} keys.${action} names no keys`,
+					why: 'it takes one key, or a list of keys.',
+					fix: `Write "${action}: [p, Z]".`,
+				});
+			}
 		}
 	}
 
-	return {keys, mistakes};
+	/** The number of the line with this key, from `from` lines on; 0 where none is found. */
+	#lineOf(key: string, from = 0): number {
+		const isKey = (line: string): boolean => /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key;
+		return this.#lines.findIndex((line, index) => index >= from && isKey(line)) + 1;
+	}
 }

@@ -1,8 +1,4 @@
-/**
-The shape of the options table, and the types of the values that it promises. Values are typed from the table itself, so
-that a flag cannot be read under a name, or as a type, that it does not have.
-*/
-import type {flags} from './table.js';
+/** The shape of a row of the options table. */
 
 export type CommandName = 'live' | 'demo' | 'replay' | 'doctor' | 'rbac' | 'keys' | 'completion' | 'man';
 
@@ -11,12 +7,12 @@ export type Command = {
 	/** What follows the command's name, in the notation of a synopsis. */
 	readonly operands: string;
 	readonly help: string;
-	/** Fewest and most positional arguments. */
+	/** Fewest and most operands. */
 	readonly count: readonly [number, number];
 };
 
 /**
-switch: on or off. text: as it is. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds); checked, but kept as kubectl takes it.
+switch: on or off. text: unchanged. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds), checked and left as a text.
 speed: `0.5`, `max` → factor, Infinity. event-type: `exec` → `PROCESS_EXEC`.
 */
 export type FlagKind = 'switch' | 'text' | 'bytes' | 'duration' | 'speed' | 'event-type';
@@ -27,64 +23,25 @@ export type Flag = {
 	/** The long flag and the key in the configuration file; TETRATOP_… in capitals is the environment variable. */
 	readonly name: string;
 	readonly short?: string;
-	/** Other spellings that are taken silently, for hands that know tetra. */
+	/** Other names, as tetra has them. */
 	readonly aliases?: readonly string[];
 	readonly kind: FlagKind;
-	/** May be given several times. comma: one value may hold several; regex: so too, outside of brackets. */
+	/** May be repeated. comma: one value may hold several, with commas between; regex: the same, but for commas in brackets. */
 	readonly list?: 'repeat' | 'comma' | 'regex';
 	readonly choices?: readonly string[];
-	/** As a user would write it. */
+	/** As a user writes it. */
 	readonly default?: string;
 	readonly group: Group;
 	readonly commands: readonly CommandName[];
 	readonly placeholder?: string;
 	readonly help: string;
-	/** What the value completes to: a file, or a kind of thing in the cluster. */
+	/** The kind of value that a shell completes. */
 	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
-	/** Only on the command line: not from the environment, not from the file. */
+	/** Not read from the environment and the file. */
 	readonly commandLineOnly?: true;
 };
 
-type CamelCase<Text extends string> = Text extends `${infer Head}-${infer Tail}`
-	? `${Head}${Capitalize<CamelCase<Tail>>}`
-	: Text;
-
-type Scalar<F> = F extends {kind: 'switch'}
-	? boolean
-	: F extends {kind: 'bytes' | 'speed'}
-		? number
-		: F extends {choices: ReadonlyArray<infer Choice>}
-			? Choice
-			: string;
-
-type Value<F> = F extends {list: string}
-	? ReadonlyArray<Scalar<F>>
-	: F extends {kind: 'switch'} | {default: string}
-		? Scalar<F>
-		: Scalar<F> | undefined;
-
-type TableEntry = (typeof flags)[number];
-
-/** The values of all flags under their names in camelCase. Lists are empty, switches false and others undefined where nothing was said. */
-export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
-
-export type Options = FlagValues & {
-	readonly command: CommandName;
-	/** What the user called: `tetratop`, or `kubectl tetratop` as a plugin. */
-	readonly program: string;
-	/** Live and doctor: `xwing`, `pod/xwing`, `deployment/deathstar`. */
-	readonly target: string | undefined;
-	/** replay: files in order, `-` for standard input. completion: the shell. */
-	readonly operands: readonly string[];
-	/** Names of the flags that somebody set: by flag, environment or file. */
-	readonly given: ReadonlySet<string>;
-	/** `keys:` of the configuration file: action → keys. The screen checks them. */
-	readonly keys: Readonly<Record<string, readonly string[]>>;
-	/** In the configuration file: without what is wrong the rest of it holds. */
-	readonly mistakes: readonly Mistake[];
-};
-
-/** What happened, why, and what to do: the only form in which a mistake reaches a person. */
+/** A wrong word of the command line, the environment or the file: what, why, and what to do. */
 export type Mistake = {readonly what: string; readonly why: string; readonly fix: string};
 
 /** `serverAddress` for `server-address`. */

@@ -7,7 +7,7 @@ import {commands, flags, groups} from './table.js';
 const table: readonly Flag[] = flags;
 const nameWidth = 30;
 
-/** Words into lines of at most `width` cells; all of the table is ASCII or of width 1. */
+/** Words into lines of at most `width` cells; each character of the table has one cell. */
 export function wrap(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
 
@@ -29,7 +29,7 @@ export function spelling(flag: Flag) {
 	return `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}${flag.placeholder ? ` ${flag.placeholder}` : ''}`;
 }
 
-/** The help line with what the table adds: choices and default. */
+/** The help line with the choices and the default. */
 export function description(flag: Flag) {
 	const choices = flag.choices ? ` One of ${flag.choices.join(', ')}.` : '';
 	const standard = flag.default === undefined ? '' : ` Default: ${flag.default}.`;
@@ -47,7 +47,7 @@ export function flagsOf(command: CommandName, group: Group): readonly Flag[] {
 }
 
 function row(left: string, right: string, width: number) {
-	// Two columns need room for the longest word of the right one.
+	// Two columns need room for the longest word on the right.
 	if (width < 72) {
 		return [`  ${left}`, ...wrap(right, width - 6).map(line => `      ${line}`)];
 	}
@@ -85,7 +85,7 @@ export function helpText(command: CommandName, program = 'tetratop', width = 80)
 	lines.push(
 		'',
 		...wrap(
-			'Each flag is also a setting of that name in the configuration file and a variable of the environment: --server-address, server-address:, TETRATOP_SERVER_ADDRESS.',
+			'Each flag is also a key of the configuration file and an environment variable: --server-address, server-address:, TETRATOP_SERVER_ADDRESS.',
 			cells,
 		),
 		'',

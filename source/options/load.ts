@@ -1,16 +1,15 @@
-/** Reads the configuration file, if there is one, and parses everything. The only part of the options that does I/O. */
+/** Command line, environment and configuration file → Options. The only file of the room that does I/O. */
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
 import type {Mistake} from './flag.js';
-import {type Parsed, parseOptions} from './parse.js';
+import {type Environment, mergeOptions, type Parsed} from './parse.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** undefined where no home is known. */
+/** undefined: the home directory is not known. */
 export function configPath({XDG_CONFIG_HOME, HOME}: Environment): string | undefined {
-	// The XDG rule: a relative path is to be ignored.
+	// XDG: a relative path is ignored.
 	const base =
 		XDG_CONFIG_HOME && path.isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : HOME && path.join(HOME, '.config');
 	return base && path.join(base, 'tetratop', 'config.yaml');
@@ -18,13 +17,13 @@ export function configPath({XDG_CONFIG_HOME, HOME}: Environment): string | undef
 
 const reasons: Readonly<Record<string, string>> = {
 	ENOENT: 'there is no such file.',
-	EACCES: 'it may not be read.',
+	EACCES: 'you have no right to read it.',
 	EISDIR: 'it is a folder.',
 };
 
 /**
-`kubectl tetratop` where kubectl started it as a plugin.
-@param names under which the program was called: Node has the script's in argv[1], a single executable its own in argv0
+`kubectl tetratop` where kubectl started the program as a plugin.
+@param names the name of the script (argv[1] of Node), the name of a single executable (argv0)
 */
 export function programName(...names: ReadonlyArray<string | undefined>) {
 	return names.some(name => path.basename(name ?? '').startsWith('kubectl-')) ? 'kubectl tetratop' : 'tetratop';
@@ -36,7 +35,12 @@ export async function loadOptions(
 	script: string | undefined = undefined,
 ): Promise<Parsed> {
 	const program = programName(script, process.argv0);
-	const first = parseOptions(argv, environment, undefined, program);
+	const commandLine = readCommandLine(argv);
+	if ('what' in commandLine) {
+		return {error: commandLine};
+	}
+
+	const first = mergeOptions(commandLine, environment, undefined, program);
 
 	if (first.error || first.options.help || first.options.version) {
 		return first;
@@ -50,7 +54,7 @@ export async function loadOptions(
 		return {error: config};
 	}
 
-	return config ? parseOptions(argv, environment, config, program) : first;
+	return config ? mergeOptions(commandLine, environment, config, program) : first;
 }
 
 async function readConfig(file: string, isNamed: boolean): Promise<Config | Mistake | undefined> {
@@ -68,7 +72,7 @@ async function readConfig(file: string, isNamed: boolean): Promise<Config | Mist
 		const mistake = {
 			what: `the configuration ${file} cannot be read`,
 			why: reasons[code] ?? `${message}.`,
-			fix: 'Name another with --config, or mend it.',
+			fix: 'Correct it, or name another file with --config.',
 		};
 		return isNamed ? mistake : {entries: [], keys: {}, mistakes: [mistake]};
 	}

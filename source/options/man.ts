@@ -7,7 +7,7 @@ import {commands, environment, flags, groups} from './table.js';
 
 const table: readonly Flag[] = flags;
 
-/** roff reads a backslash, and a dot or an apostrophe that begins a line, as its own; a plain `-` may become a hyphen. */
+/** roff reads a backslash, and a dot or an apostrophe at the start of a line, as a request; a plain `-` may become a hyphen. */
 function roff(text: string) {
 	return text
 		.replaceAll('\\', '\\e')
@@ -40,7 +40,7 @@ export function manPage(version: string): string {
 		]),
 		'.SH DESCRIPTION',
 		roff(
-			'A process tree, an event feed and the kills of Tetragon, from every node of a cluster at once. It looks for the agents itself and needs neither kubectl nor tetra. It changes nothing unless --allow-write is given.',
+			'tetratop shows the process tree, the events and the kills of Tetragon, from every node of a cluster at once. It finds the agents itself and needs neither kubectl nor tetra. It changes nothing without --allow-write.',
 		),
 		'.SH COMMANDS',
 		...commands.flatMap(command =>
@@ -68,7 +68,7 @@ export function manPage(version: string): string {
 		'.SH EXIT STATUS',
 		...exitCodeWords.flatMap(([code, words]) => paragraph(`\\fB${code}\\fR`, words)),
 		'.SH EXAMPLES',
-		...paragraph('\\fBtetratop demo\\fR', 'See it at work, without a cluster.'),
+		...paragraph('\\fBtetratop demo\\fR', 'Try it without a cluster.'),
 		...paragraph('\\fBtetratop xwing\\fR', 'Watch the pod xwing.'),
 		...paragraph('\\fBtetratop \\-n payments deployment/api\\fR', 'Watch a workload, wherever its pods run.'),
 		...paragraph(

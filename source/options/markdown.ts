@@ -24,7 +24,37 @@ function rows(heads: readonly string[], body: ReadonlyArray<readonly string[]>) 
 }
 
 function placesOf(flag: Flag) {
-	return flag.commands.length > 6 ? 'all' : flag.commands.join(', ');
+	return flag.commands.length === commands.length ? 'all' : flag.commands.join(', ');
+}
+
+const configuration = [
+	'## Configuration file',
+	'',
+	'`$XDG_CONFIG_HOME/tetratop/config.yaml`, else `~/.config/tetratop/config.yaml`, or the file that `--config` names. Its keys',
+	'are the names of the flags; `keys:` changes the keys of the screen ([keys.md](keys.md) lists the actions):',
+	'',
+	'```yaml',
+	'theme: high-contrast',
+	'namespace: [default, payments]',
+	'buffer: 256MiB',
+	'keys:',
+	'  pause: [p, Z]',
+	'```',
+	'',
+	'A wrong setting is reported with its line; the other settings hold.',
+];
+
+function groupTable(group: Group, title: string): readonly string[] {
+	const body = table
+		.filter(flag => flag.group === group)
+		.map(flag => [
+			code(spelling(flag)),
+			flag.commandLineOnly ? '' : code(environmentName(flag.name)),
+			flag.default === undefined ? '' : code(flag.default),
+			cell(flag.help) + (flag.choices ? ` One of ${flag.choices.map(code).join(', ')}.` : ''),
+			placesOf(flag),
+		]);
+	return [`## ${title}`, '', ...rows(['flag', 'environment', 'default', 'what it does', 'goes with'], body), ''];
 }
 
 export function optionsMarkdown(): string {
@@ -41,50 +71,15 @@ export function optionsMarkdown(): string {
 			commands.map(command => [code(synopsis('tetratop', command)), cell(command.help)]),
 		),
 		'',
-		'A pod that is called like a command is named with its kind: `tetratop pod/demo`.',
-	];
-
-	for (const [group, title] of Object.entries(groups) as Array<[Group, string]>) {
-		lines.push(
-			'',
-			`## ${title}`,
-			'',
-			...rows(
-				['flag', 'environment', 'default', 'what it says', 'goes with'],
-				table
-					.filter(flag => flag.group === group)
-					.map(flag => [
-						code(spelling(flag)),
-						flag.commandLineOnly ? '' : code(environmentName(flag.name)),
-						flag.default === undefined ? '' : code(flag.default),
-						cell(flag.help) + (flag.choices ? ` One of ${flag.choices.map(code).join(', ')}.` : ''),
-						placesOf(flag),
-					]),
-			),
-		);
-	}
-
-	lines.push(
+		'A pod whose name is that of a command needs its kind: `tetratop pod/demo`.',
 		'',
-		'## Configuration file',
-		'',
-		'`$XDG_CONFIG_HOME/tetratop/config.yaml`, else `~/.config/tetratop/config.yaml`, or the one that `--config` names. Its keys',
-		'are the names of the flags; `keys:` changes the keys of the screen (docs/keys.md lists the actions):',
-		'',
-		'```yaml',
-		'theme: high-contrast',
-		'namespace: [default, payments]',
-		'buffer: 256MiB',
-		'keys:',
-		'  pause: [p, Z]',
-		'```',
-		'',
-		'A setting that is wrong is named with its line; the others hold.',
+		...(Object.entries(groups) as Array<[Group, string]>).flatMap(([group, title]) => groupTable(group, title)),
+		...configuration,
 		'',
 		'## Environment',
 		'',
 		...rows(
-			['variable', 'what it says'],
+			['variable', 'what it does'],
 			environment.map(([name, help]) => [name.split(', ').map(code).join(', '), help]),
 		),
 		'',
@@ -94,6 +89,6 @@ export function optionsMarkdown(): string {
 			['code', 'meaning'],
 			exitCodeWords.map(([number, words]) => [String(number), words]),
 		),
-	);
+	];
 	return `${lines.join('\n')}\n`;
 }

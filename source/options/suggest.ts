@@ -1,6 +1,6 @@
 import {editDistance} from '../edit-distance.js';
 
-/** The known word that was most likely meant; undefined rather than a wild guess. */
+/** The known word with the fewest edits; undefined: none is near. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
 	const wanted = word.toLowerCase();
 	const limit = wanted.length <= 3 ? 1 : wanted.length <= 8 ? 2 : 3;

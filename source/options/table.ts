@@ -1,35 +1,37 @@
 /**
-The one table of options: long flag = key in the configuration file = (as TETRATOP_… in capitals) environment variable =
-line of --help, of the man page, of docs/options.md and of the shells' completions. Names are tetra's and kubectl's where
-those have one. A flag wins over the environment, the environment over the file, the file over the default.
+The table of options. A row is a long flag, a key of the configuration file, an environment variable (TETRATOP_… in capitals), and
+a line of --help, the man page, docs/options.md and the shells' completions. Names are those of tetra and kubectl where these have
+one. A flag wins over the environment, the environment over the file, the file over the default.
 */
 import {transportChoices} from '../transports.js';
 import type {Command, Flag, Group} from './flag.js';
+
+export const shells = ['bash', 'zsh', 'fish'] as const;
 
 // biome-ignore format: a table reads by its rows
 export const commands = [
 	{
 		name: 'live',
 		operands: '[TARGET]',
-		help: 'Watch a cluster live; TARGET is a pod (xwing, pod/xwing) or a workload (deployment/deathstar). Without one: all nodes.',
+		help: 'Watch a cluster live; TARGET is a pod (xwing, pod/xwing) or a workload (deployment/deathstar). Without TARGET: all nodes.',
 		count: [0, 1],
 	},
-	{name: 'demo', operands: '', help: 'Open the live screen on an embedded agent that plays recordings; needs no cluster.', count: [0, 0]},
+	{name: 'demo', operands: '', help: 'Open the live screen on embedded agents that play recordings; no cluster is needed.', count: [0, 0]},
 	{
 		name: 'replay',
 		operands: 'FILE...',
-		help: "Play Tetragon's JSON lines (export log, tetra getevents -o json, gzip too; rotated files in order); - is standard input.",
+		help: "Play Tetragon's JSON lines (export log, tetra getevents -o json, also gzip; rotated files in their order); - is standard input.",
 		count: [1, Number.POSITIVE_INFINITY],
 	},
 	{
 		name: 'doctor',
 		operands: '[TARGET]',
-		help: 'Try every step of the way to each agent and say how it went, one line each; exit code 0 all well, 1 some, 2 none.',
+		help: 'Try every step of the way to each agent and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
 		count: [0, 1],
 	},
-	{name: 'rbac', operands: '', help: 'Print the smallest Role and ClusterRole that tetratop needs, for each transport.', count: [0, 0]},
-	{name: 'keys', operands: '', help: 'Print the table of keys.', count: [0, 0]},
-	{name: 'completion', operands: 'bash|zsh|fish', help: "Print the shell's completion script.", count: [1, 1]},
+	{name: 'rbac', operands: '', help: 'Print the smallest Role and ClusterRole that tetratop needs for each transport.', count: [0, 0]},
+	{name: 'keys', operands: '', help: 'Print the keys of the screen.', count: [0, 0]},
+	{name: 'completion', operands: shells.join('|'), help: "Print the shell's completion script.", count: [1, 1]},
 	{name: 'man', operands: '', help: 'Print the man page: tetratop man | man -l -', count: [0, 0]},
 ] as const satisfies readonly Command[];
 
@@ -50,79 +52,79 @@ const everywhere = ['live', 'demo', 'replay', 'doctor', 'rbac', 'keys', 'complet
 // biome-ignore format: a table reads by its rows
 export const flags = [
 	// What to watch
-	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target, and of the events shown; several by comma or by repetition.'},
+	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
-	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several by comma or by repetition.'},
+	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},
 
 	// An agent by its address
-	{name: 'server-address', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'ADDRESS', help: 'unix:///path, host:port or host, instead of looking in a cluster.'},
+	{name: 'server-address', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'ADDRESS', help: 'Watch one agent at this address, without a cluster: unix:///path, host:port or host.'},
 	{name: 'tls-cert-file', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: 'Client certificate for the agent (PEM).'},
 	{name: 'tls-key-file', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
-	{name: 'tls-ca-cert-files', kind: 'text', list: 'comma', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: "Authorities that sign the agent's certificate (PEM)."},
-	{name: 'tls-server-name', kind: 'text', group: 'agent', commands: cluster, placeholder: 'NAME', help: "Name expected in the certificate: the agent's with --server-address, else the API server's."},
-	{name: 'tls-skip-verify', kind: 'switch', group: 'agent', commands: ['live', 'doctor'], help: "Encrypt, but take any certificate of the agent. The header then says INSECURE."},
+	{name: 'tls-ca-cert-files', kind: 'text', list: 'comma', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: "Authorities for the agent's certificate (PEM)."},
+	{name: 'tls-server-name', kind: 'text', group: 'agent', commands: cluster, placeholder: 'NAME', help: "Name that the certificate must have: the agent's with --server-address, else the API server's."},
+	{name: 'tls-skip-verify', kind: 'switch', group: 'agent', commands: ['live', 'doctor'], help: "Encrypt, but accept any certificate of the agent; the header shows INSECURE."},
 
 	// Reaching the cluster
-	{name: 'kubeconfig', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Kubeconfig; else $KUBECONFIG, ~/.kube/config, or the service account of the pod.'},
+	{name: 'kubeconfig', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Kubeconfig file. Without it: $KUBECONFIG, ~/.kube/config, or the service account of the pod.'},
 	{name: 'context', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'NAME', completes: 'context', help: 'Context of the kubeconfig.'},
 	{name: 'cluster', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'NAME', completes: 'cluster', help: 'Cluster of the kubeconfig.'},
 	{name: 'user', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'NAME', completes: 'user', help: 'User of the kubeconfig.'},
 	{name: 'as', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'USER', help: 'Impersonate this user.'},
 	{name: 'as-group', kind: 'text', list: 'repeat', group: 'kubernetes', commands: cluster, placeholder: 'GROUP', help: 'Impersonate this group; may be repeated.'},
-	{name: 'as-uid', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'UID', help: 'Impersonate a user of this UID.'},
+	{name: 'as-uid', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'UID', help: 'Impersonate a user with this UID.'},
 	{name: 'client-certificate', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Client certificate for the API server (PEM).'},
-	{name: 'client-key', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Key of that certificate (PEM).'},
-	{name: 'token', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'TOKEN', help: 'Bearer token. Other users of the machine can read flags: prefer TETRATOP_TOKEN.'},
+	{name: 'client-key', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
+	{name: 'token', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'TOKEN', help: 'Bearer token. Other users of the machine can read flags; TETRATOP_TOKEN is safer.'},
 	{name: 'server', short: 's', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'URL', help: 'Address of the API server.'},
-	{name: 'certificate-authority', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: "Authority that signs the API server's certificate."},
-	{name: 'insecure-skip-tls-verify', kind: 'switch', group: 'kubernetes', commands: cluster, help: 'Take any certificate of the API server.'},
-	{name: 'request-timeout', kind: 'duration', group: 'kubernetes', commands: cluster, placeholder: 'TIME', help: 'Longest wait for one request to the API server (1s, 2m; 0: no limit); else a minute.'},
-	{name: 'tetragon-namespace', kind: 'text', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of Tetragon; else kube-system, then wherever it is found.'},
+	{name: 'certificate-authority', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: "Authority for the API server's certificate (PEM)."},
+	{name: 'insecure-skip-tls-verify', kind: 'switch', group: 'kubernetes', commands: cluster, help: 'Accept any certificate of the API server.'},
+	{name: 'request-timeout', kind: 'duration', group: 'kubernetes', commands: cluster, placeholder: 'TIME', help: 'Longest time for one request to the API server: 1s, 2m, 0 for no limit. Without it: a minute.'},
+	{name: 'tetragon-namespace', kind: 'text', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of Tetragon. Without it: kube-system, then all namespaces.'},
 	{name: 'tetragon-selector', kind: 'text', default: 'app.kubernetes.io/name=tetragon', group: 'kubernetes', commands: cluster, placeholder: 'LABELS', help: "Labels of Tetragon's pods."},
-	{name: 'tetragon-container', kind: 'text', default: 'tetragon', group: 'kubernetes', commands: cluster, placeholder: 'NAME', help: "The agent's container in Tetragon's pods."},
+	{name: 'tetragon-container', kind: 'text', default: 'tetragon', group: 'kubernetes', commands: cluster, placeholder: 'NAME', help: "Name of the agent's container in Tetragon's pods."},
 	{name: 'transport', kind: 'text', choices: transportChoices, default: 'auto', group: 'kubernetes', commands: [...cluster, 'rbac'], placeholder: 'WAY', help: 'How an agent is reached through the API server.'},
 
 	// Which events
 	{name: 'pod', aliases: ['pods'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', completes: 'pod', help: 'Events of pods whose name matches.'},
 	{name: 'process', aliases: ['processes'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of processes whose binary matches.'},
 	{name: 'container', aliases: ['containers'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of containers whose name matches.'},
-	{name: 'event-types', short: 'e', kind: 'event-type', list: 'comma', group: 'filter', commands: events, placeholder: 'TYPE', help: 'PROCESS_EXEC, PROCESS_EXIT, PROCESS_KPROBE, PROCESS_LSM, …; exec, exit, kprobe, lsm are taken too.'},
+	{name: 'event-types', short: 'e', kind: 'event-type', list: 'comma', group: 'filter', commands: events, placeholder: 'TYPE', help: 'Events of these types: PROCESS_EXEC or exec, PROCESS_EXIT or exit, PROCESS_KPROBE, PROCESS_LSM, …'},
 	{name: 'policy-names', kind: 'text', list: 'comma', group: 'filter', commands: events, placeholder: 'NAME', help: 'Events of these tracing policies.'},
 	{name: 'host', kind: 'switch', group: 'filter', commands: events, help: 'Events of the host: processes in no pod.'},
 	{name: 'namespace-regex', kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of namespaces whose name matches.'},
-	{name: 'cel-expression', kind: 'text', list: 'repeat', group: 'filter', commands: ['live', 'demo'], placeholder: 'CEL', help: "CEL that the agent evaluates: process_exit.signal == 'SIGKILL'; may be repeated (or)."},
+	{name: 'cel-expression', kind: 'text', list: 'repeat', group: 'filter', commands: ['live', 'demo'], placeholder: 'CEL', help: "Events for which the agent finds this CEL true: process_exit.signal == 'SIGKILL'; may be repeated (or)."},
 	{name: 'labels', kind: 'text', list: 'repeat', group: 'filter', commands: events, placeholder: 'LABELS', help: 'Events of pods with these labels; may be repeated (or).'},
-	{name: 'deny', kind: 'text', list: 'repeat', group: 'filter', commands: events, placeholder: 'FLAG=VALUE', help: 'Leave out events: namespace=kube-system, or "pod=^api-;event-types=PROCESS_EXIT" (and); may be repeated (or).'},
-	{name: 'server-filter', kind: 'switch', group: 'filter', commands: ['live', 'demo'], help: 'Let the agents drop what the filter hides: less traffic, but what was hidden cannot be shown later.'},
+	{name: 'deny', kind: 'text', list: 'repeat', group: 'filter', commands: events, placeholder: 'FLAG=VALUE', help: 'Leave out events: namespace=kube-system; or several conditions (and): "pod=^api-;event-types=PROCESS_EXIT"; may be repeated (or).'},
+	{name: 'server-filter', kind: 'switch', group: 'filter', commands: ['live', 'demo'], help: 'Let the agents drop the events that the filter hides: less traffic, but they cannot be shown later.'},
 
 	// Lines instead of a screen
-	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact'], group: 'output', commands: [...events, 'doctor'], placeholder: 'FORM', help: 'One line per event and no screen; json where standard output is no terminal.'},
-	{name: 'timestamps', kind: 'switch', group: 'output', commands: events, help: 'compact: begin each line with the time of the event.'},
-	{name: 'stack-traces', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'compact: stack traces below their events.'},
-	{name: 'ima-hash', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'compact: IMA hashes of LSM events.'},
+	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact'], group: 'output', commands: [...events, 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen; json where standard output is no terminal.'},
+	{name: 'timestamps', kind: 'switch', group: 'output', commands: events, help: 'Begin each line of compact with the time of the event.'},
+	{name: 'stack-traces', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print stack traces below the events of compact.'},
+	{name: 'ima-hash', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print the IMA hashes of LSM events in compact.'},
 
 	// The screen
-	{name: 'color', kind: 'text', choices: ['auto', 'always', 'never'], default: 'auto', group: 'screen', commands: [...events, 'doctor'], placeholder: 'WHEN', help: 'Colours. auto: on a terminal, unless NO_COLOR is set.'},
-	{name: 'ascii', kind: 'switch', group: 'screen', commands: events, help: 'Draw with ASCII alone; by itself where the locale is not UTF-8 or TERM is linux, dumb or vt*.'},
-	{name: 'theme', kind: 'text', choices: ['default', 'light', 'mono', 'high-contrast'], default: 'default', group: 'screen', commands: events, placeholder: 'NAME', help: 'Colours by name.'},
-	{name: 'mouse', kind: 'switch', group: 'screen', commands: events, help: "Take clicks and the wheel; the terminal's own selection then needs Shift."},
-	{name: 'buffer', kind: 'bytes', default: '128MiB', group: 'screen', commands: events, placeholder: 'SIZE', help: 'Memory for the events kept; the oldest give way. Kills are kept apart.'},
+	{name: 'color', kind: 'text', choices: ['auto', 'always', 'never'], default: 'auto', group: 'screen', commands: [...events, 'doctor'], placeholder: 'WHEN', help: 'Use colours; auto: on a terminal, unless NO_COLOR is set.'},
+	{name: 'ascii', kind: 'switch', group: 'screen', commands: events, help: 'Draw with ASCII only; this is the default where the locale is not UTF-8, or TERM is linux, dumb or vt*.'},
+	{name: 'theme', kind: 'text', choices: ['default', 'light', 'mono', 'high-contrast'], default: 'default', group: 'screen', commands: events, placeholder: 'NAME', help: 'Set of colours.'},
+	{name: 'mouse', kind: 'switch', group: 'screen', commands: events, help: "Use clicks and the wheel; to select text with the mouse, hold Shift."},
+	{name: 'buffer', kind: 'bytes', default: '128MiB', group: 'screen', commands: events, placeholder: 'SIZE', help: 'Memory for events; the oldest are dropped first. Kills are kept apart.'},
 	{name: 'speed', kind: 'speed', default: '1', group: 'screen', commands: ['demo', 'replay'], placeholder: 'FACTOR', help: 'Speed of a replay: 0.5, 4, max.'},
-	{name: 'record', kind: 'text', group: 'screen', commands: events, placeholder: 'FILE', completes: 'file', help: 'Write all that arrives as Tetragon JSON lines; gzip if the name ends in .gz.'},
-	{name: 'allow-write', kind: 'switch', group: 'screen', commands: ['live', 'demo'], help: 'Allow to switch a policy between monitor and enforce. Without it tetratop changes nothing.'},
+	{name: 'record', kind: 'text', group: 'screen', commands: events, placeholder: 'FILE', completes: 'file', help: 'Write all events that arrive to this file, as JSON lines of Tetragon; gzip if the name ends in .gz.'},
+	{name: 'allow-write', kind: 'switch', group: 'screen', commands: ['live', 'demo'], help: 'Allow switching a policy between monitor and enforce. Without it tetratop changes nothing.'},
 
 	// General
-	{name: 'config', kind: 'text', group: 'general', commands: everywhere, placeholder: 'FILE', completes: 'file', help: 'Configuration; else $XDG_CONFIG_HOME/tetratop/config.yaml or ~/.config/tetratop/config.yaml.'},
+	{name: 'config', kind: 'text', group: 'general', commands: everywhere, placeholder: 'FILE', completes: 'file', help: 'Configuration file. Without it: $XDG_CONFIG_HOME/tetratop/config.yaml or ~/.config/tetratop/config.yaml.'},
 	{name: 'help', short: 'h', kind: 'switch', group: 'general', commands: everywhere, commandLineOnly: true, help: 'Show this help.'},
 	{name: 'version', kind: 'switch', group: 'general', commands: everywhere, commandLineOnly: true, help: 'Show the version.'},
 ] as const satisfies readonly Flag[];
 
-/** Variables of the environment that are no flags. */
+/** Environment variables that no flag has. */
 export const environment: ReadonlyArray<readonly [string, string]> = [
 	['KUBECONFIG', 'Kubeconfig files, merged as kubectl merges them.'],
-	['NO_COLOR', 'No colours, whatever it is set to.'],
-	['XDG_CONFIG_HOME', 'Where tetratop/config.yaml is looked for.'],
-	['HTTPS_PROXY, NO_PROXY', 'The way to the API server.'],
-	['LC_ALL, LC_CTYPE, LANG, TERM', 'Whether the screen is drawn with Unicode or ASCII.'],
+	['NO_COLOR', 'No colours, whatever its value.'],
+	['XDG_CONFIG_HOME', 'Directory with tetratop/config.yaml.'],
+	['HTTPS_PROXY, NO_PROXY', 'Proxy to the API server, and the hosts without one.'],
+	['LC_ALL, LC_CTYPE, LANG, TERM', 'They decide between Unicode and ASCII.'],
 ];

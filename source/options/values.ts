@@ -1,4 +1,4 @@
-/** From the text of a value, wherever it stood, to the value; or to a sentence that says why not. */
+/** The text of a value, from any source → the value, or a mistake that says why not. */
 import {eventTypeOf, eventTypes} from '../tetragon/event/kinds.js';
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
@@ -21,7 +21,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 	gib: kibi ** 3,
 };
 
-/** Less than this does not hold the events of a screen, more than this no bastion has to spare. */
+/** A smaller buffer does not hold the events of one screen; a larger one is a typing error. */
 const leastBytes = kibi ** 2;
 const mostBytes = 64 * kibi ** 3;
 
@@ -64,7 +64,7 @@ export function parseSpeed(text: string): number | undefined {
 	return Number(digits) > 0 ? Number(digits) : undefined;
 }
 
-/** The words that Go's flags and YAML know, and those a person writes into a variable. */
+/** The words of Go's flags and of YAML, and those that a person writes into a variable. */
 export function parseSwitch(text: string): boolean | undefined {
 	const word = text.trim().toLowerCase();
 
@@ -123,8 +123,8 @@ export function parseValue(flag: Flag, text: string, where: string): Scalar | Mi
 	if (flag.kind === 'bytes' && ((value as number) < leastBytes || (value as number) > mostBytes)) {
 		return {
 			what: `${where} cannot be ${quote(text)}`,
-			why: 'it lies between 1MiB and 64GiB.',
-			fix: 'Give it a size between those.',
+			why: 'it must be between 1MiB and 64GiB.',
+			fix: 'Give it a size between the two.',
 		};
 	}
 
@@ -135,39 +135,44 @@ export function quote(text: string) {
 	return JSON.stringify(text);
 }
 
-/** The values that one text holds. Commas inside of brackets belong to a regular expression: `web-\d{1,3}`. */
+/** The values that one text holds. */
 export function splitList(flag: Flag, text: string): readonly string[] {
-	if (flag.list === 'comma') {
-		return text
-			.split(',')
-			.map(part => part.trim())
-			.filter(Boolean);
+	switch (flag.list) {
+		case 'comma':
+			return text
+				.split(',')
+				.map(part => part.trim())
+				.filter(Boolean);
+		case 'regex':
+			return splitRegex(text);
+		default:
+			return [text];
 	}
+}
 
-	if (flag.list !== 'regex') {
-		return [text];
-	}
-
-	const parts: string[] = [];
-	let part = '';
+/** Splits at commas outside of brackets: the comma of `web-\d{1,3}` belongs to the expression. */
+function splitRegex(text: string): readonly string[] {
+	const parts = [''];
 	let depth = 0;
 	let isEscaped = false;
-
 	for (const character of text) {
 		if (character === ',' && depth === 0 && !isEscaped) {
-			parts.push(part);
-			part = '';
+			parts.push('');
 			continue;
 		}
 
-		if (!isEscaped) {
-			depth += '([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0;
-			depth = Math.max(0, depth);
-		}
-
+		depth = isEscaped ? depth : Math.max(0, depth + nesting(character));
 		isEscaped = character === '\\' && !isEscaped;
-		part += character;
+		parts[parts.length - 1] += character;
 	}
 
-	return [...parts, part].filter(Boolean);
+	return parts.filter(Boolean);
+}
+
+function nesting(character: string): -1 | 0 | 1 {
+	if ('([{'.includes(character)) {
+		return 1;
+	}
+
+	return ')]}'.includes(character) ? -1 : 0;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 import {type ClusterKind, completeText} from '../../source/options/complete.js';
 import {completionScript} from '../../source/options/completion.js';
-import type {Options} from '../../source/options/flag.js';
+import type {Options} from '../../source/options/options.js';
 
 /** What a shell is told for a command line; `_` stands for an empty last word. */
 async function complete(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {parseConfig} from '../../source/options/config.js';
-import type {Options} from '../../source/options/flag.js';
+import type {Options} from '../../source/options/options.js';
 import {parseOptions, sentence} from '../../source/options/parse.js';
 import {commands, flags} from '../../source/options/table.js';
 import {buildRequest} from '../../source/tetragon/filter/filter.js';
@@ -63,6 +63,11 @@ const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
 	['', {requestTimeout: undefined}],
 	['--pod -worker$', {pod: ['-worker$']}],
 	['--token=a=b', {token: 'a=b'}],
+	['-A --node -1', {allNamespaces: true, node: ['-1']}],
+	['-Aojson -lapp=x', {allNamespaces: true, output: 'json', selector: 'app=x'}],
+	['--host --no-host --host=yes --mouse=off', {host: true, mouse: false}],
+	['--as 007 --pod=-x', {as: '007', pod: ['-x']}],
+	['replay -- --ascii -x', {operands: ['--ascii', '-x'], ascii: false}],
 	['rbac --transport exec', {command: 'rbac', transport: 'exec'}],
 	['doctor -o json xwing', {command: 'doctor', output: 'json', target: 'xwing'}],
 	['replay --help', {command: 'replay', help: true}],
@@ -88,10 +93,15 @@ const refused: ReadonlyArray<readonly [string, RegExp]> = [
 	['--theme --ascii', /^--theme has no value/],
 	['-n', /^-n has no value: .* Write -n NAME\.$/],
 	['--theme lihgt', /^--theme cannot be "lihgt": it is one of .*Did you mean light\?/],
-	['--theme=', /^--theme/],
+	['--theme=', /^--theme has no value/],
+	['--no-theme', /^unknown flag --no-theme/],
+	['--theme.x=1', /^unknown flag --theme\.x/],
+	['--pod a --pod.x b', /^unknown flag --pod\.x/],
+	['-A=perhaps', /^-A cannot be "perhaps"/],
+	['--token -- a', /^--token has no value/],
 	['--transport ssh', /^--transport cannot be "ssh"/],
 	['--buffer lots', /^--buffer cannot be "lots": it takes a size/],
-	['--buffer 1', /^--buffer cannot be "1": it lies between/],
+	['--buffer 1', /^--buffer cannot be "1": it must be between/],
 	['-e exce', /^--event-types cannot be "exce": .*Did you mean exec\?/],
 	['demo --speed 0', /^--speed cannot be "0"/],
 	['demo --speed fast', /^--speed cannot be "fast".*max/],
@@ -104,7 +114,7 @@ const refused: ReadonlyArray<readonly [string, RegExp]> = [
 	['relpay a.log', /Did you mean replay\?/],
 	['demo x', /^"x" is one argument too many: demo takes none/],
 	['completion tcsh', /^no completion for "tcsh": it is made for bash, zsh and fish/],
-	['xwing -l a=b', /^"xwing" and --selector cannot stand together/],
+	['xwing -l a=b', /^"xwing" and --selector cannot be used together/],
 	['xwing --server-address localhost', /^--server-address and a target in the cluster/],
 	['--tls-cert-file a', /^--tls-cert-file and --tls-key-file go together/],
 ];

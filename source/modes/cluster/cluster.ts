@@ -1,70 +1,19 @@
-/** A cluster: from the user's words to the agents on its nodes, for as long as the screen is open. */
+/** The live view of a cluster: finds the agents on its nodes, for as long as the screen is open. */
 import process from 'node:process';
 import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
-import type {KubernetesOptions} from '../../kubernetes/options.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
+import type {Chip} from '../../query/chip.js';
 import {parseChips} from '../../query/parse.js';
+import type {Link} from '../../tetragon/agent/link.js';
+import type {Facts} from '../../tetragon/event/facts.js';
 import {safe} from '../../text/safe.js';
 import type {UiState} from '../../ui/state/state.js';
-import {runFleet} from '../fleet/mode.js';
+import {type FleetMode, type ProblemSink, runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
-import {logInFirst} from './log-in.js';
-
-export function kubernetesOptions(options: Options): KubernetesOptions {
-	return {
-		access: {
-			kubeconfig: options.kubeconfig,
-			context: options.context,
-			cluster: options.cluster,
-			user: options.user,
-			namespace: options.namespace[0],
-			as: options.as,
-			asGroup: options.asGroup,
-			asUid: options.asUid,
-			token: options.token,
-			server: options.server,
-			certificateAuthority: options.certificateAuthority,
-			tlsServerName: options.tlsServerName,
-			insecureSkipTlsVerify: options.insecureSkipTlsVerify,
-			clientCertificate: options.clientCertificate,
-			clientKey: options.clientKey,
-			requestTimeout: options.requestTimeout,
-		},
-		words: options.target === undefined ? [] : [options.target],
-		allNamespaces: options.allNamespaces,
-		selector: options.selector,
-		nodes: options.node,
-		transport: options.transport,
-		tetragonNamespace: options.tetragonNamespace,
-		tetragonSelector: options.tetragonSelector,
-		tetragonContainer: options.tetragonContainer,
-		environment: process.env,
-		interactive: () => false,
-	};
-}
-
-function chipsOf(scope: Scope | undefined) {
-	const parsed = parseChips(scope?.query ?? '');
-	return 'error' in parsed ? [] : parsed.chips;
-}
-
-function clusterApi(discovery: Discovery | undefined): Api {
-	if (!discovery) {
-		throw new Error('the cluster is not reached yet');
-	}
-
-	return discovery.cluster.api;
-}
-
-/** Whose rights they are is part of where one looks. */
-function targetNameOf({cluster}: Discovery): string {
-	const {context, as} = cluster.access;
-	return `${context || 'cluster'}${as === '' ? '' : ` (as: ${as})`}`;
-}
-
-const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
+import {type LoggedIn, logInFirst} from './log-in.js';
+import {kubernetesOptions} from './options.js';
 
 export async function runCluster(options: Options): Promise<number> {
 	if (options.command === 'doctor') {
@@ -72,98 +21,146 @@ export async function runCluster(options: Options): Promise<number> {
 		return examineInCluster(options);
 	}
 
-	const clusterOptions = kubernetesOptions(options);
-	const login = await logInFirst(clusterOptions);
-	let discovery: Discovery | undefined;
-	let scope: Scope | undefined;
-	let shown: Scope | undefined;
-	let offlineSinceMs: number | undefined;
-	const steps = new Map<string, Progress>();
+	const login = await logInFirst(kubernetesOptions(options));
+	return runFleet(new ClusterView(options, login).mode());
+}
 
-	/** The target's chips come first; those the user set stay. */
-	function withScope(ui: UiState): UiState {
-		if (scope === shown) {
+const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;
+
+class ClusterView {
+	readonly #options: Options;
+	readonly #login: LoggedIn | undefined;
+	#discovery: Discovery | undefined;
+	/** What the target means for the events, as it is known now. */
+	#scope: Scope | undefined;
+	/** The scope whose chips are on the screen. */
+	#shown: Scope | undefined;
+	#offlineSinceMs: number | undefined;
+	readonly #steps = new Map<string, Progress>();
+
+	constructor(options: Options, login: LoggedIn | undefined) {
+		this.#options = options;
+		this.#login = login;
+	}
+
+	mode(): FleetMode {
+		return {
+			options: this.#options,
+			targetName: this.#options.context ?? 'cluster',
+			mode: 'live',
+			isOwn: (node, facts) => this.#isOwn(node, facts),
+			scope: () => this.#scope?.filter,
+			targetChips: () => chipsOf(this.#scope),
+			connect: (add, remove, problems) => this.#connect(add, remove, problems),
+			steps: () => [...this.#steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
+			refresh: ui => this.#refresh(ui),
+			policyYaml: async (name, namespace) => {
+				const {policyYaml} = await import('../../kubernetes/policy-and-log.js');
+				return policyYaml(this.#api(), name, namespace);
+			},
+			agentLog: async node => {
+				const {agentLog} = await import('../../kubernetes/policy-and-log.js');
+				return agentLog(this.#api(), this.#discovery?.agents.at(node));
+			},
+			close: async () => {
+				this.#discovery?.close();
+			},
+		};
+	}
+
+	#isOwn(node: string, facts: Facts): boolean {
+		const own = this.#discovery?.own;
+		if (own === undefined || own.knows(node, facts.execId, facts.parentExecId)) {
+			return own !== undefined;
+		}
+
+		// Reading a process costs more than the rest of an event: only while a process of ours is expected on the node.
+		const process = facts.kind === 'process_exec' && own.expects(node) ? facts.readProcess() : undefined;
+		return process !== undefined && own.isOwn(node, process);
+	}
+
+	async #connect(
+		add: (link: Link) => void,
+		remove: (node: string, reason: string) => void,
+		problems: ProblemSink,
+	): Promise<void> {
+		// Loading these modules takes 400 ms: after the first paint.
+		const {discover} = await import('../../kubernetes/discover.js');
+		const say = (line: string): void => this.#sayLogin(line, problems);
+		this.#login?.screenOpens(say);
+		this.#discovery = discover(
+			kubernetesOptions(this.#options),
+			{
+				add,
+				remove,
+				problem: problems.raise,
+				solved: problems.settle,
+				progress: line => {
+					this.#steps.set(line.id, line);
+				},
+				scope: next => {
+					this.#scope = next;
+				},
+				offline: sinceMs => {
+					this.#offlineSinceMs = sinceMs;
+				},
+				say,
+			},
+			this.#login?.cluster,
+		);
+	}
+
+	/** A line of the login program, which has no terminal while the screen is open. */
+	#sayLogin(line: string, problems: ProblemSink): void {
+		if (isHeadless(this.#options)) {
+			process.stderr.write(`${safe(line)}\n`);
+			return;
+		}
+
+		problems.raise({
+			id: 'login',
+			severity: 'warning',
+			what: 'the login program says',
+			why: line,
+			fix: 'log in, then Ctrl-r',
+		});
+	}
+
+	#refresh(ui: UiState): UiState {
+		return {
+			...this.#withScope(ui),
+			offlineSinceMs: this.#offlineSinceMs,
+			targetName: this.#discovery ? targetNameOf(this.#discovery) : ui.targetName,
+		};
+	}
+
+	/** Replaces the chips of the old target by those of the new; chips that the user set stay. */
+	#withScope(ui: UiState): UiState {
+		if (this.#scope === this.#shown) {
 			return ui;
 		}
 
-		const old = new Set(chipsOf(shown).map(({id}) => id));
-		shown = scope;
-		return {...ui, chips: [...chipsOf(scope), ...ui.chips.filter(({id}) => !old.has(id))]};
+		const old = new Set(chipsOf(this.#shown).map(({id}) => id));
+		this.#shown = this.#scope;
+		return {...ui, chips: [...chipsOf(this.#scope), ...ui.chips.filter(({id}) => !old.has(id))]};
 	}
 
-	return runFleet({
-		options,
-		targetName: options.context ?? 'cluster',
-		mode: 'live',
-		isOwn(node, facts) {
-			const own = discovery?.own;
-			if (own === undefined || own.knows(node, facts.execId, facts.parentExecId)) {
-				return own !== undefined;
-			}
+	#api(): Api {
+		if (!this.#discovery) {
+			throw new Error('the cluster is not reached yet');
+		}
 
-			// Reading a process costs more than the rest of an event: only while one of ours is still to be seen.
-			const process = facts.kind === 'process_exec' && own.expects(node) ? facts.readProcess() : undefined;
-			return process !== undefined && own.isOwn(node, process);
-		},
-		scope: () => scope?.filter,
-		targetChips: () => chipsOf(scope),
-		async connect(add, remove, ground) {
-			// 400 ms of modules, after the first paint.
-			const {discover} = await import('../../kubernetes/discover.js');
+		return this.#discovery.cluster.api;
+	}
+}
 
-			function say(line: string): void {
-				if (isHeadless(options)) {
-					process.stderr.write(`${safe(line)}\n`);
-					return;
-				}
+function chipsOf(scope: Scope | undefined): readonly Chip[] {
+	const parsed = parseChips(scope?.query ?? '');
+	return 'error' in parsed ? [] : parsed.chips;
+}
 
-				ground.raise({
-					id: 'login',
-					severity: 'warning',
-					what: 'the login program says',
-					why: line,
-					fix: 'log in, then Ctrl-r',
-				});
-			}
-
-			login?.screenOpens(say);
-			discovery = discover(
-				clusterOptions,
-				{
-					add,
-					remove,
-					problem: ground.raise,
-					solved: ground.settle,
-					progress: line => {
-						steps.set(line.id, line);
-					},
-					scope(next) {
-						scope = next;
-					},
-					offline(sinceMs) {
-						offlineSinceMs = sinceMs;
-					},
-					say,
-				},
-				login?.cluster,
-			);
-		},
-		steps: () => [...steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
-		refresh: ui => ({
-			...withScope(ui),
-			offlineSinceMs,
-			targetName: discovery ? targetNameOf(discovery) : ui.targetName,
-		}),
-		async policyYaml(name, namespace) {
-			const {policyYaml} = await import('../../kubernetes/policy-and-log.js');
-			return policyYaml(clusterApi(discovery), name, namespace);
-		},
-		async agentLog(node) {
-			const {agentLog} = await import('../../kubernetes/policy-and-log.js');
-			return agentLog(clusterApi(discovery), discovery?.agents.at(node));
-		},
-		async close() {
-			discovery?.close();
-		},
-	});
+/** The context, and the user whose rights are used when it is another than the kubeconfig's. */
+function targetNameOf({cluster}: Discovery): string {
+	const {context, as} = cluster.access;
+	return `${context || 'cluster'}${as === '' ? '' : ` (as: ${as})`}`;
 }

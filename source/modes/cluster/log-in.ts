@@ -1,6 +1,6 @@
 /**
-A login program of the kubeconfig (an exec plugin) may show a code to type in, or ask for a password: so it runs before the
-screen opens, with the terminal. Everything else about a cluster waits until after the first paint.
+The login program of a kubeconfig (an exec plugin) may show a code or ask for a password, so it runs before the screen opens and
+has the terminal. Everything else about a cluster happens after the first paint.
 */
 import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
@@ -12,11 +12,11 @@ import {safe} from '../../text/safe.js';
 
 export type LoggedIn = {
 	readonly cluster: Cluster;
-	/** Where the program's lines go from now on; its stdin is closed to it as well. */
+	/** The screen opens: lines of the program go to `say` from now on, and it has no stdin. */
 	readonly screenOpens: (say: (line: string) => void) => void;
 };
 
-/** undefined: no program logs in. A login that fails is told again, as a problem, by the first request. */
+/** undefined: no program logs in. A failed login is reported by the first request to the API server. */
 export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn | undefined> {
 	if (options.transport === 'kubectl' || !mayHavePlugin(options)) {
 		return undefined;
@@ -46,7 +46,7 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 			},
 		};
 	} catch {
-		// A name or a file that is wrong: discover() says it where it can be seen.
+		// A wrong name or file: discover() reports it on the screen.
 		return undefined;
 	}
 }

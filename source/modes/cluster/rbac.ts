@@ -1,6 +1,6 @@
 /** The smallest roles, as YAML for `kubectl apply -f -`. */
 import {rbacYaml} from '../../kubernetes/rights/rbac.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {transportsByRight} from '../../transports.js';
 import {printed} from '../terminal/print.js';
 

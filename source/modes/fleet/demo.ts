@@ -1,6 +1,6 @@
-/** The demo: the real program on an embedded agent that plays recordings. */
+/** The demo: the program on embedded agents that play recordings. */
 import type {Demo} from '../../demo/agent.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {runFleet} from './mode.js';
 
 export async function runDemo(options: Options): Promise<number> {

@@ -1,4 +1,4 @@
-/** Tries every step of the way to each agent, once, and says how it went: one line a step. */
+/** `tetratop doctor` for an address and the demo: tries each step to each agent once, and prints a line a step. */
 
 import type {Problem} from '../../problem.js';
 import {refusalOf} from '../../problem.js';
@@ -8,7 +8,7 @@ import type {FleetMode} from './mode.js';
 
 /** Exit codes: all well, some, none. */
 const codes = {all: 0, some: 1, none: 2} as const;
-/** A cluster is given this long to name its nodes and what is wrong with it. */
+/** The time for finding nodes and problems, in milliseconds: at most `lookMs`, and `quietMs` after the last one found. */
 const lookMs = 10_000;
 const quietMs = 1500;
 const openMs = 15_000;

@@ -1,12 +1,13 @@
-/** The screen over a fleet. */
+/** A fleet on the screen. */
 
 import {exitCodes} from '../../exit-codes.js';
 import type {Fleet} from '../../fleet/fleet.js';
 import {refusalOf} from '../../problem.js';
 import {Keep} from '../../store/keep.js';
 import {Store} from '../../store/store.js';
+import type {EventsRequest} from '../../tetragon/agent/link.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
-import type {PolicySwitch} from '../../ui/effects.js';
+import type {PolicySwitch, Services} from '../../ui/effects.js';
 import type {UiState} from '../../ui/state/state.js';
 import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
@@ -15,50 +16,66 @@ import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
-/** Opens the screen over the fleet; `open` is for tests. Returns the exit code. */
 export async function fleetScreen(mode: FleetMode, open: typeof openScreen = openScreen): Promise<number> {
-	const {options} = mode;
-	const request = asUsageError(() => buildRequest(options));
-	const {isOwn} = mode;
-	const store = new Store({bufferBytes: options.buffer});
-	const keep = new Keep({request, isOwn, nodeName: node => store.nodeName(node)});
-	const recorder = new Recorder(
-		problem => store.raise(problem),
-		id => store.settle(id),
-		() => store.policyLists(),
-	);
-	const push = new Push(request, options.serverFilter, mode.targetChips ?? (() => []));
-	let fleet: Fleet | undefined;
-	let closing: Promise<void> | undefined;
+	const screen = new FleetScreen(mode);
+	await open({
+		options: mode.options,
+		store: screen.store,
+		targetName: mode.targetName,
+		mode: mode.mode,
+		...(mode.chips ? {chips: mode.chips} : {}),
+		services: screen.services(),
+		onPainted: () => void screen.start(),
+	});
+	return exitCodes.success;
+}
 
-	function stepsToShow(ui: UiState): UiState['connecting'] {
-		const isThere = store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
-		return isThere || ui.isConnectHidden ? undefined : mode.steps?.();
+class FleetScreen {
+	readonly #mode: FleetMode;
+	/** What the flags ask of every agent. */
+	readonly #request: EventsRequest;
+	readonly store: Store;
+	readonly #keep: Keep;
+	readonly #recorder: Recorder;
+	readonly #push: Push;
+	#fleet: Fleet | undefined;
+	#closing: Promise<void> | undefined;
+
+	constructor(mode: FleetMode) {
+		const {options, isOwn} = mode;
+		this.#mode = mode;
+		this.#request = asUsageError(() => buildRequest(options));
+		const store = new Store({bufferBytes: options.buffer});
+		this.store = store;
+		this.#keep = new Keep({request: this.#request, isOwn, nodeName: node => store.nodeName(node)});
+		this.#recorder = new Recorder(
+			problem => store.raise(problem),
+			id => store.settle(id),
+			() => store.policyLists(),
+		);
+		this.#push = new Push(this.#request, options.serverFilter, mode.targetChips ?? (() => []));
 	}
 
-	async function switchPolicy(change: PolicySwitch): Promise<string> {
-		const {switchOnNodes} = await import('./switch-policy.js');
-		return fleet ? switchOnNodes(fleet, store, change) : 'no agent is connected';
-	}
-
-	async function close(): Promise<void> {
-		await fleet?.close();
-		await mode.close?.();
-		await recorder.stop();
-	}
-
-	async function start(): Promise<void> {
-		if (options.record) {
-			await recorder.toggle(options.record);
+	/** Connects, after the first paint: the screen appears before any agent is reached. */
+	async start(): Promise<void> {
+		const {store} = this;
+		if (this.#mode.options.record) {
+			await this.#recorder.toggle(this.#mode.options.record);
 		}
 
 		try {
 			const {Fleet} = await import('../../fleet/fleet.js');
-			const made = new Fleet({store, request, keep, narrowed: () => push.request(), tap: () => recorder.tap});
-			fleet = made;
-			await mode.connect(
-				link => made.add(link),
-				(node, reason) => void made.remove(node, reason),
+			const fleet = new Fleet({
+				store,
+				request: this.#request,
+				keep: this.#keep,
+				narrowed: () => this.#push.request(),
+				tap: () => this.#recorder.tap,
+			});
+			this.#fleet = fleet;
+			await this.#mode.connect(
+				link => fleet.add(link),
+				(node, reason) => void fleet.remove(node, reason),
 				{raise: problem => store.raise(problem), settle: id => store.settle(id)},
 			);
 		} catch (error) {
@@ -67,40 +84,55 @@ export async function fleetScreen(mode: FleetMode, open: typeof openScreen = ope
 		}
 	}
 
-	await open({
-		options,
-		store,
-		targetName: mode.targetName,
-		mode: mode.mode,
-		...(mode.chips ? {chips: mode.chips} : {}),
-		services: {
+	services(): Services {
+		const {options, policyYaml, agentLog, isOwn} = this.#mode;
+		return {
 			...baseServices,
-			refresh(before) {
-				const {ui, stale} = push.update(recorder.refresh(mode.refresh?.(before) ?? before));
-				if (stale) {
-					fleet?.reopen();
-				}
-
-				return {...ui, connecting: stepsToShow(ui)};
-			},
-			reconnect(name) {
-				mode.onReconnect?.();
-				fleet?.retry(name === undefined ? undefined : store.nodes().find(node => node.name === name)?.id);
-			},
-			...(options.allowWrite ? {switchPolicy} : {}),
-			...(mode.policyYaml ? {policyYaml: mode.policyYaml} : {}),
-			...(mode.agentLog ? {agentLog: mode.agentLog} : {}),
-			showOwn(isShown) {
-				keep.isOwnShown = isShown;
+			refresh: ui => this.#refresh(ui),
+			reconnect: name => this.#reconnect(name),
+			...(options.allowWrite ? {switchPolicy: change => this.#switchPolicy(change)} : {}),
+			...(policyYaml ? {policyYaml} : {}),
+			...(agentLog ? {agentLog} : {}),
+			showOwn: isShown => {
+				this.#keep.isOwnShown = isShown;
 				return isOwn !== undefined;
 			},
-			record: async path => recorder.toggle(path),
-			async close() {
-				closing ??= close();
-				await closing;
+			record: async path => this.#recorder.toggle(path),
+			close: async () => {
+				this.#closing ??= this.#close();
+				await this.#closing;
 			},
-		},
-		onPainted: () => void start(),
-	});
-	return exitCodes.success;
+		};
+	}
+
+	#refresh(before: UiState): UiState {
+		const {ui, stale} = this.#push.update(this.#recorder.refresh(this.#mode.refresh?.(before) ?? before));
+		if (stale) {
+			this.#fleet?.reopen();
+		}
+
+		return {...ui, connecting: this.#stepsToShow(ui)};
+	}
+
+	/** The steps of connecting, until the first node streams. */
+	#stepsToShow(ui: UiState): UiState['connecting'] {
+		const isThere = this.store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
+		return isThere || ui.isConnectHidden ? undefined : this.#mode.steps?.();
+	}
+
+	#reconnect(name: string | undefined): void {
+		this.#mode.onReconnect?.();
+		this.#fleet?.retry(name === undefined ? undefined : this.store.nodes().find(node => node.name === name)?.id);
+	}
+
+	async #switchPolicy(change: PolicySwitch): Promise<string> {
+		const {switchOnNodes} = await import('./switch-policy.js');
+		return this.#fleet ? switchOnNodes(this.#fleet, this.store, change) : 'no agent is connected';
+	}
+
+	async #close(): Promise<void> {
+		await this.#fleet?.close();
+		await this.#mode.close?.();
+		await this.#recorder.stop();
+	}
 }

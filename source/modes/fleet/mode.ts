@@ -1,6 +1,6 @@
-/** A fleet of agents, on a screen or as lines: whatever way leads to them, the rest is the same. */
+/** A fleet of agents, on a screen or as lines: the same for an address, a cluster and the demo. */
 
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import type {Problem} from '../../problem.js';
 import type {Chip} from '../../query/chip.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
@@ -10,7 +10,7 @@ import type {UiState} from '../../ui/state/state.js';
 import {isHeadless} from '../terminal/headless.js';
 import {readOnly} from './read-only.js';
 
-/** What a way to the agents tells while it looks for them. */
+/** Where a way to the agents reports its problems. */
 export type ProblemSink = {
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
@@ -21,26 +21,26 @@ export type FleetMode = {
 	readonly targetName: string;
 	readonly mode: UiState['mode'];
 	readonly chips?: readonly Chip[];
-	/** One agent at one address: without a screen its end is the end. */
+	/** One agent at one address: without a screen, the program ends with its stream. */
 	readonly isSingle?: boolean;
 	/** Adds, and may later remove, links. Throws a Refusal when nothing can be reached at all. */
 	readonly connect: (
 		add: (link: Link) => void,
 		remove: (node: string, reason: string) => void,
-		ground: ProblemSink,
+		problems: ProblemSink,
 	) => Promise<void>;
-	/** Whether an event is of our own doing on that node: hidden, and counted by the way that did it. */
+	/** Returns true for an event that tetratop itself caused on the node, by exec: it is hidden and counted. */
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
-	/** What the target means for the events, as it is known now. A screen shows it as chips; lines have only this. */
+	/** The filter that the target means for the events, as it is known now, for lines. */
 	readonly scope?: () => ServerFilter | undefined;
-	/** The same as chips of the screen. */
+	/** The same as chips, for the screen. */
 	readonly targetChips?: () => readonly Chip[];
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
-	/** What was tried so far, for the list that is shown until the first node streams. */
+	/** The steps so far, for the list that is shown until the first node streams. */
 	readonly steps?: () => readonly ConnectStep[];
 	readonly onReconnect?: () => void;
-	/** What only a cluster can tell; each rejects in words. */
+	/** Texts that only a cluster has; each rejects with a message. */
 	readonly policyYaml?: (name: string, namespace: string) => Promise<string>;
 	readonly agentLog?: (node: string) => Promise<string>;
 };
@@ -51,7 +51,7 @@ export function permitted(mode: FleetMode): FleetMode {
 		return mode;
 	}
 
-	return {...mode, connect: (add, remove, ground) => mode.connect(link => add(readOnly(link)), remove, ground)};
+	return {...mode, connect: (add, remove, problems) => mode.connect(link => add(readOnly(link)), remove, problems)};
 }
 
 /** Runs the screen, the lines or the doctor; returns the exit code. */

@@ -1,6 +1,6 @@
 /**
-Which chips the agents run. Those of the target always, as far as they can be run without leaving out anything wanted;
-with --server-filter all of them. A chip that is taken away widens what the agents send again.
+The chips that the agents apply: those of the target always, with --server-filter all, and never one that would drop a wanted
+event. When a chip is removed, the agents send its events again.
 */
 
 import type {Chip} from '../../query/chip.js';
@@ -12,26 +12,26 @@ export class Push {
 	readonly #base: EventsRequest;
 	readonly #all: boolean;
 	readonly #targetChips: () => readonly Chip[];
-	/** Ids of target chips that have been on the screen: one of these that is not there was taken away. */
+	/** Ids of target chips that have been on the screen: one that is not there now was removed by the user. */
 	readonly #shown = new Set<string>();
 	#chips: readonly Chip[] = [];
 	#sent: string | undefined;
 
-	/** `base`: what the flags ask, which holds whatever the chips say. */
+	/** `base`: the request of the flags, which holds with any chips. */
 	constructor(base: EventsRequest, all: boolean, targetChips: () => readonly Chip[]) {
 		this.#base = base;
 		this.#all = all;
 		this.#targetChips = targetChips;
 	}
 
-	/** For a stream that is opened now. */
+	/** The request for a stream that is opened now. */
 	request(): EventsRequest {
 		const {request} = pushDown(this.#pushable());
 		this.#sent = JSON.stringify(request);
 		return both(this.#base, request);
 	}
 
-	/** Marks the chips that agents run. `stale`: the streams that are open run others. */
+	/** Marks the chips that agents apply. `stale`: the open streams have an older request and must be opened anew. */
 	update(ui: UiState): {readonly ui: UiState; readonly stale: boolean} {
 		this.#chips = ui.chips;
 		for (const {id} of this.#targetChips()) {
@@ -46,7 +46,7 @@ export class Push {
 		const key = JSON.stringify(request);
 		const stale = this.#sent !== undefined && this.#sent !== key;
 		if (stale) {
-			// Said once: who hears it opens the streams anew.
+			// Reported once: the caller opens the streams anew.
 			this.#sent = key;
 		}
 
@@ -60,7 +60,7 @@ export class Push {
 	}
 }
 
-/** What passes both, or more: where both ask about one field, the flags' filter is the one that agents apply. */
+/** Passes all events that pass both. Where both ask about one field, the agents apply the flags', and pass more. */
 function both(flags: EventsRequest, chips: EventsRequest): EventsRequest {
 	const allow = product(flags.allow_list ?? [], chips.allow_list ?? []);
 	const deny = [...(flags.deny_list ?? []), ...(chips.deny_list ?? [])];

@@ -1,6 +1,6 @@
-/** Lines instead of a screen: when they are asked for, or when nobody is there to look at one. */
+/** Returns true for lines instead of a screen: with -o, or where standard output is no terminal. */
 import process from 'node:process';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 
 export function isHeadless(options: Options): boolean {
 	return options.output !== undefined || !process.stdout.isTTY;

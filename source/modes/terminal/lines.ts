@@ -1,4 +1,4 @@
-/** What lines look like and where they go, the same for a fleet and a replay. */
+/** The form of lines and their way to standard output, for a fleet and a replay. */
 import process from 'node:process';
 import {exitCodes} from '../../exit-codes.js';
 import {compactForm} from '../../headless/compact.js';
@@ -6,11 +6,11 @@ import type {Form} from '../../headless/form.js';
 import {jsonForm} from '../../headless/json.js';
 import {LineWriter} from '../../headless/line-writer.js';
 import {standardOutput} from '../../headless/standard-output.js';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {safe} from '../../text/safe.js';
 import {isColorless} from '../../ui/frame/theme.js';
 
-/** json where nothing was said, as tetra. */
+/** The form of -o; without it json, as tetra. */
 export function formOf(options: Options): Form {
 	const terminal = process.stdout.isTTY === true;
 	if (options.output !== 'compact') {
@@ -30,16 +30,16 @@ export function openLines(): LineWriter {
 	return new LineWriter(standardOutput());
 }
 
-/** A note beside the lines, never among them. */
+/** A note to standard error. */
 export function note(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
 }
 
-/** Writes what waits, says what was lost, and tells the exit code. */
+/** Writes the lines that wait, reports lost ones, and returns the exit code. */
 export async function finish(writer: LineWriter, failed = false): Promise<number> {
 	await writer.end();
 	if (writer.shed > 0) {
-		note(`${writer.shed} events were not written, as the reader was slower than they came`);
+		note(`${writer.shed} events were not written, because the reader was slower than they arrived`);
 	}
 
 	if (writer.failure !== undefined) {

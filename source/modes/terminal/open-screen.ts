@@ -1,6 +1,6 @@
-/** Options → the look of the screen, the same for every mode that has one. */
+/** Opens the screen with the look that the options ask for, for every mode. */
 import process from 'node:process';
-import type {Options} from '../../options/flag.js';
+import type {Options} from '../../options/options.js';
 import {keepHeapSmall} from '../../runtime/heap.js';
 import type {Store} from '../../store/store.js';
 import {setCharset} from '../../text/charset.js';

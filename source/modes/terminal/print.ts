@@ -1,4 +1,4 @@
-/** Text to standard output, to its end; a reader that leaves early is no failure. */
+/** Text to standard output. Waits until it is written; a reader that leaves early is no failure. */
 import process from 'node:process';
 import {exitCodes} from '../../exit-codes.js';
 import {safe} from '../../text/safe.js';
@@ -10,7 +10,7 @@ export async function printed(text: string): Promise<number> {
 	return promise;
 }
 
-/** One line of foreign words to standard output, made safe. */
+/** One line of foreign text to standard output, made safe. */
 export function say(text: string): void {
 	process.stdout.write(`${safe(text)}\n`);
 }

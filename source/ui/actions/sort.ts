@@ -13,7 +13,7 @@ function scopeOf({view, focus}: UiState): SortScope | undefined {
 }
 
 function nothing(scene: Scene): Reaction {
-	return stay(flash(scene, own('events stand in the order in which they came; 1, 3, 4 and 5 can be sorted')));
+	return stay(flash(scene, own('events are in the order of their arrival; 1, 3, 4 and 5 can be sorted')));
 }
 
 export function openSortMenu(scene: Scene): Reaction {

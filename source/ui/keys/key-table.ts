@@ -162,7 +162,7 @@ export const bindings = [
 	row('global', 'app', 'Q f10', 'quit', 'quit', 'quit'),
 	row('global', 'app', 'ctrl-r', 'reconnect', 'reconnect', 'reconnect now'),
 	row('nodes', 'view', 'L', 'agent-log', 'agent log', 'last lines of the agent log', {bar: 45}),
-	row('policies', 'read', 'y', 'policy-yaml', 'yaml', 'the policy as YAML, from the cluster', {bar: 100}),
+	row('policies', 'read', 'y', 'policy-yaml', 'yaml', 'the YAML of the policy, from the cluster', {bar: 100}),
 	row('nodes', 'app', 'ctrl-r', 'reconnect', 'reconnect', 'reconnect this node now', {bar: 47}),
 	row('global', 'app', 'T', 'theme', 'theme', 'next theme'),
 	row('global', 'app', 'M', 'mouse', 'mouse', 'turn the mouse on or off'),

@@ -12,7 +12,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 	},
 	'KILL-SENT': {
 		rule: 'The same, but the exit is not seen. After 5 s the detail says so: the exit was lost, or the process cannot be interrupted.',
-		seen: 'test/store/kills.test.ts',
+		seen: 'test/store/kills/kills.test.ts',
 	},
 	'WOULD-KILL': {
 		rule: 'The event says SIGKILL, but the policy only monitors on that node: the agent writes the action into the event without taking it.',
@@ -28,7 +28,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 	},
 	SIGNALLED: {
 		rule: 'Action SIGNAL in enforce mode with no exit by SIGKILL: the event does not say which signal was sent.',
-		seen: 'test/store/kills.test.ts',
+		seen: 'test/store/kills/kills.test.ts',
 	},
 	'KILL (mode ?)': {
 		rule: 'An enforcement whose mode cannot be known: an agent before v1.4, a policy list that may not be read, a recording.',
@@ -36,7 +36,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 	},
 	UNSEEN: {
 		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s. An event that the agent held back (up to 30 s) takes it back.",
-		seen: 'test/store/kills.test.ts, test/store/policies.test.ts',
+		seen: 'test/store/kills/kills.test.ts, test/store/policies/policies.test.ts',
 	},
 };
 
@@ -46,12 +46,12 @@ export function killStatesMarkdown(): string {
 	);
 	return `# Documentation of tetratop
 
-- [install.md](install.md): the package, the single file, Debian, krew, containers; how to carry it to a bastion
+- [install.md](install.md): the package, the single file, Debian, krew, containers; how to copy it to a bastion
 - [options.md](options.md): commands, flags, environment, configuration, exit codes (also \`tetratop --help\` and \`man tetratop\`)
 - [keys.md](keys.md): every key (also \`?\` in the program and \`tetratop keys\`)
 - [commands.md](commands.md): every command of the \`:\` line (also in the help)
-- [kubernetes.md](kubernetes.md): targets, transports, proxies, logins and the rights they need
-- [performance.md](performance.md): what was measured and how
+- [kubernetes.md](kubernetes.md): targets, when something does not work, rights, logins, transports
+- [performance.md](performance.md): what to expect on your machine; what was measured and how
 
 ## What a kill state means
 

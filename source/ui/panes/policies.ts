@@ -171,8 +171,8 @@ export function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 	const rows = policyListRows(context, box);
 	if (policies.length === 0) {
 		const words = picture.nodes.some(({state}) => state === 'streaming' || state === 'quiet')
-			? own('No policy is loaded on any node that told. Without one Tetragon reports exec and exit only.')
-			: own('No node has told its policies yet.');
+			? own('No node reports a policy. Without a policy Tetragon sends exec and exit events only.')
+			: own('No node has reported its policies yet.');
 		return framed(context, box, title, paragraphs([segment(words)], width, rows));
 	}
 	const columns = columnsOf(width, policies);

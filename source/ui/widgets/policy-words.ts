@@ -95,7 +95,7 @@ export function policyFields({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyR
 	if (missed) {
 		fields.push(text(missed, 'dim', 9));
 	}
-	fields.push(value(own('memory'), row.kernelMemoryBytes > 0 ? bytes(row.kernelMemoryBytes) : own('not told')));
+	fields.push(value(own('memory'), row.kernelMemoryBytes > 0 ? bytes(row.kernelMemoryBytes) : own('not reported')));
 	const modes = [...new Set(row.perNode.map(node => node.mode))].filter(mode => mode !== row.mode);
 	if (row.perNode.length > 1 && modes.length > 0) {
 		const each = row.perNode.map(node => own`${safe(node.nodeName)} ${safe(node.mode)}`);

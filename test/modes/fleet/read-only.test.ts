@@ -4,7 +4,7 @@ import test from 'node:test';
 import {fleetScreen} from '../../../source/modes/fleet/fleet-screen.js';
 import {type FleetMode, permitted} from '../../../source/modes/fleet/mode.js';
 import type {ScreenOptions} from '../../../source/modes/terminal/open-screen.js';
-import type {Options} from '../../../source/options/flag.js';
+import type {Options} from '../../../source/options/options.js';
 import {parseOptions} from '../../../source/options/parse.js';
 import {agentLink} from '../../../source/tetragon/agent/client.js';
 import type {Link} from '../../../source/tetragon/agent/link.js';

@@ -132,7 +132,7 @@ test('TLS to an agent without, and none to one with it, are both told', async ()
 	assert.match((await refusalOf({...plain.client, tls: trusting})).why, /speaks no TLS/);
 	await using secure = await startAgent(agentIdentity);
 	const refusal = await refusalOf(secure.client);
-	assert.match(refusal.why, /wants TLS/);
+	assert.match(refusal.why, /requires TLS/);
 	assert.match(refusal.fix, /--tls-ca-cert-files/);
 });
 

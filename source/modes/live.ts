@@ -1,33 +1,17 @@
 /**
-Live: an agent at an address, or a cluster. Without an address and without a target the agent of this very machine is
-meant, where there is one (a node's own tetragon-info.json), then the cluster of the kubeconfig, then localhost:54321.
+The live view: one agent at an address, or a cluster. Without an address and without a flag of the cluster, the order is: the
+agent of this machine (its tetragon-info.json exists), the cluster of the kubeconfig, localhost:54321.
 */
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type {Options} from '../../options/flag.js';
-import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../../tetragon/agent/address.js';
-import {asUsageError} from '../usage-error.js';
-import {runFleet} from './mode.js';
+import {clusterFlags} from '../options/lookup.js';
+import type {Options} from '../options/options.js';
+import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/agent/address.js';
+import {runFleet} from './fleet/mode.js';
+import {asUsageError} from './usage-error.js';
 
-const clusterFlags = [
-	'selector',
-	'node',
-	'all-namespaces',
-	'kubeconfig',
-	'context',
-	'cluster',
-	'user',
-	'token',
-	'server',
-	'as',
-	'transport',
-	'tetragon-namespace',
-	'tetragon-selector',
-	'tetragon-container',
-];
-
-/** Whether the cluster is meant. */
+/** Returns true when the agents are looked for in a cluster. */
 export function wantsCluster(options: Options, environment: NodeJS.ProcessEnv = process.env): boolean {
 	if (options.serverAddress !== undefined) {
 		return false;
@@ -51,7 +35,7 @@ export function wantsCluster(options: Options, environment: NodeJS.ProcessEnv = 
 
 export async function runLive(options: Options): Promise<number> {
 	if (wantsCluster(options)) {
-		const {runCluster} = await import('../cluster/cluster.js');
+		const {runCluster} = await import('./cluster/cluster.js');
 		return runCluster(options);
 	}
 
@@ -64,7 +48,7 @@ export async function runLive(options: Options): Promise<number> {
 		mode: 'live',
 		isSingle: true,
 		async connect(add) {
-			const {agentLink} = await import('../../tetragon/agent/client.js');
+			const {agentLink} = await import('../tetragon/agent/client.js');
 			add(
 				agentLink({
 					address,

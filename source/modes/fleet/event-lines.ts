@@ -1,0 +1,121 @@
+/** The event sink of a fleet without a screen: events become lines of standard output, everything else notes of standard error. */
+import type {EventSink, NodeChange} from '../../fleet/event-sink.js';
+import type {Form} from '../../headless/form.js';
+import type {LineWriter} from '../../headless/line-writer.js';
+import type {Problem} from '../../problem.js';
+import type {Arrival} from '../../store/arrival.js';
+import type {FeedMarker} from '../../store/snapshot.js';
+import {note} from '../terminal/lines.js';
+import type {FleetMode} from './mode.js';
+
+export class EventLines implements EventSink {
+	readonly #mode: FleetMode;
+	readonly #form: Form;
+	readonly #writer: LineWriter;
+	readonly #fail: () => void;
+	/** Names of nodes by their id. */
+	readonly #names: string[] = [];
+	/** The last note of each problem, so that it is written once. */
+	readonly #notes = new Map<string, string>();
+	#hasStreamed = false;
+
+	/** `fail` ends the program with the exit code of a failure. */
+	constructor(mode: FleetMode, form: Form, writer: LineWriter, fail: () => void) {
+		this.#mode = mode;
+		this.#form = form;
+		this.#writer = writer;
+		this.#fail = fail;
+	}
+
+	openNode(name: string): number {
+		const known = this.#names.indexOf(name);
+		return known === -1 ? this.#names.push(name) - 1 : known;
+	}
+
+	setNode(_node: number, {state}: NodeChange): void {
+		this.#hasStreamed ||= state === 'streaming' || state === 'quiet';
+	}
+
+	renameNode(node: number, name: string): void {
+		this.#names[node] = name;
+	}
+
+	take(_node: number, {bytes, event}: Arrival): void {
+		this.#writer.write(event === undefined ? this.#form.frame(bytes) : this.#form.event(bytes, event));
+	}
+
+	hide(): void {}
+
+	takeDump(): void {}
+
+	takePolicies(): void {}
+
+	setLostServer(): void {}
+
+	rule(node: number, marker: FeedMarker): void {
+		const text = markerNote(marker);
+		if (text !== undefined) {
+			note(`${this.nameOf(node)}: ${text}`);
+		}
+	}
+
+	malformed(count: number): void {
+		note(`${count} lines could not be read`);
+	}
+
+	raise(problem: Problem): void {
+		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;
+		if (this.#notes.get(problem.id) === text) {
+			return;
+		}
+
+		this.#notes.set(problem.id, text);
+		note(text);
+		if (this.#isFatal(problem)) {
+			this.#fail();
+		}
+	}
+
+	settle(id: string): void {
+		this.#notes.delete(id);
+	}
+
+	/**
+	An address that never answered ends the program, and so does an error about it at any time. In a cluster only an error
+	before the first stream does, unless it is about one node: the other nodes go on, and a lost node may return.
+	*/
+	#isFatal({severity, id}: Problem): boolean {
+		if (this.#mode.isSingle === true) {
+			return severity === 'error' || !this.#hasStreamed;
+		}
+
+		return severity === 'error' && !this.#hasStreamed && !id.startsWith('node/');
+	}
+
+	/** The name of a node by its id. */
+	nameOf(node: number): string {
+		return this.#names[node] ?? '';
+	}
+}
+
+/** undefined: a marker that says nothing about missing events. */
+function markerNote(marker: FeedMarker): string | undefined {
+	switch (marker.type) {
+		case 'gap': {
+			const seconds = Math.max(1, Math.round((marker.toMs - marker.fromMs) / 1000));
+			return `${marker.reason}; the events of ${seconds} s are missing`;
+		}
+
+		case 'restart':
+			return marker.reason;
+		case 'lost':
+			return `${marker.count} events are lost: ${marker.reason}`;
+		case 'stalled': {
+			const seconds = Math.round((marker.toMs - marker.fromMs) / 1000);
+			return `tetratop did not run for ${seconds} s; what the agent dropped meanwhile is missing`;
+		}
+
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,49 @@
+/** A recording as lines of standard output. */
+import type {LineWriter} from '../../headless/line-writer.js';
+import type {Options} from '../../options/options.js';
+import {RecordingReader} from '../../recording/reader.js';
+import {sourcesOf} from '../../recording/source.js';
+import {Arrival} from '../../store/arrival.js';
+import {Keep} from '../../store/keep.js';
+import {buildRequest} from '../../tetragon/filter/filter.js';
+import {finish, formOf, note, openLines} from '../terminal/lines.js';
+import {asUsageError} from '../usage-error.js';
+
+/** Writes the whole recording, as fast as it can be read. */
+export async function replayLines(options: Options): Promise<number> {
+	const sources = sourcesOf(options.operands);
+	const form = formOf(options);
+	const writer = openLines();
+	const keep = new Keep({request: asUsageError(() => buildRequest(options))});
+	const arrival = new Arrival();
+	const reader = new RecordingReader(sources);
+	void writer.left.then(() => reader.close());
+	for await (const batch of reader.events()) {
+		for (const {line, event} of batch) {
+			if (keep.judge(-1, arrival.line(line, event)) === 'kept') {
+				writer.write(form.event(line, event));
+			}
+		}
+
+		await writer.drained();
+		if (writer.closed) {
+			break;
+		}
+	}
+
+	return end(reader, writer);
+}
+
+/** Notes about what could not be read, and the exit code. */
+async function end(reader: RecordingReader, writer: LineWriter): Promise<number> {
+	const {malformed, problems} = reader;
+	if (malformed) {
+		note(`${malformed.count} lines are no events, the first is line ${malformed.line} of ${malformed.source}`);
+	}
+
+	for (const {source, why} of problems) {
+		note(`${source}: ${why}; what came before it was read`);
+	}
+
+	return finish(writer, problems.length > 0);
+}

@@ -1,0 +1,186 @@
+/** A recording on the screen, with the recording's own clock. */
+
+import {exitCodes} from '../../exit-codes.js';
+import type {Options} from '../../options/options.js';
+import {Player} from '../../recording/player.js';
+import type {RecordedPolicies} from '../../recording/policies.js';
+import {type Source, sourcesOf} from '../../recording/source.js';
+import {Arrival} from '../../store/arrival.js';
+import {Keep} from '../../store/keep.js';
+import {Store} from '../../store/store.js';
+import type {Event} from '../../tetragon/event/event.js';
+import {buildRequest} from '../../tetragon/filter/filter.js';
+import type {Services} from '../../ui/effects.js';
+import type {UiState} from '../../ui/state/state.js';
+import {Recorder} from '../recorder.js';
+import {openScreen} from '../terminal/open-screen.js';
+import {baseServices} from '../terminal/services.js';
+import {asUsageError} from '../usage-error.js';
+
+/** The speeds of a replay, one key press apart. */
+const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
+
+export async function replayScreen(options: Options): Promise<number> {
+	const screen = new ReplayScreen(options);
+	await openScreen({
+		options,
+		store: screen.store,
+		targetName: screen.sourceNames,
+		mode: 'replay',
+		services: screen.services(),
+		onPainted: () => void screen.start(),
+	});
+	return exitCodes.success;
+}
+
+class ReplayScreen {
+	readonly #options: Options;
+	readonly #sources: readonly Source[];
+	readonly store: Store;
+	/** Ids of the store by the name of the node. */
+	readonly #nodes = new Map<string, number>();
+	readonly #keep: Keep;
+	readonly #arrival = new Arrival();
+	readonly #recorder: Recorder;
+	readonly #player: Player;
+
+	constructor(options: Options) {
+		this.#options = options;
+		this.#sources = sourcesOf(options.operands);
+		this.#keep = new Keep({request: asUsageError(() => buildRequest(options))});
+		const store = new Store({bufferBytes: options.buffer});
+		this.store = store;
+		this.#recorder = new Recorder(
+			problem => store.raise(problem),
+			id => store.settle(id),
+			() => store.policyLists(),
+		);
+		this.#player = new Player(
+			this.#sources,
+			{
+				event: (line, event, nowMs) => this.#takeEvent(line, event, nowMs),
+				policies: recorded => this.#takePolicies(recorded),
+				malformed: (count, firstLine) => this.#takeMalformed(count, firstLine),
+				restart: () => store.reset(),
+			},
+			{speed: options.speed},
+		);
+	}
+
+	get sourceNames(): string {
+		return this.#sources.map(({name}) => name).join(' ');
+	}
+
+	async start(): Promise<void> {
+		if (this.#options.record) {
+			await this.#recorder.toggle(this.#options.record);
+		}
+
+		await this.#play();
+	}
+
+	services(): Services {
+		return {
+			...baseServices,
+			now: () => this.#now(),
+			refresh: ui => this.#refresh(ui),
+			replay: change => (change === 'pause' ? this.#togglePause() : this.#changeSpeed(change === 'faster' ? 1 : -1)),
+			seek: timeMs => this.#seek(timeMs),
+			record: async path => this.#recorder.toggle(path),
+			close: async () => {
+				this.#player.close();
+				await this.#recorder.stop();
+			},
+		};
+	}
+
+	#takeEvent(line: Uint8Array, event: Event, nowMs: number): void {
+		this.#recorder.tap?.line(line);
+		const node = this.#nodeOf(event.node_name ?? '');
+		const arrival = this.#arrival.line(line, event);
+		if (this.#keep.judge(node, arrival) === 'kept') {
+			this.store.take(node, arrival, nowMs);
+		} else {
+			this.store.hide(node);
+		}
+	}
+
+	#takePolicies({node, list, atMs}: RecordedPolicies): void {
+		this.#recorder.tap?.policies(node, list, atMs);
+		this.store.takePolicies(this.#nodeOf(node), list, atMs);
+	}
+
+	#takeMalformed(count: number, firstLine: number): void {
+		this.store.malformed(count, firstLine);
+		const {malformed, malformedLine} = this.store.totals();
+		this.store.raise({
+			id: 'malformed',
+			severity: 'warning',
+			what: `${malformed} lines are no events`,
+			why: `the first is line ${malformedLine ?? firstLine}`,
+			fix: 'the others are shown',
+		});
+	}
+
+	#nodeOf(name: string): number {
+		let id = this.#nodes.get(name);
+		if (id === undefined) {
+			id = this.store.openNode(name);
+			this.#nodes.set(name, id);
+			this.store.setNode(id, {state: 'streaming', via: 'file', agent: this.sourceNames, lostServer: undefined});
+		}
+
+		return id;
+	}
+
+	async #play(): Promise<void> {
+		await this.#player.play();
+		for (const {source, why} of this.#player.reader.problems) {
+			this.store.raise({
+				id: `read ${source}`,
+				severity: 'error',
+				what: source,
+				why,
+				fix: 'the events before that place are shown',
+			});
+		}
+	}
+
+	/** The recording's time; before its first event, the machine's. */
+	#now(): number {
+		return Number.isNaN(this.#player.nowMs) ? Date.now() : this.#player.nowMs;
+	}
+
+	#refresh(ui: UiState): UiState {
+		const {speed, state} = this.#player;
+		return {
+			...this.#recorder.refresh(ui),
+			replay: {speed, paused: state === 'paused', atMs: this.#now(), done: state === 'ended'},
+		};
+	}
+
+	#togglePause(): void {
+		if (this.#player.state === 'paused') {
+			this.#player.resume();
+		} else {
+			this.#player.pause();
+		}
+	}
+
+	#changeSpeed(step: 1 | -1): void {
+		const at = speeds.findIndex(speed => speed >= this.#player.speed);
+		this.#player.setSpeed(speeds[Math.max(0, Math.min(speeds.length - 1, at + step))] ?? 1);
+	}
+
+	#seek(timeMs: number): boolean {
+		const player = this.#player;
+		const wasEnded = player.state === 'ended';
+		// A time before the first event would show an empty screen that waits.
+		const isDone = player.seek(Number.isNaN(player.firstMs) ? timeMs : Math.max(timeMs, player.firstMs));
+		if (isDone && wasEnded) {
+			void this.#play();
+		}
+
+		return isDone;
+	}
+}

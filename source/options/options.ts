@@ -1,0 +1,45 @@
+/**
+The values that the options table promises. Their types come from the table, so that a flag cannot be read under a name, or
+as a type, that it does not have.
+*/
+import type {CommandName, Mistake} from './flag.js';
+import type {flags} from './table.js';
+
+type CamelCase<Text extends string> = Text extends `${infer Head}-${infer Tail}`
+	? `${Head}${Capitalize<CamelCase<Tail>>}`
+	: Text;
+
+type Scalar<F> = F extends {kind: 'switch'}
+	? boolean
+	: F extends {kind: 'bytes' | 'speed'}
+		? number
+		: F extends {choices: ReadonlyArray<infer Choice>}
+			? Choice
+			: string;
+
+type Value<F> = F extends {list: string}
+	? ReadonlyArray<Scalar<F>>
+	: F extends {kind: 'switch'} | {default: string}
+		? Scalar<F>
+		: Scalar<F> | undefined;
+
+type TableEntry = (typeof flags)[number];
+
+/** The values of all flags under their names in camelCase. A flag that was not set is `[]`, `false`, its default or undefined. */
+export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
+
+export type Options = FlagValues & {
+	readonly command: CommandName;
+	/** How the user called the program: `tetratop`, or `kubectl tetratop` as a plugin. */
+	readonly program: string;
+	/** Live and doctor: `xwing`, `pod/xwing`, `deployment/deathstar`. */
+	readonly target: string | undefined;
+	/** replay: files in order, `-` for standard input. completion: the shell. */
+	readonly operands: readonly string[];
+	/** Names of the flags that were set: on the command line, in the environment or in the file. */
+	readonly given: ReadonlySet<string>;
+	/** `keys:` of the configuration file: action → keys. The screen checks them. */
+	readonly keys: Readonly<Record<string, readonly string[]>>;
+	/** Mistakes in the configuration file; its other settings hold. */
+	readonly mistakes: readonly Mistake[];
+};
