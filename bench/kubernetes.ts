@@ -1,6 +1,6 @@
 /**
 500 agents from one process: how long until all of them stream, and what they cost above one.
-`node --expose-gc --import=tsx bench/kubernetes.ts [NODES [CLUSTER]]`; it prints JSON. CLUSTER is kubernetes-cluster.ts, where this file runs bundled. Each node is a WebSocket over TLS to a test API server in
+`node --expose-gc --import=./scripts/patched-tsx.js bench/kubernetes.ts [NODES [CLUSTER]]`; it prints JSON. CLUSTER is kubernetes-cluster.ts, where this file runs bundled. Each node is a WebSocket over TLS to a test API server in
 another process, an exec of `nc` to a unix socket, and a gRPC session with an agent of its own; the fleet and the store
 are the real ones. Most of these agents listen on a unix socket only, so the first 25 dials try port-forward in vain.
 */

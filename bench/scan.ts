@@ -1,5 +1,5 @@
 /**
-The readers of the wire, one after the other on the same frames: `node --import=tsx bench/scan.ts [RECORDING …]`. Frames
+The readers of the wire, one after the other on the same frames: `node --import=./scripts/patched-tsx.js bench/scan.ts [RECORDING …]`. Frames
 per second of CPU time, since other programs may be at work here; the best of several rounds. All beside protobufjs'
 decode of the whole event, which is what a client without a scanner would pay for each; JSON lines beside a bare JSON.parse.
 */

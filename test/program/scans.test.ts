@@ -11,6 +11,7 @@ import {TestAgent} from '../agent/agent.js';
 import {recordingsFolder} from '../agent/recordings.js';
 import {startPty} from '../terminal/pty.js';
 import {framesOf} from '../tetragon/recorded.js';
+import {patchedTsx} from './patched.js';
 import {addressOf, project} from './program.js';
 
 const name = 'file-monitoring';
@@ -64,7 +65,7 @@ async function play(subscriber: Subscriber): Promise<void> {
 
 /** Runs to its end and returns the lines written. */
 async function lines(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
-	const child = spawn(process.execPath, ['--import=tsx', 'cli.tsx', ...words, '-o', 'json'], {
+	const child = spawn(process.execPath, [patchedTsx, 'cli.tsx', ...words, '-o', 'json'], {
 		cwd: project,
 		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...environment},
 		stdio: ['ignore', 'pipe', 'inherit'],

@@ -45,6 +45,13 @@ test('the tests run the modules that users run: the loader patches the same file
 	assert.deepEqual(bundled.toSorted(), new Patches().files.toSorted());
 });
 
+test('no test starts a program with plain packages', () => {
+	const plain = readdirSync(path.join(root, 'test'), {recursive: true, encoding: 'utf8'})
+		.filter(name => /\.tsx?$/.test(name) && !['scripts/patches.test.ts', 'program/patched.ts'].includes(name))
+		.filter(name => readFileSync(path.join(root, 'test', name), 'utf8').includes('--import=tsx'));
+	assert.deepEqual(plain, []);
+});
+
 test('under the tests Ink joins its rows and grpc-js hands on bodies', async () => {
 	assert.match(rowsSideBySide(), /left.*right/);
 
