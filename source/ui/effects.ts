@@ -3,7 +3,7 @@ import {writeFile} from 'node:fs/promises';
 import type {Store} from '../store/store.js';
 import type {Charset} from '../text/charset.js';
 import {own, safe} from '../text/safe.js';
-import {formOf, savedLines} from './actions/save.js';
+import {formOf, savedLines} from './save/saved-lines.js';
 import {jumpToTime, timeOfClock} from './actions/timeline.js';
 import {type Theme, themeNames, themes} from './frame/theme.js';
 import {plainRows} from './plain-screen.js';

@@ -2,34 +2,35 @@
 Puts the panes together: from the state and a picture to bands of painted rows. app.tsx shows what stands where; layout.ts
 decides it.
 */
+
+import {candidatesPane} from './bars/candidates-bar.js';
+import {chipsPane} from './bars/chips-bar.js';
+import {headerPane} from './bars/header.js';
+import {inputPane} from './bars/input-bar.js';
+import {keyBarPane} from './bars/key-bar.js';
+import {messagePane} from './bars/message-bar.js';
+import {timelinePane} from './bars/timeline-bar.js';
 import type {Band, Column, Frame} from './frame/app.js';
 import type {Glyphs} from './frame/glyphs.js';
 import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './frame/layout.js';
 import type {Line} from './frame/line.js';
 import {paintLine, type Theme} from './frame/theme.js';
-import {askOverlay} from './overlays/ask.js';
-import {chipsOverlay} from './overlays/chips.js';
-import {connectScreen} from './overlays/connect.js';
-import {helpLines, helpOverlay} from './overlays/help.js';
-import {menuOverlay} from './overlays/menu.js';
+import {askOverlay} from './overlays/ask-box.js';
+import {chipsOverlay} from './overlays/chips-box.js';
+import {connectScreen} from './overlays/connect-screen.js';
+import {helpLines, helpOverlay} from './overlays/help-box.js';
+import {menuOverlay} from './overlays/menu-box.js';
 import {problemBox} from './overlays/problem-box.js';
-import {textOverlay} from './overlays/text.js';
+import {textOverlay} from './overlays/text-box.js';
 import {tooSmall} from './overlays/too-small.js';
-import {candidatesPane} from './panes/candidates.js';
-import {chipsPane} from './panes/chips.js';
-import {detailLength, detailPane} from './panes/detail.js';
-import {eventRows, eventsPane} from './panes/events.js';
-import {headerPane} from './panes/header.js';
-import {inputPane} from './panes/input.js';
-import {keyBarPane} from './panes/key-bar.js';
-import {killRows, killsPane} from './panes/kills.js';
-import {messagePane} from './panes/message.js';
-import {nodeListRows, nodesPane} from './panes/nodes.js';
+import {detailLength, detailPane} from './panes/detail-pane.js';
+import {eventRows, eventsPane} from './panes/events-pane.js';
+import {killRows, killsPane} from './panes/kills-pane.js';
+import {nodeListRows, nodesPane} from './panes/nodes-pane.js';
+import {openPolicyLines} from './panes/open-policy.js';
 import {innerHeight, innerWidth, type PaneContext, type PaneRect, type ProgramFacts} from './panes/pane.js';
-import {policiesPane, policyListRows} from './panes/policies.js';
-import {openPolicyLines} from './panes/policy-open.js';
-import {processesPane, processRows} from './panes/processes.js';
-import {timelinePane} from './panes/timeline.js';
+import {policiesPane, policyListRows} from './panes/policies-pane.js';
+import {processesPane, processRows} from './panes/processes-pane.js';
 import type {Picture} from './state/picture.js';
 import type {UiState} from './state/state.js';
 

@@ -1,9 +1,9 @@
 /** What can be taken to another window: a value, the line, the JSON, and the commands that ask the same elsewhere. */
 import type {Process} from '../../store/processes/process.js';
 import {own, safe} from '../../text/safe.js';
+import {inOrder} from '../save/json-order.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {MenuItem, Subject} from '../state/state.js';
-import {inOrder} from './json-order.js';
 import {subjectUnder} from './lists.js';
 import {valuesUnder} from './values.js';
 

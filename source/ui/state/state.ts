@@ -4,7 +4,7 @@ together with a Picture of the store.
 */
 import type {Chip} from '../../query/chip.js';
 import type {SafeText} from '../../text/safe.js';
-import type {ConnectStep} from '../overlays/connect.js';
+import type {ConnectStep} from '../overlays/connect-screen.js';
 import type {LineEditor} from '../prompt/line-editor.js';
 import type {Sorts} from './orders.js';
 

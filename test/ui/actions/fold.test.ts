@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {savedLines} from '../../../source/ui/actions/save.js';
+import {savedLines} from '../../../source/ui/save/saved-lines.js';
 import {User} from '../user.js';
 
 const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://1', name: 'main'}};

@@ -13,12 +13,12 @@ import {cursorIndex} from '../state/cursor.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {rate, short, thousands} from '../widgets/numbers.js';
-import {sortFacts} from '../widgets/sort-words.js';
 import {spark} from '../widgets/spark.js';
 import {age, stopwatch} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {sortFacts} from './sort-facts.js';
 
 const states: Readonly<Record<NodeState, {readonly glyph: GlyphName; readonly tone: Tone; readonly word: SafeText}>> = {
 	looking: {glyph: 'nodeOff', tone: 'dim', word: own('looking')},

@@ -29,7 +29,7 @@ import {clock} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyKills} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
-import {pinFacts, pinnedKills} from './pins.js';
+import {pinFacts, pinnedKills} from './pinned-rows.js';
 
 type Mark = 'none' | 'here' | 'focused' | 'pinned';
 

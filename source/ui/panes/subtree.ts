@@ -1,6 +1,6 @@
 /** The process under the tree's cursor and everything below it: marked with the same bar in the tree and in the feed. */
 import type {Process} from '../../store/processes/process.js';
-import type {PaneContext} from '../panes/pane.js';
+import type {PaneContext} from './pane.js';
 
 /** Row of the chosen process in the tree; undefined where the cursor is on a group. */
 export function subtreeOf({ui, picture}: PaneContext): number | undefined {

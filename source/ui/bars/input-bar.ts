@@ -6,9 +6,9 @@ The line in which a filter or a command is typed; while nothing is typed it is o
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
+import type {PaneContext, PaneRect} from '../panes/pane.js';
 import type {Prompt, PromptMode} from '../state/state.js';
 import {Cells} from '../widgets/cells.js';
-import type {PaneContext, PaneRect} from './pane.js';
 
 const signs: Readonly<Record<PromptMode, SafeText>> = {
 	filter: own('/'),

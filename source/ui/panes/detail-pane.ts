@@ -13,12 +13,12 @@ import type {Line, Segment} from '../frame/line.js';
 import {type DetailTab, detailTabs} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {fieldLines} from '../widgets/fields.js';
-import {ancestorsTab} from './detail/ancestors.js';
-import {policyTab} from './detail/policy.js';
-import {processTab} from './detail/process.js';
-import {rawLines} from './detail/raw.js';
+import {ancestorsTab} from './detail/ancestors-tab.js';
+import {policyTab} from './detail/policy-tab.js';
+import {processTab} from './detail/process-tab.js';
+import {rawLines} from './detail/raw-tab.js';
 import {type Known, known, subjectOf} from './detail/subject.js';
-import {summary} from './detail/summary.js';
+import {summary} from './detail/summary-tab.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
 

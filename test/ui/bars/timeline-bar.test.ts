@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {paint} from '../panes/scene.js';
 import {User} from '../user.js';
-import {paint} from './scene.js';
 
 test('the timeline shows the range from where it began to the cursor', () => {
 	const user = new User(120, 40);

@@ -1,8 +1,8 @@
 /** The tab with the event as JSON, in the names that Tetragon uses. */
 import type {Event} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
-import {inOrder} from '../../actions/json-order.js';
 import type {Line} from '../../frame/line.js';
+import {inOrder} from '../../save/json-order.js';
 import {Cells, segment, wrapSegments} from '../../widgets/cells.js';
 
 /** `  "name": value,` */

@@ -1,8 +1,8 @@
 import type {Problem} from '../../problem.js';
 import {own, safe} from '../../text/safe.js';
 import type {Line, Tone} from '../frame/line.js';
+import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {blankLine, Cells} from '../widgets/cells.js';
-import type {PaneContext, PaneRect} from './pane.js';
 
 const order: Readonly<Record<Problem['severity'], number>> = {error: 2, warning: 1, note: 0};
 const tones: Readonly<Record<Problem['severity'], Tone>> = {error: 'bad', warning: 'warn', note: 'accent'};

@@ -7,11 +7,11 @@ The state stands at column 0: nobody may take a picture that stands still for a 
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
+import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, span, stopwatch} from '../widgets/times.js';
-import type {PaneContext, PaneRect} from './pane.js';
 
 /** One blank behind it belongs to the state: its tone is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {

@@ -4,7 +4,7 @@ import {type Field, text} from '../../widgets/fields.js';
 import {commandOf} from '../../widgets/process-words.js';
 import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
-import {ancestorsOf, linkWords} from './summary.js';
+import {ancestorsOf, linkWords} from './summary-tab.js';
 
 export function ancestorsTab(context: PaneContext, found: Known): Field[] {
 	const chain = [...ancestorsOf(context, found)].reverse();

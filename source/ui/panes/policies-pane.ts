@@ -14,11 +14,11 @@ import {cursorIndex} from '../state/cursor.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
 import {absentWords, modeTone, stateGlyph, stateTone} from '../widgets/policy-words.js';
-import {sortFacts} from '../widgets/sort-words.js';
 import {windowOf} from '../widgets/window.js';
 import {paragraphs} from './empty.js';
+import {openPolicy} from './open-policy.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
-import {openPolicy} from './policy-open.js';
+import {sortFacts} from './sort-facts.js';
 
 type Columns = {
 	readonly name: number;

@@ -2,7 +2,7 @@
 import type {Segment} from '../frame/line.js';
 import {type SortScope, sortWords} from '../state/orders.js';
 import type {UiState} from '../state/state.js';
-import {segment} from './cells.js';
+import {segment} from '../widgets/cells.js';
 
 export function sortFacts(scope: SortScope, {sorts}: UiState): Segment[] {
 	const words = sortWords(scope, sorts[scope]);

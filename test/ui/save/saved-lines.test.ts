@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {safe} from '../../../source/text/safe.js';
-import {formOf, savedLines} from '../../../source/ui/actions/save.js';
+import {formOf, savedLines} from '../../../source/ui/save/saved-lines.js';
 import {userOf} from './recorded-user.js';
 
 function linesOf(path: string, user = userOf()): readonly string[] {

@@ -8,12 +8,12 @@ While a filter is typed: the pods that match, with why each is worth choosing.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Line} from '../frame/line.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from '../panes/pane.js';
 import type {Candidate} from '../state/state.js';
 import {Cells} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {short, thousands} from '../widgets/numbers.js';
 import {windowOf} from '../widgets/window.js';
-import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
 
 function titleOf({ui}: PaneContext): Title {
 	return {

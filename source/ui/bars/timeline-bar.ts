@@ -11,13 +11,13 @@ When things happened: all events, the shown ones, kills, losses; one cell is a s
 */
 import {joinSafe, own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
+import {paragraphs} from '../panes/empty.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from '../panes/pane.js';
 import type {Timeline} from '../state/picture.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {clock} from '../widgets/times.js';
-import {paragraphs} from './empty.js';
-import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
 
 function spanWords(ms: number): SafeText {
 	if (ms < 60_000) {

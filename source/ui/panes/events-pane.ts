@@ -16,14 +16,14 @@ import {killOf} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {thousands} from '../widgets/numbers.js';
-import {belongsTo, subtreeOf} from '../widgets/subtree.js';
 import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {emptyEvents} from './empty.js';
 import {type FeedColumns, feedColumns} from './feed-columns.js';
 import {feedLines, type RowMark, type RowStyle} from './feed-row.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
-import {pinFacts, pinnedEvents} from './pins.js';
+import {pinFacts, pinnedEvents} from './pinned-rows.js';
+import {belongsTo, subtreeOf} from './subtree.js';
 
 function titleOf(context: PaneContext): Title {
 	const {ui, picture, glyphs} = context;

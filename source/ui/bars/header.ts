@@ -11,12 +11,12 @@ import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {fit as exactly, widthOf} from '../../text/width.js';
 import {modeOf} from '../frame/layout.js';
 import type {Line, Segment} from '../frame/line.js';
+import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {span} from '../widgets/times.js';
-import type {PaneContext, PaneRect} from './pane.js';
 
 /** `keep`: the part with the lowest goes first when the line is short. `tight`: it belongs to the part before it. */
 type Part = {readonly keep: number; readonly tight?: boolean; readonly segments: readonly Segment[]};

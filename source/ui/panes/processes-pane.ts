@@ -24,13 +24,13 @@ import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {counted, rate, short} from '../widgets/numbers.js';
 import {ageOf, badgeWord, commandOf, isExecedIn, isRuntime, stateWord, userOf} from '../widgets/process-words.js';
-import {sortFacts} from '../widgets/sort-words.js';
-import {belongsTo, subtreeOf} from '../widgets/subtree.js';
 import {age} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyProcesses} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
-import {pinFacts, pinnedProcesses} from './pins.js';
+import {pinFacts, pinnedProcesses} from './pinned-rows.js';
+import {sortFacts} from './sort-facts.js';
+import {belongsTo, subtreeOf} from './subtree.js';
 
 /** From here on there is room for column titles, the user and the age. */
 const wideFrom = 56;
