@@ -2,15 +2,8 @@
 import {own} from '../../text/safe.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {
-	type DetailTab,
-	detailTabs,
-	type PaneId,
-	type Subject,
-	type TimeFormat,
-	type UiState,
-	type ViewId,
-} from '../state/state.js';
+import {type DetailTab, detailTabs, type PaneId, type Subject, type UiState, type ViewId} from '../state/state.js';
+import type {TimeFormat} from '../widgets/times.js';
 import {showAlert} from './alerts.js';
 import {followEvents, killList, subjectUnder, withSubject} from './lists.js';
 

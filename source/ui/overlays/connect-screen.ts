@@ -10,12 +10,10 @@ for.
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Tone} from '../frame/line.js';
+import type {ConnectStep} from '../state/state.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import {counted} from '../widgets/numbers.js';
 import type {OverlayContext, Size} from './box.js';
-
-/** Raw foreign text. */
-export type ConnectStep = {readonly state: 'done' | 'doing' | 'failed'; readonly text: string};
 
 const marks: Readonly<Record<ConnectStep['state'], {readonly word: SafeText; readonly tone: Tone}>> = {
 	done: {word: own('ok'), tone: 'good'},

@@ -3,9 +3,8 @@ Which columns the feed has at a width. They are dropped in this order: NAMESPACE
 DETAIL. The choice depends on the width and on what the nodes are called, never on the rows: nothing jumps.
 */
 import type {NodeStatus} from '../../store/snapshot.js';
-import type {TimeFormat} from '../state/state.js';
 import {nodeColumn} from '../widgets/node-words.js';
-import {timeWidth} from '../widgets/times.js';
+import {type TimeFormat, timeWidth} from '../widgets/times.js';
 
 /** Cells of each column without the blank behind it; 0: the column is not there. */
 export type FeedColumns = {

@@ -3,21 +3,7 @@ A line that is being typed: pure steps from one state to the next, moving by gra
 The text is raw: it may be pasted from anywhere and is made safe where it is drawn.
 */
 import {graphemes} from '../../text/width.js';
-
-export type LineEditor = {
-	/** Raw, one line. */
-	readonly text: string;
-	/** UTF-16 units before the cursor, always between two graphemes. */
-	readonly at: number;
-	/** What ctrl-y brings back. */
-	readonly killed: string;
-	/** Older lines first. */
-	readonly history: readonly string[];
-	/** Place in the history; its length: the line that is being typed. */
-	readonly historyAt: number;
-	/** The typed line while an older one is shown. */
-	readonly draft: string;
-};
+import type {LineEditor} from '../state/state.js';
 
 export type EditStep =
 	| {readonly type: 'insert'; readonly text: string}

@@ -4,8 +4,7 @@ together with a Picture of the store.
 */
 import type {Chip} from '../../query/chip.js';
 import type {SafeText} from '../../text/safe.js';
-import type {ConnectStep} from '../overlays/connect-screen.js';
-import type {LineEditor} from '../prompt/line-editor.js';
+import type {TimeFormat} from '../widgets/times.js';
 import type {Sorts} from './orders.js';
 
 export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
@@ -30,6 +29,22 @@ export type Detail = {
 	readonly subject: Subject | undefined;
 	readonly tab: DetailTab;
 	readonly scroll: number;
+};
+
+/** The line of a prompt; prompt/line-editor.ts has the steps from one to the next. */
+export type LineEditor = {
+	/** Raw, one line. */
+	readonly text: string;
+	/** UTF-16 units before the cursor, always between two graphemes. */
+	readonly at: number;
+	/** The text that ctrl-y inserts. */
+	readonly killed: string;
+	/** Older lines first. */
+	readonly history: readonly string[];
+	/** Place in the history; its length: the line that is being typed. */
+	readonly historyAt: number;
+	/** The typed line while an older one is shown. */
+	readonly draft: string;
 };
 
 export type PromptMode = 'filter' | 'highlight' | 'command';
@@ -64,7 +79,8 @@ export type Overlay =
 
 export type MenuItem = {readonly id: string; readonly label: string; readonly text?: string};
 
-export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
+/** A step of the way to the cluster. The text is raw and foreign. */
+export type ConnectStep = {readonly state: 'done' | 'doing' | 'failed'; readonly text: string};
 
 /** Where the user was, for `[` and `]`. */
 export type Place = Pick<UiState, 'view' | 'focus' | 'zoom' | 'chips' | 'detail'>;

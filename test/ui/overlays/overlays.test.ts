@@ -5,13 +5,13 @@ import {charset, setCharset} from '../../../source/text/charset.js';
 import type {Line} from '../../../source/ui/frame/line.js';
 import {askOverlay} from '../../../source/ui/overlays/ask-box.js';
 import {chipsOverlay} from '../../../source/ui/overlays/chips-box.js';
-import {type ConnectStep, connectScreen} from '../../../source/ui/overlays/connect-screen.js';
+import {connectScreen} from '../../../source/ui/overlays/connect-screen.js';
 import {helpLines, helpOverlay} from '../../../source/ui/overlays/help-box.js';
 import {menuOverlay} from '../../../source/ui/overlays/menu-box.js';
 import {problemBox} from '../../../source/ui/overlays/problem-box.js';
 import {textOverlay} from '../../../source/ui/overlays/text-box.js';
 import {tooSmall} from '../../../source/ui/overlays/too-small.js';
-import type {Overlay} from '../../../source/ui/state/state.js';
+import type {ConnectStep, Overlay} from '../../../source/ui/state/state.js';
 import {misfits, Scene, textsOf, uiOf} from '../panes/scene.js';
 
 const before = charset();

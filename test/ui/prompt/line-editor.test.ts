@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {
-	edit,
-	editStep,
-	emptyEditor,
-	type LineEditor,
-	lineEditor,
-	remember,
-} from '../../../source/ui/prompt/line-editor.js';
+import {edit, editStep, emptyEditor, lineEditor, remember} from '../../../source/ui/prompt/line-editor.js';
+import type {LineEditor} from '../../../source/ui/state/state.js';
 
 /** Types names of keys and, in quotes, text. */
 function type(start: LineEditor, ...keys: readonly string[]): LineEditor {

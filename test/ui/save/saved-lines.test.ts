@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {safe} from '../../../source/text/safe.js';
 import {formOf, savedLines} from '../../../source/ui/save/saved-lines.js';
-import {userOf} from './recorded-user.js';
+import {userOf} from '../actions/recorded-user.js';
 
 function linesOf(path: string, user = userOf()): readonly string[] {
 	return [...savedLines(user.picture, formOf(path), text => safe(text))];
