@@ -17,8 +17,6 @@ import {windowOf} from '../widgets/window.js';
 
 function titleOf({ui}: PaneContext): Title {
 	return {
-		id: undefined,
-		digit: undefined,
 		name: own('Match'),
 		short: own('MATCH'),
 		facts: [],

@@ -199,7 +199,7 @@ function titleOf({ui, glyphs}: PaneContext, timeline: Timeline | undefined, widt
 		[own('z/Z'), own('zoom')],
 		[own('i'), own('off')],
 	];
-	return {id: undefined, digit: undefined, name: own('Timeline'), short: own('TIMELINE'), facts, hints};
+	return {name: own('Timeline'), short: own('TIMELINE'), facts, hints};
 }
 
 export function timelinePane(context: PaneContext, box: PaneRect): Line[] {

@@ -12,7 +12,7 @@ import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {thousands} from '../widgets/numbers.js';
 import {windowOf} from '../widgets/window.js';
-import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 const countCells = 28;
 

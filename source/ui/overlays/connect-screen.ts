@@ -13,7 +13,7 @@ import type {Line, Tone} from '../frame/line.js';
 import type {ConnectStep} from '../state/state.js';
 import {blankLine, Cells} from '../widgets/cells.js';
 import {counted} from '../widgets/numbers.js';
-import type {OverlayContext, Size} from './box.js';
+import type {OverlayContext, Size} from './boxed.js';
 
 const marks: Readonly<Record<ConnectStep['state'], {readonly word: SafeText; readonly tone: Tone}>> = {
 	done: {word: own('ok'), tone: 'good'},

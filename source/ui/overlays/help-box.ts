@@ -9,7 +9,7 @@ import {type HelpPage, helpPages} from '../keys/key-help.js';
 import type {Scope} from '../keys/keymap.js';
 import type {UiState} from '../state/state.js';
 import {blankLine, Cells, segment} from '../widgets/cells.js';
-import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 import {secondPage} from './help-words.js';
 
 function scopeBehind(ui: UiState): Scope {

@@ -4,7 +4,7 @@ import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {windowOf} from '../widgets/window.js';
-import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 export function menuOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, glyphs} = context;

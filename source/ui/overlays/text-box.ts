@@ -3,7 +3,7 @@ import {own, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
-import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 /** As wide as the screen allows: cutting a log or YAML helps nobody. */
 const wanted = 180;

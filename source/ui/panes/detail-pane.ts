@@ -10,7 +10,8 @@ Everything about one event, process or kill.
 import type {Event} from '../../tetragon/event/event.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
-import {type DetailTab, detailTabs} from '../state/state.js';
+import type {Scene} from '../state/reaction.js';
+import {type DetailTab, detailTabs, type UiState} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {fieldLines} from '../widgets/fields.js';
 import {ancestorsTab} from './detail/ancestors-tab.js';
@@ -21,6 +22,10 @@ import {type Known, known, subjectOf} from './detail/subject.js';
 import {summary} from './detail/summary-tab.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import type {PaneKind, PaneName} from './pane-kind.js';
+import {eventValues, namedValue, nodeValues, processValues, type Value} from './row-values.js';
+
+const paneName: PaneName = {id: 'detail', digit: undefined, name: own('Detail'), short: own('DETAIL')};
 
 const tabNames: Readonly<Record<DetailTab, SafeText>> = {
 	summary: own('Summary'),
@@ -70,7 +75,7 @@ function tabLines(context: PaneContext, tab: DetailTab, found: Known, width: num
 
 function bodyOf(context: PaneContext, width: number): Line[] {
 	const {ui, picture} = context;
-	const subject = subjectOf(ui, picture);
+	const subject = subjectOf(context);
 	if (!subject) {
 		return paragraphs([segment(own('nothing is chosen. j and k choose a row, Enter opens it here'), 'dim')], width, 9);
 	}
@@ -82,7 +87,7 @@ function bodyOf(context: PaneContext, width: number): Line[] {
 }
 
 /** Lines that the open tab has, on screen or not: the actions scroll no further. */
-export function detailLength(context: PaneContext, box: PaneRect): number {
+function detailLength(context: PaneContext, box: PaneRect): number {
 	return bodyOf(context, innerWidth(context, box) - 1).length;
 }
 
@@ -91,7 +96,7 @@ function titleOf({ui}: PaneContext): Title {
 		const isOpen = tab === ui.detail.tab;
 		return segment(isOpen ? own`[${tabNames[tab]}]` : tabNames[tab], isOpen ? 'strong' : 'dim');
 	});
-	return {id: 'detail', digit: undefined, name: own('Detail'), short: own('DETAIL'), facts, hints: []};
+	return {...paneName, facts, hints: []};
 }
 
 /** One blank before the text, as the lists have their cursor there. */
@@ -99,7 +104,7 @@ function inset(lines: readonly Line[], width: number): Line[] {
 	return lines.map(line => new Cells(width).gap().segments(line).end());
 }
 
-export function detailPane(context: PaneContext, box: PaneRect): Line[] {
+function detailPane(context: PaneContext, box: PaneRect): Line[] {
 	const width = innerWidth(context, box);
 	const lines = inset(bodyOf(context, width - 1), width);
 	const rows = innerHeight(context, box);
@@ -113,3 +118,53 @@ export function detailPane(context: PaneContext, box: PaneRect): Line[] {
 	const footer = new Cells(width).gap().put(more, 'dim').end();
 	return framed(context, box, titleOf(context), [...lines.slice(first, last), footer]);
 }
+
+/** Turns to the next or previous tab. */
+export function tabTurned(ui: UiState, by: number): UiState {
+	const at = detailTabs.indexOf(ui.detail.tab);
+	const tab = detailTabs[(at + by + detailTabs.length) % detailTabs.length] ?? 'summary';
+	return {...ui, detail: {...ui.detail, tab, scroll: 0}};
+}
+
+function valuesOfSubject(scene: Scene): readonly Value[] {
+	const {picture, ui} = scene;
+	const {subject} = ui.detail;
+	switch (subject?.type) {
+		case 'event':
+			return eventValues(scene, subject.seq);
+		case 'kill': {
+			const group = picture.killRows.at(picture.killRows.indexOf(subject.groupId));
+			const process = group?.kills.at(-1)?.process;
+			return [
+				...namedValue('pol', 'policy', group?.policy ?? ''),
+				...processValues(process),
+				...nodeValues(scene, group?.node),
+			];
+		}
+
+		case 'process': {
+			const row = picture.tree.at(picture.tree.indexOf(subject.execId));
+			return [...processValues(row?.process), ...nodeValues(scene, subject.node)];
+		}
+
+		default:
+			return [];
+	}
+}
+
+export const detailKind: PaneKind = {
+	...paneName,
+	about: own('detail'),
+	rows: (_context, box) => box.inner.height,
+	paint: detailPane,
+	text: ui => ({
+		scroll: ui.detail.scroll,
+		scrolledTo: scroll => ({...ui, detail: {...ui.detail, scroll}}),
+	}),
+	textLines: detailLength,
+	subject: ({ui}) => ui.detail.subject,
+	values: valuesOfSubject,
+	focused: ui => ({...ui, detail: {...ui.detail, open: true}}),
+	isOpen: ui => ui.detail.open,
+	sideways: tabTurned,
+};

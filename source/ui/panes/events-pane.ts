@@ -10,7 +10,9 @@ The event feed: one line an event, newest at the bottom.
 import type {FeedRow} from '../../store/snapshot.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
-import {cursorIndex} from '../state/cursor.js';
+import {cursorOf} from '../state/cursor.js';
+import {flash, type Scene, type Seen} from '../state/reaction.js';
+import type {Subject, UiState} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killOf} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
@@ -20,9 +22,15 @@ import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {emptyEvents} from './empty.js';
 import {type FeedColumns, feedColumns} from './feed-columns.js';
+import {eventCursor, eventIndex, eventList, following, stoppedAt} from './feed-cursor.js';
 import {feedLines, type RowMark, type RowStyle} from './feed-row.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import type {PaneKind, PaneName} from './pane-kind.js';
 import {pinFacts, pinnedEvents} from './pinned-rows.js';
+import {eventValues, type Value} from './row-values.js';
+
+const paneName: PaneName = {id: 'events', digit: 2, name: own('Events'), short: own('FEED')};
+
 import {belongsTo, subtreeOf} from './subtree.js';
 
 function titleOf(context: PaneContext): Title {
@@ -38,7 +46,7 @@ function titleOf(context: PaneContext): Title {
 	if (picture.feed.progress < 1) {
 		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
 	}
-	facts.push(...pinFacts(ui.pins.events));
+	facts.push(...pinFacts(ui, 'events'));
 	if (ui.events.wrap) {
 		facts.push(segment(own('wrap'), 'accent'));
 	}
@@ -46,10 +54,7 @@ function titleOf(context: PaneContext): Title {
 		facts.push(segment(own('zoom'), 'accent'));
 	}
 	return {
-		id: 'events',
-		digit: 2,
-		name: own('Events'),
-		short: own('FEED'),
+		...paneName,
 		facts,
 		hints: ui.pause
 			? [[own('p'), own('resume')]]
@@ -90,7 +95,7 @@ function hasHeadings(box: PaneRect): boolean {
 }
 
 /** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
-export function eventRows(context: PaneContext, box: PaneRect): number {
+function eventRows(context: PaneContext, box: PaneRect): number {
 	return listRows(context, box) - pinnedEvents(context, listRows(context, box)).length;
 }
 
@@ -129,17 +134,11 @@ function dependencies(context: PaneContext, row: FeedRow, style: RowStyle): read
 	];
 }
 
-function windowOfEvents(
-	{ui, picture}: PaneContext,
-	rows: number,
-): {readonly selected: number; readonly window: Window} {
-	const {feed} = picture;
-	const {cursor} = ui.events;
-	// A paused picture stands still, so its last rows do too.
-	const {follow} = ui.events;
-	const list = {length: feed.length, idAt: (index: number) => feed.at(index)?.seq, indexOf: feed.indexOf};
-	const selected = follow ? feed.length - 1 : cursorIndex(list, cursor);
-	return {selected, window: windowOf(feed.length, selected, cursor.screenRow, rows, follow)};
+function windowOfEvents(context: PaneContext, rows: number): {readonly selected: number; readonly window: Window} {
+	const {ui, picture} = context;
+	const {screenRow} = cursorOf(ui, 'events');
+	const selected = eventIndex(context);
+	return {selected, window: windowOf(picture.feed.length, selected, screenRow, rows, ui.events.follow)};
 }
 
 /** Draws single rows by index; what is the same for all of them is looked up once. */
@@ -213,7 +212,7 @@ function wrappedBody(
 	return shown.slice(0, rows);
 }
 
-export function eventsPane(context: PaneContext, box: PaneRect): Line[] {
+function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const width = innerWidth(context, box);
 	const rows = eventRows(context, box);
@@ -243,3 +242,46 @@ export function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	}
 	return framed(context, box, title, [...body, ...hidden]);
 }
+
+function subjectOfRow(seen: Seen): Subject | undefined {
+	const row = seen.picture.feed.at(eventIndex(seen));
+	return row?.type === 'event' ? {type: 'event', seq: row.seq} : undefined;
+}
+
+function valuesOfRow(scene: Scene): readonly Value[] {
+	const row = scene.picture.feed.at(eventIndex(scene));
+	return row === undefined ? [] : eventValues(scene, row.seq);
+}
+
+/** A row of several equal events: from now on every event has a row; the cursor stays on the newest of those of the row. */
+function openRun(scene: Scene): UiState | undefined {
+	const {picture} = scene;
+	const index = eventIndex(scene);
+	if (picture.feed.countAt(index) <= 1) {
+		return undefined;
+	}
+
+	const {screenRow} = eventCursor(scene);
+	const ui = stoppedAt(scene, {id: picture.feed.at(index)?.seq, screenRow});
+	const words = own('each event has its own row; :set fold=on folds equal ones again');
+	return flash(scene, words, {...ui, events: {...ui.events, fold: false}});
+}
+
+export const eventsKind: PaneKind = {
+	...paneName,
+	about: own('event feed'),
+	rows: eventRows,
+	paint: eventsPane,
+	list: eventList,
+	cursor: eventCursor,
+	withCursor: (scene, cursor, isForward) => (scene.ui.events.follow && isForward ? scene.ui : stoppedAt(scene, cursor)),
+	toLast: following,
+	// A wrapped row has as many lines as it needs: only the painter knows which one was hit.
+	lineAt: ({ui}, box, y, rows) => (ui.events.wrap ? undefined : y - box.inner.y - (box.inner.height - rows)),
+	subject: subjectOfRow,
+	isChosen: ui => !ui.events.follow && cursorOf(ui, 'events').id !== undefined,
+	home: 'event',
+	values: valuesOfRow,
+	open: openRun,
+	canPin: true,
+};

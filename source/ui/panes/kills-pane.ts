@@ -17,8 +17,11 @@ import {describe} from '../../tetragon/describe/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
-import {cursorIndex} from '../state/cursor.js';
-import {sortWords} from '../state/orders.js';
+import {cursorOf, type List} from '../state/cursor.js';
+import {killSorts, sortWords} from '../state/orders.js';
+import type {Picture} from '../state/picture.js';
+import type {Scene, Seen} from '../state/reaction.js';
+import type {Subject} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
@@ -29,7 +32,11 @@ import {clock} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyKills} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {chosenIndex, type PaneKind, type PaneName} from './pane-kind.js';
 import {pinFacts, pinnedKills} from './pinned-rows.js';
+import {namedValue, nodeValues, type Value} from './row-values.js';
+
+const paneName: PaneName = {id: 'kills', digit: 3, name: own('Kill alerts'), short: own('KILLS')};
 
 type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
@@ -209,7 +216,7 @@ function hasHeadings(box: PaneRect): boolean {
 }
 
 /** Rows of the list on screen, without title, frame, headings, pins and the second line: for the actions that move the cursor. */
-export function killRows(context: PaneContext, box: PaneRect): number {
+function killRows(context: PaneContext, box: PaneRect): number {
 	return listRows(context, box) - pinnedKills(context, listRows(context, box)).length;
 }
 
@@ -241,19 +248,16 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 			facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
 		}
 	}
-	const sort = sortWords('kills', ui.sorts.kills);
+	const sort = sortWords(killSorts, ui.sorts.kills);
 	if (sort) {
 		facts.push(segment(own`${between}${sort}`, 'accent'));
 	}
-	facts.push(...pinFacts(ui.pins.kills));
+	facts.push(...pinFacts(ui, 'kills'));
 	if (ui.bell) {
 		facts.push(segment(own`${between}bell`, 'dim'));
 	}
 	return {
-		id: 'kills',
-		digit: 3,
-		name: own('Kill alerts'),
-		short: own('KILLS'),
+		...paneName,
 		facts,
 		hints: [
 			[own('e/E'), own('next/prev')],
@@ -268,7 +272,7 @@ const secondLines = new LineCache<string>();
 const pinnedLines = new LineCache<string>();
 const headingCache = new LineCache<string>();
 
-export function killsPane(context: PaneContext, box: PaneRect): Line[] {
+function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture, glyphs} = context;
 	const list = picture.killRows;
 	const width = innerWidth(context, box);
@@ -283,9 +287,8 @@ export function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	if (hasHeadings(box)) {
 		body.push(headingCache.line(shape, [], () => headings(context, width, columns)));
 	}
-	const ids = {length: list.length, idAt: (index: number) => list.at(index)?.id, indexOf: list.indexOf};
-	const selected = cursorIndex(ids, ui.kills.cursor);
-	const {first, count} = windowOf(list.length, selected, ui.kills.cursor.screenRow, rows, false);
+	const selected = chosenIndex(context, 'kills', killList(picture));
+	const {first, count} = windowOf(list.length, selected, cursorOf(ui, 'kills').screenRow, rows, false);
 	const focused = isFocused(context, 'kills');
 
 	function lineOf(group: KillGroup, mark: Mark, draw = cache, make = groupLine): Line {
@@ -310,3 +313,62 @@ export function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	}
 	return framed(context, box, title, body);
 }
+
+export function killList({killRows: rows}: Picture): List<string> {
+	return {
+		length: rows.length,
+		idAt: index => rows.at(index)?.id,
+		indexOf: id => rows.indexOf(id),
+	};
+}
+
+function groupUnder(seen: Seen): KillGroup | undefined {
+	return seen.picture.killRows.at(chosenIndex(seen, 'kills', killList(seen.picture)));
+}
+
+function subjectOfRow(seen: Seen): Subject | undefined {
+	const group = groupUnder(seen);
+	return group && {type: 'kill', groupId: group.id};
+}
+
+function valuesOfRow(scene: Scene): readonly Value[] {
+	const group = groupUnder(scene);
+	if (!group) {
+		return [];
+	}
+
+	return [
+		...namedValue('pol', 'policy', group.policy),
+		...namedValue('pod', 'pod', group.pod),
+		...namedValue('ns', 'namespace', group.namespace),
+		...namedValue('bin', 'binary', group.binary),
+		...namedValue('c', 'container', group.container),
+		...nodeValues(scene, group.node),
+	];
+}
+
+/** Without borders the chosen alert has a second line below it, instead of headings above the list. */
+function lineAt({ui}: Scene, {inner, left}: PaneRect, y: number, rows: number): number {
+	const line = y - inner.y;
+	if (left || rows === inner.height) {
+		return line - (inner.height - rows);
+	}
+
+	const {id, screenRow} = cursorOf(ui, 'kills');
+	return line - Number(line > (id === undefined ? 0 : screenRow));
+}
+
+export const killsKind: PaneKind = {
+	...paneName,
+	about: own('kill alerts'),
+	rows: killRows,
+	paint: killsPane,
+	list: killList,
+	lineAt,
+	subject: subjectOfRow,
+	isChosen: () => true,
+	home: 'kill',
+	values: valuesOfRow,
+	sorts: killSorts,
+	canPin: true,
+};

@@ -9,7 +9,10 @@ import type {NodeState, NodeStatus} from '../../store/snapshot.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import type {GlyphName} from '../frame/glyphs.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
-import {cursorIndex} from '../state/cursor.js';
+import {cursorOf, type List} from '../state/cursor.js';
+import {nodeSorts} from '../state/orders.js';
+import type {Picture} from '../state/picture.js';
+import type {Seen} from '../state/reaction.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeColumn} from '../widgets/node-words.js';
 import {rate, short, thousands} from '../widgets/numbers.js';
@@ -18,7 +21,11 @@ import {age, stopwatch} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {paragraphs} from './empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {chosenIndex, type PaneKind, type PaneName} from './pane-kind.js';
+import {nodeValues} from './row-values.js';
 import {sortFacts} from './sort-facts.js';
+
+const paneName: PaneName = {id: 'nodes', digit: 5, name: own('Nodes'), short: own('NODES')};
 
 const states: Readonly<Record<NodeState, {readonly glyph: GlyphName; readonly tone: Tone; readonly word: SafeText}>> = {
 	looking: {glyph: 'nodeOff', tone: 'dim', word: own('looking')},
@@ -164,7 +171,7 @@ function leftOut({ui, glyphs}: PaneContext, nodes: readonly NodeStatus[]): Segme
 }
 
 /** Rows of the list on screen, without title, headings and the chosen node's own lines. */
-export function nodeListRows(context: PaneContext, box: PaneRect): number {
+function nodeListRows(context: PaneContext, box: PaneRect): number {
 	return Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 4 : 0));
 }
 
@@ -177,17 +184,19 @@ function noteLines(node: NodeStatus | undefined, width: number): Line[] {
 	return paragraphs([segment(own`${safe(node.name, 256)} ${safe(node.agent, 256)}: ${words}`)], width, 3);
 }
 
-export function nodesPane(context: PaneContext, box: PaneRect): Line[] {
+function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const {nodes} = picture;
 	const width = innerWidth(context, box);
 	const rows = nodeListRows(context, box);
 	const title: Title = {
-		id: undefined,
-		digit: 5,
-		name: own('Nodes'),
-		short: own('NODES'),
-		facts: [segment(own`${nodes.length}:`), ...sums(context), ...leftOut(context, nodes), ...sortFacts('nodes', ui)],
+		...paneName,
+		facts: [
+			segment(own`${nodes.length}:`),
+			...sums(context),
+			...leftOut(context, nodes),
+			...sortFacts(nodeSorts, ui.sorts.nodes),
+		],
 		hints: [
 			[own('Ctrl-r'), own('reconnect')],
 			[own('o'), own('only this')],
@@ -198,13 +207,8 @@ export function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 		return framed(context, box, title, paragraphs([segment(own('No node is known yet.'))], width, rows));
 	}
 	const columns = columnsOf(context, width);
-	const list = {
-		length: nodes.length,
-		idAt: (index: number) => nodes[index]?.name,
-		indexOf: (id: string) => nodes.findIndex(node => node.name === id),
-	};
-	const selected = cursorIndex(list, ui.nodes.cursor);
-	const {first, count} = windowOf(nodes.length, selected, ui.nodes.cursor.screenRow, rows, false);
+	const selected = chosenIndex(context, 'nodes', nodeList(picture));
+	const {first, count} = windowOf(nodes.length, selected, cursorOf(ui, 'nodes').screenRow, rows, false);
 	const body: Line[] = [headings(width, columns)];
 	for (const [index, node] of nodes.slice(first, first + count).entries()) {
 		body.push(rowLine(context, node, width, columns, first + index === selected));
@@ -217,3 +221,28 @@ export function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	}
 	return framed(context, box, title, body);
 }
+
+function nodeList({nodes}: Picture): List<string> {
+	return {
+		length: nodes.length,
+		idAt: index => nodes[index]?.name,
+		indexOf: name => nodes.findIndex(node => node.name === name),
+	};
+}
+
+/** The node under the cursor of the nodes view. */
+export function nodeUnder(seen: Seen): NodeStatus | undefined {
+	return seen.picture.nodes[chosenIndex(seen, 'nodes', nodeList(seen.picture))];
+}
+
+export const nodesKind: PaneKind = {
+	...paneName,
+	about: own('nodes'),
+	rows: nodeListRows,
+	paint: nodesPane,
+	list: nodeList,
+	lineAt: (_scene, box, y) => y - box.inner.y - 1,
+	values: scene => nodeValues(scene, nodeUnder(scene)?.id),
+	scope: scene => nodeValues(scene, nodeUnder(scene)?.id),
+	sorts: nodeSorts,
+};

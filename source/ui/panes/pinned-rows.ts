@@ -2,9 +2,15 @@
 import type {FeedRow, KillGroup, TreeRow} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import type {Segment} from '../frame/line.js';
+import type {KindId} from '../frame/pane-ids.js';
+import type {RowId, UiState} from '../state/state.js';
 import {segment} from '../widgets/cells.js';
 import {short} from '../widgets/numbers.js';
 import type {PaneContext} from './pane.js';
+
+function pinsOf({pins}: UiState, pane: KindId): readonly RowId[] {
+	return pins[pane] ?? [];
+}
 
 /** At most a third of a pane's rows; the newest pins where there are more. */
 function thatFit<Row>(rows: readonly (Row | undefined)[], height: number): readonly Row[] {
@@ -16,7 +22,7 @@ function thatFit<Row>(rows: readonly (Row | undefined)[], height: number): reado
 /** Filtered out or not; gone only when the buffer has let it go. */
 export function pinnedEvents({ui, picture}: PaneContext, height: number): readonly FeedRow[] {
 	return thatFit(
-		ui.pins.events.map(seq => picture.feed.rowOf(seq)),
+		pinsOf(ui, 'events').map(seq => picture.feed.rowOf(Number(seq))),
 		height,
 	);
 }
@@ -24,8 +30,8 @@ export function pinnedEvents({ui, picture}: PaneContext, height: number): readon
 /** Without what is above them in the tree. */
 export function pinnedProcesses({ui, picture}: PaneContext, height: number): readonly TreeRow[] {
 	return thatFit(
-		ui.pins.processes.map(id => {
-			const row = picture.tree.at(picture.tree.indexOf(id));
+		pinsOf(ui, 'processes').map(id => {
+			const row = picture.tree.at(picture.tree.indexOf(String(id)));
 			return row && {...row, depth: 0, branch: []};
 		}),
 		height,
@@ -34,12 +40,13 @@ export function pinnedProcesses({ui, picture}: PaneContext, height: number): rea
 
 export function pinnedKills({ui, picture}: PaneContext, height: number): readonly KillGroup[] {
 	return thatFit(
-		ui.pins.kills.map(id => picture.kills.groups.find(group => group.id === id)),
+		pinsOf(ui, 'kills').map(id => picture.kills.groups.find(group => group.id === id)),
 		height,
 	);
 }
 
 /** For the title. */
-export function pinFacts(pins: readonly unknown[]): Segment[] {
+export function pinFacts(ui: UiState, pane: KindId): Segment[] {
+	const pins = pinsOf(ui, pane);
 	return pins.length === 0 ? [] : [segment(own`${short(pins.length)} pinned U`, 'accent')];
 }

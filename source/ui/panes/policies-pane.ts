@@ -10,14 +10,23 @@ import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Tone} from '../frame/line.js';
-import {cursorIndex} from '../state/cursor.js';
+import {cursorOf, type List} from '../state/cursor.js';
+import {policySorts} from '../state/orders.js';
+import type {Picture} from '../state/picture.js';
+import type {Scene, Seen} from '../state/reaction.js';
+import type {UiState} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
 import {absentWords, modeTone, stateGlyph, stateTone} from '../widgets/policy-words.js';
 import {windowOf} from '../widgets/window.js';
 import {paragraphs} from './empty.js';
-import {openPolicy} from './open-policy.js';
+import {openPolicy, openPolicyLines} from './open-policy.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {chosenIndex, type PaneKind, type PaneName, type PaneText} from './pane-kind.js';
+import {namedValue, type Value} from './row-values.js';
+
+const paneName: PaneName = {id: 'policies', digit: 4, name: own('Policies'), short: own('POLICIES')};
+
 import {sortFacts} from './sort-facts.js';
 
 type Columns = {
@@ -127,22 +136,19 @@ const legend = own(
 );
 
 /** Rows of the list on screen, without title, headings and legend: for the actions that move the cursor. */
-export function policyListRows(context: PaneContext, box: PaneRect): number {
+function policyListRows(context: PaneContext, box: PaneRect): number {
 	return Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 2 : 0));
 }
 
 function titleOf({picture, ui}: PaneContext, open: PolicyRow | undefined): Title {
 	const nodes = picture.nodes.length;
 	return {
-		id: undefined,
-		digit: 4,
-		name: own('Policies'),
-		short: own('POLICIES'),
+		...paneName,
 		facts: open
 			? [segment(safe(open.name, 256), 'strong')]
 			: [
 					segment(own`${picture.policies.length} on ${nodes} ${nodes === 1 ? own('node') : own('nodes')}`),
-					...sortFacts('policies', ui),
+					...sortFacts(policySorts, ui.sorts.policies),
 				],
 		hints: open
 			? [
@@ -159,11 +165,11 @@ function titleOf({picture, ui}: PaneContext, open: PolicyRow | undefined): Title
 	};
 }
 
-export function policiesPane(context: PaneContext, box: PaneRect): Line[] {
+function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const {policies} = picture;
 	const width = innerWidth(context, box);
-	const open = policies.find(({id}) => id === ui.policies.openRow);
+	const open = openRow(context);
 	const title = titleOf(context, open);
 	if (open) {
 		return framed(context, box, title, openPolicy(context, open, width, innerHeight(context, box)));
@@ -176,13 +182,9 @@ export function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 		return framed(context, box, title, paragraphs([segment(words)], width, rows));
 	}
 	const columns = columnsOf(width, policies);
-	const list = {
-		length: policies.length,
-		idAt: (index: number) => policies[index]?.id,
-		indexOf: (id: string) => policies.findIndex(policy => policy.id === id),
-	};
-	const selected = cursorIndex(list, ui.policies.cursor);
-	const {first, count: shown} = windowOf(policies.length, selected, ui.policies.cursor.screenRow, rows, false);
+	const selected = chosenIndex(context, 'policies', policyList(picture));
+	const {screenRow} = cursorOf(ui, 'policies');
+	const {first, count: shown} = windowOf(policies.length, selected, screenRow, rows, false);
 	const body: Line[] = [headings(width, columns)];
 	for (const [index, row] of policies.slice(first, first + shown).entries()) {
 		body.push(rowLine(context, row, width, columns, first + index === selected));
@@ -195,3 +197,52 @@ export function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 	}
 	return framed(context, box, title, body);
 }
+
+function policyList({policies}: Picture): List<string> {
+	return {
+		length: policies.length,
+		idAt: index => policies[index]?.id,
+		indexOf: id => policies.findIndex(policy => policy.id === id),
+	};
+}
+
+/** The policy under the cursor of the policies view. */
+export function policyUnder(seen: Seen): PolicyRow | undefined {
+	return seen.picture.policies[chosenIndex(seen, 'policies', policyList(seen.picture))];
+}
+
+function openRow({ui, picture}: Seen): PolicyRow | undefined {
+	return picture.policies.find(({id}) => id === ui.policies.openRow);
+}
+
+function valuesOfRow(scene: Scene): readonly Value[] {
+	return namedValue('pol', 'policy', policyUnder(scene)?.name ?? '');
+}
+
+function textOf(ui: UiState): PaneText | undefined {
+	if (ui.policies.openRow === undefined) {
+		return undefined;
+	}
+
+	return {scroll: ui.policies.scroll, scrolledTo: scroll => ({...ui, policies: {...ui.policies, scroll}})};
+}
+
+function textLines(context: PaneContext, box: PaneRect): number {
+	const row = openRow(context);
+	return row ? openPolicyLines(context, row, innerWidth(context, box)).length : 0;
+}
+
+export const policiesKind: PaneKind = {
+	...paneName,
+	about: own('policies'),
+	rows: policyListRows,
+	paint: policiesPane,
+	list: policyList,
+	text: textOf,
+	textLines,
+	lineAt: ({ui}, box, y) => (ui.policies.openRow === undefined ? y - box.inner.y - 1 : undefined),
+	values: valuesOfRow,
+	open: scene => ({...scene.ui, policies: {openRow: policyUnder(scene)?.id, scroll: 0}}),
+	close: ui => (ui.policies.openRow === undefined ? undefined : {...ui, policies: {openRow: undefined, scroll: 0}}),
+	sorts: policySorts,
+};

@@ -18,7 +18,11 @@ import {isInfra} from '../../store/tree/tree.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
-import {cursorIndex} from '../state/cursor.js';
+import {cursorOf, type List} from '../state/cursor.js';
+import {treeSorts} from '../state/orders.js';
+import type {Picture} from '../state/picture.js';
+import type {Scene, Seen} from '../state/reaction.js';
+import type {Subject} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
@@ -28,9 +32,13 @@ import {age} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {emptyProcesses} from './empty.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {chosenIndex, type PaneKind, type PaneName, shiftCells} from './pane-kind.js';
 import {pinFacts, pinnedProcesses} from './pinned-rows.js';
+import {nodeValues, processValues, type Value} from './row-values.js';
 import {sortFacts} from './sort-facts.js';
 import {belongsTo, subtreeOf} from './subtree.js';
+
+const paneName: PaneName = {id: 'processes', digit: 1, name: own('Processes'), short: own('PROC')};
 
 /** From here on there is room for column titles, the user and the age. */
 const wideFrom = 56;
@@ -255,16 +263,13 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 	const pods = counted(picture.tree.pods, own('pod'), own('pods'));
 	const processes = counted(picture.tree.processes, own('proc'), own('procs'));
 	return {
-		id: 'processes',
-		digit: 1,
-		name: own('Processes'),
-		short: own('PROC'),
+		...paneName,
 		facts: [
 			segment(tight ? own`${pods}, ${processes}` : own`(${pods} ${glyphs.dot} ${processes})`),
 			...(ui.tree.followProcess === undefined ? [] : [segment(own('follow F'), 'accent')]),
 			...(ui.tree.flat ? [segment(own('flat'), 'accent')] : []),
-			...sortFacts('processes', ui),
-			...pinFacts(ui.pins.processes),
+			...sortFacts(treeSorts, ui.sorts.processes),
+			...pinFacts(ui, 'processes'),
 			...(ui.zoom && ui.focus === 'processes' ? [segment(own('zoom'), 'accent')] : []),
 		],
 		hints: tight
@@ -277,7 +282,7 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 }
 
 /** Rows of the list on screen, without title, frame, headings and pins: for the actions that move the cursor. */
-export function processRows(context: PaneContext, box: PaneRect): number {
+function processRows(context: PaneContext, box: PaneRect): number {
 	return listRows(context, box) - pinnedProcesses(context, listRows(context, box)).length;
 }
 
@@ -288,7 +293,7 @@ function listRows(context: PaneContext, box: PaneRect): number {
 	);
 }
 
-export function processesPane(context: PaneContext, box: PaneRect): Line[] {
+function processesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const width = innerWidth(context, box);
 	const layout = layoutOf(context, width);
@@ -300,8 +305,8 @@ export function processesPane(context: PaneContext, box: PaneRect): Line[] {
 	if (picture.tree.length === 0) {
 		return framed(context, box, titleOf(context, !box.left), emptyProcesses(context, width, rows));
 	}
-	const selected = cursorIndex(listOf(context), ui.tree.cursor);
-	const {first, count} = windowOf(picture.tree.length, selected, ui.tree.cursor.screenRow, rows, false);
+	const selected = chosenIndex(context, 'processes', treeList(picture));
+	const {first, count} = windowOf(picture.tree.length, selected, cursorOf(ui, 'processes').screenRow, rows, false);
 	const subtree = subtreeOf(context);
 	const focused = isFocused(context, 'processes');
 
@@ -324,10 +329,72 @@ export function processesPane(context: PaneContext, box: PaneRect): Line[] {
 	return framed(context, box, titleOf(context, !box.left), body);
 }
 
-function listOf({picture}: PaneContext) {
+export function treeList({tree}: Picture): List<string> {
 	return {
-		length: picture.tree.length,
-		idAt: (index: number) => picture.tree.at(index)?.id,
-		indexOf: picture.tree.indexOf,
+		length: tree.length,
+		idAt: index => tree.at(index)?.id,
+		indexOf: id => tree.indexOf(id),
 	};
 }
+
+/** The row under the cursor of the tree, with its index. */
+export function treeRowUnder(seen: Seen): {readonly index: number; readonly row: TreeRow | undefined} {
+	const index = chosenIndex(seen, 'processes', treeList(seen.picture));
+	return {index, row: seen.picture.tree.at(index)};
+}
+
+function subjectOfRow(seen: Seen): Subject | undefined {
+	const {row} = treeRowUnder(seen);
+	return row?.process && {type: 'process', execId: row.process.execId, node: row.process.node};
+}
+
+const groupFields = {namespace: 'ns', workload: 'w', pod: 'pod', container: 'c'} as const;
+
+/** A namespace, workload, pod or container row of the tree, with the groups around it. */
+function groupValues(scene: Scene): readonly Value[] {
+	let {index} = treeRowUnder(scene);
+	let depth = Number.POSITIVE_INFINITY;
+	const values: Value[] = [];
+	for (; index >= 0 && depth > 0; index--) {
+		const row = scene.picture.tree.at(index);
+		if (!row || row.depth >= depth || row.type === 'process') {
+			continue;
+		}
+
+		depth = row.depth;
+		if (row.type === 'host') {
+			values.push(...nodeValues(scene, row.node), {field: 'ns', label: 'namespace', value: ''});
+		} else {
+			values.push({field: groupFields[row.type], label: row.type, value: row.name});
+		}
+	}
+
+	return values;
+}
+
+function valuesOfRow(scene: Scene): readonly Value[] {
+	const {row} = treeRowUnder(scene);
+	return row?.process ? [...processValues(row.process), ...nodeValues(scene, row.node)] : groupValues(scene);
+}
+
+/** Enter on a group limits all panes to it. */
+function scopeOfRow(scene: Scene): readonly Value[] {
+	const {row} = treeRowUnder(scene);
+	return row && row.type !== 'process' ? groupValues(scene) : [];
+}
+
+export const processesKind: PaneKind = {
+	...paneName,
+	about: own('process tree'),
+	rows: processRows,
+	paint: processesPane,
+	list: treeList,
+	subject: subjectOfRow,
+	home: 'process',
+	values: valuesOfRow,
+	hasValueKeys: false,
+	scope: scopeOfRow,
+	sideways: (ui, by) => ({...ui, tree: {...ui.tree, shift: Math.max(0, ui.tree.shift + by * shiftCells)}}),
+	sorts: treeSorts,
+	canPin: true,
+};

@@ -1,10 +1,9 @@
-/** How a list stands, for the title of its pane; nothing where it stands as it does by itself. */
+/** The order of a list for the title of its pane; nothing where it is the list's own order. */
 import type {Segment} from '../frame/line.js';
-import {type SortScope, sortWords} from '../state/orders.js';
-import type {UiState} from '../state/state.js';
+import {type Sort, type SortChoice, sortWords} from '../state/orders.js';
 import {segment} from '../widgets/cells.js';
 
-export function sortFacts(scope: SortScope, {sorts}: UiState): Segment[] {
-	const words = sortWords(scope, sorts[scope]);
+export function sortFacts(choices: readonly SortChoice[], sort: Sort | undefined): Segment[] {
+	const words = sortWords(choices, sort);
 	return words === undefined ? [] : [segment(words, 'accent')];
 }

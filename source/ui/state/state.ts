@@ -4,15 +4,15 @@ together with a Picture of the store.
 */
 import type {Chip} from '../../query/chip.js';
 import type {SafeText} from '../../text/safe.js';
+import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
 import type {TimeFormat} from '../widgets/times.js';
-import type {Sorts} from './orders.js';
+import type {Sort} from './orders.js';
 
-export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
-
-export type ViewId = 'main' | 'policies' | 'nodes';
+/** Sequence numbers in the feed, texts in all other lists. */
+export type RowId = string | number;
 
 /** The selection is an id; `screenRow` is where its line stays while others come and go. */
-export type Cursor<Id> = {readonly id: Id | undefined; readonly screenRow: number};
+export type Cursor<Id extends RowId = RowId> = {readonly id: Id | undefined; readonly screenRow: number};
 
 export type DetailTab = 'summary' | 'process' | 'ancestors' | 'policy' | 'raw';
 export const detailTabs: readonly DetailTab[] = ['summary', 'process', 'ancestors', 'policy', 'raw'];
@@ -103,8 +103,13 @@ export type UiState = {
 	/** Keeps all rows and marks the matches. */
 	readonly highlight: Chip | undefined;
 	readonly pause: Pause | undefined;
+	/** Where the user is in each list; a list without one is at its first row. */
+	readonly cursors: Readonly<Partial<Record<KindId, Cursor>>>;
+	/** The order of each list that was sorted. */
+	readonly sorts: Readonly<Partial<Record<KindId, Sort>>>;
+	/** Rows that stay at the top of their pane. */
+	readonly pins: Readonly<Partial<Record<KindId, readonly RowId[]>>>;
 	readonly tree: {
-		readonly cursor: Cursor<string>;
 		/** Explicit folds; what is not in it has the default. */
 		readonly folded: ReadonlyMap<string, boolean>;
 		readonly flat: boolean;
@@ -116,7 +121,6 @@ export type UiState = {
 	readonly events: {
 		/** At the bottom, going with what comes. */
 		readonly follow: boolean;
-		readonly cursor: Cursor<number>;
 		/** Events in total when following stopped, for "+1,204 new". */
 		readonly stoppedAtEvents: number;
 		readonly time: TimeFormat;
@@ -128,15 +132,8 @@ export type UiState = {
 		readonly shift: number;
 		readonly showProbes: boolean;
 	};
-	readonly kills: {readonly cursor: Cursor<string>; readonly only: boolean};
-	readonly sorts: Sorts;
-	readonly pins: {
-		readonly events: readonly number[];
-		readonly processes: readonly string[];
-		readonly kills: readonly string[];
-	};
-	readonly nodes: {readonly cursor: Cursor<string>};
-	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
+	readonly kills: {readonly only: boolean};
+	readonly policies: {readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;
 	readonly timeline: {
 		readonly size: 'off' | 'small' | 'big';

@@ -85,7 +85,7 @@ test('the time axis: cursor, zoom, a range that becomes a filter, a jump', () =>
 	user.press('esc');
 	set(user, {timeline: {...user.ui.timeline, active: true, cursorMs: last - 10_000, rangeMs: undefined}});
 	user.press('enter');
-	const row = user.picture.feed.rowOf(user.ui.events.cursor.id ?? -1);
+	const row = user.picture.feed.rowOf(Number(user.ui.cursors.events?.id ?? -1));
 	assert.ok(row && row.timeMs >= last - 10_000);
 	assert.deepEqual([user.ui.focus, user.ui.events.follow], ['events', false]);
 	set(user, {timeline: {...user.ui.timeline, active: true}}).press('+', '-', 'v', 'v');

@@ -32,7 +32,7 @@ test('a policy says its state in words, on how many nodes, and that its mode dif
 test('an open policy that monitors lists what it would have hit', () => {
 	const ui = uiOf(120, 40, {
 		view: 'policies',
-		policies: {cursor: {id: undefined, screenRow: 0}, openRow: '/file-monitoring-filtered', scroll: 0},
+		policies: {openRow: '/file-monitoring-filtered', scroll: 0},
 	});
 	const text = paneText(scene().context(ui), 'policies').join('\n');
 	assert.match(text, /Blast radius: with enforce it would have hit 3 of these/);

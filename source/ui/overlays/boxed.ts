@@ -1,7 +1,7 @@
 /** A box in the middle of an otherwise empty screen: exactly as many lines of exactly as many cells as the screen has. */
 import {own, type SafeText} from '../../text/safe.js';
+import type {Box} from '../frame/box.js';
 import type {Glyphs} from '../frame/glyphs.js';
-import type {Box} from '../frame/layout.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {Picture} from '../state/picture.js';
 import type {UiState} from '../state/state.js';
