@@ -2,7 +2,7 @@
 import type {Process} from '../../store/processes/process.js';
 import {own, safe} from '../../text/safe.js';
 import {kindOf, subjectUnder} from '../panes/pane-kinds.js';
-import {inOrder} from '../save/json-order.js';
+import {inOrder} from '../widgets/event-json.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {MenuItem, Subject} from '../state/state.js';
 

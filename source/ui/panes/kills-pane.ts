@@ -11,9 +11,7 @@ Where it is narrow:
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
 import type {KillState} from '../../store/enforcement-states.js';
-import type {Enforcement} from '../../store/processes/process.js';
 import type {KillGroup} from '../../store/snapshot.js';
-import {describe} from '../../tetragon/describe/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
@@ -25,12 +23,11 @@ import type {Subject} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
-import {nodeColumn, nodeNameOf} from '../widgets/node-words.js';
-import {short, thousands} from '../widgets/numbers.js';
-import {baseOf} from '../widgets/process-words.js';
-import {clock} from '../widgets/times.js';
+import {thousands} from '../widgets/numbers.js';
 import {windowOf} from '../widgets/window.js';
+import {putRow, putTitles} from './columns.js';
 import {emptyKills} from './empty.js';
+import {chainWords, gapOf, type KillColumns, killColumns, newest, reasonWords, roomyFrom} from './kill-columns.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
 import {chosenIndex, type PaneKind, type PaneName} from './pane-kind.js';
 import {pinFacts, pinnedKills} from './pinned-rows.js';
@@ -40,124 +37,16 @@ const paneName: PaneName = {id: 'kills', digit: 3, name: own('Kill alerts'), sho
 
 type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
-/** Cells of each column without the blanks behind it; 0: not there. */
-type Columns = {
-	/** Blanks behind each column. */
-	readonly gap: number;
-	readonly first: number;
-	readonly state: number;
-	readonly count: number;
-	readonly pod: number;
-	readonly container: number;
-	readonly process: number;
-	readonly policy: number;
-	readonly mode: number;
-	readonly node: number;
-	readonly reason: number;
-};
-
-/** Below this the rows are tight: one blank between columns, short words, no chain of parents. */
-const roomyFrom = 100;
-
-function columnsOf({picture}: PaneContext, width: number): Columns {
-	const roomy = width >= roomyFrom;
-	const gap = roomy ? 2 : 1;
-	const state = roomy ? 13 : 10;
-	let left = width - gap - (8 + gap) - (state + gap) - 5;
-
-	function take(cells: number, kept: number): number {
-		if (left - cells - gap < kept) {
-			return 0;
-		}
-		left -= cells + gap;
-		return cells;
-	}
-
-	const process = take(width >= 150 ? 32 : roomy ? 20 : 8, 14);
-	const several = picture.nodes.length > 1;
-	const policy = take(width >= 150 ? 24 : several ? (roomy ? 14 : 11) : roomy ? 24 : 20, 13);
-	const node = several ? take(nodeColumn(picture.nodes, width >= 150 ? 16 : 8), 18) : 0;
-	const reason = roomy ? take(width >= 180 ? (several ? 28 : 40) : width >= 150 ? 24 : 14, 18) : 0;
-	const first = width >= 150 ? take(8, 28) : 0;
-	const container = width >= 150 ? take(12, 28) : 0;
-	const mode = width >= 150 ? take(7, 28) : 0;
-	const pod = Math.max(0, Math.min(left - gap, 60));
-	return {gap, first, state, count: 4, pod, container, process, policy, mode, node, reason};
-}
-
-function newest(group: KillGroup): Enforcement | undefined {
-	return group.kills.at(-1);
-}
-
-/** `curl ← sh ← node`, from the process up. */
-export function chainWords(group: KillGroup, arrow: SafeText): SafeText {
-	const kill = newest(group);
-	let words = safe(baseOf(group.binary) || '(unknown)', 256);
-	for (const link of kill?.chain ?? []) {
-		if (link.execId === kill?.process?.execId) {
-			continue;
-		}
-		words = own`${words} ${arrow} ${safe(baseOf(link.binary), 256)}`;
-	}
-	return words;
-}
-
-/** Pod with its namespace, or the host. */
-export function placeWords(group: KillGroup): SafeText {
-	if (group.pod === '') {
-		return own('(host)');
-	}
-	return group.namespace === '' ? safe(group.pod, 512) : own`${safe(group.namespace, 256)}/${safe(group.pod, 512)}`;
-}
-
-function reasonWords({picture}: PaneContext, group: KillGroup): SafeText {
-	const kill = newest(group);
-	if (!kill) {
-		return own('');
-	}
-	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
-	const object = event ? describe(event).object : '';
-	return safe(object || kill.functionName, 512);
-}
-
-function tightName(word: SafeText): SafeText {
-	return safe(word.toUpperCase());
-}
-
-function groupLine(context: PaneContext, group: KillGroup, width: number, columns: Columns, mark: Mark): Line {
-	const {glyphs, picture} = context;
-	const words = killWords[group.state];
-
-	function tone(other: Tone): Tone {
-		return group.acknowledged ? 'dim' : other;
-	}
-
+function groupLine(context: PaneContext, group: KillGroup, width: number, columns: KillColumns, mark: Mark): Line {
+	const {glyphs} = context;
+	const gap = gapOf(width);
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
-
-	function column(text: SafeText, wide: number, of: Tone, cut: 'end' | 'middle' = 'end'): void {
-		if (wide > 0) {
-			cells.field(text, wide, tone(of), {cut}).gap(columns.gap);
-		}
-	}
-
-	const sign = mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor;
-	cells.put(sign, mark === 'focused' ? 'focus' : 'dim').gap(columns.gap - 1);
-	column(clock(group.firstMs), columns.first, 'time');
-	column(clock(group.lastMs), 8, 'time');
-	const isTight = columns.gap === 1;
-	column(isTight ? tightName(words.word) : words.name, columns.state, words.tone);
-	cells.field(short(group.count), columns.count, tone('plain'), {align: 'right'}).gap();
-	column(placeWords(group), columns.pod, 'pod', 'middle');
-	column(safe(group.container, 256), columns.container, 'plain');
-	const process = isTight ? safe(baseOf(group.binary), 256) : chainWords(group, glyphs.arrowLeft);
-	column(process, columns.process, 'binary');
-	column(safe(group.policy, 256), columns.policy, 'plain', 'middle');
-	column(own`${safe(newest(group)?.mode ?? '')}`, columns.mode, 'plain');
-	column(nodeNameOf(picture.nodes, group.node), columns.node, 'node', 'middle');
-	if (columns.reason > 0) {
-		cells.put(reasonWords(context, group), tone('object'));
-	}
-	return cells.end();
+	const first = mark === 'none' ? own(' ') : mark === 'pinned' ? glyphs.pin : glyphs.cursor;
+	cells.put(first, mark === 'focused' ? 'focus' : 'dim').gap(gap - 1);
+	return putRow(cells, columns, {...context, isRoomy: width >= roomyFrom}, group, {
+		gap,
+		toneOf: tone => (group.acknowledged ? 'dim' : tone),
+	}).end();
 }
 
 /** Without the columns for them, the chosen alert says on a line of its own what was touched, by whom, and the policy in full. */
@@ -186,29 +75,10 @@ function hasSecondLine(context: PaneContext, box: PaneRect): boolean {
 	return innerWidth(context, box) < roomyFrom && innerHeight(context, box) >= 2;
 }
 
-function headings({glyphs}: PaneContext, width: number, columns: Columns): Line {
-	const cells = new Cells(width).gap(columns.gap);
-
-	function title(text: SafeText, wide: number): void {
-		if (wide > 0) {
-			cells.field(text, wide, 'dim').gap(columns.gap);
-		}
-	}
-
-	title(own('FIRST'), columns.first);
-	title(own('LAST'), 8);
-	title(own('STATE'), columns.state);
-	cells.field(glyphs.times, columns.count, 'dim', {align: 'right'}).gap();
-	title(own('POD'), columns.pod);
-	title(own('CONTAINER'), columns.container);
-	title(own`PROCESS ${glyphs.arrowLeft} PARENTS`, columns.process);
-	title(own('POLICY'), columns.policy);
-	title(own('MODE'), columns.mode);
-	title(own('NODE'), columns.node);
-	if (columns.reason > 0) {
-		cells.put(own('REASON'), 'dim');
-	}
-	return cells.end();
+function headings(context: PaneContext, width: number, columns: KillColumns): Line {
+	const gap = gapOf(width);
+	const cells = new Cells(width).gap(gap);
+	return putTitles(cells, columns, {...context, isRoomy: width >= roomyFrom}, {gap, ellipsis: undefined}).end();
 }
 
 function hasHeadings(box: PaneRect): boolean {
@@ -281,8 +151,8 @@ function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	if (list.length === 0) {
 		return framed(context, box, title, emptyKills(context, width, rows));
 	}
-	const columns = columnsOf(context, width);
-	const shape = `${width} ${JSON.stringify(columns)} ${glyphs.charset}`;
+	const columns = killColumns(context, width);
+	const shape = `${width} ${columns.map(column => column.width).join(' ')} ${glyphs.charset}`;
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
 		body.push(headingCache.line(shape, [], () => headings(context, width, columns)));

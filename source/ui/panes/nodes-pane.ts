@@ -19,8 +19,9 @@ import {rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {age, stopwatch} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
+import {type Column, fitColumns, putRow, putTitles} from './columns.js';
 import {paragraphs} from './empty.js';
-import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, rowStart, type Title} from './pane.js';
 import {chosenIndex, type PaneKind, type PaneName} from './pane-kind.js';
 import {nodeValues} from './row-values.js';
 import {sortFacts} from './sort-facts.js';
@@ -38,45 +39,12 @@ const states: Readonly<Record<NodeState, {readonly glyph: GlyphName; readonly to
 };
 
 /** `retry 3 in 4s` */
-export function stateOfNode({state, attempt, retryAtMs}: NodeStatus, nowMs: number): SafeText {
+function stateOfNode({state, attempt, retryAtMs}: NodeStatus, nowMs: number): SafeText {
 	if (state !== 'retrying') {
 		return states[state].word;
 	}
 	const wait = retryAtMs === undefined ? own('') : own` in ${age(retryAtMs - nowMs)}`;
 	return own`retry ${attempt}${wait}`;
-}
-
-type Columns = {
-	readonly name: number;
-	readonly agent: number;
-	readonly version: number;
-	readonly via: number;
-	readonly spark: number;
-	readonly lag: number;
-	readonly since: number;
-	readonly note: number;
-};
-
-function columnsOf({picture}: PaneContext, width: number): Columns {
-	const name = nodeColumn(picture.nodes, width >= 140 ? 32 : width >= 100 ? 20 : 14);
-	// Cursor, name, state, events a second, kills and loss, each with the blank behind it.
-	let left = width - 1 - (name + 1) - 18 - 5 - 5 - 5;
-
-	function take(cells: number, kept: number): number {
-		if (left - cells - 1 < kept) {
-			return 0;
-		}
-		left -= cells + 1;
-		return cells;
-	}
-
-	const version = take(8, 12);
-	const lag = take(5, 12);
-	const via = take(12, 12);
-	const cells = take(10, 12);
-	const agent = take(width >= 140 ? 24 : 15, 12);
-	const since = take(8, 12);
-	return {name, agent, version, via, spark: cells, lag, since, note: Math.max(0, left)};
 }
 
 function lagWords({lagMs}: NodeStatus, none: SafeText): SafeText {
@@ -89,64 +57,109 @@ function lagWords({lagMs}: NodeStatus, none: SafeText): SafeText {
 	return lagMs < 10_000 ? safe(`${(Math.max(0, lagMs) / 1000).toFixed(1)}s`) : age(lagMs);
 }
 
-function rowLine(context: PaneContext, node: NodeStatus, width: number, columns: Columns, isChosen: boolean): Line {
-	const {glyphs, picture, ui} = context;
-	const {glyph, tone} = states[node.state];
-	const isWell = node.state === 'streaming' || node.state === 'quiet';
-	const cells = new Cells(width, isChosen && ui.overlay === undefined ? 'cursor' : undefined);
-
-	function column(text: SafeText, wide: number, of: Tone = 'plain', align: 'left' | 'right' = 'left'): void {
-		if (wide > 0) {
-			cells.field(text, wide, of, {align}).gap();
-		}
-	}
-
-	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
-	cells.field(safe(node.name, 256), columns.name, 'node', {cut: 'middle'}).gap();
-	column(node.agent === '' ? glyphs.none : safe(node.agent, 256), columns.agent);
-	column(node.version === '' ? glyphs.none : safe(node.version, 64), columns.version);
-	column(own`${glyphs[glyph]} ${stateOfNode(node, picture.nowMs)}`, 17, tone);
-	column(node.via === '' ? glyphs.none : safe(node.via, 64), columns.via);
-	column(isWell ? rate(node.perSecond) : glyphs.none, 4, 'plain', 'right');
-	if (columns.spark > 0) {
-		cells.put(spark(node.spark, columns.spark, glyphs), 'dim').gap();
-	}
-	column(short(node.kills), 4, node.kills > 0 ? 'killed' : 'plain', 'right');
-	const {lostServer} = node;
-	column(lostServer === undefined ? own('?') : short(lostServer), 4, (lostServer ?? 0) > 0 ? 'loss' : 'plain', 'right');
-	column(lagWords(node, glyphs.none), columns.lag, 'plain', 'right');
-	column(isWell ? stopwatch(picture.nowMs - node.sinceMs) : glyphs.none, columns.since);
-	if (columns.note > 0) {
-		cells.put(safe(node.note, 512), isWell ? 'dim' : 'warn');
-	}
-	return cells.end();
+function isWell({state}: NodeStatus): boolean {
+	return state === 'streaming' || state === 'quiet';
 }
 
-function headings(width: number, columns: Columns): Line {
-	const cells = new Cells(width).gap();
+type Shape = {readonly width: number; readonly nodes: readonly NodeStatus[]};
 
-	function title(words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void {
-		if (wide > 0) {
-			cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
-		}
-	}
-
-	title(own('NODE'), columns.name);
-	title(own('AGENT'), columns.agent);
-	title(own('VERSION'), columns.version);
-	title(own('STATE'), 17);
-	title(own('VIA'), columns.via);
-	title(own('EV/S'), 4, 'right');
-	title(own('SPARK'), columns.spark);
-	title(own('KILL'), 4, 'right');
-	title(own('LOST'), 4, 'right');
-	title(own('LAG'), columns.lag, 'right');
-	title(own('SINCE'), columns.since);
-	if (columns.note > 0) {
-		cells.put(own('NOTE'), 'dim');
-	}
-	return cells.end();
-}
+const columns: ReadonlyArray<Column<Shape, NodeStatus, PaneContext>> = [
+	{
+		id: 'name',
+		title: own('NODE'),
+		cells: ({width, nodes}) => nodeColumn(nodes, width >= 140 ? 32 : width >= 100 ? 20 : 14),
+		cut: 'middle',
+		cell: (_context, node) => segment(safe(node.name, 256), 'node'),
+	},
+	{
+		id: 'agent',
+		title: own('AGENT'),
+		cells: ({width}) => (width >= 140 ? 24 : 15),
+		priority: 5,
+		keeps: 12,
+		cell: ({glyphs}, {agent}) => segment(agent === '' ? glyphs.none : safe(agent, 256)),
+	},
+	{
+		id: 'version',
+		title: own('VERSION'),
+		cells: () => 8,
+		priority: 1,
+		keeps: 12,
+		cell: ({glyphs}, {version}) => segment(version === '' ? glyphs.none : safe(version, 64)),
+	},
+	{
+		id: 'state',
+		title: own('STATE'),
+		cells: () => 17,
+		cell({glyphs, picture}, node) {
+			const {glyph, tone} = states[node.state];
+			return segment(own`${glyphs[glyph]} ${stateOfNode(node, picture.nowMs)}`, tone);
+		},
+	},
+	{
+		id: 'via',
+		title: own('VIA'),
+		cells: () => 12,
+		priority: 3,
+		keeps: 12,
+		cell: ({glyphs}, {via}) => segment(via === '' ? glyphs.none : safe(via, 64)),
+	},
+	{
+		id: 'rate',
+		title: own('EV/S'),
+		cells: () => 4,
+		align: 'right',
+		cell: ({glyphs}, node) => segment(isWell(node) ? rate(node.perSecond) : glyphs.none),
+	},
+	{
+		id: 'spark',
+		title: own('SPARK'),
+		cells: () => 10,
+		priority: 4,
+		keeps: 12,
+		cell: ({glyphs}, node, cells) => [segment(spark(node.spark, cells, glyphs), 'dim')],
+	},
+	{
+		id: 'kills',
+		title: own('KILL'),
+		cells: () => 4,
+		align: 'right',
+		cell: (_context, {kills}) => segment(short(kills), kills > 0 ? 'killed' : 'plain'),
+	},
+	{
+		id: 'lost',
+		title: own('LOST'),
+		cells: () => 4,
+		align: 'right',
+		cell: (_context, {lostServer: lost}) =>
+			segment(lost === undefined ? own('?') : short(lost), (lost ?? 0) > 0 ? 'loss' : 'plain'),
+	},
+	{
+		id: 'lag',
+		title: own('LAG'),
+		cells: () => 5,
+		priority: 2,
+		keeps: 12,
+		align: 'right',
+		cell: ({glyphs}, node) => segment(lagWords(node, glyphs.none)),
+	},
+	{
+		id: 'since',
+		title: own('SINCE'),
+		cells: () => 8,
+		priority: 6,
+		keeps: 12,
+		cell: ({glyphs, picture}, node) =>
+			segment(isWell(node) ? stopwatch(picture.nowMs - node.sinceMs) : glyphs.none),
+	},
+	{
+		id: 'note',
+		title: own('NOTE'),
+		cells: () => 0,
+		isRest: true,
+		cell: (_context, node) => segment(safe(node.note, 512), isWell(node) ? 'dim' : 'warn'),
+	},
+];
 
 /** `9 streaming`, `1 retry`: a state that no node is in is not said. */
 function sums({picture, glyphs}: PaneContext): Segment[] {
@@ -206,12 +219,12 @@ function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	if (nodes.length === 0) {
 		return framed(context, box, title, paragraphs([segment(own('No node is known yet.'))], width, rows));
 	}
-	const columns = columnsOf(context, width);
+	const shown = fitColumns(columns, {width, nodes}, width - 1);
 	const selected = chosenIndex(context, 'nodes', nodeList(picture));
 	const {first, count} = windowOf(nodes.length, selected, cursorOf(ui, 'nodes').screenRow, rows, false);
-	const body: Line[] = [headings(width, columns)];
+	const body: Line[] = [putTitles(new Cells(width).gap(), shown, context).end()];
 	for (const [index, node] of nodes.slice(first, first + count).entries()) {
-		body.push(rowLine(context, node, width, columns, first + index === selected));
+		body.push(putRow(rowStart(context, width, first + index === selected), shown, context, node).end());
 	}
 	if (box.rect.height > 12) {
 		while (body.length < rows + 2) {

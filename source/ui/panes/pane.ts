@@ -73,6 +73,12 @@ export function innerHeight(_context: PaneContext, {rect, title, bottom}: PaneRe
 	return Math.max(0, rect.height - Number(title) - Number(bottom));
 }
 
+/** The line of a row of a view, with its cursor. */
+export function rowStart({glyphs, ui}: PaneContext, width: number, isChosen: boolean): Cells {
+	const cells = new Cells(width, isChosen && ui.overlay === undefined ? 'cursor' : undefined);
+	return cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
+}
+
 function hintsThatFit(hints: Title['hints'], room: number, tight: boolean): Segment[] {
 	const parts: Segment[] = [];
 	let left = room;

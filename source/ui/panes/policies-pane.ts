@@ -9,7 +9,7 @@ that only monitors would have hit.
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import type {Line, Tone} from '../frame/line.js';
+import type {Line, Segment} from '../frame/line.js';
 import {cursorOf, type List} from '../state/cursor.js';
 import {policySorts} from '../state/orders.js';
 import type {Picture} from '../state/picture.js';
@@ -19,9 +19,10 @@ import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
 import {absentWords, modeTone, stateGlyph, stateTone} from '../widgets/policy-words.js';
 import {windowOf} from '../widgets/window.js';
+import {type Column, fitColumns, putRow, putTitles} from './columns.js';
 import {paragraphs} from './empty.js';
 import {openPolicy, openPolicyLines} from './open-policy.js';
-import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from './pane.js';
+import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, rowStart, type Title} from './pane.js';
 import {chosenIndex, type PaneKind, type PaneName, type PaneText} from './pane-kind.js';
 import {namedValue, type Value} from './row-values.js';
 
@@ -29,107 +30,112 @@ const paneName: PaneName = {id: 'policies', digit: 4, name: own('Policies'), sho
 
 import {sortFacts} from './sort-facts.js';
 
-type Columns = {
-	readonly name: number;
-	readonly namespace: number;
-	readonly nodes: number;
-	readonly posts: number;
-	readonly would: number;
-	readonly seen: number;
-	readonly note: number;
-};
-
-function columnsOf(width: number, policies: readonly PolicyRow[]): Columns {
-	// Cursor, mode, state, enforced and missed, each with the blank behind it.
-	let left = width - 1 - 9 - 13 - 9 - 7;
-
-	function take(cells: number, kept: number): number {
-		if (left - cells - 1 < kept) {
-			return 0;
-		}
-		left -= cells + 1;
-		return cells;
-	}
-
-	const least = 12;
-	const would = take(5, least);
-	const seen = take(5, least);
-	const nodes = take(7, least);
-	const posts = take(6, least);
-	const namespace = take(width >= 140 ? 16 : 9, least + 2);
-	const longest = Math.max(4, ...policies.map(policy => widthOf(safe(policy.name, 256))));
-	const name = Math.max(0, Math.min(width >= 140 ? 40 : 24, longest, left - 1));
-	return {name, namespace, nodes, posts, would, seen, note: Math.max(0, left - name - 1)};
-}
-
-function noteOf(row: PolicyRow): {readonly words: SafeText; readonly tone: Tone} {
+function noteOf(row: PolicyRow): Segment {
 	if (row.error !== '') {
-		return {words: safe(row.error, 400), tone: 'bad'};
+		return segment(safe(row.error, 400), 'bad');
 	}
-	if (row.note !== '') {
-		return {words: safe(row.note, 400), tone: 'warn'};
-	}
-	return {words: absentWords(row) ?? own(''), tone: 'warn'};
+	return segment(row.note === '' ? (absentWords(row) ?? own('')) : safe(row.note, 400), 'warn');
 }
 
 function count(value: number | undefined): SafeText {
 	return value === undefined ? own('?') : short(value);
 }
 
-function rowLine(context: PaneContext, row: PolicyRow, width: number, columns: Columns, isChosen: boolean): Line {
-	const {glyphs} = context;
-	const cells = new Cells(width, isChosen && context.ui.overlay === undefined ? 'cursor' : undefined);
+type Shape = {readonly width: number; readonly policies: readonly PolicyRow[]};
 
-	function number(text: SafeText, wide: number, tone: Tone = 'plain'): void {
-		if (wide > 0) {
-			cells.field(text, wide, tone, {align: 'right'}).gap();
-		}
-	}
-
-	cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
-	cells.field(safe(row.name, 512), columns.name, 'strong', {cut: 'middle'}).gap();
-	if (columns.namespace > 0) {
-		cells.field(row.namespace === '' ? own('(all)') : safe(row.namespace, 256), columns.namespace).gap();
-	}
-	cells.field(safe(row.mode, 64), 8, modeTone(row.mode)).gap();
-	cells.field(own`${glyphs[stateGlyph(row.state)]} ${safe(row.state, 64)}`, 12, stateTone(row.state)).gap();
-	number(own`${row.nodes}/${row.ofNodes}`, columns.nodes, row.nodes < row.ofNodes ? 'warn' : 'plain');
-	number(rate(row.postsPerSecond), columns.posts);
-	number(count(row.enforced), 8, (row.enforced ?? 0) > 0 ? 'killed' : 'plain');
-	number(count(row.would), columns.would, (row.would ?? 0) > 0 ? 'would' : 'plain');
-	number(short(row.seen), columns.seen);
-	number(count(row.missed), 6, (row.missed ?? 0) > 0 ? 'loss' : 'plain');
-	const {words, tone} = noteOf(row);
-	if (columns.note > 0) {
-		cells.gap().put(words, tone);
-	}
-	return cells.end();
+function widthOfName({width, policies}: Shape, left: number): number {
+	const longest = Math.max(4, ...policies.map(policy => widthOf(safe(policy.name, 256))));
+	return Math.max(0, Math.min(width >= 140 ? 40 : 24, longest, left - 1));
 }
 
-function headings(width: number, columns: Columns): Line {
-	const cells = new Cells(width).gap();
-
-	function title(words: SafeText, wide: number, align: 'left' | 'right' = 'left'): void {
-		if (wide > 0) {
-			cells.field(words, wide, 'dim', {align, ellipsis: own('')}).gap();
-		}
-	}
-
-	title(own('NAME'), columns.name);
-	title(own('NS'), columns.namespace);
-	title(own('MODE'), 8);
-	title(own('STATE'), 12);
-	title(own('NODES'), columns.nodes, 'right');
-	title(own('POST/s'), columns.posts, 'right');
-	title(own('ENFORCED'), 8, 'right');
-	title(own('WOULD'), columns.would, 'right');
-	title(own('SEEN'), columns.seen, 'right');
-	title(own('MISSED'), 6, 'right');
-	if (columns.note > 0) {
-		cells.gap().put(own('NOTE'), 'dim');
-	}
-	return cells.end();
-}
+const columns: ReadonlyArray<Column<Shape, PolicyRow, PaneContext>> = [
+	{
+		id: 'name',
+		title: own('NAME'),
+		cells: widthOfName,
+		priority: 6,
+		cut: 'middle',
+		cell: (_context, row) => segment(safe(row.name, 512), 'strong'),
+	},
+	{
+		id: 'namespace',
+		title: own('NS'),
+		cells: ({width}) => (width >= 140 ? 16 : 9),
+		priority: 5,
+		keeps: 14,
+		cell: (_context, {namespace}) => segment(namespace === '' ? own('(all)') : safe(namespace, 256)),
+	},
+	{
+		id: 'mode',
+		title: own('MODE'),
+		cells: () => 8,
+		cell: (_context, {mode}) => segment(safe(mode, 64), modeTone(mode)),
+	},
+	{
+		id: 'state',
+		title: own('STATE'),
+		cells: () => 12,
+		cell: ({glyphs}, {state}) => segment(own`${glyphs[stateGlyph(state)]} ${safe(state, 64)}`, stateTone(state)),
+	},
+	{
+		id: 'nodes',
+		title: own('NODES'),
+		cells: () => 7,
+		priority: 3,
+		keeps: 12,
+		align: 'right',
+		cell: (_context, {nodes, ofNodes}) => segment(own`${nodes}/${ofNodes}`, nodes < ofNodes ? 'warn' : 'plain'),
+	},
+	{
+		id: 'posts',
+		title: own('POST/s'),
+		cells: () => 6,
+		priority: 4,
+		keeps: 12,
+		align: 'right',
+		cell: (_context, {postsPerSecond}) => segment(rate(postsPerSecond)),
+	},
+	{
+		id: 'enforced',
+		title: own('ENFORCED'),
+		cells: () => 8,
+		align: 'right',
+		cell: (_context, {enforced}) => segment(count(enforced), (enforced ?? 0) > 0 ? 'killed' : 'plain'),
+	},
+	{
+		id: 'would',
+		title: own('WOULD'),
+		cells: () => 5,
+		priority: 1,
+		keeps: 12,
+		align: 'right',
+		cell: (_context, {would}) => segment(count(would), (would ?? 0) > 0 ? 'would' : 'plain'),
+	},
+	{
+		id: 'seen',
+		title: own('SEEN'),
+		cells: () => 5,
+		priority: 2,
+		keeps: 12,
+		align: 'right',
+		cell: (_context, {seen}) => segment(short(seen)),
+	},
+	{
+		id: 'missed',
+		title: own('MISSED'),
+		cells: () => 6,
+		align: 'right',
+		cell: (_context, {missed}) => segment(count(missed), (missed ?? 0) > 0 ? 'loss' : 'plain'),
+	},
+	{
+		id: 'note',
+		title: own('NOTE'),
+		cells: () => 0,
+		isRest: true,
+		indent: 1,
+		cell: (_context, row) => noteOf(row),
+	},
+];
 
 const legend = own(
 	'ENFORCED, WOULD: counters of the agents. SEEN: events that came here. MISSED: counter less seen, over the same time.',
@@ -181,13 +187,13 @@ function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 			: own('No node has reported its policies yet.');
 		return framed(context, box, title, paragraphs([segment(words)], width, rows));
 	}
-	const columns = columnsOf(width, policies);
+	const fitted = fitColumns(columns, {width, policies}, width - 1);
 	const selected = chosenIndex(context, 'policies', policyList(picture));
 	const {screenRow} = cursorOf(ui, 'policies');
 	const {first, count: shown} = windowOf(policies.length, selected, screenRow, rows, false);
-	const body: Line[] = [headings(width, columns)];
+	const body: Line[] = [putTitles(new Cells(width).gap(), fitted, context).end()];
 	for (const [index, row] of policies.slice(first, first + shown).entries()) {
-		body.push(rowLine(context, row, width, columns, first + index === selected));
+		body.push(putRow(rowStart(context, width, first + index === selected), fitted, context, row).end());
 	}
 	if (box.rect.height > 12) {
 		while (body.length < rows + 2) {

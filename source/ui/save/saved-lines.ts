@@ -3,7 +3,7 @@ import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
 import type {Picture} from '../state/picture.js';
-import {inOrder} from './json-order.js';
+import {inOrder} from '../widgets/event-json.js';
 
 type Form = 'text' | 'csv' | 'jsonl';
 

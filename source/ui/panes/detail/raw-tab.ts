@@ -2,7 +2,7 @@
 import type {Event} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import type {Line} from '../../frame/line.js';
-import {inOrder} from '../../save/json-order.js';
+import {inOrder} from '../../widgets/event-json.js';
 import {Cells, segment, wrapSegments} from '../../widgets/cells.js';
 
 /** `  "name": value,` */
