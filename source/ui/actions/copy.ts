@@ -2,9 +2,9 @@
 import type {Process} from '../../store/processes/process.js';
 import {own, safe} from '../../text/safe.js';
 import {kindOf, subjectUnder} from '../panes/pane-kinds.js';
-import {inOrder} from '../widgets/event-json.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {MenuItem, Subject} from '../state/state.js';
+import {inOrder} from '../widgets/event-json.js';
 
 /** For a POSIX shell; control characters were escaped before a terminal saw them. */
 function shellQuoted(text: string): string {

@@ -6,10 +6,11 @@ import {own, type SafeText} from '../../text/safe.js';
 import type {Fit} from '../../text/width.js';
 import type {Segment, Tone} from '../frame/line.js';
 import type {Cells} from '../widgets/cells.js';
+import type {PaneContext} from './pane.js';
 
 export type Column<Shape, Row, Context> = {
 	readonly id: string;
-	readonly title: SafeText | ((context: Context) => SafeText);
+	readonly title: SafeText | ((context: PaneContext) => SafeText);
 	/** Cells that it wants, without the blanks after it; 0: it is not there. `left`: cells that are still free. */
 	readonly cells: (shape: Shape, left: number) => number;
 	/**
@@ -83,7 +84,10 @@ export function fitColumns<Shape, Row, Context>(
 }
 
 /** Cells of a column; 0: it is not there. */
-export function widthOfColumn(columns: ReadonlyArray<{readonly id: string; readonly width: number}>, id: string): number {
+export function widthOfColumn(
+	columns: ReadonlyArray<{readonly id: string; readonly width: number}>,
+	id: string,
+): number {
 	return columns.find(column => column.id === id)?.width ?? 0;
 }
 
@@ -91,7 +95,7 @@ export function widthOfColumn(columns: ReadonlyArray<{readonly id: string; reado
 export function putTitles<Shape, Row, Context>(
 	cells: Cells,
 	columns: FittedColumns<Shape, Row, Context>,
-	context: Context,
+	context: PaneContext,
 	style: ColumnStyle = {},
 ): Cells {
 	const ellipsis = 'ellipsis' in style ? style.ellipsis : own('');

@@ -8,7 +8,7 @@ The event feed: one line an event, newest at the bottom.
     │ ─ gap: node-7 12:03:58 – 12:04:11, its events are not here ──── │
 */
 import type {FeedRow} from '../../store/snapshot.js';
-import {own, type SafeText} from '../../text/safe.js';
+import {own} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
 import {cursorOf} from '../state/cursor.js';
 import {flash, type Scene, type Seen} from '../state/reaction.js';
@@ -18,12 +18,14 @@ import {killOf} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {thousands} from '../widgets/numbers.js';
-import {clockMs, feedTime, titleOfTime} from '../widgets/times.js';
+import {clockMs, feedTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
+import {putTitles, widthOfColumn} from './columns.js';
 import {emptyEvents} from './empty.js';
 import {type FeedColumns, feedColumns} from './feed-columns.js';
 import {eventCursor, eventIndex, eventList, following, stoppedAt} from './feed-cursor.js';
-import {feedLines, type RowMark, type RowStyle} from './feed-row.js';
+import {feedLines} from './feed-row.js';
+import type {RowMark, RowStyle} from './feed-row-start.js';
 import {framed, innerHeight, innerWidth, isFocused, type PaneContext, type PaneRect, type Title} from './pane.js';
 import type {PaneKind, PaneName} from './pane-kind.js';
 import {pinFacts, pinnedEvents} from './pinned-rows.js';
@@ -71,25 +73,6 @@ function titleOf(context: PaneContext): Title {
 	};
 }
 
-function headings({ui}: PaneContext, width: number, columns: FeedColumns): Line {
-	const cells = new Cells(width).gap();
-
-	function title(text: SafeText, wide: number): void {
-		if (wide > 0) {
-			cells.field(text, wide, 'dim', {ellipsis: own('')}).gap();
-		}
-	}
-
-	title(titleOfTime[ui.events.time], columns.time);
-	title(own('NODE'), columns.node);
-	title(own('NAMESPACE'), columns.namespace);
-	title(own('POD'), columns.pod);
-	title(own(' '), columns.marks);
-	title(own('EVENT'), columns.event);
-	title(own('POLICY'), columns.policy);
-	return cells.put(own('DETAIL'), 'dim').end();
-}
-
 function hasHeadings(box: PaneRect): boolean {
 	return box.left && box.rect.height > 5;
 }
@@ -103,13 +86,13 @@ function listRows(context: PaneContext, box: PaneRect): number {
 	return Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)));
 }
 
-const headingCache = new LineCache<string>();
+const headingCache = new LineCache<number>();
 const cache = new LineCache<number, readonly Line[]>();
 
 function dependencies(context: PaneContext, row: FeedRow, style: RowStyle): readonly unknown[] {
 	const {ui, picture, glyphs} = context;
 	const {columns, mark, matched, barred, previousMs, width} = style;
-	const drawn = [matched, row.timeMs, width, columns.detail, columns.time, mark, barred, glyphs, ui.events.time];
+	const drawn = [matched, row.timeMs, width, columns, mark, barred, glyphs, ui.events.time];
 	const node = nodeNameOf(picture.nodes, row.node);
 	if (row.type === 'rule') {
 		return [...drawn, node, row.rule];
@@ -130,7 +113,7 @@ function dependencies(context: PaneContext, row: FeedRow, style: RowStyle): read
 		ui.highlight,
 		ui.events.shift,
 		ui.events.wrap,
-		columns.node > 0 ? node : undefined,
+		widthOfColumn(columns, 'node') > 0 ? node : undefined,
 	];
 }
 
@@ -223,8 +206,8 @@ function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns, ui.events.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
-		const key = `${width} ${JSON.stringify(columns)} ${ui.events.time}`;
-		body.push(headingCache.line(key, [], () => headings(context, width, columns)));
+		const depends = [columns, ui.events.time];
+		body.push(headingCache.line(width, depends, () => putTitles(new Cells(width).gap(), columns, context).end()));
 	}
 	// Rules pass every filter; that no event does is said below them.
 	const hidden = picture.feed.shown === 0 ? emptyEvents(context, width, Math.min(6, rows >> 1)) : [];

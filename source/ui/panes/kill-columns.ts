@@ -16,7 +16,12 @@ import type {PaneContext} from './pane.js';
 /** Below this the rows are tight: one blank between columns, short words, no chain of parents. */
 export const roomyFrom = 100;
 
-type Shape = {readonly width: number; readonly isRoomy: boolean; readonly isWide: boolean; readonly nodes: readonly NodeStatus[]};
+type Shape = {
+	readonly width: number;
+	readonly isRoomy: boolean;
+	readonly isWide: boolean;
+	readonly nodes: readonly NodeStatus[];
+};
 
 type Context = PaneContext & {readonly isRoomy: boolean};
 

@@ -78,7 +78,7 @@ function hasSecondLine(context: PaneContext, box: PaneRect): boolean {
 function headings(context: PaneContext, width: number, columns: KillColumns): Line {
 	const gap = gapOf(width);
 	const cells = new Cells(width).gap(gap);
-	return putTitles(cells, columns, {...context, isRoomy: width >= roomyFrom}, {gap, ellipsis: undefined}).end();
+	return putTitles(cells, columns, context, {gap, ellipsis: undefined}).end();
 }
 
 function hasHeadings(box: PaneRect): boolean {

@@ -149,8 +149,7 @@ const columns: ReadonlyArray<Column<Shape, NodeStatus, PaneContext>> = [
 		cells: () => 8,
 		priority: 6,
 		keeps: 12,
-		cell: ({glyphs, picture}, node) =>
-			segment(isWell(node) ? stopwatch(picture.nowMs - node.sinceMs) : glyphs.none),
+		cell: ({glyphs, picture}, node) => segment(isWell(node) ? stopwatch(picture.nowMs - node.sinceMs) : glyphs.none),
 	},
 	{
 		id: 'note',

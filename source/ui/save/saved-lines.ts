@@ -2,6 +2,8 @@
 import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
+import {type SavedEvent, savedColumns} from '../panes/feed-columns.js';
+import type {EventRow} from '../panes/feed-words.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from '../widgets/event-json.js';
 
@@ -22,45 +24,14 @@ function cell(value: string): string {
 	return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
-const columns = [
-	'time',
-	'node',
-	'namespace',
-	'pod',
-	'container',
-	'binary',
-	'arguments',
-	'event',
-	'detail',
-	'policy',
-	'state',
-] as const;
-
-type EventRow = Extract<FeedRow, {readonly type: 'event'}>;
-
-/** The values of the CSV columns. */
-function valuesOf(row: EventRow, event: Event, node: string): readonly string[] {
-	const {verb, detail} = describe(event);
-	const facts = row.process?.facts;
-	return [
-		new Date(row.timeMs).toISOString(),
-		node,
-		facts?.namespace ?? '',
-		facts?.pod ?? '',
-		facts?.container ?? '',
-		facts?.binary ?? '',
-		facts?.arguments ?? '',
-		verb,
-		detail,
-		row.policy,
-		row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? '',
-	];
-}
-
 /** One line of a text file: what is empty is left out. */
-function textOf(values: readonly string[]): string {
-	const [time, node, namespace, pod, , , , verb, detail, policy, state] = values;
-	return [time, node, pod === '' ? '' : `${namespace}/${pod}`, verb, detail, policy, state].filter(Boolean).join('  ');
+function textOf({row, node, said}: SavedEvent): string {
+	const facts = row.process?.facts;
+	const pod = facts?.pod === '' ? '' : `${facts?.namespace ?? ''}/${facts?.pod ?? ''}`;
+	const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state;
+	return [new Date(row.timeMs).toISOString(), node, pod, said.verb, said.detail, row.policy, state]
+		.filter(Boolean)
+		.join('  ');
 }
 
 function eventLine(row: EventRow, event: Event, node: string, form: Form): string {
@@ -68,8 +39,8 @@ function eventLine(row: EventRow, event: Event, node: string, form: Form): strin
 		return JSON.stringify(inOrder(event));
 	}
 
-	const values = valuesOf(row, event, node);
-	return form === 'csv' ? values.map(cell).join(',') : textOf(values);
+	const saved = {row, node, said: describe(event)};
+	return form === 'csv' ? savedColumns.map(({value}) => cell(value(saved) ?? '')).join(',') : textOf(saved);
 }
 
 /** Marks, gaps and days: in a text file alone. */
@@ -80,7 +51,7 @@ function ruleLine({timeMs, rule}: Extract<FeedRow, {readonly type: 'rule'}>, nod
 /** Lines of all rows that the filter shows, oldest first. Raw, but for text files, which may be printed: `escaped` makes them safe. */
 export function* savedLines(picture: Picture, form: Form, escaped: (text: string) => string): Generator<string> {
 	if (form === 'csv') {
-		yield columns.join(',');
+		yield savedColumns.map(({name}) => name).join(',');
 	}
 
 	const nodes = new Map(picture.nodes.map(({id, name}) => [id, name]));

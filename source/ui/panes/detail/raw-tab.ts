@@ -2,8 +2,8 @@
 import type {Event} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import type {Line} from '../../frame/line.js';
-import {inOrder} from '../../widgets/event-json.js';
 import {Cells, segment, wrapSegments} from '../../widgets/cells.js';
+import {inOrder} from '../../widgets/event-json.js';
 
 /** `  "name": value,` */
 const entry = /^(\s*)("(?:[^"\\]|\\.)*":\s)?(.*)$/s;
