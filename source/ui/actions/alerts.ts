@@ -1,7 +1,7 @@
 /** Walking the kills from any pane: tree, feed and detail move together. */
 import type {Process} from '../../store/processes/process.js';
 import {own} from '../../text/safe.js';
-import {eventList, stoppedInMiddle} from '../panes/feed-cursor.js';
+import {eventList, stoppedInMiddle} from '../panes/feed/feed-cursor.js';
 import {killList} from '../panes/kills-pane.js';
 import {cursorAt, cursorIndex, cursorOf, withCursor} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';

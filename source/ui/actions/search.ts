@@ -1,6 +1,6 @@
 /** Going from match to match of the highlight, in the feed. */
 import {own} from '../../text/safe.js';
-import {eventIndex, stoppedInMiddle} from '../panes/feed-cursor.js';
+import {eventIndex, stoppedInMiddle} from '../panes/feed/feed-cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 
 /** Rows looked at for one key: the key must not wait, and a match further away than this is nearer by filtering. */

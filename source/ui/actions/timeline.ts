@@ -1,6 +1,6 @@
 /** The cursor on the time axis, a range of time, and the jump to a time. */
 import {own} from '../../text/safe.js';
-import {stoppedInMiddle} from '../panes/feed-cursor.js';
+import {stoppedInMiddle} from '../panes/feed/feed-cursor.js';
 import {clamp} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {addChips} from './filters.js';

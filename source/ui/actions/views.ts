@@ -1,7 +1,7 @@
 /** Which panes are open and which has the focus. Esc closes the top one and never quits; q quits when nothing is open. */
 import {own} from '../../text/safe.js';
 import type {PaneId, ViewId} from '../frame/pane-ids.js';
-import {eventCursor, following, stoppedAt} from '../panes/feed-cursor.js';
+import {eventCursor, following, stoppedAt} from '../panes/feed/feed-cursor.js';
 import {killList} from '../panes/kills-pane.js';
 import {shiftCells} from '../panes/pane-kind.js';
 import {kindOf, kinds, paneIds, subjectUnder} from '../panes/pane-kinds.js';

@@ -1,7 +1,6 @@
 /** The columns of the alerts, and what their cells say. */
 import type {Enforcement} from '../../store/processes/process.js';
-import type {KillGroup} from '../../store/snapshot.js';
-import type {NodeStatus} from '../../store/snapshot.js';
+import type {KillGroup, NodeStatus} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {segment} from '../widgets/cells.js';

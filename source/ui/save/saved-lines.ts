@@ -2,8 +2,8 @@
 import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
-import {type SavedEvent, savedColumns} from '../panes/feed-columns.js';
-import type {EventRow} from '../panes/feed-words.js';
+import {type SavedEvent, savedColumns} from '../panes/feed/feed-columns.js';
+import type {EventRow} from '../panes/feed/feed-words.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from '../widgets/event-json.js';
 

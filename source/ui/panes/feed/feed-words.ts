@@ -1,14 +1,14 @@
 /** What an event of the feed says: its verb, its detail and its marks. */
-import type {Enforcement} from '../../store/processes/process.js';
-import type {FeedRow} from '../../store/snapshot.js';
-import {describe} from '../../tetragon/describe/describe.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Segment, Tone} from '../frame/line.js';
-import {segment} from '../widgets/cells.js';
-import {detailWords} from '../widgets/event-words.js';
-import {killOf, killWords} from '../widgets/kill-words.js';
-import {baseOf, isExecedIn} from '../widgets/process-words.js';
-import type {PaneContext} from './pane.js';
+import type {Enforcement} from '../../../store/processes/process.js';
+import type {FeedRow} from '../../../store/snapshot.js';
+import {describe} from '../../../tetragon/describe/describe.js';
+import {own, type SafeText, safe} from '../../../text/safe.js';
+import type {Segment, Tone} from '../../frame/line.js';
+import {segment} from '../../widgets/cells.js';
+import {detailWords} from '../../widgets/event-words.js';
+import {killOf, killWords} from '../../widgets/kill-words.js';
+import {baseOf, isExecedIn} from '../../widgets/process-words.js';
+import type {PaneContext} from '../pane.js';
 
 export type EventRow = Extract<FeedRow, {type: 'event'}>;
 

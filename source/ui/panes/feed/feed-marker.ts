@@ -1,12 +1,12 @@
 /** A marker of the feed, drawn across its columns: a gap, a loss, a day, a mark of the user. */
-import type {FeedMarker, FeedRow} from '../../store/snapshot.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
-import type {Line, Tone} from '../frame/line.js';
-import {nodeNameOf} from '../widgets/node-words.js';
-import {counted} from '../widgets/numbers.js';
-import {clock, day, span} from '../widgets/times.js';
+import type {FeedMarker, FeedRow} from '../../../store/snapshot.js';
+import {own, type SafeText, safe} from '../../../text/safe.js';
+import type {Line, Tone} from '../../frame/line.js';
+import {nodeNameOf} from '../../widgets/node-words.js';
+import {counted} from '../../widgets/numbers.js';
+import {clock, day, span} from '../../widgets/times.js';
+import type {PaneContext} from '../pane.js';
 import {type RowStyle, rowStart} from './feed-row-start.js';
-import type {PaneContext} from './pane.js';
 
 type MarkerRow = Extract<FeedRow, {type: 'rule'}>;
 

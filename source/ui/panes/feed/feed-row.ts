@@ -1,15 +1,15 @@
 /** One row of the feed: an event in its columns, or a marker across them where something is missing or was marked. */
-import type {FeedRow} from '../../store/snapshot.js';
-import {own} from '../../text/safe.js';
-import type {Line} from '../frame/line.js';
-import {wrapSegments} from '../widgets/cells.js';
-import {highlighted} from '../widgets/matches.js';
-import {short} from '../widgets/numbers.js';
-import {putRow, widthOfColumn} from './columns.js';
+import type {FeedRow} from '../../../store/snapshot.js';
+import {own} from '../../../text/safe.js';
+import type {Line} from '../../frame/line.js';
+import {wrapSegments} from '../../widgets/cells.js';
+import {highlighted} from '../../widgets/matches.js';
+import {short} from '../../widgets/numbers.js';
+import {putRow, widthOfColumn} from '../columns.js';
+import type {PaneContext} from '../pane.js';
 import {markerLine} from './feed-marker.js';
 import {type RowStyle, rowStart} from './feed-row-start.js';
 import {type EventRow, say} from './feed-words.js';
-import type {PaneContext} from './pane.js';
 
 /** A row of a feed that wraps takes at most this many lines; the detail pane has the whole. */
 const mostLines = 12;

@@ -1,7 +1,7 @@
 /** How a row of the feed is drawn beside what is in it, and the first cell of its line. */
-import {Cells} from '../widgets/cells.js';
+import {Cells} from '../../widgets/cells.js';
+import type {PaneContext} from '../pane.js';
 import type {CellStyle, FeedColumns} from './feed-columns.js';
-import type {PaneContext} from './pane.js';
 
 export type RowMark = 'none' | 'here' | 'focused' | 'pinned';
 

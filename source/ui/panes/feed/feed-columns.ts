@@ -2,18 +2,18 @@
 The columns of the feed, on screen and in a saved CSV file: one row a column. Which ones there are depends on the width and
 on what the nodes are called, never on the rows: nothing jumps.
 */
-import type {NodeStatus} from '../../store/snapshot.js';
-import type {Description} from '../../tetragon/describe/describe.js';
-import {own, repeatSafe, safe} from '../../text/safe.js';
-import {fit, widthOf} from '../../text/width.js';
-import type {Segment} from '../frame/line.js';
-import {segment} from '../widgets/cells.js';
-import {marked} from '../widgets/matches.js';
-import {nodeColumn, nodeNameOf} from '../widgets/node-words.js';
-import {feedTime, type TimeFormat, timeWidth, titleOfTime} from '../widgets/times.js';
-import {type Column, type FittedColumns, fitColumns} from './columns.js';
+import type {NodeStatus} from '../../../store/snapshot.js';
+import type {Description} from '../../../tetragon/describe/describe.js';
+import {own, repeatSafe, safe} from '../../../text/safe.js';
+import {fit, widthOf} from '../../../text/width.js';
+import type {Segment} from '../../frame/line.js';
+import {segment} from '../../widgets/cells.js';
+import {marked} from '../../widgets/matches.js';
+import {nodeColumn, nodeNameOf} from '../../widgets/node-words.js';
+import {feedTime, type TimeFormat, timeWidth, titleOfTime} from '../../widgets/times.js';
+import {type Column, type FittedColumns, fitColumns} from '../columns.js';
+import type {PaneContext} from '../pane.js';
 import {badge, type EventRow, killBehind, lateness, type Said} from './feed-words.js';
-import type {PaneContext} from './pane.js';
 
 type Shape = {
 	readonly width: number;

@@ -1,8 +1,8 @@
 /** The cursor of the event feed, which follows the newest row until the user moves it. */
-import {cursorAt, cursorIndex, cursorOf, type List, withCursor} from '../state/cursor.js';
-import type {Picture} from '../state/picture.js';
-import type {Scene, Seen} from '../state/reaction.js';
-import type {Cursor, UiState} from '../state/state.js';
+import {cursorAt, cursorIndex, cursorOf, type List, withCursor} from '../../state/cursor.js';
+import type {Picture} from '../../state/picture.js';
+import type {Scene, Seen} from '../../state/reaction.js';
+import type {Cursor, UiState} from '../../state/state.js';
 
 export function eventList({feed}: Picture): List<number> {
 	return {
