@@ -1,10 +1,10 @@
 /** Which panes are open and which has the focus. Esc closes the top one and never quits; q quits when nothing is open. */
 import {own} from '../../text/safe.js';
-import type {PaneId, ViewId} from '../frame/pane-ids.js';
+import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
 import {eventCursor, following, stoppedAt} from '../panes/feed/feed-cursor.js';
 import {killList} from '../panes/kills-pane.js';
 import {shiftCells} from '../panes/pane-kind.js';
-import {kindOf, kinds, paneIds, subjectUnder} from '../panes/pane-kinds.js';
+import {kindOf, kinds, paneIds, subjectUnder, viewIds} from '../panes/pane-kinds.js';
 import {cursorIndex, cursorOf} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {DetailTab, Subject, UiState} from '../state/state.js';
@@ -196,16 +196,18 @@ export function turnTimeline({ui}: Scene): Reaction {
 }
 
 /** In the detail the keys left and right turn its tab; in a list they scroll its text. */
+/** An action for each pane, which takes the focus, and for each view, which it opens and closes. */
+const goActions = Object.fromEntries([
+	...paneIds.map(id => [`go-${id}`, (scene: Scene) => focusPane(scene, id)]),
+	...viewIds.map(id => [`go-${id}`, (scene: Scene) => showView(scene, id)]),
+]) as Readonly<Record<`go-${KindId}`, (scene: Scene) => Reaction>>;
+
 export const viewActions = {
 	left: (scene: Scene) => moveSideways(scene, -1),
 	right: (scene: Scene) => moveSideways(scene, 1),
 	'next-pane': (scene: Scene) => cyclePane(scene, 1),
 	'previous-pane': (scene: Scene) => cyclePane(scene, -1),
-	'go-processes': (scene: Scene) => focusPane(scene, 'processes'),
-	'go-events': (scene: Scene) => focusPane(scene, 'events'),
-	'go-kills': (scene: Scene) => focusPane(scene, 'kills'),
-	'go-policies': (scene: Scene) => showView(scene, 'policies'),
-	'go-nodes': (scene: Scene) => showView(scene, 'nodes'),
+	...goActions,
 	detail: (scene: Scene) => openDetail(scene),
 	raw: (scene: Scene) => openDetail(scene, 'raw'),
 	wrap: toggleWrap,

@@ -5,8 +5,10 @@ where files are. It scrolls as one list; `/` finds a key.
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf, wrap} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
+import type {KindId} from '../frame/pane-ids.js';
 import {type HelpPage, helpPages} from '../keys/key-help.js';
 import type {Scope} from '../keys/keymap.js';
+import {kinds} from '../panes/pane-kinds.js';
 import type {UiState} from '../state/state.js';
 import {blankLine, Cells, segment} from '../widgets/cells.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
@@ -19,15 +21,10 @@ function scopeBehind(ui: UiState): Scope {
 	return ui.timeline.active ? 'timeline' : ui.focus;
 }
 
-const names: Readonly<Partial<Record<Scope, SafeText>>> = {
-	processes: own('Help: process tree'),
-	events: own('Help: event feed'),
-	kills: own('Help: kill alerts'),
-	detail: own('Help: detail'),
-	timeline: own('Help: timeline'),
-	policies: own('Help: policies'),
-	nodes: own('Help: nodes'),
-};
+/** The scope whose keys the help lists, in words. */
+function aboutScope(scope: Scope): SafeText {
+	return Object.hasOwn(kinds, scope) ? kinds[scope as KindId].about : own`${safe(scope)}`;
+}
 
 /** One group of keys under its title; the words wrap beside the keys. */
 export function groupLines({title, entries}: HelpPage, width: number): Line[] {
@@ -100,7 +97,7 @@ export function helpOverlay(context: OverlayContext, size: Size): Line[] {
 	const place = own`${Math.min(lines.length, first + rows)}/${lines.length}`;
 	const find = overlay.search === undefined ? own('/ find a key') : own`find: ${safe(overlay.search, 64)}_`;
 	return boxed(context, size, {
-		title: names[scopeBehind(ui)] ?? own('Help'),
+		title: own`Help: ${aboutScope(scopeBehind(ui))}`,
 		hint: [segment(own`${place}  j/k scroll  ${find}  Esc`, 'dim')],
 		foot: ui.allowWrite
 			? own('--allow-write: m in the policies view switches a policy between monitor and enforce')

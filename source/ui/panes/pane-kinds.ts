@@ -2,7 +2,7 @@
 The panes of the main screen, in the order of Tab, and the views. A new one is a file with its record, and a row here; a pane
 of the main screen also needs a place in frame/layout.ts.
 */
-import type {KindId, PaneId} from '../frame/pane-ids.js';
+import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
 import type {Seen} from '../state/reaction.js';
 import type {Subject, UiState} from '../state/state.js';
 import {detailKind} from './detail-pane.js';
@@ -31,6 +31,8 @@ declare module '../frame/pane-ids.js' {
 }
 
 export const paneIds = Object.keys(panes) as readonly PaneId[];
+
+export const viewIds = Object.keys(views) as ReadonlyArray<Exclude<ViewId, 'main'>>;
 
 export const kinds: Readonly<Record<KindId, PaneKind>> = {...panes, ...views};
 

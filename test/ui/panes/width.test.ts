@@ -4,7 +4,7 @@ import {chipOf} from '../../../source/query/chip.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import {own} from '../../../source/text/safe.js';
-import {lineEditor} from '../../../source/ui/prompt/line-editor.js';
+import {lineEditor} from '../../../source/ui/state/line-editor.js';
 import type {UiState} from '../../../source/ui/state/state.js';
 import {enforcing, misfits, paint, Scene, textOf, uiOf} from './scene.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {edit, editStep, emptyEditor, lineEditor, remember} from '../../../source/ui/prompt/line-editor.js';
+import {edit, editStep, emptyEditor, lineEditor, remember} from '../../../source/ui/state/line-editor.js';
 import type {LineEditor} from '../../../source/ui/state/state.js';
 
 /** Types names of keys and, in quotes, text. */

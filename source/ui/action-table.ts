@@ -3,27 +3,27 @@ What each key does. An action is a row of the table of its file; the compiler ch
 one.
 */
 
-import {own, safe} from '../../text/safe.js';
-import type {ActionId} from '../keys/key-table.js';
-import {openPromptActions} from '../prompt/open.js';
-import {promptActions} from '../prompt/prompt.js';
-import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {alertActions} from './alerts.js';
-import {chipActions} from './chips.js';
-import {copyActions} from './copy.js';
-import {addChips, filterActions} from './filters.js';
-import {helpActions} from './help.js';
-import {listActions} from './lists.js';
-import {pinActions} from './pins.js';
-import {placeActions} from './places.js';
-import {policyActions} from './policies.js';
-import {searchActions} from './search.js';
-import {settingActions} from './settings.js';
-import {showActions} from './show.js';
-import {chooseSort, sortActions} from './sort.js';
-import {timelineActions} from './timeline.js';
-import {treeActions} from './tree.js';
-import {viewActions} from './views.js';
+import {own, safe} from '../text/safe.js';
+import {alertActions} from './actions/alerts.js';
+import {chipActions} from './actions/chips.js';
+import {copyActions} from './actions/copy.js';
+import {addChips, filterActions} from './actions/filters.js';
+import {helpActions} from './actions/help.js';
+import {listActions} from './actions/lists.js';
+import {openPromptActions} from './actions/open-prompt.js';
+import {pinActions} from './actions/pins.js';
+import {placeActions} from './actions/places.js';
+import {policyActions} from './actions/policies.js';
+import {searchActions} from './actions/search.js';
+import {settingActions} from './actions/settings.js';
+import {showActions} from './actions/show.js';
+import {chooseSort, sortActions} from './actions/sort.js';
+import {timelineActions} from './actions/timeline.js';
+import {treeActions} from './actions/tree.js';
+import {viewActions} from './actions/views.js';
+import type {ActionId} from './keys/key-table.js';
+import {promptActions} from './prompt/prompt.js';
+import {type Effect, flash, type Reaction, type Scene, stay} from './state/reaction.js';
 
 type Action = (scene: Scene) => Reaction;
 

@@ -1,15 +1,15 @@
 /** From one event of the terminal to the next state. Every key goes through the key table; typed text goes into a line. */
 
-import {actions} from '../actions/actions.js';
-import {typeHelpSearch} from '../actions/help.js';
-import {mouseReaction} from '../actions/mouse.js';
-import {remembering} from '../actions/places.js';
-import {promptPaste, typeInPrompt} from '../prompt/prompt.js';
-import {type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {KeyEvent} from '../terminal/decoder.js';
-import type {Scope} from './key-table.js';
-import {bindingOf, isTyping, type Keymap} from './keymap.js';
-import {scopeOf} from './scope.js';
+import {actions} from './action-table.js';
+import {typeHelpSearch} from './actions/help.js';
+import {mouseReaction} from './actions/mouse.js';
+import {remembering} from './actions/places.js';
+import type {Scope} from './keys/key-table.js';
+import {bindingOf, isTyping, type Keymap} from './keys/keymap.js';
+import {scopeOf} from './keys/scope.js';
+import {promptPaste, typeInPrompt} from './prompt/prompt.js';
+import {type Reaction, type Scene, stay} from './state/reaction.js';
+import type {KeyEvent} from './terminal/decoder.js';
 
 type Key = Extract<KeyEvent, {type: 'key'}>;
 

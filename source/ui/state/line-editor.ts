@@ -3,7 +3,7 @@ A line that is being typed: pure steps from one state to the next, moving by gra
 The text is raw: it may be pasted from anywhere and is made safe where it is drawn.
 */
 import {graphemes} from '../../text/width.js';
-import type {LineEditor} from '../state/state.js';
+import type {LineEditor} from './state.js';
 
 export type EditStep =
 	| {readonly type: 'insert'; readonly text: string}

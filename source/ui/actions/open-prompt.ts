@@ -1,7 +1,8 @@
 /** Opening the prompt; what is typed into it is in prompt.ts. */
+
+import {lineEditor} from '../state/line-editor.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {PromptMode} from '../state/state.js';
-import {lineEditor} from './line-editor.js';
 
 /** Opens the prompt with a text and the history of its mode. A filter or a search is for the main view. */
 export function openPrompt({ui}: Scene, mode: PromptMode, text = ''): Reaction {
