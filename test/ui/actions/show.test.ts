@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {actions} from '../../../source/ui/actions/actions.js';
+import {actions} from '../../../source/ui/action-table.js';
 import {timeOfClock} from '../../../source/ui/actions/timeline.js';
 import {User} from '../user.js';
 import {chipsOf, command, flashOf, menuOf, set, userOf} from './recorded-user.js';
