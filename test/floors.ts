@@ -42,4 +42,16 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	// Shapes of an event; protobuf; JSON lines and words for an event; frames and compact lines; an agent; its filters.
 	tetragon: [['event'], ['wire'], ['json', 'describe'], ['decode-frame', 'compact'], ['agent'], ['filter']],
+	ui: [
+		['frame'],
+		['widgets', 'terminal'],
+		['state'],
+		['panes'],
+		['keys', 'actions', 'save'],
+		['bars', 'overlays', 'prompt'],
+		['screen', 'action-table'],
+		['plain-screen', 'dispatch'],
+		['effects'],
+		['run'],
+	],
 };

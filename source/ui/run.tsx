@@ -7,14 +7,14 @@ import type {Chip} from '../query/chip.js';
 import type {Store} from '../store/store.js';
 import {type Charset, setCharset} from '../text/charset.js';
 import {version} from '../version.js';
+import {react} from './dispatch.js';
 import {type EffectScreen, Effects, type Services} from './effects.js';
 import type {Frame, FrameSource} from './frame/app.js';
 import {frameText} from './frame/first-frame.js';
 import {type Glyphs, glyphsFor} from './frame/glyphs.js';
 import type {Theme} from './frame/theme.js';
-import {react} from './keys/dispatch.js';
 import {defaultKeymap, type Keymap} from './keys/keymap.js';
-import {frameOf, type Look, panesOn, rowsOf, scrollLimit} from './screen.js';
+import {frameOf, type Look, panesOn, rowsOf, scrollClamped} from './screen.js';
 import {initialState} from './state/initial.js';
 import type {Picture} from './state/picture.js';
 import type {Scene} from './state/reaction.js';
@@ -248,23 +248,13 @@ class LiveScreen {
 				this.#session.remember(reaction.id);
 			}
 
-			this.#ui = this.#clampScroll(reaction.ui);
+			this.#ui = reaction.ui === this.#ui ? this.#ui : scrollClamped(reaction.ui, this.#picture, this.#look);
 			for (const effect of reaction.effects) {
 				this.#effects.run(effect);
 			}
 		}
 
 		this.#schedule();
-	}
-
-	/** A text must not go on scrolling unseen past its end. */
-	#clampScroll(next: UiState): UiState {
-		if (next === this.#ui) {
-			return next;
-		}
-
-		const limit = scrollLimit(next, this.#picture, this.#look);
-		return limit === undefined ? next : withScrollBelow(next, Math.max(0, limit));
 	}
 
 	#setCharset(charset: Charset): void {
@@ -317,16 +307,4 @@ class LiveScreen {
 
 function expireFlash(ui: UiState, nowMs: number): UiState {
 	return ui.flash && ui.flash.untilMs < nowMs ? {...ui, flash: undefined} : ui;
-}
-
-function withScrollBelow(ui: UiState, limit: number): UiState {
-	if (ui.overlay?.type === 'help') {
-		return ui.overlay.scroll > limit ? {...ui, overlay: {...ui.overlay, scroll: limit}} : ui;
-	}
-
-	if (ui.view === 'policies') {
-		return ui.policies.scroll > limit ? {...ui, policies: {...ui.policies, scroll: limit}} : ui;
-	}
-
-	return ui.detail.scroll > limit ? {...ui, detail: {...ui.detail, scroll: limit}} : ui;
 }

@@ -2,82 +2,77 @@
 Puts the panes together: from the state and a picture to bands of painted rows. app.tsx shows what stands where; layout.ts
 decides it.
 */
+
+import {candidatesPane} from './bars/candidates-bar.js';
+import {chipsPane} from './bars/chips-bar.js';
+import {headerPane} from './bars/header.js';
+import {inputPane} from './bars/input-bar.js';
+import {keyBarPane} from './bars/key-bar.js';
+import {messagePane} from './bars/message-bar.js';
+import {timelinePane} from './bars/timeline-bar.js';
 import type {Band, Column, Frame} from './frame/app.js';
+import {type Box, wholeScreen} from './frame/box.js';
 import type {Glyphs} from './frame/glyphs.js';
-import {type Area, type Box, type Layout, layout, type Pane, wholeScreen} from './frame/layout.js';
+import type {Area} from './frame/layout.js';
 import type {Line} from './frame/line.js';
+import type {KindId, PaneId} from './frame/pane-ids.js';
 import {paintLine, type Theme} from './frame/theme.js';
-import {askOverlay} from './overlays/ask.js';
-import {chipsOverlay} from './overlays/chips.js';
-import {connectScreen} from './overlays/connect.js';
-import {helpLines, helpOverlay} from './overlays/help.js';
-import {menuOverlay} from './overlays/menu.js';
+import {askOverlay} from './overlays/ask-box.js';
+import {chipsOverlay} from './overlays/chips-box.js';
+import {connectScreen} from './overlays/connect-screen.js';
+import {helpLines, helpOverlay} from './overlays/help-box.js';
+import {menuOverlay} from './overlays/menu-box.js';
 import {problemBox} from './overlays/problem-box.js';
-import {textOverlay} from './overlays/text.js';
+import {textOverlay} from './overlays/text-box.js';
 import {tooSmall} from './overlays/too-small.js';
-import {candidatesPane} from './panes/candidates.js';
-import {chipsPane} from './panes/chips.js';
-import {detailLength, detailPane} from './panes/detail.js';
-import {eventRows, eventsPane} from './panes/events.js';
-import {headerPane} from './panes/header.js';
-import {inputPane} from './panes/input.js';
-import {keyBarPane} from './panes/key-bar.js';
-import {killRows, killsPane} from './panes/kills.js';
-import {messagePane} from './panes/message.js';
-import {nodeListRows, nodesPane} from './panes/nodes.js';
-import {innerHeight, innerWidth, type PaneContext, type PaneRect, type ProgramFacts} from './panes/pane.js';
-import {policiesPane, policyListRows} from './panes/policies.js';
-import {openPolicyLines} from './panes/policy-open.js';
-import {processesPane, processRows} from './panes/processes.js';
-import {timelinePane} from './panes/timeline.js';
+import {innerHeight, type PaneContext, type ProgramFacts} from './panes/pane.js';
+import {kindOf, kinds, paneIds} from './panes/pane-kinds.js';
 import type {Picture} from './state/picture.js';
-import type {UiState} from './state/state.js';
+import {isCompact, layoutOf} from './state/screen-layout.js';
+import type {Subject, UiState} from './state/state.js';
 
-const painters: Readonly<Record<Exclude<Area, 'tooSmall'>, (context: PaneContext, rect: PaneRect) => readonly Line[]>> =
-	{
-		header: headerPane,
-		chips: chipsPane,
-		processes: processesPane,
-		events: eventsPane,
-		kills: killsPane,
-		detail: detailPane,
-		timeline: timelinePane,
-		candidates: candidatesPane,
-		message: messagePane,
-		input: inputPane,
-		keybar: keyBarPane,
-		policies: policiesPane,
-		nodes: nodesPane,
-	};
+type Paint = (context: PaneContext, box: Box) => readonly Line[];
 
-/** What is open decides the layout. */
-export function layoutOf(ui: UiState): Layout {
-	return layout({
-		columns: ui.columns,
-		rows: ui.rows,
-		view: ui.view,
-		focus: ui.focus,
-		zoom: ui.zoom,
-		detailOpen: ui.detail.open,
-		timeline: ui.timeline.size,
-		prompt: ui.prompt === undefined ? 'none' : ui.prompt.mode === 'command' ? 'line' : 'list',
-	});
-}
+/** The parts of the screen that are no panes: none of them has a cursor. */
+const bars: Readonly<Record<Exclude<Area, KindId>, Paint>> = {
+	header: headerPane,
+	chips: chipsPane,
+	timeline: timelinePane,
+	candidates: candidatesPane,
+	message: messagePane,
+	input: inputPane,
+	keybar: keyBarPane,
+	tooSmall,
+};
 
-export function isCompact({columns, rows}: UiState): boolean {
-	return columns < 100 || rows < 28;
-}
+const painters: Readonly<Record<Area, Paint>> = {
+	...bars,
+	...(Object.fromEntries(Object.values(kinds).map(({id, paint}) => [id, paint])) as Record<KindId, Paint>),
+};
 
 export type Look = {readonly glyphs: Glyphs; readonly theme: Theme; readonly program: ProgramFacts};
 
-function contextOf(ui: UiState, picture: Picture, {glyphs, program}: Omit<Look, 'theme'>): PaneContext {
+/** What the user chose in the focused pane. */
+function chosen(ui: UiState, picture: Picture): Subject | undefined {
+	const {id, isChosen, subject} = kinds[ui.focus];
+	return (isChosen?.(ui) ?? ui.cursors[id]?.id !== undefined) ? subject?.({ui, picture}) : undefined;
+}
+
+/** What every part of the screen is painted from. */
+export function contextOf(ui: UiState, picture: Picture, {glyphs, program}: Omit<Look, 'theme'>): PaneContext {
 	return {
 		ui,
 		picture,
 		glyphs,
 		program,
 		compact: isCompact(ui),
+		chosen: () => chosen(ui, picture),
 	};
+}
+
+/** One part of the screen. */
+export function paintArea(context: PaneContext, area: Area, box: Box): readonly Line[] {
+	return painters[area](context, box);
 }
 
 type Painted = {readonly area: Area; readonly box: Box; readonly lines: readonly Line[]};
@@ -93,7 +88,7 @@ export function screenLines(ui: UiState, picture: Picture, look: Omit<Look, 'the
 	const {boxes} = layoutOf(ui);
 	return (Object.keys(boxes) as Area[]).map(area => {
 		const box = boxes[area] as Box;
-		return {area, box, lines: area === 'tooSmall' ? tooSmall(context, box) : painters[area](context, box)};
+		return {area, box, lines: paintArea(context, area, box)};
 	});
 }
 
@@ -105,28 +100,12 @@ export function frameOf(ui: UiState, picture: Picture, look: Look): Frame {
 	};
 }
 
-/** Rows of its list that a pane shows. */
-export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>, pane: Pane): number {
-	const box = layoutOf(ui).boxes[ui.view === 'main' ? pane : ui.view];
-	if (!box) {
-		return 0;
-	}
-
-	const context = contextOf(ui, picture, look);
-	if (ui.view !== 'main') {
-		return ui.view === 'nodes' ? nodeListRows(context, box) : policyListRows(context, box);
-	}
-
-	switch (pane) {
-		case 'processes':
-			return processRows(context, box);
-		case 'events':
-			return eventRows(context, box);
-		case 'kills':
-			return killRows(context, box);
-		case 'detail':
-			return box.inner.height;
-	}
+/** Rows that the list of a pane or view has room for; a pane of the main screen has them below a view, too. */
+export function rowsOf(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>, id: KindId): number {
+	const isMain = paneIds.some(pane => pane === id);
+	const shown: UiState = isMain && ui.view !== 'main' ? {...ui, view: 'main'} : ui;
+	const box = layoutOf(shown).boxes[id];
+	return box ? kinds[id].rows(contextOf(shown, picture, look), box) : 0;
 }
 
 function overlayLines(context: PaneContext): readonly Line[] | undefined {
@@ -194,30 +173,32 @@ function bandsOf(areas: ReturnType<typeof screenLines>, {columns}: UiState, them
 }
 
 /** Panes in the order of Tab that are on screen now. */
-export function panesOn(ui: UiState): readonly Pane[] {
+export function panesOn(ui: UiState): readonly PaneId[] {
 	const {boxes} = layoutOf(ui);
-	return (['processes', 'events', 'kills', 'detail'] as const).filter(pane => boxes[pane] !== undefined);
+	return paneIds.filter(pane => boxes[pane] !== undefined);
 }
 
-/** Lines of what the user scrolls in (help, an open policy, a detail) beyond those that its box shows; nothing to clamp: undefined. */
-export function scrollLimit(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>): number | undefined {
+/** The state with what the user scrolls in (the help, the text of a pane) scrolled no further than its last line. */
+export function scrollClamped(ui: UiState, picture: Picture, look: Omit<Look, 'theme'>): UiState {
 	const context = contextOf(ui, picture, look);
-	const whole = wholeScreen(ui);
 	if (ui.overlay?.type === 'help') {
-		return helpLines(context, whole).length - (ui.rows - 2);
+		const limit = Math.max(0, helpLines(context, wholeScreen(ui)).length - (ui.rows - 2));
+		return ui.overlay.scroll > limit ? {...ui, overlay: {...ui.overlay, scroll: limit}} : ui;
 	}
 
 	const {boxes} = layoutOf(ui);
-	const {openRow} = ui.policies;
-	if (ui.view === 'policies' && openRow !== undefined && boxes.policies) {
-		const row = picture.policies.find(({id}) => id === openRow);
-		return (
-			row &&
-			openPolicyLines(context, row, innerWidth(context, boxes.policies)).length - innerHeight(context, boxes.policies)
-		);
+	for (const {id, text, textLines} of ui.view === 'main' ? paneIds.map(pane => kinds[pane]) : [kindOf(ui)]) {
+		const box = boxes[id];
+		const shown = text?.(ui);
+		if (!box || !shown || !textLines) {
+			continue;
+		}
+
+		const limit = Math.max(0, textLines(context, box) - innerHeight(context, box));
+		if (shown.scroll > limit) {
+			return shown.scrolledTo(limit);
+		}
 	}
 
-	return ui.view === 'main' && boxes.detail
-		? detailLength(context, boxes.detail) - innerHeight(context, boxes.detail)
-		: undefined;
+	return ui;
 }

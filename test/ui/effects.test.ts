@@ -195,7 +195,7 @@ test('a policy is switched by the service alone; where some nodes failed the who
 test('a time is sought in the replay, else in the buffer', () => {
 	const stage = stageWith();
 	stage.effects.run({type: 'seek', clock: '20:35:32'});
-	const row = stage.user.picture.feed.rowOf(stage.user.ui.events.cursor.id ?? -1);
+	const row = stage.user.picture.feed.rowOf(Number(stage.user.ui.cursors.events?.id ?? -1));
 	assert.equal(new Date(row?.timeMs ?? 0).toISOString().slice(11, 19), '20:35:32');
 	assert.equal(stage.user.ui.events.follow, false);
 	const sought: number[] = [];

@@ -1,7 +1,7 @@
 /** Somebody at the keyboard of the whole screen, over a real Store: keys in, lines out. No terminal, no clock. */
 import {setCharset} from '../../source/text/charset.js';
+import {react} from '../../source/ui/dispatch.js';
 import {unicodeGlyphs} from '../../source/ui/frame/glyphs.js';
-import {react} from '../../source/ui/keys/dispatch.js';
 import {defaultKeymap} from '../../source/ui/keys/keymap.js';
 import {plainRows} from '../../source/ui/plain-screen.js';
 import {panesOn, rowsOf} from '../../source/ui/screen.js';

@@ -5,8 +5,7 @@ import type {Problem} from '../../problem.js';
 import type {Chip} from '../../query/chip.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
-import type {ConnectStep} from '../../ui/overlays/connect.js';
-import type {UiState} from '../../ui/state/state.js';
+import type {ConnectStep, UiState} from '../../ui/state/state.js';
 import {isHeadless} from '../terminal/headless.js';
 import {readOnly} from './read-only.js';
 

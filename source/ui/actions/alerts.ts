@@ -1,8 +1,11 @@
 /** Walking the kills from any pane: tree, feed and detail move together. */
+import type {Process} from '../../store/processes/process.js';
 import {own} from '../../text/safe.js';
-import {cursorAt, cursorIndex} from '../state/cursor.js';
+import {eventList, stoppedInMiddle} from '../panes/feed/feed-cursor.js';
+import {killList} from '../panes/kills-pane.js';
+import {cursorAt, cursorIndex, cursorOf, withCursor} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {eventList, killList} from './lists.js';
+import type {UiState} from '../state/state.js';
 
 /** `by` +1 goes to the next alert of the pane, −1 to the one before; the first press goes to the newest. */
 export function walkAlerts(scene: Scene, by: number): Reaction {
@@ -12,8 +15,9 @@ export function walkAlerts(scene: Scene, by: number): Reaction {
 		return stay(flash(scene, own('no kill yet')));
 	}
 
-	const isFirst = ui.kills.cursor.id === undefined || ui.detail.subject?.type !== 'kill';
-	const from = isFirst ? -Math.sign(by) : cursorIndex(list, ui.kills.cursor);
+	const cursor = cursorOf(ui, 'kills');
+	const isFirst = cursor.id === undefined || ui.detail.subject?.type !== 'kill';
+	const from = isFirst ? -Math.sign(by) : cursorIndex(list, cursor);
 	const to = isFirst ? 0 : (from + by + list.length) % list.length;
 	return showAlert(scene, to);
 }
@@ -27,39 +31,36 @@ export function showAlert(scene: Scene, index: number): Reaction {
 		return stay(ui);
 	}
 
-	const cursor = cursorAt(list, index, ui.kills.cursor.screenRow, Math.max(1, rowsOf('kills')));
+	const {screenRow} = cursorOf(ui, 'kills');
+	const cursor = cursorAt(list, index, screenRow, Math.max(1, rowsOf('kills')));
 	const kill = group.kills.at(-1);
-	let {events, tree} = ui;
-	if (kill && kill.seq >= 0) {
-		const feed = eventList(picture);
-		const at = feed.indexOf(kill.seq);
-		const height = Math.max(1, rowsOf('events'));
-		if (at >= 0 && feed.idAt(at) === kill.seq) {
-			events = {
-				...events,
-				follow: false,
-				cursor: cursorAt(feed, at, Math.trunc(height / 2), height),
-				stoppedAtEvents: events.follow ? picture.totals.events : events.stoppedAtEvents,
-			};
-		}
-	}
-
+	let next = kill === undefined ? ui : feedAt(scene, kill.seq);
 	if (kill?.process) {
-		const folded = new Map(tree.folded);
-		for (const id of picture.tree.pathOf(kill.process)) {
-			folded.set(id, false);
-		}
-
-		tree = {...tree, folded, cursor: {id: kill.process.execId, screenRow: Math.trunc(rowsOf('processes') / 2)}};
+		next = treeAt({...scene, ui: next}, kill.process);
 	}
 
 	return stay({
-		...ui,
-		events,
-		tree,
-		kills: {...ui.kills, cursor},
+		...withCursor(next, 'kills', cursor),
 		detail: {...ui.detail, open: true, subject: {type: 'kill', groupId: group.id}, scroll: 0},
 	});
+}
+
+/** The feed with an event in its middle; as it was where the event is not in it. */
+function feedAt(scene: Scene, seq: number): UiState {
+	const feed = eventList(scene.picture);
+	const at = seq < 0 ? -1 : feed.indexOf(seq);
+	return at >= 0 && feed.idAt(at) === seq ? stoppedInMiddle(scene, at) : scene.ui;
+}
+
+/** The tree unfolded down to a process, with the cursor on it. */
+function treeAt({ui, picture, rowsOf}: Scene, process: Process): UiState {
+	const folded = new Map(ui.tree.folded);
+	for (const id of picture.tree.pathOf(process)) {
+		folded.set(id, false);
+	}
+
+	const cursor = {id: process.execId, screenRow: Math.trunc(rowsOf('processes') / 2)};
+	return {...withCursor(ui, 'processes', cursor), tree: {...ui.tree, folded}};
 }
 
 export function toggleOnlyAlerts({ui}: Scene): Reaction {

@@ -1,9 +1,9 @@
 /** The list of the filters: each can be turned off, negated, edited or removed. */
 import {type Chip, chipOf} from '../../query/chip.js';
 import {own} from '../../text/safe.js';
-import {openPrompt} from '../prompt/open.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
+import {openPrompt} from './open-prompt.js';
 
 export function openChips(scene: Scene): Reaction {
 	return scene.ui.chips.length === 0

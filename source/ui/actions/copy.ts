@@ -1,11 +1,10 @@
 /** What can be taken to another window: a value, the line, the JSON, and the commands that ask the same elsewhere. */
 import type {Process} from '../../store/processes/process.js';
 import {own, safe} from '../../text/safe.js';
+import {kindOf, subjectUnder} from '../panes/pane-kinds.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {MenuItem, Subject} from '../state/state.js';
-import {inOrder} from './json-order.js';
-import {subjectUnder} from './lists.js';
-import {valuesUnder} from './values.js';
+import {inOrder} from '../widgets/event-json.js';
 
 /** For a POSIX shell; control characters were escaped before a terminal saw them. */
 function shellQuoted(text: string): string {
@@ -82,11 +81,13 @@ function commands(process: Process): MenuItem[] {
 }
 
 function items(scene: Scene): MenuItem[] {
-	const subject = scene.ui.focus === 'detail' ? scene.ui.detail.subject : subjectUnder(scene);
+	const subject = subjectUnder(scene);
 	const seq = seqOf(scene, subject);
 	const event = seq === undefined || seq < 0 ? undefined : scene.picture.event(seq);
 	const process = processUnder(scene, subject);
-	const values = valuesUnder(scene).filter(({value}) => value !== '');
+	const values = kindOf(scene.ui)
+		.values(scene)
+		.filter(({value}) => value !== '');
 	return [
 		...values.map(({label, value}) => ({id: `copy ${label}`, label, text: value})),
 		...(process?.facts

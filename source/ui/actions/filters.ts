@@ -1,12 +1,10 @@
 /** Filters from the row under the cursor. */
 import {parseChips} from '../../query/parse.js';
 import {own, safe} from '../../text/safe.js';
-import {cursorIndex} from '../state/cursor.js';
+import {kindOf} from '../panes/pane-kinds.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
-import {eventCursor, eventList, policyList, treeList} from './lists.js';
 import {termOf} from './term.js';
-import {groupValues, valuesUnder} from './values.js';
 import {openDetail} from './views.js';
 
 export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Reaction {
@@ -21,7 +19,9 @@ export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Re
 
 /** Opens a menu of the row's values: the chosen one becomes a filter, negated on request. */
 export function chooseValue(scene: Scene, negate: boolean): Reaction {
-	const values = valuesUnder(scene).filter(({field}) => field !== '');
+	const values = kindOf(scene.ui)
+		.values(scene)
+		.filter(({field}) => field !== '');
 	if (values.length === 0) {
 		return stay(flash(scene, own('nothing under the cursor to filter by')));
 	}
@@ -36,7 +36,9 @@ export function chooseValue(scene: Scene, negate: boolean): Reaction {
 }
 
 export function onlyNode(scene: Scene): Reaction {
-	const node = valuesUnder(scene).find(({field}) => field === 'node');
+	const node = kindOf(scene.ui)
+		.values(scene)
+		.find(({field}) => field === 'node');
 	return node ? addChips(scene, termOf(node.field, node.value), {...scene.ui, view: 'main'}) : stay(scene.ui);
 }
 
@@ -45,47 +47,19 @@ export function allNamespaces(scene: Scene): Reaction {
 	return stay(flash(scene, own('all namespaces'), {...scene.ui, chips}));
 }
 
-/** Enter: a group of the tree becomes a filter, a folded row of the feed unfolds; any other row opens its detail. */
+/** Enter: opens the row inside its pane, or limits all panes to it, or opens the detail. */
 export function open(scene: Scene): Reaction {
-	const {ui, picture} = scene;
-	if (ui.view === 'policies') {
-		const row = picture.policies[cursorIndex(policyList(picture), ui.policies.cursor)];
-		return stay({...ui, policies: {...ui.policies, openRow: row?.id, scroll: 0}});
+	const {ui} = scene;
+	const kind = kindOf(ui);
+	const opened = kind.open?.(scene);
+	if (opened) {
+		return stay(opened);
 	}
 
-	if (ui.view === 'nodes') {
-		return onlyNode(scene);
-	}
-
-	if (ui.focus === 'processes') {
-		const row = picture.tree.at(cursorIndex(treeList(picture), ui.tree.cursor));
-		if (row && row.type !== 'process') {
-			return addChips(
-				scene,
-				groupValues(scene)
-					.map(({field, value}) => termOf(field, value))
-					.join(' '),
-			);
-		}
-	}
-
-	if (ui.focus === 'events') {
-		const at = cursorIndex(eventList(picture), eventCursor(scene));
-		if (picture.feed.countAt(at) > 1) {
-			return unfoldAt(scene, at);
-		}
-	}
-
-	return openDetail(scene);
-}
-
-/** Shows each event as a row of its own from now on; the cursor stays on the newest event of the folded row. */
-function unfoldAt(scene: Scene, index: number): Reaction {
-	const {ui, picture} = scene;
-	const cursor = {id: picture.feed.at(index)?.seq, screenRow: eventCursor(scene).screenRow};
-	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
-	const events = {...ui.events, fold: false, follow: false, cursor, stoppedAtEvents};
-	return stay(flash(scene, own('each event has its own row; :set fold=on folds equal ones again'), {...ui, events}));
+	const scope = kind.scope?.(scene) ?? [];
+	return scope.length === 0
+		? openDetail(scene)
+		: addChips(scene, scope.map(({field, value}) => termOf(field, value)).join(' '), {...ui, view: 'main'});
 }
 
 export const filterActions = {

@@ -1,51 +1,13 @@
-/** The lists of the panes as cursor.ts sees them, and moving through them. */
-import {clamp, cursorAt, cursorIndex, type List, moveCursor, panCursor} from '../state/cursor.js';
-import type {Picture} from '../state/picture.js';
+/** Moving through the list or the text that has the keys. */
+import type {PaneKind} from '../panes/pane-kind.js';
+import {cursorIn, moved} from '../panes/pane-kind.js';
+import {kindOf, subjectUnder} from '../panes/pane-kinds.js';
+import {clamp, cursorAt, type List, moveCursor, panCursor} from '../state/cursor.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {Cursor, PaneId, Subject, UiState} from '../state/state.js';
-
-export function treeList({tree}: Picture): List<string> {
-	return {
-		length: tree.length,
-		idAt: index => tree.at(index)?.id,
-		indexOf: id => tree.indexOf(id),
-	};
-}
-
-export function eventList({feed}: Picture): List<number> {
-	return {
-		length: feed.length,
-		idAt: index => feed.at(index)?.seq,
-		indexOf: seq => feed.indexOf(seq),
-	};
-}
-
-export function killList({killRows}: Picture): List<string> {
-	return {
-		length: killRows.length,
-		idAt: index => killRows.at(index)?.id,
-		indexOf: id => killRows.indexOf(id),
-	};
-}
-
-export function nodeList({nodes}: Picture): List<string> {
-	return {
-		length: nodes.length,
-		idAt: index => nodes[index]?.name,
-		indexOf: name => nodes.findIndex(node => node.name === name),
-	};
-}
-
-export function policyList({policies}: Picture): List<string> {
-	return {
-		length: policies.length,
-		idAt: index => policies[index]?.id,
-		indexOf: id => policies.findIndex(policy => policy.id === id),
-	};
-}
+import type {Cursor, Subject, UiState} from '../state/state.js';
 
 /** A move through any list: where the cursor goes from where it is. */
-type Step = <Id>(list: List<Id>, cursor: Cursor<Id>, height: number) => Cursor<Id>;
+type Step = (list: List, cursor: Cursor, height: number) => Cursor;
 
 const steps = {
 	by:
@@ -60,76 +22,45 @@ const steps = {
 	last: (): Step => (list, _cursor, height) => cursorAt(list, list.length - 1, height - 1, height),
 };
 
-/** While following, the cursor is the last row, wherever that is by now. */
-export function eventCursor({ui, picture, rowsOf}: Scene): Cursor<number> {
-	if (!ui.events.follow) {
-		return ui.events.cursor;
-	}
-
-	const {length} = picture.feed;
-	return {id: picture.feed.at(length - 1)?.seq, screenRow: Math.max(0, Math.min(length, rowsOf('events')) - 1)};
+/** Moves in what is open: a box above the panes, else the pane that has the keys. `distance` is what a text scrolls by. */
+function step(scene: Scene, how: Step, distance: number): UiState {
+	return stepInOverlay(scene.ui, distance) ?? stepInPane(scene, kindOf(scene.ui), how, distance);
 }
 
-function stepEvents(scene: Scene, step: Step, isForward: boolean): UiState {
-	const {ui, picture} = scene;
-	const list = eventList(picture);
-	if (list.length === 0 || (ui.events.follow && isForward)) {
+/** undefined: no box with something to move in is open. */
+function stepInOverlay(ui: UiState, distance: number): UiState | undefined {
+	const {overlay} = ui;
+	switch (overlay?.type) {
+		case 'help':
+		case 'problem':
+		case 'text':
+			return {...ui, overlay: {...overlay, scroll: Math.max(0, overlay.scroll + distance)}};
+		case 'menu':
+			return {...ui, overlay: {...overlay, cursor: clamp(overlay.cursor + distance, 0, overlay.items.length - 1)}};
+		case 'chips':
+			return {
+				...ui,
+				overlay: {...overlay, cursor: clamp(overlay.cursor + distance, 0, Math.max(0, ui.chips.length - 1))},
+			};
+		default:
+			return undefined;
+	}
+}
+
+function stepInPane(scene: Scene, kind: PaneKind, how: Step, distance: number): UiState {
+	const {ui, picture, rowsOf} = scene;
+	const text = kind.text?.(ui);
+	if (text) {
+		return text.scrolledTo(Math.max(0, text.scroll + distance));
+	}
+
+	const list = kind.list?.(picture);
+	if (list === undefined || list.length === 0) {
 		return ui;
 	}
 
-	const cursor = step(list, eventCursor(scene), Math.max(1, scene.rowsOf('events')));
-	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
-	return {...ui, events: {...ui.events, follow: false, cursor, stoppedAtEvents}};
-}
-
-/** Moves in the focused pane or view. `distance` is what a scrolled text moves by. */
-function step(scene: Scene, how: Step, distance: number): UiState {
-	const {ui, picture, rowsOf} = scene;
-	if (ui.overlay?.type === 'help' || ui.overlay?.type === 'problem' || ui.overlay?.type === 'text') {
-		return {...ui, overlay: {...ui.overlay, scroll: Math.max(0, ui.overlay.scroll + distance)}};
-	}
-
-	if (ui.overlay?.type === 'menu') {
-		const {overlay} = ui;
-		const cursor = clamp(
-			overlay.cursor + Math.sign(distance) * Math.min(Math.abs(distance), overlay.items.length),
-			0,
-			overlay.items.length - 1,
-		);
-		return {...ui, overlay: {...overlay, cursor}};
-	}
-
-	if (ui.overlay?.type === 'chips') {
-		const cursor = clamp(ui.overlay.cursor + distance, 0, Math.max(0, ui.chips.length - 1));
-		return {...ui, overlay: {...ui.overlay, cursor}};
-	}
-
-	if (ui.view === 'nodes') {
-		return {...ui, nodes: {cursor: how(nodeList(picture), ui.nodes.cursor, Math.max(1, rowsOf('events')))}};
-	}
-
-	if (ui.view === 'policies') {
-		if (ui.policies.openRow !== undefined) {
-			return {...ui, policies: {...ui.policies, scroll: Math.max(0, ui.policies.scroll + distance)}};
-		}
-
-		return {
-			...ui,
-			policies: {...ui.policies, cursor: how(policyList(picture), ui.policies.cursor, Math.max(1, rowsOf('events')))},
-		};
-	}
-
-	const height = Math.max(1, rowsOf(ui.focus));
-	switch (ui.focus) {
-		case 'processes':
-			return {...ui, tree: {...ui.tree, cursor: how(treeList(picture), ui.tree.cursor, height)}};
-		case 'events':
-			return stepEvents(scene, how, distance > 0);
-		case 'kills':
-			return {...ui, kills: {...ui.kills, cursor: how(killList(picture), ui.kills.cursor, height)}};
-		case 'detail':
-			return {...ui, detail: {...ui.detail, scroll: Math.max(0, ui.detail.scroll + distance)}};
-	}
+	const cursor = how(list, cursorIn(kind, scene), Math.max(1, rowsOf(kind.id)));
+	return moved(kind, scene, cursor, distance > 0);
 }
 
 const far = 1_000_000;
@@ -143,7 +74,7 @@ export function panBy(scene: Scene, rows: number): Reaction {
 }
 
 export function movePages(scene: Scene, pages: number): Reaction {
-	const rows = Math.max(1, scene.rowsOf(scene.ui.view === 'main' ? scene.ui.focus : 'events'));
+	const rows = Math.max(1, scene.rowsOf(kindOf(scene.ui).id));
 	return moveBy(scene, Math.trunc(pages * Math.max(1, rows - 1)) || Math.sign(pages));
 }
 
@@ -152,50 +83,14 @@ export function moveToFirst(scene: Scene): Reaction {
 }
 
 export function moveToLast(scene: Scene): Reaction {
-	if (scene.ui.view === 'main' && scene.ui.focus === 'events' && scene.ui.overlay === undefined) {
-		return stay(followEvents(scene.ui));
-	}
-
-	return stay(withSubject(scene, step(scene, steps.last(), far)));
-}
-
-/** The feed goes with what comes again; a pause ends, since a frozen picture cannot follow. */
-export function followEvents(ui: UiState): UiState {
-	return {
-		...ui,
-		pause: undefined,
-		events: {...ui.events, follow: true, cursor: {id: undefined, screenRow: 0}},
-	};
-}
-
-/** What the focused pane's cursor stands on. */
-export function subjectUnder(scene: Scene, pane: PaneId = scene.ui.focus): Subject | undefined {
-	const {ui, picture} = scene;
-	switch (pane) {
-		case 'events': {
-			const cursor = eventCursor(scene);
-			const row = picture.feed.at(cursorIndex(eventList(picture), cursor));
-			return row?.type === 'event' ? {type: 'event', seq: row.seq} : undefined;
-		}
-
-		case 'processes': {
-			const row = picture.tree.at(cursorIndex(treeList(picture), ui.tree.cursor));
-			return row?.process ? {type: 'process', execId: row.process.execId, node: row.process.node} : undefined;
-		}
-
-		case 'kills': {
-			const group = picture.killRows.at(cursorIndex(killList(picture), ui.kills.cursor));
-			return group ? {type: 'kill', groupId: group.id} : undefined;
-		}
-
-		case 'detail':
-			return ui.detail.subject;
-	}
+	const {ui} = scene;
+	const {toLast} = kindOf(ui);
+	return stay(toLast && !ui.overlay ? toLast(ui) : withSubject(scene, step(scene, steps.last(), far)));
 }
 
 /** The detail goes with the cursor, as long as it is on screen. */
 export function withSubject(scene: Scene, ui: UiState): UiState {
-	if (ui.view !== 'main' || ui.focus === 'detail' || !scene.panes.includes('detail')) {
+	if (ui.view !== 'main' || !scene.panes.includes('detail')) {
 		return ui;
 	}
 

@@ -1,13 +1,16 @@
 /** The mouse, where it was asked for: a click takes the focus and the row under it, the wheel scrolls what it is over. */
 
-import type {Box} from '../frame/layout.js';
-import {layoutOf} from '../screen.js';
+import type {Box} from '../frame/box.js';
+import type {KindId} from '../frame/pane-ids.js';
+import {cursorIn, moved, type PaneKind} from '../panes/pane-kind.js';
+import {kinds, paneIds} from '../panes/pane-kinds.js';
 import {cursorIndex, type List} from '../state/cursor.js';
 import {type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {Cursor, PaneId, UiState} from '../state/state.js';
+import {layoutOf} from '../state/screen-layout.js';
+import type {Cursor, UiState} from '../state/state.js';
 import type {KeyEvent} from '../terminal/decoder.js';
 import {windowOf} from '../widgets/window.js';
-import {eventCursor, eventList, killList, moveBy, nodeList, panBy, policyList, treeList, withSubject} from './lists.js';
+import {moveBy, panBy, withSubject} from './lists.js';
 import {focusPane} from './views.js';
 
 export type MouseEvent = Extract<KeyEvent, {type: 'mouse'}>;
@@ -27,86 +30,56 @@ function placeAt(ui: UiState, {x, y}: MouseEvent): Place | undefined {
 	return undefined;
 }
 
-/** The cursor on the row that stands on a line of a list's rows; undefined: no row is there. */
-function cursorOn<Id>(list: List<Id>, cursor: Cursor<Id>, rows: number, line: number): Cursor<Id> | undefined {
+/** The cursor on the row that is on a line of a list; undefined: no row is there. */
+function cursorOn(list: List, cursor: Cursor, rows: number, line: number): Cursor | undefined {
 	const {first, count} = windowOf(list.length, cursorIndex(list, cursor), cursor.screenRow, rows, false);
 	return line >= 0 && line < count ? {id: list.idAt(first + line), screenRow: line} : undefined;
 }
 
-function clickMain(scene: Scene, pane: PaneId, box: Box, y: number): UiState {
+function clickRow(scene: Scene, kind: PaneKind, box: Box, y: number): UiState {
 	const {ui, picture, rowsOf} = scene;
-	const rows = rowsOf(pane);
-	const line = y - box.inner.y - (box.inner.height - rows);
-	switch (pane) {
-		case 'processes': {
-			const cursor = cursorOn(treeList(picture), ui.tree.cursor, rows, line);
-			return cursor ? {...ui, tree: {...ui.tree, cursor}} : ui;
-		}
-
-		case 'events': {
-			// A wrapped row has as many lines as it needs: which one was hit only the painter knows.
-			const cursor = ui.events.wrap ? undefined : cursorOn(eventList(picture), eventCursor(scene), rows, line);
-			const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
-			return cursor ? {...ui, events: {...ui.events, follow: false, cursor, stoppedAtEvents}} : ui;
-		}
-
-		case 'kills': {
-			const list = killList(picture);
-			// Without borders the chosen alert has a line of its own below it, instead of headings above the list.
-			const selected = ui.kills.cursor.id === undefined ? 0 : ui.kills.cursor.screenRow;
-			const bare = y - box.inner.y;
-			const hit = box.left || rows === box.inner.height ? line : bare - Number(bare > selected);
-			const cursor = cursorOn(list, ui.kills.cursor, rows, hit);
-			return cursor ? {...ui, kills: {...ui.kills, cursor}} : ui;
-		}
-
-		case 'detail':
-			return ui;
-	}
+	const list = kind.list?.(picture);
+	const rows = rowsOf(kind.id);
+	const line = kind.lineAt ? kind.lineAt(scene, box, y, rows) : y - box.inner.y - (box.inner.height - rows);
+	const cursor = list && line !== undefined ? cursorOn(list, cursorIn(kind, scene), rows, line) : undefined;
+	return cursor ? moved(kind, scene, cursor) : ui;
 }
 
 function click(scene: Scene, {area, box}: Place, y: number): Reaction {
-	const {ui, picture, rowsOf} = scene;
-	switch (area) {
-		case 'processes':
-		case 'events':
-		case 'kills':
-		case 'detail': {
-			const clicked = clickMain(scene, area, box, y);
-			return stay(withSubject(scene, focusPane({...scene, ui: clicked}, area).ui));
-		}
-
-		case 'timeline':
-			return stay({...ui, timeline: {...ui.timeline, active: true}});
-		case 'nodes': {
-			const cursor = cursorOn(nodeList(picture), ui.nodes.cursor, rowsOf('events'), y - box.inner.y - 1);
-			return stay(cursor ? {...ui, nodes: {cursor}} : ui);
-		}
-
-		case 'policies': {
-			const cursor = cursorOn(policyList(picture), ui.policies.cursor, rowsOf('events'), y - box.inner.y - 1);
-			return stay(cursor && ui.policies.openRow === undefined ? {...ui, policies: {...ui.policies, cursor}} : ui);
-		}
-
-		default:
-			return stay(ui);
+	const {ui} = scene;
+	if (area === 'timeline') {
+		return stay({...ui, timeline: {...ui.timeline, active: true}});
 	}
+
+	const kind = Object.hasOwn(kinds, area) ? kinds[area as KindId] : undefined;
+	if (!kind) {
+		return stay(ui);
+	}
+
+	const clicked = clickRow(scene, kind, box, y);
+	const pane = paneIds.find(id => id === kind.id);
+	return stay(pane ? withSubject(scene, focusPane({...scene, ui: clicked}, pane).ui) : clicked);
 }
 
 function wheel(scene: Scene, area: string | undefined, by: number): Reaction {
 	const {ui} = scene;
-	if (ui.view !== 'main' || area === 'detail') {
-		const over = area === 'detail' ? {...ui, focus: 'detail' as const} : ui;
-		return stay({...moveBy({...scene, ui: over}, by).ui, focus: ui.focus});
+	if (ui.view !== 'main') {
+		return moveBy(scene, by);
 	}
 
-	if (area !== 'processes' && area !== 'events' && area !== 'kills') {
+	const pane = paneIds.find(id => id === area);
+	if (!pane) {
 		return stay(ui);
 	}
 
-	// What it is over scrolls; the focus and what the detail speaks of stay.
-	const {tree, events, kills} = panBy({...scene, ui: {...ui, focus: area}}, by).ui;
-	return stay({...ui, tree, events, kills});
+	const over = {...scene, ui: {...ui, focus: pane}};
+	if (kinds[pane].text?.(ui)) {
+		return stay({...moveBy(over, by).ui, focus: ui.focus});
+	}
+
+	// The pane under the pointer scrolls; the focus, and what the detail shows, stay.
+	const {cursors, events} = panBy(over, by).ui;
+	return stay({...ui, cursors, events});
 }
 
 export function mouseReaction(scene: Scene, event: MouseEvent): Reaction {

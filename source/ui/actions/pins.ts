@@ -1,46 +1,38 @@
 /** Rows that stay in the top part of their pane, whatever comes, goes or is filtered. */
-import {own} from '../../text/safe.js';
+import {joinSafe, own, safe} from '../../text/safe.js';
+import {cursorIn} from '../panes/pane-kind.js';
+import {kindOf, kinds} from '../panes/pane-kinds.js';
 import {cursorIndex} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {UiState} from '../state/state.js';
-import {eventCursor, eventList, killList, treeList} from './lists.js';
+import type {RowId} from '../state/state.js';
 
-function turned<Id>(pins: readonly Id[], id: Id | undefined): readonly Id[] {
-	if (id === undefined) {
-		return pins;
-	}
-
+function turned(pins: readonly RowId[], id: RowId): readonly RowId[] {
 	return pins.includes(id) ? pins.filter(pin => pin !== id) : [...pins, id];
 }
 
-function withPins(ui: UiState, pins: Partial<UiState['pins']>): Reaction {
-	return stay({...ui, pins: {...ui.pins, ...pins}});
-}
+const pinnable = Object.values(kinds).filter(({canPin}) => canPin);
+const pinnableNames = joinSafe(
+	pinnable.map(({name}) => name),
+	own(', '),
+);
+const pinnableKeys = pinnable.map(({digit}) => digit).join(', ');
 
 /** Pins the row under the cursor, or lets it go. */
 export function pin(scene: Scene): Reaction {
 	const {ui, picture} = scene;
-	const {pins} = ui;
-	if (ui.view === 'main' && ui.focus === 'events') {
-		const list = eventList(picture);
-		return withPins(ui, {events: turned(pins.events, list.idAt(cursorIndex(list, eventCursor(scene))))});
+	const kind = kindOf(ui);
+	const list = kind.list?.(picture);
+	if (!kind.canPin || !list) {
+		return stay(flash(scene, own`can be pinned: ${pinnableNames} (${safe(pinnableKeys)})`));
 	}
 
-	if (ui.view === 'main' && ui.focus === 'processes') {
-		const list = treeList(picture);
-		return withPins(ui, {processes: turned(pins.processes, list.idAt(cursorIndex(list, ui.tree.cursor)))});
-	}
-
-	if (ui.view === 'main' && ui.focus === 'kills') {
-		const list = killList(picture);
-		return withPins(ui, {kills: turned(pins.kills, list.idAt(cursorIndex(list, ui.kills.cursor)))});
-	}
-
-	return stay(flash(scene, own('processes, events and alerts can be pinned: 1, 2, 3')));
+	const id = list.idAt(cursorIndex(list, cursorIn(kind, scene)));
+	const {[kind.id]: pins = []} = ui.pins;
+	return stay(id === undefined ? ui : {...ui, pins: {...ui.pins, [kind.id]: turned(pins, id)}});
 }
 
 export function unpinAll(scene: Scene): Reaction {
-	return stay(flash(scene, own('nothing is pinned'), {...scene.ui, pins: {events: [], processes: [], kills: []}}));
+	return stay(flash(scene, own('nothing is pinned'), {...scene.ui, pins: {}}));
 }
 
 /** The feed's columns: as the width gives, fewer, all that there are. */

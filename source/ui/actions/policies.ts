@@ -3,19 +3,18 @@ import {matcherOf} from '../../query/match.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import type {KillGroup} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../state/cursor.js';
+import {policyUnder} from '../panes/policies-pane.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
-import {policyList} from './lists.js';
 
 /** Asks before the switch, with the nodes and with what the policy would have killed. */
 export function askPolicyMode(scene: Scene): Reaction {
-	const {ui, picture} = scene;
+	const {ui} = scene;
 	if (!ui.allowWrite) {
 		return stay(flash(scene, own('read-only: start tetratop with --allow-write to switch a policy')));
 	}
 
-	const policy = picture.policies[cursorIndex(policyList(picture), ui.policies.cursor)];
+	const policy = policyUnder(scene);
 	if (!policy) {
 		return stay(ui);
 	}

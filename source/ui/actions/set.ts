@@ -2,7 +2,8 @@
 import {own, safe} from '../../text/safe.js';
 import {type ThemeName, themeNames} from '../frame/theme.js';
 import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {TimeFormat, UiState} from '../state/state.js';
+import type {UiState} from '../state/state.js';
+import type {TimeFormat} from '../widgets/times.js';
 
 type Setting = {
 	readonly values: readonly string[];

@@ -1,16 +1,18 @@
 /** Texts from elsewhere, and problems in full. */
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../state/cursor.js';
+import {nodeUnder} from '../panes/nodes-pane.js';
+import {policyUnder} from '../panes/policies-pane.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {nodeList, policyList} from './lists.js';
 
-export function showPolicy({ui, picture}: Scene): Reaction {
-	const policy = picture.policies[cursorIndex(policyList(picture), ui.policies.cursor)];
+export function showPolicy(scene: Scene): Reaction {
+	const {ui} = scene;
+	const policy = policyUnder(scene);
 	return policy ? stay(ui, {type: 'show-policy', name: policy.name, namespace: policy.namespace}) : stay(ui);
 }
 
-export function showLog({ui, picture}: Scene): Reaction {
-	const node = picture.nodes[cursorIndex(nodeList(picture), ui.nodes.cursor)];
+export function showLog(scene: Scene): Reaction {
+	const {ui} = scene;
+	const node = nodeUnder(scene);
 	return node ? stay(ui, {type: 'show-log', node: node.name}) : stay(ui);
 }
 

@@ -1,54 +1,50 @@
-/** The sort menu of the focused pane or view, and turning its order round. */
-import {own} from '../../text/safe.js';
-import {type Sort, type SortScope, sortChoices, sortWords} from '../state/orders.js';
+/** The sort menu of the pane that has the keys, and reversing its order. */
+import {own, safe} from '../../text/safe.js';
+import type {PaneKind} from '../panes/pane-kind.js';
+import {kindOf, kinds} from '../panes/pane-kinds.js';
+import {type Sort, sortOf, sortWords} from '../state/orders.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import type {UiState} from '../state/state.js';
 
-function scopeOf({view, focus}: UiState): SortScope | undefined {
-	if (view !== 'main') {
-		return view;
-	}
-
-	return focus === 'processes' || focus === 'kills' ? focus : undefined;
-}
+const sortable = Object.values(kinds)
+	.filter(({sorts}) => sorts)
+	.map(({digit}) => digit)
+	.join(', ');
 
 function nothing(scene: Scene): Reaction {
-	return stay(flash(scene, own('events are in the order of their arrival; 1, 3, 4 and 5 can be sorted')));
+	return stay(flash(scene, own`this list keeps the order in which its rows came; ${safe(sortable)} can be sorted`));
 }
 
 export function openSortMenu(scene: Scene): Reaction {
 	const {ui} = scene;
-	const scope = scopeOf(ui);
-	if (!scope) {
+	const {id, sorts} = kindOf(ui);
+	if (!sorts) {
 		return nothing(scene);
 	}
 
-	const items = sortChoices[scope].map(({by, label}) => ({id: `sort ${by}`, label}));
+	const {by} = sortOf(sorts, ui.sorts[id]);
+	const items = sorts.map(choice => ({id: `sort ${choice.by}`, label: choice.label}));
 	const cursor = Math.max(
 		0,
-		items.findIndex(({id}) => id === `sort ${ui.sorts[scope].by}`),
+		sorts.findIndex(choice => choice.by === by),
 	);
 	return stay({...ui, overlay: {type: 'menu', title: 'Sort by', items, cursor}});
 }
 
-function sorted(scene: Scene, scope: SortScope, sort: Sort): Reaction {
-	const ui = {...scene.ui, sorts: {...scene.ui.sorts, [scope]: sort}};
-	return stay(flash(scene, sortWords(scope, sort) ?? own('in the usual order'), ui));
+function sorted(scene: Scene, {id, sorts = []}: PaneKind, change: Partial<Sort>): Reaction {
+	const sort = {...sortOf(sorts, scene.ui.sorts[id]), ...change};
+	const ui = {...scene.ui, sorts: {...scene.ui.sorts, [id]: sort}};
+	return stay(flash(scene, sortWords(sorts, sort) ?? own('in the usual order'), ui));
 }
 
 export function chooseSort(scene: Scene, by: string): Reaction {
-	const scope = scopeOf(scene.ui);
-	return scope ? sorted(scene, scope, {...scene.ui.sorts[scope], by}) : stay(scene.ui);
+	return sorted(scene, kindOf(scene.ui), {by});
 }
 
 export function invertSort(scene: Scene): Reaction {
-	const scope = scopeOf(scene.ui);
-	if (!scope) {
-		return nothing(scene);
-	}
-
-	const sort = scene.ui.sorts[scope];
-	return sorted(scene, scope, {...sort, isInverted: !sort.isInverted});
+	const {ui} = scene;
+	const kind = kindOf(ui);
+	const {sorts} = kind;
+	return sorts ? sorted(scene, kind, {isInverted: !sortOf(sorts, ui.sorts[kind.id]).isInverted}) : nothing(scene);
 }
 
 export const sortActions = {sort: openSortMenu, invert: invertSort};

@@ -1,9 +1,9 @@
 /** The cursor on the time axis, a range of time, and the jump to a time. */
 import {own} from '../../text/safe.js';
-import {clamp, cursorAt} from '../state/cursor.js';
+import {stoppedInMiddle} from '../panes/feed/feed-cursor.js';
+import {clamp} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {addChips} from './filters.js';
-import {eventList} from './lists.js';
 
 const cellSizes: readonly number[] = [1000, 5000, 10_000, 60_000, 300_000];
 
@@ -79,8 +79,7 @@ export function timeOfClock(clock: string, nowMs: number, isReplay: boolean): nu
 
 /** Moves the feed's cursor to the first event at or after a time, else to the last. Rows are in order of arrival: binary search. */
 export function jumpToTime(scene: Scene, timeMs: number): Reaction {
-	const {ui, picture, rowsOf} = scene;
-	const {feed} = picture;
+	const {feed} = scene.picture;
 	let low = 0;
 	let high = feed.length;
 	while (low < high) {
@@ -96,10 +95,7 @@ export function jumpToTime(scene: Scene, timeMs: number): Reaction {
 		return stay(flash(scene, own('no event to jump to')));
 	}
 
-	const height = Math.max(1, rowsOf('events'));
-	const cursor = cursorAt(eventList(picture), low, Math.trunc(height / 2), height);
-	const stoppedAtEvents = ui.events.follow ? picture.totals.events : ui.events.stoppedAtEvents;
-	return stay({...ui, view: 'main', focus: 'events', events: {...ui.events, follow: false, cursor, stoppedAtEvents}});
+	return stay({...stoppedInMiddle(scene, low), view: 'main', focus: 'events'});
 }
 
 export const timelineActions = {

@@ -1,13 +1,8 @@
 /** Folding, following and showing in the process pane. */
 import {own} from '../../text/safe.js';
-import {cursorAt, cursorIndex} from '../state/cursor.js';
+import {treeList, treeRowUnder} from '../panes/processes-pane.js';
+import {cursorAt, cursorOf, withCursor} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {treeList} from './lists.js';
-
-function rowUnder({ui, picture}: Scene) {
-	const index = cursorIndex(treeList(picture), ui.tree.cursor);
-	return {index, row: picture.tree.at(index)};
-}
 
 function setFolds(scene: Scene, ids: Iterable<string>, folded: boolean): Reaction {
 	const next = new Map(scene.ui.tree.folded);
@@ -31,13 +26,13 @@ function parentIndex({picture}: Scene, index: number): number {
 }
 
 export function unfold(scene: Scene): Reaction {
-	const {row} = rowUnder(scene);
+	const {row} = treeRowUnder(scene);
 	return row && !row.leaf ? setFolds(scene, [row.id], false) : stay(scene.ui);
 }
 
 /** Folds an open row; on a leaf or a folded row goes to its parent, as file trees do. */
 export function foldOrParent(scene: Scene): Reaction {
-	const {row, index} = rowUnder(scene);
+	const {row, index} = treeRowUnder(scene);
 	if (!row) {
 		return stay(scene.ui);
 	}
@@ -52,13 +47,13 @@ function goToParent(scene: Scene, index: number): Reaction {
 		return stay(ui);
 	}
 
-	const screenRow = ui.tree.cursor.screenRow - (index - parent);
+	const screenRow = cursorOf(ui, 'processes').screenRow - (index - parent);
 	const cursor = cursorAt(treeList(picture), parent, screenRow, Math.max(1, scene.rowsOf('processes')));
-	return stay({...ui, tree: {...ui.tree, cursor}});
+	return stay(withCursor(ui, 'processes', cursor));
 }
 
 export function toggleFold(scene: Scene): Reaction {
-	const {row} = rowUnder(scene);
+	const {row} = treeRowUnder(scene);
 	return row && !row.leaf ? setFolds(scene, [row.id], !row.folded) : stay(scene.ui);
 }
 
@@ -78,7 +73,7 @@ export function foldAll(scene: Scene): Reaction {
 }
 
 export function foldIntoParent(scene: Scene): Reaction {
-	const {index} = rowUnder(scene);
+	const {index} = treeRowUnder(scene);
 	const parent = scene.picture.tree.at(parentIndex(scene, index));
 	if (!parent) {
 		return stay(scene.ui);
@@ -107,7 +102,7 @@ export function followProcess(scene: Scene): Reaction {
 		return stay(flash(scene, own('no longer following'), {...ui, tree: {...ui.tree, followProcess: undefined}}));
 	}
 
-	const {row} = rowUnder(scene);
+	const {row} = treeRowUnder(scene);
 	if (!row?.process) {
 		return stay(flash(scene, own('F follows a process: put the cursor on one')));
 	}

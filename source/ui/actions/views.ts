@@ -1,33 +1,27 @@
 /** Which panes are open and which has the focus. Esc closes the top one and never quits; q quits when nothing is open. */
 import {own} from '../../text/safe.js';
-import {cursorIndex} from '../state/cursor.js';
+import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
+import {eventCursor, following, stoppedAt} from '../panes/feed/feed-cursor.js';
+import {killList} from '../panes/kills-pane.js';
+import {shiftCells} from '../panes/pane-kind.js';
+import {kindOf, kinds, paneIds, subjectUnder, viewIds} from '../panes/pane-kinds.js';
+import {cursorIndex, cursorOf} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
-import {
-	type DetailTab,
-	detailTabs,
-	type PaneId,
-	type Subject,
-	type TimeFormat,
-	type UiState,
-	type ViewId,
-} from '../state/state.js';
+import type {DetailTab, Subject, UiState} from '../state/state.js';
+import type {TimeFormat} from '../widgets/times.js';
 import {showAlert} from './alerts.js';
-import {followEvents, killList, subjectUnder, withSubject} from './lists.js';
+import {withSubject} from './lists.js';
 
 export function focusPane(scene: Scene, pane: PaneId): Reaction {
 	const {ui} = scene;
-	const detail = pane === 'detail' ? {...ui.detail, open: true} : ui.detail;
-	const timeline = {...ui.timeline, active: false};
-	return stay(withSubject(scene, {...ui, view: 'main', focus: pane, detail, timeline}));
+	const focused: UiState = {...ui, view: 'main', focus: pane, timeline: {...ui.timeline, active: false}};
+	return stay(withSubject(scene, kinds[pane].focused?.(focused) ?? focused));
 }
 
 /** Goes to the next or previous pane on screen; when only one is shown, to the next of all. */
 export function cyclePane(scene: Scene, by: number): Reaction {
-	const {ui, panes} = scene;
-	const all: readonly PaneId[] = ui.detail.open
-		? ['processes', 'events', 'kills', 'detail']
-		: ['processes', 'events', 'kills'];
-	const order = panes.length > 1 ? panes : all;
+	const {ui} = scene;
+	const order = scene.panes.length > 1 ? scene.panes : paneIds.filter(id => kinds[id].isOpen?.(ui) ?? true);
 	const stops: ReadonlyArray<PaneId | 'timeline'> =
 		ui.timeline.size === 'off' || ui.zoom ? order : [...order, 'timeline'];
 	const at = stops.indexOf(ui.timeline.active ? 'timeline' : ui.focus);
@@ -58,10 +52,7 @@ export function togglePause(scene: Scene): Reaction {
 }
 
 export function toggleFollow(scene: Scene): Reaction {
-	const {ui, picture, rowsOf} = scene;
-	const last = picture.feed.length - 1;
-	const cursor = {id: picture.feed.at(last)?.seq, screenRow: Math.max(0, Math.min(last, rowsOf('events') - 1))};
-	return stay({...ui, events: {...ui.events, follow: false, cursor, stoppedAtEvents: picture.totals.events}});
+	return stay(stoppedAt(scene, eventCursor(scene)));
 }
 
 /** Opens the detail of the row under the cursor. An alert also moves the cursors of feed and tree. */
@@ -77,7 +68,7 @@ export function openDetail(scene: Scene, tab: DetailTab = 'summary'): Reaction {
 	}
 
 	if (subject.type === 'kill') {
-		const shown = showAlert(scene, cursorIndex(killList(picture), ui.kills.cursor)).ui;
+		const shown = showAlert(scene, cursorIndex(killList(picture), cursorOf(ui, 'kills'))).ui;
 		return stay(opened(shown, subject, tab));
 	}
 
@@ -92,22 +83,9 @@ function opened(ui: UiState, subject: Subject, tab: DetailTab): UiState {
 	};
 }
 
-export function turnTab({ui}: Scene, by: number): Reaction {
-	const at = detailTabs.indexOf(ui.detail.tab);
-	const tab = detailTabs[(at + by + detailTabs.length) % detailTabs.length] ?? 'summary';
-	return stay({...ui, detail: {...ui.detail, tab, scroll: 0}});
-}
-
 /** The pane from which the detail was opened. */
 function homeOf(subject: Subject | undefined): PaneId {
-	switch (subject?.type) {
-		case 'process':
-			return 'processes';
-		case 'kill':
-			return 'kills';
-		default:
-			return 'events';
-	}
+	return (subject && paneIds.find(id => kinds[id].home === subject.type)) ?? 'events';
 }
 
 function closeDetail(ui: UiState): UiState {
@@ -138,8 +116,9 @@ function closeInnermost(ui: UiState): UiState | undefined {
 		return {...ui, overlay: undefined};
 	}
 
-	if (ui.view === 'policies' && ui.policies.openRow !== undefined) {
-		return {...ui, policies: {...ui.policies, openRow: undefined, scroll: 0}};
+	const closed = kindOf(ui).close?.(ui);
+	if (closed) {
+		return closed;
 	}
 
 	if (ui.connecting) {
@@ -198,15 +177,14 @@ export function toggleProbes(scene: Scene): Reaction {
 	return stay(flash(scene, showProbes ? own('probes shown') : own('probes hidden'), ui));
 }
 
-const shiftStep = 8;
+function feedShifted(ui: UiState, by: number): UiState {
+	return {...ui, events: {...ui.events, shift: Math.max(0, ui.events.shift + by * shiftCells)}};
+}
 
-/** Scrolls long lines sideways. */
-export function shiftText({ui}: Scene, by: number): Reaction {
-	if (ui.focus === 'processes') {
-		return stay({...ui, tree: {...ui.tree, shift: Math.max(0, ui.tree.shift + by * shiftStep)}});
-	}
-
-	return stay({...ui, events: {...ui.events, shift: Math.max(0, ui.events.shift + by * shiftStep)}});
+/** The left and right keys: what they do in the focused pane, else they scroll the text of the feed. */
+export function moveSideways({ui}: Scene, by: number): Reaction {
+	const {sideways = feedShifted} = kinds[ui.focus];
+	return stay(sideways(ui, by));
 }
 
 const timelineSizes = ['off', 'small', 'big'] as const;
@@ -218,26 +196,24 @@ export function turnTimeline({ui}: Scene): Reaction {
 }
 
 /** In the detail the keys left and right turn its tab; in a list they scroll its text. */
-function sideways(scene: Scene, by: number): Reaction {
-	return scene.ui.focus === 'detail' ? turnTab(scene, by) : shiftText(scene, by);
-}
+/** An action for each pane, which takes the focus, and for each view, which it opens and closes. */
+const goActions = Object.fromEntries([
+	...paneIds.map(id => [`go-${id}`, (scene: Scene) => focusPane(scene, id)]),
+	...viewIds.map(id => [`go-${id}`, (scene: Scene) => showView(scene, id)]),
+]) as Readonly<Record<`go-${KindId}`, (scene: Scene) => Reaction>>;
 
 export const viewActions = {
-	left: (scene: Scene) => sideways(scene, -1),
-	right: (scene: Scene) => sideways(scene, 1),
+	left: (scene: Scene) => moveSideways(scene, -1),
+	right: (scene: Scene) => moveSideways(scene, 1),
 	'next-pane': (scene: Scene) => cyclePane(scene, 1),
 	'previous-pane': (scene: Scene) => cyclePane(scene, -1),
-	'go-processes': (scene: Scene) => focusPane(scene, 'processes'),
-	'go-events': (scene: Scene) => focusPane(scene, 'events'),
-	'go-kills': (scene: Scene) => focusPane(scene, 'kills'),
-	'go-policies': (scene: Scene) => showView(scene, 'policies'),
-	'go-nodes': (scene: Scene) => showView(scene, 'nodes'),
+	...goActions,
 	detail: (scene: Scene) => openDetail(scene),
 	raw: (scene: Scene) => openDetail(scene, 'raw'),
 	wrap: toggleWrap,
 	zoom: toggleZoom,
 	pause: togglePause,
-	follow: (scene: Scene) => (scene.ui.events.follow ? toggleFollow(scene) : stay(followEvents(scene.ui))),
+	follow: (scene: Scene) => (scene.ui.events.follow ? toggleFollow(scene) : stay(following(scene.ui))),
 	'time-format': turnTimeFormat,
 	'toggle-probes': toggleProbes,
 	timeline: turnTimeline,

@@ -2,12 +2,12 @@
 Where everything stands: one pure function from the size of the terminal and what is open to rectangles that fill the
 screen without overlapping. The rules of each size are in `modeOf` and in the function of its mode.
 */
+import {type Box, boxOf, type Edges, Rows} from './box.js';
 import type {Rect} from './line.js';
-
-export type Pane = 'processes' | 'events' | 'kills' | 'detail';
+import type {KindId, PaneId, ViewId} from './pane-ids.js';
 
 export type Area =
-	| Pane
+	| KindId
 	| 'header'
 	| 'chips'
 	| 'timeline'
@@ -15,50 +15,16 @@ export type Area =
 	| 'message'
 	| 'input'
 	| 'keybar'
-	| 'policies'
-	| 'nodes'
 	/** The single line of a terminal that is too small. */
 	| 'tooSmall';
 
 export type Mode = 'too-small' | 'one' | 'accordion' | 'portrait' | 'split' | 'wide';
 
-export type Corner =
-	| 'topLeft'
-	| 'topRight'
-	| 'bottomLeft'
-	| 'bottomRight'
-	| 'teeDown'
-	| 'teeUp'
-	| 'teeRight'
-	| 'teeLeft';
-
-/**
-An area with its rule and borders. Neighbours share a border: each box draws its own top row (the rule with the title)
-and left column; the right column and the bottom row belong to it only where nothing follows.
-*/
-export type Box = {
-	readonly rect: Rect;
-	/** What the pane itself paints: `rect` without title row and borders. */
-	readonly inner: Rect;
-	/** The first row is a rule with the title. */
-	readonly title: boolean;
-	readonly left: boolean;
-	readonly right: boolean;
-	readonly bottom: boolean;
-	/** Glyph names for the ends of the top and bottom rows; undefined: the rule goes on to the edge. */
-	readonly topLeft: Corner | undefined;
-	readonly topRight: Corner | undefined;
-	readonly bottomLeft: Corner | undefined;
-	readonly bottomRight: Corner | undefined;
-	/** Columns of `rect` where a border from above ends on the top row: a tee up. */
-	readonly joinsAbove: readonly number[];
-};
-
 export type LayoutInput = {
 	readonly columns: number;
 	readonly rows: number;
-	readonly view: 'main' | 'policies' | 'nodes';
-	readonly focus: Pane;
+	readonly view: ViewId;
+	readonly focus: PaneId;
 	readonly zoom: boolean;
 	readonly detailOpen: boolean;
 	readonly timeline: 'off' | 'small' | 'big';
@@ -92,57 +58,6 @@ export function modeOf(columns: number, rows: number): Mode {
 }
 
 type Boxes = Partial<Record<Area, Box>>;
-
-type Edges = Partial<Omit<Box, 'rect' | 'inner'>>;
-
-function boxOf(rect: Rect, edges: Edges = {}): Box {
-	const {title = false, left = false, right = false, bottom = false} = edges;
-	const {x, y, width, height} = rect;
-	const inner = {
-		x: x + Number(left),
-		y: y + Number(title),
-		width: Math.max(0, width - Number(left) - Number(right)),
-		height: Math.max(0, height - Number(title) - Number(bottom)),
-	};
-	const corners = {
-		topLeft: edges.topLeft,
-		topRight: edges.topRight,
-		bottomLeft: edges.bottomLeft,
-		bottomRight: edges.bottomRight,
-	};
-	return {rect, inner, title, left, right, bottom, ...corners, joinsAbove: edges.joinsAbove ?? []};
-}
-
-/** Hands out rows of the full width from the top or from the bottom; what is left is the body. */
-class Rows {
-	top = 0;
-	bottom: number;
-	readonly width: number;
-
-	constructor(width: number, height: number) {
-		this.width = width;
-		this.bottom = height;
-	}
-
-	get left(): number {
-		return this.bottom - this.top;
-	}
-
-	fromTop(height: number): Rect {
-		const rect = {x: 0, y: this.top, width: this.width, height};
-		this.top += height;
-		return rect;
-	}
-
-	fromBottom(height: number): Rect {
-		this.bottom -= height;
-		return {x: 0, y: this.bottom, width: this.width, height};
-	}
-
-	rest(): Rect {
-		return this.fromTop(this.left);
-	}
-}
 
 function clamp(value: number, low: number, high: number): number {
 	return Math.max(low, Math.min(high, value));
@@ -178,8 +93,8 @@ function surround(input: LayoutInput, rows: Rows, keepsInput: boolean): Boxes {
 /** Rows of the panes with their titles: the wanted ones while there are enough, and the rest to `grows`. */
 function stack(
 	rows: Rows,
-	wanted: readonly (readonly [Pane | 'candidates', number])[],
-	grows: Pane,
+	wanted: readonly (readonly [PaneId | 'candidates', number])[],
+	grows: PaneId,
 	boxes: Boxes,
 ): void {
 	const sum = wanted.reduce((total, [, height]) => total + height, 0);
@@ -208,10 +123,10 @@ function accordion(input: LayoutInput, rows: Rows): Boxes {
 	const tight = rows.left < 17;
 	const wanted = {processes: tight ? 4 : 5, events: tight ? 4 : 6, kills: tight ? 3 : 4, detail: tight ? 4 : 7};
 	// Four panes would leave the detail no room at 24 rows; the tree gives way unless the user is in it.
-	const upper: Pane[] = input.detailOpen
+	const upper: PaneId[] = input.detailOpen
 		? [input.focus === 'processes' ? 'processes' : 'events']
 		: ['processes', 'events'];
-	const panes: Pane[] = [...upper, 'kills', ...(input.detailOpen ? (['detail'] as const) : [])];
+	const panes: PaneId[] = [...upper, 'kills', ...(input.detailOpen ? (['detail'] as const) : [])];
 	const grows = panes.includes(input.focus) ? input.focus : 'events';
 	stack(
 		rows,
@@ -234,7 +149,7 @@ function portrait(input: LayoutInput, rows: Rows): Boxes {
 	const detail = input.detailOpen ? Math.round(all * 0.3) : 0;
 	const processes = Math.round((all - kills - detail) * 0.4);
 	const events = all - kills - detail - processes;
-	const wanted: (readonly [Pane, number])[] = [
+	const wanted: (readonly [PaneId, number])[] = [
 		['processes', processes],
 		['events', events],
 		['kills', kills],
@@ -370,9 +285,4 @@ export function layout(input: LayoutInput): Layout {
 		return {mode, boxes: portrait(input, free)};
 	}
 	return {mode, boxes: boxed(input, free, mode)};
-}
-
-/** For what covers everything. */
-export function wholeScreen({columns, rows}: {readonly columns: number; readonly rows: number}): Box {
-	return boxOf({x: 0, y: 0, width: columns, height: rows});
 }

@@ -1,12 +1,14 @@
 /** Ink over the terminal. A file of its own, because it is loaded after the first frame (first-frame.ts). */
 import {PassThrough} from 'node:stream';
 import {type Instance, render} from 'ink';
-import type {TerminalOutput} from '../terminal/output.js';
 import {App, type FrameSource} from './app.js';
 import {eraseScreen} from './first-frame.js';
 
-/** @param isDrawn the source's frame stands on the screen already */
-export function mount(source: FrameSource, output: TerminalOutput, isDrawn: boolean): Instance {
+/** Where Ink writes: the part of the terminal's output that is replaced for a moment here. */
+type Output = {write: (text: string) => boolean};
+
+/** @param isDrawn the source's frame is on the screen already */
+export function mount(source: FrameSource, output: Output, isDrawn: boolean): Instance {
 	const {write} = output;
 
 	if (isDrawn) {

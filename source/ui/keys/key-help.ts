@@ -5,6 +5,8 @@ import {concat, own, type SafeText, safe} from '../../text/safe.js';
 import {fit, widthOf} from '../../text/width.js';
 import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
+import type {PaneKind} from '../panes/pane-kind.js';
+import {panes, views} from '../panes/pane-kinds.js';
 import type {ActionId, Binding, Group, Scope} from './key-table.js';
 import {defaultKeymap, isClosed, type Keymap} from './keymap.js';
 
@@ -147,25 +149,25 @@ export function helpPages(scope: Scope, find = '', view: KeyView = {}): HelpPage
 	return pages;
 }
 
-const scopeTitles: Readonly<Record<Scope, string>> = {
-	global: 'Panes and views',
-	always: 'Everywhere, also while typing',
-	processes: 'Processes (1)',
-	events: 'Events (2)',
-	kills: 'Kill alerts (3)',
-	detail: 'Detail',
-	timeline: 'Timeline',
-	policies: 'Policies (4)',
-	nodes: 'Nodes (5)',
-	prompt: 'Prompt',
-	help: 'Help',
-	'help-search': 'A search in the help',
-	problem: 'A problem',
-	text: 'A text on the screen',
-	menu: 'A menu',
-	chips: 'The list of filters (:filter)',
-	ask: 'A question',
-};
+function titlesOf(table: Readonly<Record<string, PaneKind>>): Array<readonly [string, string]> {
+	return Object.values(table).map(({id, name, digit}) => [id, digit === undefined ? name : `${name} (${digit})`]);
+}
+
+const scopeTitles: ReadonlyArray<readonly [scope: string, title: string]> = [
+	['global', 'Panes and views'],
+	['always', 'Everywhere, also while typing'],
+	...titlesOf(panes),
+	['timeline', 'Timeline'],
+	...titlesOf(views),
+	['prompt', 'Prompt'],
+	['help', 'Help'],
+	['help-search', 'A search in the help'],
+	['problem', 'A problem'],
+	['text', 'A text on the screen'],
+	['menu', 'A menu'],
+	['chips', 'The list of filters (:filter)'],
+	['ask', 'A question'],
+];
 
 function code(key: string): string {
 	return `\`${keyLabel(key).replaceAll('|', '\\|')}\``;
@@ -174,7 +176,7 @@ function code(key: string): string {
 /** docs/keys.md and `tetratop keys`. */
 export function keysMarkdown(keymap = defaultKeymap): string {
 	const parts = ['# Keys', '', 'Made from the binding table of the program (`source/ui/keys/key-table.ts`).', ''];
-	for (const [scope, title] of Object.entries(scopeTitles)) {
+	for (const [scope, title] of scopeTitles) {
 		const rows = keymap.bindings.filter(binding => binding.scope === scope && !binding.hidden);
 		if (rows.length === 0) {
 			continue;

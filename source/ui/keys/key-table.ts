@@ -7,6 +7,9 @@ No key needs Alt, since macOS Terminal types characters with it. Each action of 
 screen and terminals of the Mac take some F-keys for themselves.
 */
 
+import type {KindId} from '../frame/pane-ids.js';
+import {kinds} from '../panes/pane-kinds.js';
+
 /**
 Where a key counts. The keys of `always` count everywhere and first. A pane's own keys come before those of `global`; the
 scopes of typing and of overlays have only their own.
@@ -14,13 +17,8 @@ scopes of typing and of overlays have only their own.
 export type Scope =
 	| 'always'
 	| 'global'
-	| 'processes'
-	| 'events'
-	| 'kills'
-	| 'detail'
+	| KindId
 	| 'timeline'
-	| 'policies'
-	| 'nodes'
 	| 'prompt'
 	| 'help'
 	| 'help-search'
@@ -83,11 +81,7 @@ export const bindings = [
 	row('global', 'move', 'shift-up', 'pan-up', 'pan', 'move the view up, the selection stays'),
 	row('global', 'move', 'tab', 'next-pane', 'pane', 'next pane', {bar: 50}),
 	row('global', 'move', 'shift-tab', 'previous-pane', 'pane', 'previous pane'),
-	row('global', 'move', '1', 'go-processes', 'views', 'processes', {bar: 73, barKeys: '1-5'}),
-	row('global', 'move', '2', 'go-events', 'events', 'events'),
-	row('global', 'move', '3', 'go-kills', 'kills', 'kill alerts'),
-	row('global', 'move', '4', 'go-policies', 'policies', 'policies'),
-	row('global', 'move', '5', 'go-nodes', 'nodes', 'nodes'),
+	...goRows(),
 	row('global', 'move', '[ backspace', 'view-back', 'back', 'go back to the previous place'),
 	row('global', 'move', ']', 'view-forward', 'forward', 'go forward again'),
 
@@ -224,6 +218,20 @@ export const bindings = [
 	row('ask', 'app', 'n N q esc', 'answer-no', 'no', 'no', {bar: 20}),
 ] as const;
 
+/** The number key of each pane and view; in the key bar the first one shows them all. */
+function goRows(): Binding<`go-${KindId}`>[] {
+	const numbered = Object.values(kinds)
+		.filter(({digit}) => digit !== undefined)
+		.toSorted((one, other) => (one.digit ?? 0) - (other.digit ?? 0));
+	const barKeys = `${numbered[0]?.digit}-${numbered.at(-1)?.digit}`;
+	return numbered.map(({id, digit, name}, index) => {
+		const words = name.toLowerCase();
+		const isFirst = index === 0;
+		const more = isFirst ? {bar: 73, barKeys} : {};
+		return row('global', 'move', String(digit), `go-${id}` as const, isFirst ? 'views' : words, words, more);
+	});
+}
+
 /** The same row for each pane with a value under the cursor; in the tree these keys fold. */
 function onEach<const Id extends string>(
 	group: Group,
@@ -233,8 +241,8 @@ function onEach<const Id extends string>(
 	help: string,
 	bar: number,
 ): Binding<Id>[] {
-	const scopes: readonly Scope[] = ['events', 'kills', 'detail', 'policies', 'nodes'];
-	return scopes.map(scope => row(scope, group, keys, id, label, help, {bar}));
+	const scopes = Object.values(kinds).filter(({hasValueKeys = true}) => hasValueKeys);
+	return scopes.map(({id: scope}) => row(scope, group, keys, id, label, help, {bar}));
 }
 
 function scrolls(scope: Scope): Binding<'down' | 'up' | 'page-down' | 'page-up' | 'top' | 'bottom'>[] {

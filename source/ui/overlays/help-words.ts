@@ -4,7 +4,7 @@ import {killStates} from '../../store/enforcement-states.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {HelpPage} from '../keys/key-help.js';
 import {killWords} from '../widgets/kill-words.js';
-import type {OverlayContext} from './box.js';
+import type {OverlayContext} from './boxed.js';
 import {commandEntries} from './command-help.js';
 
 const examples: ReadonlyArray<readonly [query: SafeText, meaning: SafeText]> = [

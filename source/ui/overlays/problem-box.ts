@@ -3,7 +3,7 @@ import {own, safe} from '../../text/safe.js';
 import type {Line} from '../frame/line.js';
 import {segment} from '../widgets/cells.js';
 import {blank, type Field, fieldLines, text, value} from '../widgets/fields.js';
-import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './box.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 const wanted = 96;
 

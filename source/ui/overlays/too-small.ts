@@ -3,7 +3,7 @@ import {own} from '../../text/safe.js';
 import {smallestColumns, smallestRows} from '../frame/layout.js';
 import type {Line} from '../frame/line.js';
 import {blankLine, Cells} from '../widgets/cells.js';
-import type {OverlayContext, Size} from './box.js';
+import type {OverlayContext, Size} from './boxed.js';
 
 export function tooSmall(_context: Pick<OverlayContext, 'ui'>, {rect: {width, height}}: Size): Line[] {
 	const words = own`tetratop: ${width}x${height} is too small (${smallestColumns}x${smallestRows})`;

@@ -11,11 +11,12 @@ A pane draws its title rule, its left border, the right border where it is the r
 the lowest; nobody else draws anything.
 */
 import {own, type SafeText} from '../../text/safe.js';
+import type {Box} from '../frame/box.js';
 import type {Glyphs} from '../frame/glyphs.js';
-import type {Box} from '../frame/layout.js';
 import type {Line, Segment} from '../frame/line.js';
+import type {KindId} from '../frame/pane-ids.js';
 import type {Picture} from '../state/picture.js';
-import type {PaneId, UiState} from '../state/state.js';
+import type {Subject, UiState} from '../state/state.js';
 import {blankLine, Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {LineCache} from '../widgets/line-cache.js';
 
@@ -25,6 +26,8 @@ export type PaneContext = {
 	readonly glyphs: Glyphs;
 	/** Below 100 columns: title rules only, no side borders. */
 	readonly compact: boolean;
+	/** What the user chose in the focused pane, for a detail that follows the cursor; undefined: nothing. */
+	readonly chosen?: () => Subject | undefined;
 	/** What the header says of tetratop itself; no picture of the store holds it. */
 	readonly program?: ProgramFacts;
 };
@@ -44,9 +47,9 @@ export type ProgramFacts = {
 export type PaneRect = Box;
 
 export type Title = {
-	readonly id: PaneId | undefined;
+	readonly id?: KindId;
 	/** The digit that goes there; undefined: none. */
-	readonly digit: number | undefined;
+	readonly digit?: number | undefined;
 	/** `Processes`, or `PROC` where it is tight. */
 	readonly name: SafeText;
 	readonly short: SafeText;
@@ -56,7 +59,7 @@ export type Title = {
 	readonly hints: readonly (readonly [key: SafeText, word: SafeText])[];
 };
 
-export function isFocused({ui}: PaneContext, id: PaneId): boolean {
+export function isFocused({ui}: PaneContext, id: KindId): boolean {
 	return ui.focus === id && ui.prompt === undefined && ui.overlay === undefined;
 }
 
@@ -68,6 +71,12 @@ export function innerWidth(_context: PaneContext, {rect, left, right}: PaneRect)
 /** Lines inside the frame. */
 export function innerHeight(_context: PaneContext, {rect, title, bottom}: PaneRect): number {
 	return Math.max(0, rect.height - Number(title) - Number(bottom));
+}
+
+/** The line of a row of a view, with its cursor. */
+export function rowStart({glyphs, ui}: PaneContext, width: number, isChosen: boolean): Cells {
+	const cells = new Cells(width, isChosen && ui.overlay === undefined ? 'cursor' : undefined);
+	return cells.put(isChosen ? glyphs.cursor : own(' '), isChosen ? 'focus' : 'plain');
 }
 
 function hintsThatFit(hints: Title['hints'], room: number, tight: boolean): Segment[] {

@@ -3,9 +3,9 @@ import {parseChips} from '../../query/parse.js';
 import {own} from '../../text/safe.js';
 import {commandReaction} from '../actions/commands.js';
 import {termOf} from '../actions/term.js';
+import {type EditStep, edit, editStep, remember} from '../state/line-editor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {Candidate, Prompt, UiState} from '../state/state.js';
-import {type EditStep, edit, editStep, remember} from './line-editor.js';
 
 function withPrompt(ui: UiState, prompt: Prompt): UiState {
 	return {...ui, prompt};

@@ -1,15 +1,27 @@
 /** Moving a selection through a list that grows, shrinks and shifts under it: the selection is an id and keeps its screen line. */
-import type {Cursor} from './state.js';
+import type {KindId} from '../frame/pane-ids.js';
+import type {Cursor, RowId, UiState} from './state.js';
 
-export type List<Id> = {
+/** The rows of a list by their ids. Methods and not functions, so that a list of one kind of id is a list of any. */
+export type List<Id extends RowId = RowId> = {
 	readonly length: number;
-	readonly idAt: (index: number) => Id | undefined;
+	idAt(index: number): Id | undefined;
 	/** -1 where the id is not in the list; for sequence numbers the next after it. */
-	readonly indexOf: (id: Id) => number;
+	indexOf(id: Id): number;
 };
 
+const noCursor: Cursor = {id: undefined, screenRow: 0};
+
+export function cursorOf({cursors}: UiState, id: KindId): Cursor {
+	return cursors[id] ?? noCursor;
+}
+
+export function withCursor(ui: UiState, id: KindId, cursor: Cursor): UiState {
+	return {...ui, cursors: {...ui.cursors, [id]: cursor}};
+}
+
 /** Index of the selected row; the first row where nothing is selected, or the selected one is gone and its line is empty. */
-export function cursorIndex<Id>(list: List<Id>, cursor: Cursor<Id>): number {
+export function cursorIndex<Id extends RowId>(list: List<Id>, cursor: Cursor<Id>): number {
 	if (cursor.id === undefined || list.length === 0) {
 		return list.length === 0 ? -1 : 0;
 	}
@@ -19,7 +31,12 @@ export function cursorIndex<Id>(list: List<Id>, cursor: Cursor<Id>): number {
 }
 
 /** Moves by rows; the line moves with it until it reaches an edge of the pane, then the list scrolls. */
-export function moveCursor<Id>(list: List<Id>, cursor: Cursor<Id>, by: number, height: number): Cursor<Id> {
+export function moveCursor<Id extends RowId>(
+	list: List<Id>,
+	cursor: Cursor<Id>,
+	by: number,
+	height: number,
+): Cursor<Id> {
 	const from = cursorIndex(list, cursor);
 	if (from === -1) {
 		return cursor;
@@ -29,7 +46,12 @@ export function moveCursor<Id>(list: List<Id>, cursor: Cursor<Id>, by: number, h
 }
 
 /** Selects a row and says on which line of the pane it shall stand. */
-export function cursorAt<Id>(list: List<Id>, index: number, screenRow: number, height: number): Cursor<Id> {
+export function cursorAt<Id extends RowId>(
+	list: List<Id>,
+	index: number,
+	screenRow: number,
+	height: number,
+): Cursor<Id> {
 	const at = clamp(index, 0, list.length - 1);
 	const id = list.idAt(at);
 	const below = list.length - 1 - at;
@@ -40,7 +62,12 @@ export function cursorAt<Id>(list: List<Id>, index: number, screenRow: number, h
 }
 
 /** Scrolls the list under a selection that stays selected, until the pane's edge takes it along. */
-export function panCursor<Id>(list: List<Id>, cursor: Cursor<Id>, by: number, height: number): Cursor<Id> {
+export function panCursor<Id extends RowId>(
+	list: List<Id>,
+	cursor: Cursor<Id>,
+	by: number,
+	height: number,
+): Cursor<Id> {
 	const from = cursorIndex(list, cursor);
 	if (from === -1) {
 		return cursor;

@@ -1,6 +1,5 @@
 /** The screen before the user has touched it. */
 import type {Chip} from '../../query/chip.js';
-import {defaultSorts} from './orders.js';
 import type {UiState} from './state.js';
 
 export type InitialOptions = Pick<UiState, 'columns' | 'rows' | 'targetName' | 'mode' | 'allowWrite'> & {
@@ -20,8 +19,10 @@ export function initialState({chips, ...given}: InitialOptions): UiState {
 		places: {past: [], future: []},
 		highlight: undefined,
 		pause: undefined,
+		cursors: {},
+		sorts: {},
+		pins: {},
 		tree: {
-			cursor: {id: undefined, screenRow: 0},
 			folded: new Map(),
 			flat: false,
 			showHost: false,
@@ -31,7 +32,6 @@ export function initialState({chips, ...given}: InitialOptions): UiState {
 		},
 		events: {
 			follow: true,
-			cursor: {id: undefined, screenRow: 0},
 			stoppedAtEvents: 0,
 			time: 'clock',
 			wrap: false,
@@ -40,11 +40,8 @@ export function initialState({chips, ...given}: InitialOptions): UiState {
 			shift: 0,
 			showProbes: true,
 		},
-		kills: {cursor: {id: undefined, screenRow: 0}, only: false},
-		sorts: defaultSorts,
-		pins: {events: [], processes: [], kills: []},
-		nodes: {cursor: {id: undefined, screenRow: 0}},
-		policies: {cursor: {id: undefined, screenRow: 0}, openRow: undefined, scroll: 0},
+		kills: {only: false},
+		policies: {openRow: undefined, scroll: 0},
 		detail: {open: false, subject: undefined, tab: 'summary', scroll: 0},
 		timeline: {size: 'small', cellMs: 5000, cursorMs: undefined, rangeMs: undefined, active: false},
 		flash: undefined,

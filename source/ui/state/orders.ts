@@ -9,14 +9,14 @@ import {TreeOrder, type TreeSort} from '../../store/tree/tree-order.js';
 import {own, type SafeText} from '../../text/safe.js';
 import {killWords} from '../widgets/kill-words.js';
 
-export type SortScope = 'processes' | 'kills' | 'nodes' | 'policies';
-
-/** `by` is one of the scope's names below; the first is how the list stands without being asked. */
+/** `by` is the name of one of the list's choices. */
 export type Sort = {readonly by: string; readonly isInverted: boolean};
-export type Sorts = Readonly<Record<SortScope, Sort>>;
+
+/** A line of the sort menu of a list; the first one is the order that the list has by itself. */
+export type SortChoice = {readonly by: string; readonly label: SafeText};
 
 type Compare<Row> = (one: Row, other: Row) => number;
-type Choice<Row> = {readonly by: string; readonly label: SafeText; readonly compare: Compare<Row> | undefined};
+type Choice<Row> = SortChoice & {readonly compare: Compare<Row> | undefined};
 
 const least = Number.NEGATIVE_INFINITY;
 
@@ -31,14 +31,14 @@ function alphabetical<Row>(nameOf: (row: Row) => string): Compare<Row> {
 	};
 }
 
-const treeChoices: ReadonlyArray<{readonly by: TreeSort; readonly label: SafeText}> = [
+export const treeSorts: ReadonlyArray<SortChoice & {readonly by: TreeSort}> = [
 	{by: 'name', label: own('name, start')},
 	{by: 'rate', label: own('events a second')},
 	{by: 'kills', label: own('alerts')},
 	{by: 'newest', label: own('newest start')},
 ];
 
-const killChoices: ReadonlyArray<Choice<KillGroup>> = [
+export const killSorts: ReadonlyArray<Choice<KillGroup>> = [
 	{by: 'last', label: own('last'), compare: undefined},
 	{by: 'count', label: own('count'), compare: most(({count}) => count)},
 	{by: 'state', label: own('state'), compare: most(({state}) => killWords[state].weight)},
@@ -55,7 +55,7 @@ const wellness: Readonly<Record<NodeStatus['state'], number>> = {
 	streaming: 0,
 };
 
-const nodeChoices: ReadonlyArray<Choice<NodeStatus>> = [
+export const nodeSorts: ReadonlyArray<Choice<NodeStatus>> = [
 	{by: 'first', label: own('as they came'), compare: undefined},
 	{by: 'name', label: own('name'), compare: alphabetical(({name}) => name)},
 	{by: 'state', label: own('state, worst first'), compare: most(({state}) => wellness[state])},
@@ -65,7 +65,7 @@ const nodeChoices: ReadonlyArray<Choice<NodeStatus>> = [
 	{by: 'lag', label: own('lag'), compare: most(({lagMs}) => lagMs)},
 ];
 
-const policyChoices: ReadonlyArray<Choice<PolicyRow>> = [
+export const policySorts: ReadonlyArray<Choice<PolicyRow>> = [
 	{by: 'name', label: own('name'), compare: undefined},
 	{by: 'mode', label: own('mode'), compare: alphabetical(({mode}) => mode)},
 	{by: 'state', label: own('state'), compare: alphabetical(({state}) => state)},
@@ -75,26 +75,16 @@ const policyChoices: ReadonlyArray<Choice<PolicyRow>> = [
 	{by: 'missed', label: own('missed'), compare: most(({missed}) => missed)},
 ];
 
-/** What the sort menu of a pane offers. */
-export const sortChoices: Readonly<Record<SortScope, ReadonlyArray<{readonly by: string; readonly label: SafeText}>>> =
-	{
-		processes: treeChoices,
-		kills: killChoices,
-		nodes: nodeChoices,
-		policies: policyChoices,
-	};
+/** The order of a list: the user's, or its own. */
+export function sortOf(choices: readonly SortChoice[], sort: Sort | undefined): Sort {
+	return sort ?? {by: choices[0]?.by ?? '', isInverted: false};
+}
 
-export const defaultSorts: Sorts = {
-	processes: {by: 'name', isInverted: false},
-	kills: {by: 'last', isInverted: false},
-	nodes: {by: 'first', isInverted: false},
-	policies: {by: 'name', isInverted: false},
-};
-
-/** For the title of a pane; undefined: it stands as it does by itself. */
-export function sortWords(scope: SortScope, {by, isInverted}: Sort): SafeText | undefined {
-	const label = sortChoices[scope].find(choice => choice.by === by)?.label;
-	if (label === undefined || (by === defaultSorts[scope].by && !isInverted)) {
+/** For the title of a pane; undefined: the list has its own order. */
+export function sortWords(choices: readonly SortChoice[], sort: Sort | undefined): SafeText | undefined {
+	const {by, isInverted} = sortOf(choices, sort);
+	const label = choices.find(choice => choice.by === by)?.label;
+	if (label === undefined || (by === choices[0]?.by && !isInverted)) {
 		return undefined;
 	}
 	return isInverted ? own`by ${label}, inverted` : own`by ${label}`;
@@ -105,7 +95,7 @@ const lookMs = 1000;
 
 export class Orders {
 	#touchedMs = Number.NEGATIVE_INFINITY;
-	readonly #kept = new Map<SortScope, {key: string; atMs: number; ranks: ReadonlyMap<string, number>}>();
+	readonly #kept = new Map<object, {key: string; atMs: number; ranks: ReadonlyMap<string, number>}>();
 	#tree: {key: string; atMs: number; order: TreeOrder} | undefined;
 
 	/** A key was pressed. */
@@ -114,7 +104,8 @@ export class Orders {
 	}
 
 	/** undefined: as the tree is kept. */
-	tree({by, isInverted}: Sort, nowMs: number): TreeOrder | undefined {
+	tree(sort: Sort | undefined, nowMs: number): TreeOrder | undefined {
+		const {by, isInverted} = sortOf(treeSorts, sort);
 		if (by === 'name' && !isInverted) {
 			this.#tree = undefined;
 			return undefined;
@@ -128,37 +119,26 @@ export class Orders {
 		return this.#tree.order;
 	}
 
-	kills(rows: readonly KillGroup[], sort: Sort, nowMs: number): readonly KillGroup[] {
-		return this.#arrange('kills', rows, killChoices, row => row.id, sort, nowMs);
-	}
-
-	nodes(rows: readonly NodeStatus[], sort: Sort, nowMs: number): readonly NodeStatus[] {
-		return this.#arrange('nodes', rows, nodeChoices, row => row.name, sort, nowMs);
-	}
-
-	policies(rows: readonly PolicyRow[], sort: Sort, nowMs: number): readonly PolicyRow[] {
-		return this.#arrange('policies', rows, policyChoices, row => row.id, sort, nowMs);
-	}
-
 	#isDue(atMs: number, nowMs: number): boolean {
 		return Math.abs(nowMs - atMs) >= lookMs && Math.abs(nowMs - this.#touchedMs) >= handsOffMs;
 	}
 
-	#arrange<Row>(
-		scope: SortScope,
+	/** The rows in the order that the user wants. `choices` is the list's own table: it also says which list this is. */
+	arrange<Row>(
 		rows: readonly Row[],
 		choices: ReadonlyArray<Choice<Row>>,
 		idOf: (row: Row) => string,
-		{by, isInverted}: Sort,
+		sort: Sort | undefined,
 		nowMs: number,
 	): readonly Row[] {
+		const {by, isInverted} = sortOf(choices, sort);
 		const compare = choices.find(choice => choice.by === by)?.compare;
 		if (compare === undefined) {
 			return isInverted ? rows.toReversed() : rows;
 		}
 
 		const key = `${by} ${isInverted}`;
-		const kept = this.#kept.get(scope);
+		const kept = this.#kept.get(choices);
 		if (kept?.key === key && !this.#isDue(kept.atMs, nowMs)) {
 			// What came since stands at the end until the next look.
 			const {ranks} = kept;
@@ -172,7 +152,7 @@ export class Orders {
 
 		const sorted = rows.toSorted(isInverted ? (one, other) => compare(other, one) : compare);
 		const ranks = new Map(sorted.map((row, index) => [idOf(row), index]));
-		this.#kept.set(scope, {key, atMs: nowMs, ranks});
+		this.#kept.set(choices, {key, atMs: nowMs, ranks});
 		return sorted;
 	}
 }

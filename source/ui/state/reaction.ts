@@ -2,9 +2,10 @@
 Actions change the state and say what must follow; they never draw and never do. Effects are done in one place, effects.ts.
 */
 import type {SafeText} from '../../text/safe.js';
+import type {KindId, PaneId} from '../frame/pane-ids.js';
 import type {ThemeName} from '../frame/theme.js';
 import type {Picture} from './picture.js';
-import type {PaneId, UiState} from './state.js';
+import type {UiState} from './state.js';
 
 export type Effect =
 	| {readonly type: 'quit'}
@@ -39,12 +40,13 @@ export type Effect =
 
 export type Reaction = {readonly ui: UiState; readonly effects: readonly Effect[]};
 
+/** The state and what is on screen of the store. */
+export type Seen = {readonly ui: UiState; readonly picture: Picture};
+
 /** What an action may look at. */
-export type Scene = {
-	readonly ui: UiState;
-	readonly picture: Picture;
-	/** Rows that the pane shows of its list at this moment; 0 where it is not on screen. */
-	readonly rowsOf: (pane: PaneId) => number;
+export type Scene = Seen & {
+	/** Rows that the list of a pane or view has room for now; 0 where it is not on screen. */
+	readonly rowsOf: (id: KindId) => number;
 	/** Panes on screen, in the order of Tab. */
 	readonly panes: readonly PaneId[];
 };

@@ -4,16 +4,15 @@ together with a Picture of the store.
 */
 import type {Chip} from '../../query/chip.js';
 import type {SafeText} from '../../text/safe.js';
-import type {ConnectStep} from '../overlays/connect.js';
-import type {LineEditor} from '../prompt/line-editor.js';
-import type {Sorts} from './orders.js';
+import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
+import type {TimeFormat} from '../widgets/times.js';
+import type {Sort} from './orders.js';
 
-export type PaneId = 'processes' | 'events' | 'kills' | 'detail';
-
-export type ViewId = 'main' | 'policies' | 'nodes';
+/** Sequence numbers in the feed, texts in all other lists. */
+export type RowId = string | number;
 
 /** The selection is an id; `screenRow` is where its line stays while others come and go. */
-export type Cursor<Id> = {readonly id: Id | undefined; readonly screenRow: number};
+export type Cursor<Id extends RowId = RowId> = {readonly id: Id | undefined; readonly screenRow: number};
 
 export type DetailTab = 'summary' | 'process' | 'ancestors' | 'policy' | 'raw';
 export const detailTabs: readonly DetailTab[] = ['summary', 'process', 'ancestors', 'policy', 'raw'];
@@ -30,6 +29,22 @@ export type Detail = {
 	readonly subject: Subject | undefined;
 	readonly tab: DetailTab;
 	readonly scroll: number;
+};
+
+/** The line of a prompt; prompt/line-editor.ts has the steps from one to the next. */
+export type LineEditor = {
+	/** Raw, one line. */
+	readonly text: string;
+	/** UTF-16 units before the cursor, always between two graphemes. */
+	readonly at: number;
+	/** The text that ctrl-y inserts. */
+	readonly killed: string;
+	/** Older lines first. */
+	readonly history: readonly string[];
+	/** Place in the history; its length: the line that is being typed. */
+	readonly historyAt: number;
+	/** The typed line while an older one is shown. */
+	readonly draft: string;
 };
 
 export type PromptMode = 'filter' | 'highlight' | 'command';
@@ -64,7 +79,8 @@ export type Overlay =
 
 export type MenuItem = {readonly id: string; readonly label: string; readonly text?: string};
 
-export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
+/** A step of the way to the cluster. The text is raw and foreign. */
+export type ConnectStep = {readonly state: 'done' | 'doing' | 'failed'; readonly text: string};
 
 /** Where the user was, for `[` and `]`. */
 export type Place = Pick<UiState, 'view' | 'focus' | 'zoom' | 'chips' | 'detail'>;
@@ -87,8 +103,13 @@ export type UiState = {
 	/** Keeps all rows and marks the matches. */
 	readonly highlight: Chip | undefined;
 	readonly pause: Pause | undefined;
+	/** Where the user is in each list; a list without one is at its first row. */
+	readonly cursors: Readonly<Partial<Record<KindId, Cursor>>>;
+	/** The order of each list that was sorted. */
+	readonly sorts: Readonly<Partial<Record<KindId, Sort>>>;
+	/** Rows that stay at the top of their pane. */
+	readonly pins: Readonly<Partial<Record<KindId, readonly RowId[]>>>;
 	readonly tree: {
-		readonly cursor: Cursor<string>;
 		/** Explicit folds; what is not in it has the default. */
 		readonly folded: ReadonlyMap<string, boolean>;
 		readonly flat: boolean;
@@ -100,7 +121,6 @@ export type UiState = {
 	readonly events: {
 		/** At the bottom, going with what comes. */
 		readonly follow: boolean;
-		readonly cursor: Cursor<number>;
 		/** Events in total when following stopped, for "+1,204 new". */
 		readonly stoppedAtEvents: number;
 		readonly time: TimeFormat;
@@ -112,15 +132,8 @@ export type UiState = {
 		readonly shift: number;
 		readonly showProbes: boolean;
 	};
-	readonly kills: {readonly cursor: Cursor<string>; readonly only: boolean};
-	readonly sorts: Sorts;
-	readonly pins: {
-		readonly events: readonly number[];
-		readonly processes: readonly string[];
-		readonly kills: readonly string[];
-	};
-	readonly nodes: {readonly cursor: Cursor<string>};
-	readonly policies: {readonly cursor: Cursor<string>; readonly openRow: string | undefined; readonly scroll: number};
+	readonly kills: {readonly only: boolean};
+	readonly policies: {readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;
 	readonly timeline: {
 		readonly size: 'off' | 'small' | 'big';

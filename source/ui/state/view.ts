@@ -3,7 +3,6 @@ Takes pictures of the store: what one painted frame reads. Filters are compiled 
 pause lasts the old numbers stand and the feed ends where it ended.
 */
 import type {Chip} from '../../query/chip.js';
-import {rankPods} from '../../query/fuzzy.js';
 import {matcherOf} from '../../query/match.js';
 import {parseChips} from '../../query/parse.js';
 import type {Process} from '../../store/processes/process.js';
@@ -12,16 +11,16 @@ import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
 import type {KillGroup, TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
+import {candidatesOf} from './candidates.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
-import {Orders} from './orders.js';
+import {killSorts, nodeSorts, Orders, policySorts} from './orders.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
 
 /** Milliseconds of scanning for one frame; the rest of a new filter's work waits for the next. */
 const scanBudgetMs = 8;
-const candidateRows = 50;
 const policiesMs = 1000;
 
 /** The chips that count now: those set, and those being typed as far as they make sense. */
@@ -128,13 +127,16 @@ export class View {
 
 		const {groups} = numbers.kills;
 		const shownKills = this.#killFilter ? groups.filter(this.#killFilter) : groups;
-		const killRows = this.#orders.kills(shownKills, ui.sorts.kills, nowMs);
+		const killRows = this.#orders.arrange(shownKills, killSorts, ({id}) => id, ui.sorts.kills, nowMs);
 		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
 		return {
 			...numbers,
 			// Elsewhere a node is looked up by its id, which nearly always is its place.
-			nodes: ui.view === 'nodes' ? this.#orders.nodes(numbers.nodes, ui.sorts.nodes, nowMs) : numbers.nodes,
-			policies: this.#orders.policies(numbers.policies, ui.sorts.policies, nowMs),
+			nodes:
+				ui.view === 'nodes'
+					? this.#orders.arrange(numbers.nodes, nodeSorts, ({name}) => name, ui.sorts.nodes, nowMs)
+					: numbers.nodes,
+			policies: this.#orders.arrange(numbers.policies, policySorts, ({id}) => id, ui.sorts.policies, nowMs),
 			killRows: {
 				length: killRows.length,
 				at: index => killRows[index],
@@ -149,7 +151,7 @@ export class View {
 				pods: numbers.totals.pods,
 				processes: numbers.totals.processes,
 			},
-			candidates: this.#candidates(ui),
+			candidates: candidatesOf(ui, this.#store),
 			chipCounts: this.#countChips(ui),
 			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, ui, numbers.nowMs),
 			event: seq => this.#store.event(seq),
@@ -327,22 +329,4 @@ export class View {
 			this.#filterKey,
 		]);
 	}
-
-	#candidates(ui: UiState): Picture['candidates'] {
-		if (ui.prompt === undefined || ui.prompt.mode === 'command') {
-			return {rows: [], total: 0};
-		}
-
-		const pods = this.#store.pods();
-		return {rows: rankPods(podWord(ui.prompt.editor.text), pods, candidateRows), total: pods.length};
-	}
-}
-
-/** The word being typed, as far as it speaks of a pod: `!x`, `pod:x` and `pod=x` mean the name behind the sign. */
-function podWord(text: string): string {
-	const word = text.split(/\s+/).at(-1) ?? '';
-	return word
-		.replace(/^!/, '')
-		.replace(/^pod[:=~]/, '')
-		.replace(/^['^"]/, '');
 }

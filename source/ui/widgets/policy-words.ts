@@ -1,9 +1,8 @@
 /** A tracing policy in words: its mode, its state on the nodes, its counters. */
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
-import type {GlyphName} from '../frame/glyphs.js';
+import type {GlyphName, Glyphs} from '../frame/glyphs.js';
 import type {Tone} from '../frame/line.js';
-import type {PaneContext} from '../panes/pane.js';
 import {type Field, text, value} from './fields.js';
 import {bytes, rate, thousands} from './numbers.js';
 
@@ -63,7 +62,7 @@ function share(part: number): SafeText {
 }
 
 /** The policy as labelled values, for the detail. */
-export function policyFields({glyphs}: Pick<PaneContext, 'glyphs'>, row: PolicyRow): Field[] {
+export function policyFields({glyphs}: {readonly glyphs: Glyphs}, row: PolicyRow): Field[] {
 	const where = row.namespace === '' ? own('cluster-wide') : own`namespace ${safe(row.namespace)}`;
 	const absent = absentWords(row);
 	const missed = missedWords(row);

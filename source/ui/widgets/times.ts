@@ -1,6 +1,8 @@
 /** Times and spans in fixed widths. Clock times are in the time zone of the person who reads. */
 import {own, type SafeText, safe} from '../../text/safe.js';
-import type {TimeFormat} from '../state/state.js';
+
+/** How the feed writes a time. */
+export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
 
 function two(value: number): string {
 	return String(Math.floor(value)).padStart(2, '0');

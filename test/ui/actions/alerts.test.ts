@@ -7,27 +7,27 @@ test('e goes to the newest alert, then to the next, and round; E goes back; feed
 	const seen: unknown[] = [];
 	for (let press = 0; press < 4; press++) {
 		user.press('e');
-		const {kills, detail, events, tree} = user.ui;
-		assert.deepEqual(detail.subject, {type: 'kill', groupId: kills.cursor.id});
+		const {cursors, detail, events} = user.ui;
+		assert.deepEqual(detail.subject, {type: 'kill', groupId: cursors.kills?.id});
 		assert.equal(detail.open, true);
-		const kill = user.picture.killRows.at(user.picture.killRows.indexOf(kills.cursor.id ?? ''))?.kills.at(-1);
-		assert.equal(events.cursor.id, kill?.seq);
+		const kill = user.picture.killRows.at(user.picture.killRows.indexOf(String(cursors.kills?.id)))?.kills.at(-1);
+		assert.equal(cursors.events?.id, kill?.seq);
 		assert.equal(events.follow, false);
-		assert.equal(tree.cursor.id, kill?.process?.execId);
+		assert.equal(cursors.processes?.id, kill?.process?.execId);
 		assert.equal(events.stoppedAtEvents, 78);
-		seen.push(kills.cursor.id);
+		seen.push(cursors.kills?.id);
 	}
 
 	assert.equal(new Set(seen.slice(0, 3)).size, 3);
 	assert.equal(seen[3], seen[0]);
 	user.press('E');
-	assert.equal(user.ui.kills.cursor.id, seen[2]);
+	assert.equal(user.ui.cursors.kills?.id, seen[2]);
 });
 
 test('E goes to the newest alert first, too', () => {
 	const user = userOf();
 	user.press('E');
-	assert.equal(user.ui.kills.cursor.id, user.picture.killRows.at(0)?.id);
+	assert.equal(user.ui.cursors.kills?.id, user.picture.killRows.at(0)?.id);
 });
 
 test('an alert opens the groups of the tree that hide its process', () => {
@@ -36,16 +36,16 @@ test('an alert opens the groups of the tree that hide its process', () => {
 	const folded = user.picture.tree.length;
 	user.press('e');
 	assert.ok(user.picture.tree.length > folded);
-	assert.ok(user.picture.tree.indexOf(user.ui.tree.cursor.id ?? '') >= 0);
+	assert.ok(user.picture.tree.indexOf(String(user.ui.cursors.processes?.id)) >= 0);
 });
 
 test('an alert whose event the filter hides leaves the feed where it is', () => {
 	const user = userOf();
 	command(user, 'filter ev:exit');
-	const before = user.ui.events;
+	const before = user.ui.cursors.events;
 	if (user.picture.killRows.length > 0) {
 		user.press('e');
-		assert.equal(user.ui.events.cursor, before.cursor);
+		assert.equal(user.ui.cursors.events, before);
 	}
 
 	set(user, {chips: []});

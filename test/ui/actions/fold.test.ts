@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {savedLines} from '../../../source/ui/actions/save.js';
+import {savedLines} from '../../../source/ui/save/saved-lines.js';
 import {User} from '../user.js';
 
 const pod = {namespace: 'default', name: 'xwing', container: {id: 'containerd://1', name: 'main'}};
@@ -35,7 +35,11 @@ test('equal events in a row are one row with a count; another object is another 
 	assert.equal(user.picture.feed.shown, 5);
 	assert.match(user.screen()[1] ?? '', /5 of 5 shown/);
 	user.press('up', 'up');
-	assert.equal(user.picture.feed.indexOf(user.ui.events.cursor.id ?? -1), 0, 'a fold is one step for the cursor');
+	assert.equal(
+		user.picture.feed.indexOf(Number(user.ui.cursors.events?.id ?? -1)),
+		0,
+		'a fold is one step for the cursor',
+	);
 });
 
 test('a saved view has every event, folded on the screen or not', () => {
@@ -59,7 +63,7 @@ test('Enter on a fold opens it, and :set fold=on folds again', () => {
 test('a fold grows under a selection that stays selected, and stands still in a pause', () => {
 	const user = opening('/etc/a', '/etc/a');
 	user.press('up', 'p');
-	const {id} = user.ui.events.cursor;
+	const id = Number(user.ui.cursors.events?.id);
 
 	function more(): void {
 		user.scene.nowMs += 100;
@@ -79,7 +83,7 @@ test('a fold grows under a selection that stays selected, and stands still in a 
 	assert.deepEqual(rows(user), ['×2 ls /etc/a']);
 	user.press('p');
 	assert.deepEqual(rows(user), ['×3 ls /etc/a']);
-	assert.equal(user.ui.events.cursor.id, id);
+	assert.equal(user.ui.cursors.events?.id, id);
 	assert.equal(user.picture.feed.indexOf(id ?? -1), 0);
 });
 

@@ -10,11 +10,11 @@ function menuCursor({ui}: User): number | undefined {
 test('keys move the cursor of the focused list by lines, pages and to its ends', () => {
 	const user = userOf();
 	user.press('2', 'g');
-	const first = user.ui.events.cursor.id ?? -1;
+	const first = Number(user.ui.cursors.events?.id ?? -1);
 	assert.equal(user.picture.feed.indexOf(first), 0);
 
 	function at(): number {
-		return user.picture.feed.indexOf(user.ui.events.cursor.id ?? -1);
+		return user.picture.feed.indexOf(Number(user.ui.cursors.events?.id ?? -1));
 	}
 
 	user.press('j', 'j', 'k');
@@ -39,13 +39,13 @@ test('each pane and view has a cursor of its own', () => {
 	const user = userOf();
 	user.scene.node('worker-2');
 	user.press('1', 'G');
-	assert.equal(user.picture.tree.indexOf(user.ui.tree.cursor.id ?? ''), user.picture.tree.length - 1);
+	assert.equal(user.picture.tree.indexOf(String(user.ui.cursors.processes?.id)), user.picture.tree.length - 1);
 	user.press('3', 'j');
-	assert.equal(user.picture.killRows.indexOf(user.ui.kills.cursor.id ?? ''), 1);
+	assert.equal(user.picture.killRows.indexOf(String(user.ui.cursors.kills?.id)), 1);
 	user.press('5', 'G');
-	assert.equal(user.ui.nodes.cursor.id, user.picture.nodes.at(-1)?.name);
+	assert.equal(user.ui.cursors.nodes?.id, user.picture.nodes.at(-1)?.name);
 	user.press('4', 'j');
-	assert.equal(user.ui.policies.cursor.id, user.picture.policies[0]?.id);
+	assert.equal(user.ui.cursors.policies?.id, user.picture.policies[0]?.id);
 	user.press('4', '2');
 	set(user, {focus: 'detail', detail: {...user.ui.detail, open: true}}).press('pagedown', 'g');
 	assert.equal(user.ui.detail.scroll, 0);
@@ -86,11 +86,14 @@ test('where the detail is on screen it goes with the cursor', () => {
 test('pins: only lists of the main view have them, and U takes all away', () => {
 	const user = userOf();
 	user.press('4', 'space');
-	assert.match(flashOf(user), /processes, events and alerts can be pinned/);
+	assert.match(flashOf(user), /can be pinned: Processes, Events, Kill alerts \(1, 2, 3\)/);
 	user.press('1', 'g', 'space', '3', 'g', 'space', '2', 'g', 'space', 'space');
-	assert.deepEqual([user.ui.pins.processes.length, user.ui.pins.kills.length, user.ui.pins.events.length], [1, 1, 0]);
+	assert.deepEqual(
+		[user.ui.pins.processes?.length, user.ui.pins.kills?.length, user.ui.pins.events?.length],
+		[1, 1, 0],
+	);
 	user.press('U');
-	assert.deepEqual(user.ui.pins, {events: [], processes: [], kills: []});
+	assert.deepEqual(user.ui.pins, {});
 });
 
 test('the wheel scrolls what it is over, a click takes the focus and the row', () => {
@@ -103,7 +106,7 @@ test('the wheel scrolls what it is over, a click takes the focus and the row', (
 
 	mouse('press', 5, y + 1);
 	assert.equal(user.ui.focus, 'kills');
-	assert.equal(user.picture.killRows.indexOf(user.ui.kills.cursor.id ?? ''), 1);
+	assert.equal(user.picture.killRows.indexOf(String(user.ui.cursors.kills?.id)), 1);
 	mouse('press', 5, 5);
 	assert.equal(user.ui.focus, 'processes');
 	mouse('press', 60, 6);
@@ -130,7 +133,7 @@ test('the wheel scrolls what it is over, a click takes the focus and the row', (
 		5,
 		user.screen().findIndex(row => row.includes('minikube') && row.includes('tcp')),
 	);
-	assert.equal(user.ui.nodes.cursor.id, 'minikube');
+	assert.equal(user.ui.cursors.nodes?.id, 'minikube');
 	mouse('wheel-up', 5, 5);
 	user.press('4');
 	mouse(
@@ -138,7 +141,7 @@ test('the wheel scrolls what it is over, a click takes the focus and the row', (
 		5,
 		user.screen().findIndex(row => row.includes('file-monitoring')),
 	);
-	assert.equal(user.ui.policies.cursor.id, '/file-monitoring-filtered');
+	assert.equal(user.ui.cursors.policies?.id, '/file-monitoring-filtered');
 	mouse('press', 0, 0);
 });
 
@@ -156,7 +159,7 @@ test('the sort menu chooses for the pane, I reverses, and events have one order'
 
 	const {processes, kills, policies, nodes} = user.ui.sorts;
 	assert.deepEqual(
-		[processes, kills, policies, nodes].map(({isInverted}) => isInverted),
+		[processes, kills, policies, nodes].map(sort => sort?.isInverted),
 		[true, true, true, true],
 	);
 });

@@ -36,7 +36,7 @@ test('a click takes the focus and the row under it, at every size', () => {
 			.findLastIndex(row => / \d\d:\d\d:\d\d\.\d{3}/.test(row) || /▸\d\d:\d\d:\d\d\.\d{3}/.test(row));
 		mouse(user, 'press', {x: columns >> 1, y: newest - 2});
 		assert.equal(user.ui.focus, 'events');
-		assert.equal(user.ui.events.cursor.id, feed.at(third)?.seq, `${columns}x${rows}`);
+		assert.equal(user.ui.cursors.events?.id, feed.at(third)?.seq, `${columns}x${rows}`);
 		const before = user.screen();
 		mouse(user, 'press', {x: columns >> 1, y: newest - 2});
 		assert.deepEqual(user.screen(), before, 'nothing moves below a click on the chosen row');
@@ -52,7 +52,7 @@ test('a click on an alert chooses it, below the second line of the chosen one to
 	assert.ok(groups >= 2, 'the recording has two alerts');
 	const title = find(user, '[3 KILLS]').y;
 	mouse(user, 'press', {x: 10, y: title + 3});
-	assert.equal(user.ui.kills.cursor.id, user.picture.killRows.at(1)?.id);
+	assert.equal(user.ui.cursors.kills?.id, user.picture.killRows.at(1)?.id);
 	assert.equal(user.ui.focus, 'kills');
 });
 
@@ -62,8 +62,8 @@ test('the wheel scrolls what it is over and leaves the focus', () => {
 	assert.equal(user.ui.events.follow, false);
 	assert.equal(user.ui.focus, 'events');
 	user.press('1');
-	const {cursor} = user.ui.events;
+	const cursor = user.ui.cursors.events;
 	mouse(user, 'wheel-up', {x: 100, y: 10});
 	assert.equal(user.ui.focus, 'processes');
-	assert.notDeepEqual(user.ui.events.cursor, cursor);
+	assert.notDeepEqual(user.ui.cursors.events, cursor);
 });

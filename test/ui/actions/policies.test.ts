@@ -108,7 +108,7 @@ test('what a policy of monitor would have killed is in the question, at most fiv
 	user.scene.store.tick(user.scene.nowMs);
 	set(user, {allowWrite: true}).press('4');
 	const at = user.picture.policies.findIndex(policy => policy.name === 'no-ids');
-	set(user, {policies: {...user.ui.policies, cursor: {id: user.picture.policies[at]?.id, screenRow: 0}}});
+	set(user, {cursors: {policies: {id: user.picture.policies[at]?.id, screenRow: 0}}});
 	user.press('m');
 	assert.match(questionOf(user), /would have killed or denied/);
 	const rows = user.picture.policies[at]?.blastRadius.length ?? 0;

@@ -38,7 +38,7 @@ export function chooseRow(
 	for (let index = 0; index < tree.length; index++) {
 		const row = tree.at(index);
 		if (row && isWanted({type: row.type, name: row.name, binary: row.process?.facts?.binary ?? ''})) {
-			return set(user, {focus: 'processes', tree: {...user.ui.tree, cursor: {id: row.id, screenRow: 0}}});
+			return set(user, {focus: 'processes', cursors: {...user.ui.cursors, processes: {id: row.id, screenRow: 0}}});
 		}
 	}
 

@@ -19,8 +19,8 @@ test('n and N go from match to match of the search, in the feed, and say where t
 			break;
 		}
 
-		assert.notEqual(user.ui.events.cursor, before.events.cursor);
-		seen.push(user.ui.events.cursor.id ?? -1);
+		assert.notEqual(user.ui.cursors.events, before.cursors.events);
+		seen.push(Number(user.ui.cursors.events?.id ?? -1));
 	}
 
 	assert.ok(seen.length >= 3);
@@ -31,6 +31,6 @@ test('n and N go from match to match of the search, in the feed, and say where t
 	assert.equal(user.ui.events.follow, false);
 	assert.equal(user.ui.events.stoppedAtEvents, 78);
 	user.press('n');
-	assert.equal(user.ui.events.cursor.id, seen.at(-2));
+	assert.equal(user.ui.cursors.events?.id, seen.at(-2));
 	assert.equal(user.ui.focus, 'events');
 });

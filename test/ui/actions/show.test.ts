@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {actions} from '../../../source/ui/actions/actions.js';
+import {actions} from '../../../source/ui/action-table.js';
 import {timeOfClock} from '../../../source/ui/actions/timeline.js';
 import {User} from '../user.js';
 import {chipsOf, command, flashOf, menuOf, set, userOf} from './recorded-user.js';
@@ -85,7 +85,7 @@ test('the time axis: cursor, zoom, a range that becomes a filter, a jump', () =>
 	user.press('esc');
 	set(user, {timeline: {...user.ui.timeline, active: true, cursorMs: last - 10_000, rangeMs: undefined}});
 	user.press('enter');
-	const row = user.picture.feed.rowOf(user.ui.events.cursor.id ?? -1);
+	const row = user.picture.feed.rowOf(Number(user.ui.cursors.events?.id ?? -1));
 	assert.ok(row && row.timeMs >= last - 10_000);
 	assert.deepEqual([user.ui.focus, user.ui.events.follow], ['events', false]);
 	set(user, {timeline: {...user.ui.timeline, active: true}}).press('+', '-', 'v', 'v');

@@ -4,12 +4,12 @@ import type {User} from '../user.js';
 import {chooseRow, flashOf, set, userOf} from './recorded-user.js';
 
 function under(user: User): {readonly type: string; readonly folded: boolean; readonly depth: number} | undefined {
-	return user.picture.tree.at(user.picture.tree.indexOf(user.ui.tree.cursor.id ?? ''));
+	return user.picture.tree.at(user.picture.tree.indexOf(String(user.ui.cursors.processes?.id)));
 }
 
 test('+ opens a row, - folds it, = turns it; a leaf does neither', () => {
 	const user = chooseRow(userOf(), ({type}) => type === 'namespace');
-	const {id} = user.ui.tree.cursor;
+	const id = user.ui.cursors.processes?.id;
 	user.press('=');
 	const wasFolded = under(user)?.folded;
 	user.press('=');
@@ -20,7 +20,7 @@ test('+ opens a row, - folds it, = turns it; a leaf does neither', () => {
 	assert.equal(under(user)?.folded, true);
 	user.press('+');
 	assert.equal(under(user)?.folded, false);
-	assert.equal(user.ui.tree.cursor.id, id);
+	assert.equal(user.ui.cursors.processes?.id, id);
 	chooseRow(user, ({binary}) => binary === '/usr/bin/head');
 	const before = user.ui;
 	user.press('+', '=');
@@ -78,7 +78,7 @@ test('t, H and K turn the flat list, host processes and the infrastructure', () 
 
 test('F follows a process and its children, again ends it; a group cannot be followed', () => {
 	const user = chooseRow(userOf(), ({binary}) => binary === '/usr/bin/head');
-	const {id} = user.ui.tree.cursor;
+	const id = user.ui.cursors.processes?.id;
 	user.press('F');
 	assert.equal(user.ui.tree.followProcess, id);
 	assert.ok(user.picture.feed.shown < 78);

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {valuesUnder} from '../../../source/ui/actions/values.js';
+import {kindOf} from '../../../source/ui/panes/pane-kinds.js';
+import type {Value} from '../../../source/ui/panes/row-values.js';
 import type {User} from '../user.js';
 import {chipsOf, chooseRow, command, flashOf, menuOf, set, userOf} from './recorded-user.js';
 
+function valuesUnder(user: User): readonly Value[] {
+	return kindOf(user.ui).values(user.actionScene);
+}
+
 function valuesOf(user: User): Readonly<Record<string, string>> {
-	return Object.fromEntries(valuesUnder(user.actionScene).map(({field, value}) => [field, value]));
+	return Object.fromEntries(valuesUnder(user).map(({field, value}) => [field, value]));
 }
 
 test('an alert gives its policy first, then where it happened', () => {
 	const user = userOf();
 	user.press('3');
-	const [first] = valuesUnder(user.actionScene);
+	const [first] = valuesUnder(user);
 	assert.equal(first?.field, 'pol');
 	assert.deepEqual(valuesOf(user), {
 		pol: 'file-monitoring-filtered',

@@ -133,7 +133,7 @@ test('s stops following where it is, and follows again', () => {
 	const user = userOf();
 	user.press('s');
 	assert.equal(user.ui.events.follow, false);
-	assert.equal(user.ui.events.cursor.id, user.picture.feed.at(user.picture.feed.length - 1)?.seq);
+	assert.equal(user.ui.cursors.events?.id, user.picture.feed.at(user.picture.feed.length - 1)?.seq);
 	user.press('p', 's');
 	assert.deepEqual([user.ui.events.follow, user.ui.pause], [true, undefined]);
 });

@@ -1,7 +1,7 @@
 /** The dispatcher: what is done with a key while each thing is open. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {react} from '../../../source/ui/keys/dispatch.js';
+import {react} from '../../../source/ui/dispatch.js';
 import {bindingOf, defaultKeymap, isTyping, mergeKeys} from '../../../source/ui/keys/keymap.js';
 import {scopeOf} from '../../../source/ui/keys/scope.js';
 import type {Overlay, UiState} from '../../../source/ui/state/state.js';

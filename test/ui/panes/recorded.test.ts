@@ -29,7 +29,10 @@ function onFirstKill(scene: Scene, screenRow: number): Partial<UiState> {
 	for (let index = 0; index < feed.length; index++) {
 		const row = feed.at(index);
 		if (row?.type === 'event' && row.process?.kills.some(kill => kill.seq === row.seq)) {
-			return {events: {...base.events, follow: false, cursor: {id: row.seq, screenRow}, stoppedAtEvents: 70}};
+			return {
+				cursors: {events: {id: row.seq, screenRow}},
+				events: {...base.events, follow: false, stoppedAtEvents: 70},
+			};
 		}
 	}
 	throw new Error('no enforcement in the recording');
@@ -220,7 +223,7 @@ test('what belongs to the chosen process has the same bar in the tree and in the
 	const {tree} = scene.picture(base);
 	const rows = Array.from({length: tree.length}, (_, index) => tree.at(index));
 	const bash = rows.find(row => row?.process?.pid === 1474);
-	const ui = uiOf(200, 60, {tree: {...base.tree, cursor: {id: bash?.id, screenRow: 4}}});
+	const ui = uiOf(200, 60, {cursors: {processes: {id: bash?.id, screenRow: 4}}});
 
 	function barred(area: 'processes' | 'events') {
 		return paneText(scene.context(ui), area).filter(line => line.includes('┃'));
@@ -260,8 +263,8 @@ test('the raw tab is the JSON of the event, with its own escapes and no others',
 
 test('wrapped, a row shows all of its detail and the selected one keeps its line', () => {
 	const scene = played();
-	const {events} = onFirstKill(scene, 6) as {events: UiState['events']};
-	const lines = paneText(scene.context(uiOf(120, 40, {events: {...events, wrap: true}})), 'events');
+	const {cursors = {}, events = base.events} = onFirstKill(scene, 6);
+	const lines = paneText(scene.context(uiOf(120, 40, {cursors, events: {...events, wrap: true}})), 'events');
 	assert.match(lines[2 + 6] ?? '', /^│▸20:35:31\.217 xwing +✖ KILL +cat \/etc\/shadow \(read\) = 0 +│$/);
 	assert.match(lines[2 + 7] ?? '', /^│ {40}file-monitoring-filtered KILLED +│$/);
 	assert.match(lines[2 + 8] ?? '', /20:35:31\.236 xwing/);

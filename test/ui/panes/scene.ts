@@ -10,26 +10,15 @@ import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
 import {scanFrame} from '../../../source/tetragon/wire/scan.js';
 import {type Charset, setCharset} from '../../../source/text/charset.js';
 import {widthOf} from '../../../source/text/width.js';
+import type {Box} from '../../../source/ui/frame/box.js';
 import {glyphsFor} from '../../../source/ui/frame/glyphs.js';
-import {type Area, type Box, layout} from '../../../source/ui/frame/layout.js';
+import type {Area} from '../../../source/ui/frame/layout.js';
 import type {Line} from '../../../source/ui/frame/line.js';
-import {tooSmall} from '../../../source/ui/overlays/too-small.js';
-import {candidatesPane} from '../../../source/ui/panes/candidates.js';
-import {chipsPane} from '../../../source/ui/panes/chips.js';
-import {detailPane} from '../../../source/ui/panes/detail.js';
-import {eventsPane} from '../../../source/ui/panes/events.js';
-import {headerPane} from '../../../source/ui/panes/header.js';
-import {inputPane} from '../../../source/ui/panes/input.js';
-import {keyBarPane} from '../../../source/ui/panes/key-bar.js';
-import {killsPane} from '../../../source/ui/panes/kills.js';
-import {messagePane} from '../../../source/ui/panes/message.js';
-import {nodesPane} from '../../../source/ui/panes/nodes.js';
-import type {PaneContext, PaneRect} from '../../../source/ui/panes/pane.js';
-import {policiesPane} from '../../../source/ui/panes/policies.js';
-import {processesPane} from '../../../source/ui/panes/processes.js';
-import {timelinePane} from '../../../source/ui/panes/timeline.js';
+import type {PaneContext} from '../../../source/ui/panes/pane.js';
+import {contextOf, paintArea} from '../../../source/ui/screen.js';
 import {initialState} from '../../../source/ui/state/initial.js';
 import type {Picture, Timeline} from '../../../source/ui/state/picture.js';
+import {layoutOf} from '../../../source/ui/state/screen-layout.js';
 import type {UiState} from '../../../source/ui/state/state.js';
 
 // The clock of the screens is the reader's; expected screens need one.
@@ -146,13 +135,7 @@ export class Scene {
 
 	context(ui: UiState, charset: Charset = 'unicode', timeline?: Timeline): PaneContext {
 		setCharset(charset);
-		return {
-			ui,
-			picture: this.picture(ui, timeline),
-			glyphs: glyphsFor(charset),
-			compact: ui.columns < 100 || ui.rows < 28,
-			program: {version: '0.1.0'},
-		};
+		return contextOf(ui, this.picture(ui, timeline), {glyphs: glyphsFor(charset), program: {version: '0.1.0'}});
 	}
 }
 
@@ -169,41 +152,15 @@ export function uiOf(columns: number, rows: number, change: Partial<UiState> = {
 
 /** The boxes that the screen of this size has. */
 export function boxesOf(ui: UiState): Readonly<Partial<Record<Area, Box>>> {
-	return layout({
-		columns: ui.columns,
-		rows: ui.rows,
-		view: ui.view,
-		focus: ui.focus,
-		zoom: ui.zoom,
-		detailOpen: ui.detail.open,
-		timeline: ui.timeline.size,
-		prompt: ui.prompt === undefined ? 'none' : ui.prompt.mode === 'command' ? 'line' : 'list',
-	}).boxes;
+	return layoutOf(ui).boxes;
 }
-
-const painters: Readonly<Record<Area, (context: PaneContext, box: PaneRect) => readonly Line[]>> = {
-	header: headerPane,
-	chips: chipsPane,
-	processes: processesPane,
-	events: eventsPane,
-	kills: killsPane,
-	detail: detailPane,
-	timeline: timelinePane,
-	candidates: candidatesPane,
-	message: messagePane,
-	input: inputPane,
-	keybar: keyBarPane,
-	policies: policiesPane,
-	nodes: nodesPane,
-	tooSmall,
-};
 
 /** Every pane that is on the screen, drawn. */
 export function paint(context: PaneContext): ReadonlyArray<{area: Area; box: Box; lines: readonly Line[]}> {
 	return (Object.entries(boxesOf(context.ui)) as [Area, Box][]).map(([area, box]) => ({
 		area,
 		box,
-		lines: painters[area](context, box),
+		lines: paintArea(context, area, box),
 	}));
 }
 
@@ -213,7 +170,7 @@ export function paneText(context: PaneContext, area: Area): string[] {
 	if (!box) {
 		throw new Error(`${area} is not on a screen of ${context.ui.columns}x${context.ui.rows}`);
 	}
-	return textsOf(painters[area](context, box)).map(text => text.trimEnd());
+	return textsOf(paintArea(context, area, box)).map(text => text.trimEnd());
 }
 
 /** The characters of a line, and nothing else. */

@@ -4,7 +4,7 @@ import {chipOf} from '../../../source/query/chip.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
 import {own} from '../../../source/text/safe.js';
-import {lineEditor} from '../../../source/ui/prompt/line-editor.js';
+import {lineEditor} from '../../../source/ui/state/line-editor.js';
 import type {UiState} from '../../../source/ui/state/state.js';
 import {enforcing, misfits, paint, Scene, textOf, uiOf} from './scene.js';
 
@@ -116,7 +116,8 @@ const chip = chipOf([{field: 'pod', comparison: 'fuzzy', value: at(0), bare: tru
 function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Partial<UiState>]> {
 	const base = uiOf(80, 24);
 	const row = scene.picture(base).feed.at(40);
-	const follow = {...base.events, follow: false, cursor: {id: row?.seq, screenRow: 3}, stoppedAtEvents: 4};
+	const follow = {...base.events, follow: false, stoppedAtEvents: 4};
+	const cursors = {events: {id: row?.seq, screenRow: 3}};
 	const subject = {type: 'event', seq: row?.seq ?? 0} as const;
 	const prompt = {
 		mode: 'filter',
@@ -127,14 +128,17 @@ function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 	} as const;
 	return [
 		['at rest', {}],
-		['in the tree', {focus: 'processes', tree: {...base.tree, cursor: {id: 'id-7', screenRow: 2}, showHost: true}}],
+		[
+			'in the tree',
+			{focus: 'processes', cursors: {processes: {id: 'id-7', screenRow: 2}}, tree: {...base.tree, showHost: true}},
+		],
 		['flat', {focus: 'processes', tree: {...base.tree, flat: true}}],
-		['in the alerts', {focus: 'kills', bell: true, kills: {cursor: {id: undefined, screenRow: 0}, only: true}}],
-		['scrolled', {events: follow}],
-		['delta, sideways', {events: {...follow, time: 'delta', shift: 5}, highlight: chip}],
+		['in the alerts', {focus: 'kills', bell: true, kills: {only: true}}],
+		['scrolled', {cursors, events: follow}],
+		['delta, sideways', {cursors, events: {...follow, time: 'delta', shift: 5}, highlight: chip}],
 		['wrapped', {events: {...base.events, wrap: true}}],
-		['wrapped and scrolled', {events: {...follow, wrap: true}}],
-		['utc', {events: {...follow, time: 'utc'}, zoom: true}],
+		['wrapped and scrolled', {cursors, events: {...follow, wrap: true}}],
+		['utc', {cursors, events: {...follow, time: 'utc'}, zoom: true}],
 		['paused', {pause: {sinceMs: 0, atEvents: 3}, chips: [chip, chip, {...chip, server: true}, chip, chip, chip]}],
 		...(['summary', 'process', 'ancestors', 'policy', 'raw'] as const).map(
 			tab => [tab, {detail: {open: true, subject, tab, scroll: 3}, focus: 'detail'}] as const,
@@ -142,10 +146,7 @@ function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 		['typing', {prompt}],
 		['a command', {prompt: {...prompt, mode: 'command', error: undefined, exclude: false}}],
 		['policies', {view: 'policies'}],
-		[
-			'one policy',
-			{view: 'policies', policies: {cursor: {id: undefined, screenRow: 0}, openRow: `/${at(0)}`, scroll: 2}},
-		],
+		['one policy', {view: 'policies', policies: {openRow: `/${at(0)}`, scroll: 2}}],
 		['nodes', {view: 'nodes'}],
 		['big timeline', {timeline: {...base.timeline, size: 'big', cursorMs: -9000, active: true}}],
 		['replay', {mode: 'replay', replay: {speed: 4, paused: false, atMs: 0, done: false}}],

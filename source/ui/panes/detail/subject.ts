@@ -3,8 +3,9 @@ import type {Enforcement, Process} from '../../../store/processes/process.js';
 import type {KillGroup} from '../../../store/snapshot.js';
 import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../state/picture.js';
-import type {Subject, UiState} from '../../state/state.js';
+import type {Subject} from '../../state/state.js';
 import {killOf, worstKill} from '../../widgets/kill-words.js';
+import type {PaneContext} from '../pane.js';
 
 export type Known = {
 	readonly event: Event | undefined;
@@ -62,33 +63,15 @@ function ofKill(picture: Picture, groupId: string): Known | undefined {
 	return {event, kind, body, timeMs, node: group.node, process: kill?.process, kill, group};
 }
 
-/** What the user opened; else what the cursor of the focused pane is on. */
-export function subjectOf(ui: UiState, picture: Picture): Subject | undefined {
-	if (ui.detail.open && ui.detail.subject) {
-		return ui.detail.subject;
+/** What the user opened; else what the cursor of the focused pane is on; else the newest alert. */
+export function subjectOf({ui, picture, chosen}: PaneContext): Subject | undefined {
+	const {open, subject} = ui.detail;
+	if (open && subject) {
+		return subject;
 	}
-	const {focus} = ui;
-	if (focus === 'processes' && ui.tree.cursor.id !== undefined) {
-		const row = picture.tree.at(picture.tree.indexOf(ui.tree.cursor.id));
-		if (row?.process) {
-			return {type: 'process', execId: row.process.execId, node: row.process.node};
-		}
-	}
-	if (focus === 'kills') {
-		const row = picture.killRows.at(Math.max(0, picture.killRows.indexOf(ui.kills.cursor.id ?? '')));
-		if (row) {
-			return {type: 'kill', groupId: row.id};
-		}
-	}
-	if (focus === 'events' && !ui.events.follow && ui.events.cursor.id !== undefined) {
-		return {type: 'event', seq: ui.events.cursor.id};
-	}
-	if (ui.detail.subject) {
-		return ui.detail.subject;
-	}
-	// Nothing is chosen while the feed runs: the newest alert is what one would want to read.
+
 	const newest = picture.killRows.at(0);
-	return newest && {type: 'kill', groupId: newest.id};
+	return chosen?.() ?? subject ?? (newest && {type: 'kill', groupId: newest.id});
 }
 
 export function known(picture: Picture, subject: Subject): Known | undefined {

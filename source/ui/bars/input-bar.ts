@@ -1,0 +1,66 @@
+/**
+The line in which a filter or a command is typed; while nothing is typed it is only the prompt's sign.
+
+    /pod~apica_                                   fields: pod ns node bin arg pol ev
+*/
+import {own, type SafeText, safe} from '../../text/safe.js';
+import {graphemes, widthOf} from '../../text/width.js';
+import type {Line} from '../frame/line.js';
+import type {PaneContext, PaneRect} from '../panes/pane.js';
+import type {Prompt, PromptMode} from '../state/state.js';
+import {Cells} from '../widgets/cells.js';
+
+const signs: Readonly<Record<PromptMode, SafeText>> = {
+	filter: own('/'),
+	highlight: own('highlight /'),
+	command: own(':'),
+};
+
+const filterHint = own('fields: pod ns node bin arg pol ev w c l pid uid t');
+
+function hintOf({mode, exclude}: Prompt): SafeText {
+	if (mode === 'command') {
+		return own('ns ctx node pod pol nodes pid filter save rec set q');
+	}
+	return exclude ? own('exclude what matches') : filterHint;
+}
+
+/** The part of the typed text around the cursor that fits; a long paste is longer than the line. */
+function visible(before: SafeText, after: SafeText, room: number): readonly [SafeText, SafeText] {
+	if (widthOf(before) + widthOf(after) < room) {
+		return [before, after];
+	}
+	const kept: string[] = [];
+	let width = 0;
+	for (const part of graphemes(before).reverse()) {
+		width += widthOf(part);
+		if (width > room - 2) {
+			break;
+		}
+		kept.unshift(part);
+	}
+	return [safe(kept.join('')), after];
+}
+
+export function inputPane({ui, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] {
+	const {prompt} = ui;
+	const cells = new Cells(rect.width);
+	if (!compact) {
+		cells.gap();
+	}
+	if (!prompt) {
+		return [cells.put(glyphs.prompt, 'dim').end()];
+	}
+	const {text, at} = prompt.editor;
+	cells.put(own`${prompt.exclude ? own('!') : own('')}${signs[prompt.mode]}`, 'accent');
+	const behind: SafeText = prompt.error === undefined ? hintOf(prompt) : safe(prompt.error, 512);
+	const [under = ' ', ...rest] = graphemes(safe(text.slice(at)));
+	const [before, after] = visible(safe(text.slice(0, at)), safe(rest.join('')), cells.left);
+	cells.put(before).put(safe(under), 'cursor').put(after);
+	const room = cells.left - 2;
+	if (prompt.error === undefined ? widthOf(behind) <= room : room > 8) {
+		const shown = Math.min(widthOf(behind), room);
+		cells.gap(cells.left - shown).field(behind, shown, prompt.error === undefined ? 'dim' : 'bad');
+	}
+	return [cells.end()];
+}

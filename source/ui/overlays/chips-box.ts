@@ -1,0 +1,50 @@
+/**
+The filters in a list, with what each hides by itself.
+
+    ┌─ Filters ─────────────────────────── Space off/on  Enter edit  ! invert  D delete  f all off ─┐
+    │ ▸ pod:apii            hides 58,120 of 58,120                                                   │
+    │   !ev:exit       off  hides 1,204 of 58,120                                                    │
+*/
+import {own} from '../../text/safe.js';
+import {widthOf} from '../../text/width.js';
+import type {Line} from '../frame/line.js';
+import {Cells, segment} from '../widgets/cells.js';
+import {chipText} from '../widgets/chip-words.js';
+import {thousands} from '../widgets/numbers.js';
+import {windowOf} from '../widgets/window.js';
+import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
+
+const countCells = 28;
+
+export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
+	const {ui, picture, glyphs} = context;
+	const {overlay, chips} = ui;
+	if (overlay?.type !== 'chips') {
+		return [];
+	}
+	const texts = chips.map(chip => chipText(chip));
+	const width = roomIn(size, Math.min(110, Math.max(72, ...texts.map(text => 2 + widthOf(text) + 7 + countCells))));
+	const longest = Math.max(8, width - 2 - 7 - countCells);
+	const rows = rowsIn(size);
+	const {first, count} = windowOf(chips.length, overlay.cursor, Math.min(overlay.cursor, rows - 1), rows, false);
+	const lines = chips.slice(first, first + count).map((chip, at) => {
+		const index = first + at;
+		const isChosen = index === overlay.cursor;
+		const cells = new Cells(width, isChosen ? 'cursor' : undefined);
+		const hides = picture.chipCounts?.hides[index];
+		const words =
+			hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(picture.feed.total)}`;
+		cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), isChosen ? 'focus' : 'plain');
+		cells.field(texts[index] ?? own(''), longest, chip.off ? 'dim' : 'chip', {cut: 'middle'}).gap(2);
+		cells.field(chip.off ? own('off') : chip.server ? own('[S]') : own(''), 3, 'warn').gap(2);
+		return cells.put(words, 'dim').end();
+	});
+	const hint = own`Space off/on  ${glyphs.enter} edit  ! invert  D delete  f all off`;
+	return boxed(context, size, {
+		title: own('Filters'),
+		hint: [segment(hint, 'dim')],
+		foot: own(''),
+		lines,
+		width,
+	});
+}
