@@ -3,7 +3,7 @@ The words that `ev:` compares: the event's type in short and in full, its functi
 the feed.
 */
 
-import {enforcementOf} from '../store/kills/kill-state.js';
+import {enforcementOf} from '../store/kills/enforcing-action.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
 import {describe} from '../tetragon/describe/describe.js';
 import type {EventKind} from '../tetragon/event/event.js';

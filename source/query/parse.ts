@@ -8,7 +8,7 @@ import {compileRegex} from './regex.js';
 import {parseRange} from './time-range.js';
 
 export type Parsed = {readonly chips: readonly Chip[]};
-/** `error` is in words; `at` is the place of the error in UTF-16 units. */
+/** In words; `at`: UTF-16 units before the place that is meant. */
 type ParseError = {readonly error: string; readonly at: number};
 
 export function parseChips(text: string): Parsed | ParseError {
@@ -33,7 +33,7 @@ class Unreadable extends Error {
 }
 
 /** The operator of a comparison; fzf's characters come after the colon. */
-const operatorOf: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
+const signs: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
 const operators: Readonly<Record<string, Comparison>> = {':': 'fuzzy', '=': 'exact', '~': 'regex'};
 const fieldStart = /^([a-z]+)([:=~])/i;
 
@@ -106,7 +106,7 @@ class Parser {
 		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
 		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
 		if (value === '' && !(isQuoted && comparison === 'exact')) {
-			throw new Unreadable(bare ? 'a word is missing here' : `${field}${operatorOf[given]} needs a value`, start);
+			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value`, start);
 		}
 
 		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.

@@ -144,7 +144,7 @@ const partOfField: Readonly<Partial<Record<Term['field'], (term: Term, negate: b
 	},
 };
 
-/** The chip compares the path and its last part; the expression must match both. */
+/** The client looks at the path and at its last part; the expression must let both through, and deny only both. */
 function binaryPart(term: Term): Part | undefined {
 	const {comparison, value} = term;
 	if (comparison === 'regex' && !value.includes('^')) {
@@ -164,10 +164,7 @@ function binaryPart(term: Term): Part | undefined {
 	return {field: 'binary_regex', values: [`${caseOf(value, comparison)}(^|/)${quoteRegex(value)}${end}`]};
 }
 
-/**
-A regular expression that may match the empty name: here it would show processes of the host, an agent never sends
-them.
-*/
+/** A regular expression that may match the empty name: here it would show processes of the host, an agent never sends them. */
 function mayMatchNothing({comparison, value}: Term): boolean {
 	return comparison === 'regex' && !/^[\w-]+$/.test(value);
 }

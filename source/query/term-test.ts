@@ -15,7 +15,7 @@ export type TermTest = {
 	/** undefined: the term is not about processes. */
 	readonly process: ((process: Process | undefined, nodeName: string) => boolean) | undefined;
 	readonly event: (candidate: FilterRow) => boolean;
-	/** Events must be decoded for it. */
+	/** Some events must be decoded for it. */
 	readonly costly: boolean;
 };
 

@@ -1,6 +1,6 @@
 /** Times of day as they are typed: `12:03`, `12:03:40-12:04:10`, `12:03-`, `-12:05`. */
 
-/** Milliseconds of the local day; `to` is exclusive. A range with `from` > `to` spans midnight. */
+/** Milliseconds of the local day; `to` is exclusive. `from` > `to` goes over midnight. */
 type TimeRange = {readonly from: number; readonly to: number};
 
 const day = 86_400_000;

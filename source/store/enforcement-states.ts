@@ -1,16 +1,148 @@
-/** The states of an enforcement, and the modes of a policy: words that the whole store and its readers use. */
+/**
+The states of an enforcement: one row each. Screen, help, docs, CSV, the filter `kill:` and the counts in the header read this
+table. Beside it, the words that the whole store uses for modes and reasons.
+*/
 
-export const killStates = [
-	'KILLED',
-	'KILL-SENT',
-	'WOULD-KILL',
-	'DENIED',
-	'WOULD-DENY',
-	'SIGNALLED',
-	'KILL (mode ?)',
-	'UNSEEN',
-] as const;
-export type KillState = (typeof killStates)[number];
+export type KillStateRow = {
+	/** The state's name: what the alerts and the detail say. */
+	readonly state: string;
+	/** At most six cells: the feed's EVENT column. */
+	readonly short: string;
+	/** The value of the filter `kill:`. */
+	readonly filter: string;
+	/** A process died, or must have died, of the policy: it counts in KILL. */
+	readonly isKill: boolean;
+	/** The higher, the more it matters where one of several is shown. */
+	readonly weight: number;
+	/** What it means, in one sentence. */
+	readonly meaning: string;
+};
 
-/** The policy's mode on the node at the time of the event; unknown: agent before v1.4, or the list could not be read. */
+export const killStateTable = [
+	{
+		state: 'KILLED',
+		short: 'KILL',
+		filter: 'killed',
+		isKill: true,
+		weight: 11,
+		meaning: 'the policy sent SIGKILL, and the process ended by it',
+	},
+	{
+		state: 'KILL-SENT',
+		short: 'KILL..',
+		filter: 'sent',
+		isKill: false,
+		weight: 10,
+		meaning:
+			'the policy sent SIGKILL; the exit of the process was not seen (it is late, it was lost, or the process sleeps uninterruptibly)',
+	},
+	{
+		state: 'KILL ?',
+		short: 'KILL?',
+		filter: 'kill?',
+		isKill: false,
+		weight: 9,
+		meaning: 'whether the policy killed cannot be said, or not yet: its mode at that moment is not known',
+	},
+	{
+		state: 'UNSEEN',
+		short: 'UNSEEN',
+		filter: 'unseen',
+		isKill: false,
+		weight: 8,
+		meaning: "the policy's counter says that it enforced, and no event says whom",
+	},
+	{
+		state: 'DENIED',
+		short: 'DENY',
+		filter: 'denied',
+		isKill: false,
+		weight: 7,
+		meaning: 'the policy let the call fail; the process was not killed by it',
+	},
+	{
+		state: 'DENY ?',
+		short: 'DENY?',
+		filter: 'deny?',
+		isKill: false,
+		weight: 6,
+		meaning:
+			'whether the policy let the call fail cannot be said: its mode is not known, and no returned error shows it',
+	},
+	{
+		state: 'SIGNALLED',
+		short: 'SIGNAL',
+		filter: 'signalled',
+		isKill: false,
+		weight: 5,
+		meaning: 'the policy sent a signal; the event does not say which, and SIGKILL it was not, as far as the exit shows',
+	},
+	{
+		state: 'NOT KILLED',
+		short: 'alive',
+		filter: 'not-killed',
+		isKill: false,
+		weight: 4,
+		meaning: 'the policy asked for a kill, and the process went on or ended by itself',
+	},
+	{
+		state: 'WOULD-KILL',
+		short: 'would',
+		filter: 'would-kill',
+		isKill: false,
+		weight: 3,
+		meaning: 'the policy only monitored: it killed nothing',
+	},
+	{
+		state: 'WOULD-SIGNAL',
+		short: 'would',
+		filter: 'would-signal',
+		isKill: false,
+		weight: 2,
+		meaning: 'the policy only monitored: it sent no signal',
+	},
+	{
+		state: 'WOULD-DENY',
+		short: 'would',
+		filter: 'would-deny',
+		isKill: false,
+		weight: 1,
+		meaning: 'the policy only monitored: it let the call pass',
+	},
+] as const satisfies readonly KillStateRow[];
+
+export type KillState = (typeof killStateTable)[number]['state'];
+
+export const killStates: readonly KillState[] = killStateTable.map(({state}) => state);
+
+const rowByState = new Map<KillState, KillStateRow>(killStateTable.map(row => [row.state, row]));
+
+export function killStateRow(state: KillState): KillStateRow {
+	return rowByState.get(state)!;
+}
+
+/** The mode of a policy on a node by the agent's list; unknown: it lists none, or the list could not be read. */
 export type PolicyMode = 'enforce' | 'monitor' | 'unknown';
+
+/** The mode around an event: `changed` when the lists before and after it differ, and no counter tells when it changed. */
+export type ListedMode = PolicyMode | 'changed';
+
+/** Why a verdict is what it is, where its state alone does not say it. */
+export type Reason =
+	/** The counters of the policy rose so. */
+	| 'counters'
+	/** The policy's listed mode, which nothing contradicts. */
+	| 'mode'
+	/** No mode was recorded; the exit followed at once. */
+	| 'exit'
+	/** The call returned an error, or it did not. */
+	| 'error'
+	/** The process went on, or ended by itself. */
+	| 'went-on'
+	/** Mode and exit disagree; the next poll of the counters decides. */
+	| 'awaits-counters'
+	/** Enforced and monitored events lie between the same two polls, and both kinds of processes ended alike. */
+	| 'mixed'
+	/** The mode changed between two polls, and the agent has no counters. */
+	| 'mode-changed'
+	| 'mode-unknown';

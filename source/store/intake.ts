@@ -1,9 +1,8 @@
-/**
-Takes an event in: its facts go to the rates, the process table, the ring, the kills and the policies, in this order.
-*/
+/** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
 import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
-import {enforcementOf} from './kills/kill-state.js';
+import {enforcementOf} from './kills/enforcing-action.js';
+import type {Hit} from './kills/hit.js';
 import type {Kills} from './kills/kills.js';
 import {isLate} from './nodes/lateness.js';
 import type {Loss} from './nodes/loss.js';
@@ -31,7 +30,7 @@ type Parts = {
 	readonly policies: Policies;
 	/** Called when a row was appended. */
 	readonly offer: (seq: number) => void;
-	/** Called for an event that itself reports that others are missing. */
+	/** The event itself says that others are missing. */
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
@@ -125,40 +124,39 @@ export class Intake {
 	/** An exit proves an enforcement, and any other event shows that the process outlived it. */
 	#proveKills(image: ExecImage, facts: Facts, timeMs: number): void {
 		if (facts.kind !== 'process_exit') {
-			this.#parts.kills.seenAlive(image, timeMs);
+			const isEnforced = enforcementOf(facts.action, facts.returnAction) !== undefined;
+			this.#parts.kills.life(image, timeMs, isEnforced);
+			if (facts.kind === 'process_exec') {
+				// An exec under way may still end after the signal was sent; a child shows that its parent ran.
+				const parent = this.#parts.processes.get(image.parentExecId, image.node);
+				if (parent !== undefined && parent.kills.length > 0) {
+					this.#parts.kills.life(parent, timeMs, parent.pid === image.pid);
+				}
+			}
 		} else if (image.kills.length > 0 || facts.signal === 'SIGKILL') {
 			this.#parts.kills.exit(image);
 		}
 	}
 
-	#takeHook(hook: Omit<Parameters<Kills['hit']>[0], 'mode'>): void {
-		const {facts, node, timeMs, image} = hook;
+	#takeHook(hook: Omit<Hit, 'listedMode' | 'policyOnNode' | 'clockLagMs'>): void {
+		const {facts, node, image} = hook;
 		const enforces = enforcementOf(facts.action, facts.returnAction) !== undefined;
 		const process = image?.facts ?? (enforces ? facts.readProcess() : undefined);
-		const policy =
-			facts.policyName === ''
-				? undefined
-				: this.#parts.policies.see(node, facts.policyName, process?.namespace ?? '', timeMs, enforces);
-
+		const {policies, nodes} = this.#parts;
+		const policyOnNode =
+			facts.policyName === '' ? undefined : policies.see(node, facts.policyName, process?.namespace ?? '');
 		if (!enforces) {
 			return;
 		}
 
-		const mode = this.#parts.policies.modeOf(node, facts.policyName, process?.namespace);
-		if (mode === 'monitor') {
-			policy?.wouldHit(process);
-		}
-
-		this.#parts.kills.hit({...hook, mode});
-		this.countKill(node, 1, hook.nowMs);
+		const listedMode = policies.modeOf(node, facts.policyName, process?.namespace);
+		const clockLagMs = nodes.get(node)?.skew.clockLagMs ?? 0;
+		this.#parts.kills.hit({...hook, listedMode, policyOnNode, clockLagMs});
+		this.countEnforcements(1, hook.nowMs);
 		this.#parts.processes.forest.kill(image);
 	}
 
-	countKill(node: number, count: number, nowMs: number): void {
+	countEnforcements(count: number, nowMs: number): void {
 		this.#parts.timeline.add('kills', nowMs, count);
-		const record = this.#parts.nodes.get(node);
-		if (record !== undefined) {
-			record.kills += count;
-		}
 	}
 }

@@ -4,22 +4,17 @@ import type {Facts} from '../tetragon/event/facts.js';
 import {clientFilter} from '../tetragon/filter/filter-match.js';
 import type {Arrival} from './arrival.js';
 
-/**
-`filtered`: outside of the filter flags or of the target. `own`: of a process that tetratop itself runs on the node.
-*/
+/** `filtered`: outside of the filter flags or of the target. `own`: of a process that tetratop itself runs on the node. */
 type Verdict = 'kept' | 'filtered' | 'own';
 
 export type KeepOptions = {
 	/** The filter flags. Older agents ignore some of their fields, so they are applied here once more. */
 	readonly request?: EventsRequest;
-	/** The events of the command line's target, as far as they are known now; undefined: every event. */
+	/** What the target of the command line means for events, as it is known now; undefined: every event. */
 	readonly scope?: (() => ServerFilter | undefined) | undefined;
-	/**
-	Recognises tetratop's own processes on a node, and learns their children: it is called for every event of the
-	filter.
-	*/
+	/** Recognises tetratop's own processes on a node, and learns their children: it is called for every event of the filter. */
 	readonly isOwn?: ((nodeName: string, facts: Facts) => boolean) | undefined;
-	/** Name of a node by its id. */
+	/** Of a node id. */
 	readonly nodeName?: (node: number) => string;
 };
 

@@ -112,9 +112,9 @@ export type Totals = {
 	readonly malformedLine: number | undefined;
 	/** Sum over the nodes; undefined when it is unknown for any of them. */
 	readonly lostServer: number | undefined;
-	/** Lost events of which the agent sent the number as an event: the rate limit of its export file. */
+	/** Events whose loss was told in the feed itself: a rate limit. */
 	readonly lostAnnounced: number;
-	/** There was a loss of unknown size: a gap, or a throttled cgroup. */
+	/** There was a loss that nobody counted: a gap, a throttled cgroup. */
 	readonly isLossUnknown: boolean;
 	readonly perSecond: number;
 	readonly peakPerSecond: number;
@@ -128,7 +128,7 @@ export type Totals = {
 	readonly pods: number;
 };
 
-/** A row of the kill pane: the enforcements of one pod (or of the host of a node), binary, policy and state. */
+/** Kills of one pod (or host node), binary, policy and state. */
 export type KillGroup = {
 	/** Stable identity of the row. */
 	readonly id: string;
@@ -137,7 +137,9 @@ export type KillGroup = {
 	readonly pod: string;
 	readonly container: string;
 	readonly binary: string;
+	/** The policies that caused it, joined with a comma where they are several. */
 	readonly policy: string;
+	readonly policies: readonly string[];
 	readonly node: number;
 	firstMs: number;
 	lastMs: number;

@@ -25,13 +25,16 @@ export type StoreOptions = {
 
 export type Parts = ReturnType<typeof makeParts>;
 
+/** The parts with the nodes, which outlive them. */
+export type AllParts = Parts & {readonly nodes: Nodes};
+
 type PartsCallbacks = {
 	readonly event: (seq: number) => Event | undefined;
 	readonly offer: (seq: number) => void;
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
-/** `firstSeq` is the sequence number of the first row: numbers are never used twice, not after a reset either. */
+/** `firstSeq`: of the first row, so that no number is given twice. */
 export function makeParts(
 	{bufferBytes = 128 * 1024 * 1024, keepDeadMs = 30_000, maxProcesses = 65_536}: StoreOptions,
 	firstSeq: number,

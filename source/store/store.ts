@@ -10,7 +10,6 @@ import {decodeFrame} from '../tetragon/decode-frame.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
-import {graceMs} from './kills/kills.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
 import {nameSkews} from './nodes/skew.js';
@@ -26,7 +25,7 @@ import type {StoreOptions} from './store-parts.js';
 import {makeParts, type Parts} from './store-parts.js';
 import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree/tree.js';
-import {addUnseen, retractUnseen} from './unseen/unseen.js';
+import {settlePolicies, takePolicyList} from './unseen/unseen.js';
 
 export type {StoreOptions} from './store-parts.js';
 
@@ -90,18 +89,19 @@ export class Store {
 		this.version++;
 	}
 
-	/** Takes the answer of ListTracingPolicies. undefined: it cannot be read, and no mode is known. */
-	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): void {
+	/**
+	ListTracingPolicies; undefined: it cannot be read, so no mode is known. `askedMs`: when it was asked for; the agent read
+	its counters between then and `nowMs`.
+	*/
+	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number, askedMs = nowMs): void {
 		this.#advance(nowMs);
-		const before = this.#parts.policies.ofNode(node).listedMs;
-		addUnseen(this.#parts, this.#parts.policies.take(node, list, nowMs), nowMs);
+		takePolicyList(this.#allParts(), {node, list, askedMs, gotMs: nowMs});
+		this.version++;
+	}
 
-		if (list !== undefined) {
-			this.#parts.kills.resolve(node, before ?? nowMs - graceMs, kill =>
-				this.#parts.policies.judge(node, kill.policy, kill.process?.facts),
-			);
-		}
-
+	/** What the stream of a node asks for: `isWhole` tells whether every event of a policy of that name is among it. */
+	setRequest(node: number, isWhole: (policy: string) => boolean): void {
+		this.#parts.policies.setRequest(node, isWhole);
 		this.version++;
 	}
 
@@ -156,8 +156,7 @@ export class Store {
 		this.#advance(nowMs);
 		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
 		this.#parts.processes.age(nowMs);
-		addUnseen(this.#parts, this.#parts.policies.settle(nowMs), nowMs);
-		retractUnseen(this.#parts);
+		settlePolicies(this.#allParts(), nowMs);
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -191,7 +190,9 @@ export class Store {
 	}
 
 	nodes(nowMs = this.#nowMs): NodeStatus[] {
-		return this.#nodes.all().map(record => record.status(nowMs));
+		return this.#nodes
+			.all()
+			.map(record => record.status(nowMs, this.#parts.kills.groups.killedOnNode.get(record.id) ?? 0));
 	}
 
 	nodeName(node: number): string {
@@ -306,7 +307,7 @@ export class Store {
 		return tree;
 	}
 
-	/** Adds a rule after an event in which the agent itself reports that events are missing. */
+	/** An agent's own word that events are missing, drawn as a rule behind the event that says so. */
 	#markAgentLoss(seq: number, node: number, timeMs: number, nowMs: number): void {
 		const event = this.event(seq);
 		const rule = event && this.#parts.agentLoss.ruleOf(event, node, timeMs);
@@ -314,6 +315,10 @@ export class Store {
 			this.#parts.loss.announced += rule.type === 'lost' ? rule.count : 0;
 			this.rule(node, rule, nowMs);
 		}
+	}
+
+	#allParts() {
+		return {...this.#parts, nodes: this.#nodes};
 	}
 
 	#makeParts(firstSeq: number): Parts {

@@ -31,7 +31,7 @@ export function totalsOf({intake, ring, nodes, loss, rate, processes}: Parts, no
 				? undefined
 				: lost.reduce<number>((sum, count) => sum + (count ?? 0), 0),
 		lostAnnounced: loss.announced,
-		// While a stream is interrupted its events are missed already; the gap is drawn when it is back.
+		// While a stream is away its events are missed already; the gap is drawn when it is back.
 		isLossUnknown: loss.isUnknown || nodes.all().some(({patch, events}) => patch.state === 'retrying' && events > 0),
 		perSecond: rate.perSecond(nowMs),
 		peakPerSecond: rate.peak(nowMs),

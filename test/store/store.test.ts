@@ -185,7 +185,7 @@ test('in whatever order events come, twice or not at all: nothing breaks and all
 		);
 		assert.equal(
 			store.nodes().reduce((sum, {kills}) => sum + kills, 0),
-			inGroups,
+			kills.killed,
 		);
 		for (const flat of [true, false]) {
 			const tree = store.tree({folded: new Map(), showHost: true, showInfra: true, flat, nowMs: 0});

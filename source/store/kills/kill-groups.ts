@@ -1,8 +1,5 @@
-/**
-The rows of the kill pane: the enforcements of one pod, binary, policy and state. They are kept apart from the ring
-and are bounded.
-*/
-import type {KillState} from '../enforcement-states.js';
+/** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
+import {type KillState, killStateRow} from '../enforcement-states.js';
 import type {EnforcementRecord, GroupRecord} from './enforcement-record.js';
 
 const mostGroups = 10_000;
@@ -12,6 +9,8 @@ const mostKills = 20_000;
 export class KillGroups {
 	readonly #groups = new Map<string, GroupRecord>();
 	readonly byState: Partial<Record<KillState, number>> = {};
+	/** Processes that policies killed, by node id. */
+	readonly killedOnNode = new Map<number, number>();
 	#kept = 0;
 	/** Number of rows that were dropped without having been acknowledged. */
 	overflowed = 0;
@@ -36,30 +35,41 @@ export class KillGroups {
 		this.#enter(kill, false);
 	}
 
-	/** Moves an enforcement to the row of its new state. It stays acknowledged. */
+	/** Its state changed: it goes to the row of that state, and stays acknowledged if it was. */
 	move(kill: EnforcementRecord, state: KillState): void {
-		const seen = kill.group?.acknowledged ?? false;
+		if (kill.isDropped) {
+			return;
+		}
+
+		const seen = (kill.primary ?? kill).group?.acknowledged ?? false;
 		this.#leave(kill);
 		kill.state = state;
 		this.#enter(kill, seen);
 	}
 
-	/** Takes one enforcement from an UNSEEN alert; the row goes with the last one. Returns false when the alert is gone. */
-	takeBack(node: number, policy: string, timeMs: number): boolean {
+	remove(kill: EnforcementRecord): void {
+		if (!kill.isDropped) {
+			this.#leave(kill);
+		}
+	}
+
+	/** Takes enforcements out of an UNSEEN; its row goes with the last one. Returns how many it took. */
+	takeBack(node: number, policy: string, timeMs: number, count: number): number {
 		const group = this.#groups.get(idOf('UNSEEN', `${node}`, '', policy));
 		const kill = group?.kills.find(kill => kill.timeMs === timeMs);
 		if (group === undefined || kill === undefined) {
-			return false;
+			return 0;
 		}
 
-		kill.count--;
-		group.count--;
-		this.byState.UNSEEN = Math.max(0, (this.byState.UNSEEN ?? 0) - 1);
+		const taken = Math.min(count, kill.count);
+		kill.count -= taken;
+		group.count -= taken;
+		this.byState.UNSEEN = Math.max(0, (this.byState.UNSEEN ?? 0) - taken);
 		if (kill.count === 0) {
 			this.#leave(kill);
 		}
 
-		return true;
+		return taken;
 	}
 
 	/** Returns whether anything changed. */
@@ -76,15 +86,45 @@ export class KillGroups {
 		return changed;
 	}
 
+	/** A process dies once: further enforcements of its death join the row of the first. */
 	#enter(kill: EnforcementRecord, seen: boolean): void {
+		const death = kill.state === 'KILLED' ? deathOf(kill) : undefined;
+		if (death === undefined) {
+			kill.policies = [kill.policy];
+			this.#enterRow(kill, seen);
+			return;
+		}
+
+		kill.primary = death;
+		death.others.push(kill);
+		this.#namePolicies(death);
+	}
+
+	/** The row of a death names all policies that asked for it. */
+	#namePolicies(death: EnforcementRecord): void {
+		const policies = [...new Set([death, ...death.others].map(({policy}) => policy))];
+		for (const kill of [death, ...death.others]) {
+			kill.policies = policies;
+		}
+
+		if (death.group !== undefined && death.group.policy !== policies.join(', ')) {
+			const seen = death.group.acknowledged;
+			this.#leaveRow(death);
+			this.#enterRow(death, seen);
+		}
+	}
+
+	#enterRow(kill: EnforcementRecord, seen: boolean): void {
 		this.#sorted = undefined;
 		this.byState[kill.state] = (this.byState[kill.state] ?? 0) + kill.count;
+		this.#countDeath(kill, 1);
 		const facts = kill.process?.facts;
 		const namespace = facts?.namespace ?? '';
 		const pod = facts?.pod ?? '';
 		const binary = facts?.binary ?? '';
 		const where = pod === '' ? `${kill.node}` : `${namespace}/${pod}`;
-		const id = idOf(kill.state, where, binary, kill.policy);
+		const policy = kill.policies.join(', ');
+		const id = idOf(kill.state, where, binary, policy);
 		let group = this.#groups.get(id);
 		if (group === undefined) {
 			group = {
@@ -94,7 +134,8 @@ export class KillGroups {
 				pod,
 				container: facts?.container ?? '',
 				binary,
-				policy: kill.policy,
+				policy,
+				policies: kill.policies,
 				node: kill.node,
 				firstMs: kill.timeMs,
 				lastMs: kill.timeMs,
@@ -123,8 +164,36 @@ export class KillGroups {
 	}
 
 	#leave(kill: EnforcementRecord): void {
+		const {primary} = kill;
+		if (primary !== undefined) {
+			primary.others.splice(primary.others.indexOf(kill), 1);
+			kill.primary = undefined;
+			this.#namePolicies(primary);
+			return;
+		}
+
+		const heirs = kill.others.splice(0);
+		const seen = kill.group?.acknowledged ?? false;
+		this.#leaveRow(kill);
+		for (const heir of heirs) {
+			heir.primary = undefined;
+		}
+
+		for (const heir of heirs) {
+			this.#enter(heir, seen);
+		}
+	}
+
+	#countDeath({state, node}: EnforcementRecord, by: number): void {
+		if (killStateRow(state).isKill) {
+			this.killedOnNode.set(node, Math.max(0, (this.killedOnNode.get(node) ?? 0) + by));
+		}
+	}
+
+	#leaveRow(kill: EnforcementRecord): void {
 		const {group} = kill;
 		this.byState[kill.state] = Math.max(0, (this.byState[kill.state] ?? 0) - kill.count);
+		this.#countDeath(kill, -1);
 		if (group === undefined) {
 			return;
 		}
@@ -153,18 +222,21 @@ export class KillGroups {
 		);
 	}
 
-	/** Drops the record of an enforcement, and with it what it kept in the process table. The count stays. */
+	/** The count stays; only the evidence of this one goes, and with it what it held in the process table. */
 	#forget(kill: EnforcementRecord | undefined): void {
 		if (kill === undefined) {
 			return;
 		}
 
 		this.#kept--;
-		kill.group = undefined;
-		const kills = kill.image?.kills;
-		const index = kills?.indexOf(kill) ?? -1;
-		if (index >= 0) {
-			kills?.splice(index, 1);
+		for (const dropped of [kill, ...kill.others.splice(0)]) {
+			dropped.group = undefined;
+			dropped.isDropped = true;
+			const kills = dropped.image?.kills;
+			const index = kills?.indexOf(dropped) ?? -1;
+			if (index >= 0) {
+				kills?.splice(index, 1);
+			}
 		}
 	}
 
@@ -194,4 +266,22 @@ export class KillGroups {
 
 function idOf(state: KillState, where: string, binary: string, policy: string): string {
 	return [state, where, binary, policy].join('\0');
+}
+
+/** The enforcement that already speaks for the death of this process. */
+function deathOf(kill: EnforcementRecord): EnforcementRecord | undefined {
+	const lineage = kill.image?.lineage;
+	if (lineage === undefined) {
+		return undefined;
+	}
+
+	for (const image of [...lineage.images, lineage.current]) {
+		for (const other of image.kills as EnforcementRecord[]) {
+			if (other !== kill && other.state === 'KILLED' && other.primary === undefined && other.group !== undefined) {
+				return other;
+			}
+		}
+	}
+
+	return undefined;
 }

@@ -1,40 +1,30 @@
 /**
-All enforcements. Each hook event with an enforcing action is matched with the policy's mode on that node and with the exit of
-the process, in whatever order they arrive.
+The enforcements: each hook event that asks for one, joined with the policy's mode and counters on that node and with what the
+process did, in whatever order they come.
 */
 import {Buffer} from 'node:buffer';
-import type {Facts, Format, ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../enforcement-states.js';
+import type {Ruling} from '../policies/attribution.js';
+import type {PolicyOnNode, UnseenAlert} from '../policies/policy-on-node.js';
 import type {ExecImage} from '../processes/lineage.js';
-import type {ChainLink, Process} from '../processes/process.js';
+import type {Process} from '../processes/process.js';
 import type {KillTotals} from '../snapshot.js';
-import {type EnforcementRecord, isSettled, newRecord, provenState} from './enforcement-record.js';
+import {claimOf, type EnforcementRecord, isSettled, newRecord, provenVerdict} from './enforcement-record.js';
+import {enforcementOf} from './enforcing-action.js';
+import {chainLinks, type Hit, unknownProcess} from './hit.js';
 import {KillGroups} from './kill-groups.js';
-import {enforcementOf, jitterMs, type KillAction} from './kill-state.js';
+import {returnedErrorOf} from './returned-error.js';
+import {isSameProcess, SigkillExits} from './sigkill-exits.js';
+import {type KillAction, proofMs} from './verdict.js';
 
 /** The modes of the first policy list of a node hold for enforcements that arrived up to this long before it. */
 export const graceMs = 30_000;
-/** An exit of another exec_id of the same pid proves a kill within this time (ms of event time). */
-const fallbackMs = 5000;
 /** An enforcement waits this long for an exit by pid: an agent holds events back for up to 30 s. */
 const pendingMs = 35_000;
-const mostExits = 256;
-/** A killed process may still cause events for an instant; an event this much later shows that it lives. */
-const lifeMs = 1000;
-
-type Exit = {readonly node: number; readonly pid: number; readonly image: ExecImage};
-
-type Hit = {
-	readonly facts: Facts;
-	readonly seq: number;
-	readonly node: number;
-	readonly timeMs: number;
-	readonly nowMs: number;
-	readonly image: ExecImage | undefined;
-	readonly bytes: Uint8Array;
-	readonly format: Format;
-	readonly mode: PolicyMode;
-};
+/** A killed process may still be seen for an instant; what comes this much later is life. */
+export const lifeMs = 1000;
+/** Hooks of the call that was hit may follow it by so much. */
+const sameCallMs = 10;
 
 export class Kills {
 	readonly groups = new KillGroups();
@@ -42,10 +32,9 @@ export class Kills {
 	version = 0;
 	lastMs: number | undefined;
 	readonly #chainOf: (process: Process) => Process[];
-	/** Enforcements without an exit yet, oldest first. */
+	/** Kills without an exit yet, oldest first. */
 	#pending: EnforcementRecord[] = [];
-	/** The newest exits by SIGKILL, for hook events that arrive after them without an exec_id. */
-	readonly #exits: Exit[] = [];
+	readonly #exits = new SigkillExits();
 
 	constructor(chainOf: (process: Process) => Process[]) {
 		this.#chainOf = chainOf;
@@ -55,7 +44,7 @@ export class Kills {
 		const {byState} = this.groups;
 		return {
 			killed: byState.KILLED ?? 0,
-			would: (byState['WOULD-KILL'] ?? 0) + (byState['WOULD-DENY'] ?? 0),
+			would: (byState['WOULD-KILL'] ?? 0) + (byState['WOULD-SIGNAL'] ?? 0) + (byState['WOULD-DENY'] ?? 0),
 			denied: byState.DENIED ?? 0,
 			unacknowledged: this.groups.unacknowledged,
 			lastMs: this.lastMs,
@@ -64,54 +53,100 @@ export class Kills {
 		};
 	}
 
-	/** Takes a hook event in, if its action enforces. */
+	/** Takes a hook event in when it tells of an enforcement. */
 	hit(hit: Hit): EnforcementRecord | undefined {
 		const action = enforcementOf(hit.facts.action, hit.facts.returnAction);
 		return action && this.#take(hit, action);
 	}
 
-	/** Takes in a POST event whose process was killed by the same policy. */
-	reported(hit: Hit, exit: ExecImage): void {
-		this.#settle(this.#take(hit, 'POST'), exit);
+	/** Takes in an event that reports another action; its policy's counters say what it was. */
+	report(hit: Hit, exit: ExecImage, ruling: Ruling): EnforcementRecord {
+		const record = this.#take(hit, 'POST', ruling);
+		if (exit.gone) {
+			this.#settle(record, exit);
+		}
+
+		return record;
 	}
 
-	#take(hit: Hit, action: KillAction): EnforcementRecord {
-		const {facts, image} = hit;
+	/** The counters say something else now. A ruling that was definite is not lost because its polls are forgotten. */
+	rule(record: EnforcementRecord, ruling: Ruling): void {
+		const isDefinite = record.ruling === 'enforced' || record.ruling === 'monitored';
+		if (record.ruling !== ruling && !(ruling === 'uncounted' && isDefinite)) {
+			record.ruling = ruling;
+			this.#judge(record);
+		}
+	}
+
+	/** As `rule`, for the signal of an event that reports OVERRIDE. */
+	ruleSignal(record: EnforcementRecord, ruling: Ruling): void {
+		if (record.signalRuling !== ruling && ruling !== 'uncounted') {
+			record.signalRuling = ruling;
+			this.#judge(record);
+		}
+	}
+
+	/** It was no enforcement after all. */
+	remove(record: EnforcementRecord): void {
+		this.version++;
+		this.groups.remove(record);
+		const kills = record.image?.kills;
+		const index = kills?.indexOf(record) ?? -1;
+		if (index >= 0) {
+			kills?.splice(index, 1);
+		}
+	}
+
+	#take(hit: Hit, action: KillAction, ruling?: Ruling): EnforcementRecord {
+		const {facts, image, policyOnNode} = hit;
 		const process = image ?? unknownProcess(facts, hit);
-		const kill = newRecord({
-			seq: hit.seq,
-			node: hit.node,
-			timeMs: hit.timeMs,
-			arrivedMs: hit.nowMs,
-			mode: hit.mode,
-			image,
-			format: hit.format,
-			kind: facts.kind,
-			action,
-			policy: facts.policyName,
-			functionName: facts.functionName,
-			process,
-			pid: facts.pid,
-			chain: this.#chain(process, facts),
-			frame: Buffer.from(hit.bytes),
-			count: 1,
-		});
-		this.#add(kill, action);
+		const kill = newRecord(
+			{
+				seq: hit.seq,
+				node: hit.node,
+				timeMs: hit.timeMs,
+				arrivedMs: hit.nowMs,
+				clientMs: hit.timeMs + hit.clockLagMs,
+				listedMode: hit.listedMode,
+				policyOnNode,
+				returnedError: action === 'OVERRIDE' ? returnedErrorOf(hit.bytes, hit.format) : undefined,
+				image,
+				format: hit.format,
+				kind: facts.kind,
+				action,
+				policy: facts.policyName,
+				functionName: facts.functionName,
+				process,
+				pid: facts.pid,
+				chain: chainLinks(process, this.#chainOf, facts),
+				frame: Buffer.from(hit.bytes),
+				count: 1,
+			},
+			ruling ?? (policyOnNode?.claims.isCounted === true ? 'pending' : 'uncounted'),
+		);
+		this.#book(kill);
+		if (ruling === undefined) {
+			policyOnNode?.claims.add({claim: () => claimOf(kill), ruled: next => this.rule(kill, next)});
+		}
+
 		return kill;
 	}
 
-	/** Adds enforcements that a policy's counters have and no event: NoPost, a rate limit, or a loss. */
-	unseen(node: number, policy: string, count: number, cause: string, timeMs: number): EnforcementRecord {
+	/** A policy's counters rose and no event came: NoPost, a rate limit, or a loss. */
+	unseen(node: number, policy: PolicyOnNode, {fromMs, toMs, alertMs, count}: UnseenAlert): EnforcementRecord {
 		const kill = newRecord({
 			seq: -1,
 			node,
-			timeMs,
-			arrivedMs: timeMs,
+			timeMs: alertMs,
+			clientMs: alertMs,
+			arrivedMs: alertMs,
 			kind: 'unknown',
-			action: cause,
-			policy,
+			action: 'UNSEEN',
+			policy: policy.name,
+			policyOnNode: policy,
 			functionName: '',
-			mode: 'enforce',
+			listedMode: 'enforce',
+			returnedError: undefined,
 			process: undefined,
 			image: undefined,
 			pid: 0,
@@ -120,17 +155,18 @@ export class Kills {
 			format: 'protobuf',
 			count,
 		});
+		kill.candidates = this.#exits.unexplained(node, fromMs, toMs);
 		this.version++;
-		this.lastMs = Math.max(this.lastMs ?? timeMs, timeMs);
+		this.lastMs = Math.max(this.lastMs ?? alertMs, alertMs);
 		this.groups.add(kill);
 		return kill;
 	}
 
-	/** The event of an UNSEEN enforcement arrived after all. Returns whether its alert was still there. */
-	takeBack(node: number, policy: string, alertMs: number): boolean {
-		const found = this.groups.takeBack(node, policy, alertMs);
-		this.version += found ? 1 : 0;
-		return found;
+	/** Events came of `count` enforcements that an alert of that time reported. Returns how many it still had. */
+	takeBack(node: number, policy: string, alertMs: number, count: number): number {
+		const taken = this.groups.takeBack(node, policy, alertMs, count);
+		this.version += taken > 0 ? 1 : 0;
+		return taken;
 	}
 
 	exit(image: ExecImage): void {
@@ -142,46 +178,62 @@ export class Kills {
 			return;
 		}
 
-		this.#exits.push({node: image.node, pid: image.pid, image});
-		if (this.#exits.length > mostExits) {
-			this.#exits.shift();
-		}
-
+		this.#exits.add(image);
 		for (const kill of this.#pending) {
-			if (!isSettled(kill) && kill.node === image.node && kill.pid === image.pid && sameProcess(kill, image)) {
+			if (!isSettled(kill) && kill.node === image.node && kill.pid === image.pid && isSameProcess(kill, image)) {
 				this.#settle(kill, image);
 			}
 		}
 	}
 
-	/** Takes any other event of a process: a process that causes events was not killed. */
-	seenAlive(image: ExecImage, timeMs: number): void {
+	/** Any other event of a process that an enforcement hit, an exec of it, or a child of it: a killed one does nothing any more. */
+	life(image: ExecImage, timeMs: number, isEnforced = false): void {
 		for (const kill of image.kills as EnforcementRecord[]) {
-			if (!kill.outlived && kill.action === 'NOTIFYENFORCER' && timeMs > kill.timeMs + lifeMs) {
-				kill.outlived = true;
+			const after = timeMs - kill.timeMs;
+			if (after > lifeMs ? kill.wentOn !== 'later' : after > sameCallMs && kill.wentOn === 'no' && !isEnforced) {
+				kill.wentOn = after > lifeMs ? 'later' : 'soon';
+				kill.policyOnNode?.claims.touch();
 				this.#judge(kill);
 			}
 		}
 	}
 
-	/** Sets the modes of enforcements that arrived before the policy list of their node. */
-	resolve(node: number, sinceMs: number, modeOf: (kill: EnforcementRecord) => PolicyMode): void {
+	/**
+	A list says another mode than the one before it, and no counter tells when it changed: who died in what was taken for
+	monitor mode may have been killed.
+	*/
+	modeChanged(policy: PolicyOnNode, sinceMs: number): void {
 		for (const group of [...this.groups.all()]) {
 			for (const kill of [...group.kills]) {
-				if (kill.node === node && kill.seq >= 0 && kill.mode === 'unknown' && kill.arrivedMs >= sinceMs) {
-					kill.mode = modeOf(kill);
+				const isOpen = kill.policyOnNode === policy && kill.clientMs > sinceMs && !policy.claims.isCounted;
+				if (isOpen && kill.listedMode === 'monitor' && kill.exitSignal === 'SIGKILL') {
+					kill.listedMode = 'changed';
 					this.#judge(kill);
 				}
 			}
 		}
 	}
 
-	/** The enforcement of a hook event, which the ring may have dropped. */
+	/** The modes of a node became known after events had come already. */
+	resolve(node: number, sinceMs: number, modeOf: (kill: EnforcementRecord) => PolicyMode): void {
+		for (const group of [...this.groups.all()]) {
+			for (const kill of [...group.kills]) {
+				if (kill.node === node && kill.seq >= 0 && kill.listedMode === 'unknown' && kill.arrivedMs >= sinceMs) {
+					kill.listedMode = modeOf(kill);
+					this.#judge(kill);
+				}
+			}
+		}
+	}
+
+	/** The kill of a hook event that the ring may have dropped. */
 	find(seq: number): EnforcementRecord | undefined {
 		for (const {kills} of this.groups.all()) {
-			const kill = kills.find(kill => kill.seq === seq);
-			if (kill !== undefined) {
-				return kill;
+			for (const kill of kills) {
+				const found = [kill, ...kill.others].find(one => one.seq === seq);
+				if (found !== undefined) {
+					return found;
+				}
 			}
 		}
 
@@ -201,31 +253,17 @@ export class Kills {
 		}
 
 		// The words of a KILL-SENT change when it is 5 s old.
-		if (
-			this.#pending.some(kill => kill.state === 'KILL-SENT' && Math.abs(nowMs - kill.arrivedMs - fallbackMs) < 1000)
-		) {
+		if (this.#pending.some(kill => kill.state === 'KILL-SENT' && Math.abs(nowMs - kill.arrivedMs - proofMs) < 1000)) {
 			this.version++;
 		}
 	}
 
-	#add(kill: EnforcementRecord, action: KillAction): void {
+	#book(kill: EnforcementRecord): void {
 		this.version++;
 		this.lastMs = Math.max(this.lastMs ?? kill.timeMs, kill.timeMs);
-		const {image} = kill;
-		if (image !== undefined) {
-			const others = image.kills as EnforcementRecord[];
-			kill.otherKiller = others.some(isKiller);
-			if (action === 'SIGKILL' && kill.mode === 'enforce') {
-				for (const other of others.filter(other => !isKiller(other))) {
-					other.otherKiller = true;
-					this.#judge(other);
-				}
-			}
-
-			image.hit(kill);
-		}
-
+		kill.image?.hit(kill);
 		this.groups.add(kill);
+		this.#judge(kill);
 		const exit = this.#exitBefore(kill);
 		if (exit === undefined) {
 			this.#pending.push(kill);
@@ -237,15 +275,14 @@ export class Kills {
 		}
 	}
 
-	/** The exit may have arrived before the hook event. */
+	/** Its exit may have overtaken it. */
 	#exitBefore(kill: EnforcementRecord): ExecImage | undefined {
 		const {image} = kill;
 		if (image?.gone) {
 			return image;
 		}
 
-		return this.#exits.find(exit => exit.node === kill.node && exit.pid === kill.pid && sameProcess(kill, exit.image))
-			?.image;
+		return this.#exits.of(kill);
 	}
 
 	#settle(kill: EnforcementRecord, exit: ExecImage): void {
@@ -256,93 +293,42 @@ export class Kills {
 		kill.exitMs = exit.endMs;
 		kill.exitSignal = exit.signal;
 		kill.exitStatus = exit.status;
-		const chain = kill.process === undefined ? [] : this.#chain(kill.process, undefined);
+		const chain = kill.process === undefined ? [] : chainLinks(kill.process, this.#chainOf);
 		if (chain.length > kill.chain.length) {
 			kill.chain = chain;
 		}
 
+		kill.policyOnNode?.claims.touch();
 		this.#judge(kill);
 	}
 
 	#judge(kill: EnforcementRecord): void {
 		this.version++;
-		const state = provenState(kill);
-		if (state === kill.state || kill.group === undefined) {
-			kill.state = kill.group === undefined ? kill.state : state;
-			return;
+		const {state, reason} = provenVerdict(kill);
+		kill.reason = reason;
+		kill.mode = modeShown(kill);
+		if (state.startsWith('WOULD') && !kill.isInBlast) {
+			kill.isInBlast = true;
+			kill.policyOnNode?.wouldHit(kill.process?.facts);
 		}
 
-		this.groups.move(kill, state);
-	}
-
-	#chain(process: Process | undefined, facts: Facts | undefined): ChainLink[] {
-		if (process === undefined) {
-			return [];
+		if (state !== kill.state) {
+			this.groups.move(kill, state);
+			// The verdict of another enforcement of this process may rest on this one.
+			for (const other of (kill.image?.kills ?? []) as EnforcementRecord[]) {
+				if (other !== kill && other.action !== 'SIGKILL') {
+					this.#judge(other);
+				}
+			}
 		}
-
-		const chain = [process, ...this.#chainOf(process)].map(link);
-		const parent = chain.length === 1 ? facts?.readParent() : undefined;
-		if (parent !== undefined && parent.execId !== process.execId) {
-			chain.push({execId: parent.execId, pid: parent.pid, binary: parent.binary, arguments: parent.arguments});
-		}
-
-		return chain;
 	}
 }
 
-function isKiller(kill: EnforcementRecord): boolean {
-	return kill.action === 'SIGKILL' && kill.mode === 'enforce';
-}
-
-/**
-Whether this exit of the same pid is that of the hook event's process. A process that began after the hook event has a
-reused pid.
-*/
-function sameProcess(kill: EnforcementRecord, exit: ExecImage): boolean {
-	const after = exit.endMs - kill.timeMs;
-	if (after > fallbackMs || after < -jitterMs) {
-		return false;
+/** The counters know the mode at the moment of the event; the lists know it before and after. */
+function modeShown({ruling, signalRuling, listedMode}: EnforcementRecord): EnforcementRecord['mode'] {
+	if (ruling === 'enforced' || signalRuling === 'enforced') {
+		return 'enforce';
 	}
 
-	if (kill.image !== undefined && kill.image.lineage === exit.lineage) {
-		return true;
-	}
-
-	return exit.startMs <= kill.timeMs || (kill.image !== undefined && exit.parentExecId === kill.image.execId);
-}
-
-function link({execId, pid, facts}: Process): ChainLink {
-	return {
-		execId,
-		pid,
-		binary: facts?.binary ?? '',
-		arguments: facts?.arguments ?? '',
-	};
-}
-
-/** The process of a hook event that is not in the table, by the facts of the event. */
-function unknownProcess(facts: Facts, hit: Hit): Process | undefined {
-	const known: ProcessFacts | undefined = facts.readProcess();
-	if (known === undefined) {
-		return undefined;
-	}
-
-	return {
-		execId: known.execId,
-		node: hit.node,
-		pid: known.pid,
-		execProbe: known.execProbe,
-		facts: known,
-		parentExecId: known.parentExecId,
-		state: 'mentioned',
-		asOfDump: false,
-		startMs: known.startMs,
-		endMs: Number.NaN,
-		signal: '',
-		status: 0,
-		events: 1,
-		recent: 0,
-		kills: [],
-		lastMs: hit.nowMs,
-	};
+	return ruling === 'monitored' ? 'monitor' : ruling === 'mixed' ? 'changed' : listedMode;
 }

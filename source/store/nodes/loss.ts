@@ -7,9 +7,9 @@ export class Loss {
 	readonly shed = new Map<string, number>();
 	malformed = 0;
 	malformedLine: number | undefined;
-	/** Lost events whose number came as an event: the rate limit of an export file. */
+	/** Events of which the stream itself said that they are missing. */
 	announced = 0;
-	/** There was a loss of unknown size. */
+	/** Some are missing, and nobody counted them. */
 	isUnknown = false;
 
 	/** Counts events that tetratop itself dropped. */

@@ -61,7 +61,6 @@ export class NodeRecord {
 	events = 0;
 	/** Events that were counted and not kept. */
 	hidden = 0;
-	kills = 0;
 	lostServer: number | undefined;
 	lagMs: number | undefined;
 	/** Newest event time seen. */
@@ -78,14 +77,14 @@ export class NodeRecord {
 	reset(): void {
 		this.events = 0;
 		this.hidden = 0;
-		this.kills = 0;
 		this.lagMs = undefined;
 		this.newestMs = Number.NEGATIVE_INFINITY;
 		this.rate = new Rate();
 		this.skew = new Skew();
 	}
 
-	status(nowMs: number): NodeStatus {
+	/** `kills`: processes of this node that policies killed. */
+	status(nowMs: number, kills: number): NodeStatus {
 		const {patch} = this;
 		return {
 			state: 'looking',
@@ -103,7 +102,7 @@ export class NodeRecord {
 			hidden: this.hidden,
 			perSecond: this.rate.perSecond(nowMs),
 			spark: this.rate.spark(nowMs, 12),
-			kills: this.kills,
+			kills,
 			lostServer: this.lostServer,
 			lagMs: this.lagMs,
 		};

@@ -7,11 +7,13 @@ const windowMs = 10_000;
 /** Smaller differences are the jitter of synchronised clocks, or of a busy network. */
 const aheadMs = 1000;
 const behindMs = 3000;
+/** A smaller lag is the usual delay of an event. */
+const clockLagFromMs = 500;
 
 type NodeClock = {readonly id: number; readonly name: string; readonly skew: Skew};
 type ProblemSink = {readonly raise: (problem: Problem) => void; readonly settle: (id: string) => void};
 
-/** Raises one problem for each node whose clock is ahead: its events are out of order with those of other nodes. */
+/** Times of different nodes stand side by side: that their clocks differ is said once for each. */
 export function nameSkews(nodes: readonly NodeClock[], problems: ProblemSink): void {
 	for (const {id, name, skew} of nodes) {
 		// An agent with a backlog looks like a clock that is behind: only the nodes view shows that.
@@ -55,6 +57,12 @@ export class Skew {
 
 	get #known(): number | undefined {
 		return this.#count >= enough ? this.#least : this.#before;
+	}
+
+	/** Milliseconds from the node's clock to ours: the least lag of late; 0 where it is within the usual delay. */
+	get clockLagMs(): number {
+		const known = this.#known ?? 0;
+		return Math.abs(known) > clockLagFromMs ? known : 0;
 	}
 
 	/** Words for the node's note; '' where its clock seems to be ours. */

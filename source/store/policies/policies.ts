@@ -4,37 +4,28 @@ arrived.
 */
 
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
-import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../enforcement-states.js';
-import {PolicyOnNode} from './policy-on-node.js';
-import type {UnseenAlert} from './unseen-ledger.js';
+import {PolicyOnNode, type Settled} from './policy-on-node.js';
 
-/** Bound of the policies of a node: events may name policies that no list has. */
+/** Policies that events name and no list knows are kept up to this many a node. */
 const mostPolicies = 4096;
 
-export type Unseen = {readonly node: number; readonly policy: PolicyOnNode; readonly alert: UnseenAlert};
+/** What a look at a policy's counters changed. */
+export type PolicySettled = Settled & {readonly node: number; readonly policy: PolicyOnNode};
 
-/** An UNSEEN enforcement whose event arrived after all. */
-type Late = {readonly node: number; readonly policy: string; readonly alertMs: number};
+/** Whether the request of a node asked for every event of a policy; see Store.setRequest. */
+export type IsWhole = (policy: string) => boolean;
 
 export type PoliciesOfNode = {
 	readonly byName: Map<string, PolicyOnNode[]>;
 	count: number;
 	/** Arrival time of the newest list; undefined: none could be read. */
 	listedMs: number | undefined;
-	/** Arrival time of the list that settle() has handled. */
-	settledMs: number | undefined;
+	isWhole: IsWhole;
 };
-
-/**
-Events that a list has counted may still be on their way for this long. With the 10 s between two polls an UNSEEN
-alert comes within 15 s.
-*/
-const settleMs = 4000;
 
 export class Policies {
 	readonly #nodes: PoliciesOfNode[] = [];
-	#late: Late[] = [];
 
 	ofNode(node: number): PoliciesOfNode {
 		const known = this.#nodes[node];
@@ -42,7 +33,7 @@ export class Policies {
 			return known;
 		}
 
-		const made: PoliciesOfNode = {byName: new Map(), count: 0, listedMs: undefined, settledMs: undefined};
+		const made: PoliciesOfNode = {byName: new Map(), count: 0, listedMs: undefined, isWhole: () => true};
 		this.#nodes[node] = made;
 		return made;
 	}
@@ -60,13 +51,12 @@ export class Policies {
 		});
 	}
 
-	/** Counts an event for the policy of that name that applies to the namespace of the process. */
-	see(node: number, name: string, namespace: string, timeMs: number, enforces: boolean): PolicyOnNode | undefined {
+	/** Counts an event; the policy of that name which applies to the process is meant. */
+	see(node: number, name: string, namespace: string): PolicyOnNode | undefined {
 		const policies = this.ofNode(node);
 		const policy = this.of(node, name, namespace) ?? this.#add(policies, name, '');
-		const alertMs = policy?.see(timeMs, enforces);
-		if (policy !== undefined && alertMs !== undefined) {
-			this.#late.push({node, policy: policy.name, alertMs});
+		if (policy !== undefined) {
+			policy.seen++;
 		}
 
 		return policy;
@@ -95,18 +85,26 @@ export class Policies {
 		return modes.size === 1 ? same[0]!.mode : 'unknown';
 	}
 
-	/** The mode of an enforcement that arrived before the list; in monitor mode it is counted in the blast radius. */
-	judge(node: number, name: string, process: ProcessFacts | undefined): PolicyMode {
-		const mode = this.modeOf(node, name, process?.namespace);
-		if (mode === 'monitor') {
-			pick(this.#nodes[node]?.byName.get(name), process?.namespace ?? '')?.wouldHit(process);
+	/** The request of a node's stream changed: what is missing of a policy that was not asked for whole is no loss. */
+	setRequest(node: number, isWhole: IsWhole): void {
+		const policies = this.ofNode(node);
+		policies.isWhole = isWhole;
+		for (const policy of [...policies.byName.values()].flat()) {
+			policy.isWhole = isWhole(policy.name);
 		}
-
-		return mode;
 	}
 
-	/** Takes a policy list; undefined: it could not be read, and no mode is known from now on. */
-	take(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number): Unseen[] {
+	/**
+	Takes ListTracingPolicies in; undefined: it could not be read, and no mode is known from now on. The agent read its
+	counters between `askedMs` and `gotMs`. Returns the policies whose mode differs from the list before.
+	*/
+	take(
+		node: number,
+		list: readonly PolicyStatus[] | undefined,
+		askedMs: number,
+		gotMs: number,
+		modeless: boolean,
+	): readonly PolicyOnNode[] {
 		const policies = this.ofNode(node);
 		const known = [...policies.byName.values()].flat();
 		if (list === undefined) {
@@ -119,57 +117,47 @@ export class Policies {
 			return [];
 		}
 
-		policies.listedMs = nowMs;
+		policies.listedMs = gotMs;
 		for (const policy of known) {
 			policy.listed = false;
 		}
 
-		const unseen: Unseen[] = [];
+		const changed: PolicyOnNode[] = [];
 		for (const status of list) {
-			const name = status.name ?? '';
-			const namespace = status.namespace ?? '';
-			const policy = this.#meant(policies, name, namespace);
-			const alert = policy?.poll(status, nowMs);
-			if (policy !== undefined && alert !== undefined) {
-				unseen.push({node, policy, alert});
+			const policy = this.#meant(policies, status.name ?? '', status.namespace ?? '');
+			const before = policy?.mode;
+			policy?.poll(status, askedMs, gotMs, modeless);
+			if (policy !== undefined && before !== 'unknown' && policy.mode !== before) {
+				changed.push(policy);
 			}
 		}
 
-		return unseen;
+		return changed;
 	}
 
-	/** The enforcements that the newest lists count and that have no event, once the events had time to arrive. */
-	settle(nowMs: number): Unseen[] {
-		const unseen: Unseen[] = [];
+	/** Judges the events of every policy by its counters. */
+	settle(nowMs: number): readonly PolicySettled[] {
+		const settled: PolicySettled[] = [];
 		for (const [node, policies] of this.#nodes.entries()) {
-			if (policies?.listedMs === undefined || policies.settledMs === policies.listedMs) {
-				continue;
-			}
-
-			if (nowMs - policies.listedMs < settleMs) {
-				continue;
-			}
-
-			policies.settledMs = policies.listedMs;
-			for (const policy of [...policies.byName.values()].flat()) {
-				const alert = policy.listed ? policy.settle(nowMs) : undefined;
-				if (alert !== undefined) {
-					unseen.push({node, policy, alert});
+			for (const policy of [...(policies?.byName.values() ?? [])].flat()) {
+				const change = policy.settle(nowMs);
+				if (change !== undefined) {
+					settled.push({...change, node, policy});
 				}
 			}
 		}
 
-		return unseen;
+		return settled;
 	}
 
-	/** The UNSEEN enforcements that were taken back since the last call. */
-	takeLate(): readonly Late[] {
-		const late = this.#late;
-		if (late.length > 0) {
-			this.#late = [];
-		}
-
-		return late;
+	/** Policies whose counters hold signals that no event explains. */
+	unexplained(): ReadonlyArray<{readonly node: number; readonly policy: PolicyOnNode}> {
+		return this.#nodes.flatMap((policies, node) =>
+			[...(policies?.byName.values() ?? [])]
+				.flat()
+				.filter(policy => policy.claims.rests.some(({signal}) => signal.enforced > 0 || signal.monitored > 0))
+				.map(policy => ({node, policy})),
+		);
 	}
 
 	#meant(policies: PoliciesOfNode, name: string, namespace: string): PolicyOnNode | undefined {
@@ -196,6 +184,7 @@ export class Policies {
 
 		policies.count++;
 		const policy = new PolicyOnNode(name, namespace);
+		policy.isWhole = policies.isWhole(name);
 		const same = policies.byName.get(name);
 		if (same === undefined) {
 			policies.byName.set(name, [policy]);

@@ -1,20 +1,41 @@
-/**
-One tracing policy on one node: the counters of the agent's list compared with the events that arrived, over the same
-span of time.
-*/
-
-import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
+/** One tracing policy on one node: what the agent's list says of it, and what its events say, over the same span of time. */
+import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import type {PolicyMode} from '../enforcement-states.js';
-import {type UnseenAlert, UnseenLedger} from './unseen-ledger.js';
+import {ClaimLedger} from './claim-ledger.js';
+import {counter, countsOf} from './counters.js';
 
 /** Distinct workloads and binaries kept for the blast radius of one policy on one node. */
 const mostBlast = 1000;
 
+/**
+An event may come this long after the poll that counted it. What is missing for so long was not sent (NoPost, a rate limit)
+or was lost. Together with the time between two polls it makes less than 15 s.
+*/
+export const settleMs = 4000;
+
+/** Alerts that may still be taken back: an agent holds an event back for up to 30 s. */
+const mostAlerts = 16;
+
 type Blast = {readonly namespace: string; readonly workload: string; readonly binary: string; count: number};
 
-/** The agent may count an event up to this much before or after the poll that reads the counters. */
-const slackMs = 1000;
+/** Enforcements that the counters hold and no event explains, raised together. */
+export type UnseenAlert = {
+	/** The span of event time in which they happened. */
+	readonly fromMs: number;
+	readonly toMs: number;
+	/** When the alert was raised: with the policy, its identity. */
+	readonly alertMs: number;
+	count: number;
+};
+
+export type Settled = {
+	readonly raised: UnseenAlert | undefined;
+	/** Events came after all: so many of each alert are taken back. */
+	readonly retracted: ReadonlyArray<{readonly alertMs: number; readonly count: number}>;
+};
+
+type Totals = {readonly atMs: number; readonly posts: number; readonly nopost: number | undefined};
 
 export class PolicyOnNode {
 	readonly name: string;
@@ -26,51 +47,32 @@ export class PolicyOnNode {
 	mode: PolicyMode = 'unknown';
 	/** Events received, since start. */
 	seen = 0;
+	/** The request asked the agent for every event of this policy: what is missing was not sent, or was lost. */
+	isWhole = true;
 	postsPerSecond = 0;
-	/** Counter minus seen since the first poll: events that did not arrive. */
+	/** Counter minus seen since the first poll: events that did not come here although they were asked for. */
 	missed = 0;
-	/** Enforcements among the missed that were reported as UNSEEN and not taken back. */
+	/** The same, of events that were not asked for. */
+	notAsked = 0;
+	/** Enforcements reported as UNSEEN and not taken back. */
 	unseen = 0;
 	/** Enforcements without an event by the policy's own order (NoPost), since the first poll; undefined before v1.8. */
 	nopost: number | undefined;
 	/** In monitor mode: the enforcements that it would have done, by workload and binary; bounded. */
 	readonly blast = new Map<string, Blast>();
-	#base: Counted | undefined;
-	#last: Counted | undefined;
-	/** Enforcements by event time: up to the newest poll, and after it. */
-	#hitsBefore = 0;
-	#hitsAfter = 0;
+	readonly claims = new ClaimLedger();
+	/** Sequence numbers of its events that report another action and are claims already; bounded by the ledger's memory. */
+	readonly reports = new Set<number>();
+	#base: Totals | undefined;
+	#last: Totals | undefined;
 	#seenAtBase = 0;
-	#boundaryMs = Number.NEGATIVE_INFINITY;
-	/** The counters of the poll before the newest. */
-	#before: Counted | undefined;
-	readonly #ledger = new UnseenLedger();
+	#alerts: UnseenAlert[] = [];
+	/** What was unexplained at the looks of the last `settleMs`. */
+	#looks: Array<{readonly atMs: number; readonly unexplained: number}> = [];
 
 	constructor(name: string, namespace: string) {
 		this.name = name;
 		this.namespace = namespace;
-	}
-
-	/** Counts an event. Returns the time of the UNSEEN alert that it takes back; undefined: none. */
-	see(timeMs: number, enforces: boolean): number | undefined {
-		this.seen++;
-		if (!enforces) {
-			return undefined;
-		}
-
-		if (timeMs <= this.#boundaryMs) {
-			this.#hitsBefore++;
-		} else {
-			this.#hitsAfter++;
-		}
-
-		const alertMs = this.#ledger.takeBack(timeMs);
-		if (alertMs !== undefined) {
-			this.unseen = Math.max(0, this.unseen - 1);
-			this.missed = Math.max(0, this.missed - 1);
-		}
-
-		return alertMs;
 	}
 
 	/** Counts what a monitor policy would have done. */
@@ -87,134 +89,118 @@ export class PolicyOnNode {
 		}
 	}
 
-	/**
-	Takes the entry of a new list. Returns the alert of the poll before, if settle() was not called in between.
-	*/
-	poll(status: PolicyStatus, nowMs: number): UnseenAlert | undefined {
+	/** Takes the entry of a new list. `modeless`: the agent is older than v1.4, which knows no monitor mode. */
+	poll(status: PolicyStatus, askedMs: number, gotMs: number, modeless: boolean): void {
 		this.status = status;
 		this.listed = true;
-		this.mode = modeOf(status);
+		this.mode = modeless && status.mode === undefined ? 'enforce' : modeOf(status);
 		const counters = status.stats?.action_counters;
 		if (counters === undefined) {
-			return undefined;
+			return;
 		}
 
-		const now = counted(counters, nowMs);
+		this.claims.poll({askedMs, gotMs, counts: countsOf(counters), posts: counter(counters, 'post')});
+		const now = {
+			atMs: gotMs,
+			posts: counter(counters, 'post'),
+			nopost: counters['nopost'] === undefined ? undefined : counter(counters, 'nopost'),
+		};
 		const last = this.#last;
-		if (this.#base === undefined || last === undefined || fell(last, now)) {
-			this.#restart(now);
-			return undefined;
+		this.#last = now;
+		if (this.#base === undefined || last === undefined || now.posts < last.posts) {
+			// The first poll, or the policy was loaded again.
+			this.#base = now;
+			this.#seenAtBase = this.seen;
+			return;
 		}
 
-		const fresh = this.settle(nowMs);
-		const base = this.#base;
-		this.postsPerSecond = (now.post - last.post) / Math.max(0.001, (nowMs - last.atMs) / 1000);
-		this.nopost = now.nopost === undefined ? undefined : now.nopost - (base.nopost ?? 0);
-		this.#hitsBefore += this.#hitsAfter;
-		this.#hitsAfter = 0;
-		this.#before = last;
-		this.#boundaryMs = nowMs + slackMs;
-		this.#last = now;
-		return fresh;
+		this.postsPerSecond = (now.posts - last.posts) / Math.max(0.001, (gotMs - last.atMs) / 1000);
+		this.nopost = now.nopost === undefined ? undefined : now.nopost - (this.#base.nopost ?? 0);
+		this.#countMissed();
 	}
 
-	/**
-	Returns the enforcements up to the newest poll that have no event and no alert yet. Call it when their events had time to
-	arrive: the missing ones were not sent (NoPost, a rate limit) or were lost.
-	*/
-	settle(nowMs: number): UnseenAlert | undefined {
-		const base = this.#base;
-		const before = this.#before;
-		const last = this.#last;
-		if (base === undefined || before === undefined || last === undefined) {
+	/** Judges the events anew; says which enforcements have been without an event for long enough, and which no longer are. */
+	settle(nowMs: number): Settled | undefined {
+		this.claims.judge();
+		if (!this.claims.isCounted) {
 			return undefined;
 		}
 
-		const risen = Math.max(last.signal - base.signal, last.override - base.override, last.notify - base.notify);
-		const watched = last.monitored - base.monitored;
-		const missing = Math.min(risen, Math.max(0, risen + watched - this.#hitsBefore));
-		const fresh = Math.max(0, missing - this.unseen);
-		const posts = last.post - base.post - (this.seen - this.#seenAtBase);
-		this.missed = Math.max(0, posts, missing);
-		if (fresh === 0) {
+		const {unexplained} = this.claims;
+		if (unexplained === this.unseen) {
+			this.#looks = [];
 			return undefined;
 		}
 
-		this.unseen += fresh;
-		const alert: UnseenAlert = {
-			// An event at the time of a poll may belong to either side of it.
-			fromMs: before.atMs - slackMs,
-			toMs: this.#boundaryMs,
+		this.#looks.push({atMs: nowMs, unexplained});
+		const first = this.#looks.findLastIndex(({atMs}) => nowMs - atMs >= settleMs);
+		this.#looks.splice(0, Math.max(0, first));
+		const least = this.#looks.reduce((smallest, look) => Math.min(smallest, look.unexplained), unexplained);
+		const raised = first >= 0 && least > this.unseen ? this.#raise(least - this.unseen, nowMs) : undefined;
+		const retracted = unexplained < this.unseen ? this.#retract(this.unseen - unexplained) : [];
+		if (raised !== undefined || unexplained === this.unseen) {
+			this.#looks = [];
+		}
+
+		if (raised !== undefined || retracted.length > 0) {
+			this.#countMissed();
+			return {raised, retracted};
+		}
+
+		return undefined;
+	}
+
+	#raise(count: number, nowMs: number): UnseenAlert | undefined {
+		this.unseen += count;
+		if (!this.isWhole) {
+			return undefined;
+		}
+
+		const rests = this.claims.rests.filter(({enforced}) => enforced > 0);
+		const alert = {
+			fromMs: rests.at(-1)?.fromMs ?? nowMs - settleMs,
+			toMs: rests.at(-1)?.toMs ?? nowMs,
 			alertMs: nowMs,
-			byReport: Math.min(fresh, last.signal - before.signal, last.post - before.post),
-			count: fresh,
+			count,
 		};
-		this.#ledger.add(alert);
+		this.#alerts.push(alert);
+		if (this.#alerts.length > mostAlerts) {
+			this.#alerts.shift();
+		}
+
 		return alert;
 	}
 
-	/** So many enforcements of the alert have an event after all, one that reports POST. */
-	explain(alert: UnseenAlert, count: number): void {
-		alert.count -= count;
+	/** Takes back from alerts whose span is explained first, then from the newest. */
+	#retract(count: number): Array<{readonly alertMs: number; readonly count: number}> {
 		this.unseen -= count;
-		this.missed = Math.max(0, this.missed - count);
-		this.#hitsBefore += count;
+		const rests = this.claims.rests;
+		function isOpen({fromMs, toMs}: UnseenAlert): boolean {
+			return rests.some(rest => rest.enforced > 0 && rest.fromMs < toMs && rest.toMs > fromMs);
+		}
+
+		const order = [...this.#alerts.filter(alert => !isOpen(alert)), ...this.#alerts.filter(isOpen).toReversed()];
+		const retracted: Array<{readonly alertMs: number; readonly count: number}> = [];
+		let left = count;
+		for (const alert of order) {
+			const taken = Math.min(left, alert.count);
+			if (taken > 0) {
+				alert.count -= taken;
+				left -= taken;
+				retracted.push({alertMs: alert.alertMs, count: taken});
+			}
+		}
+
+		this.#alerts = this.#alerts.filter(alert => alert.count > 0);
+		return retracted;
 	}
 
-	/** The counters start at 0 when a policy is loaded again. */
-	#restart(now: Counted): void {
-		this.#base = now;
-		this.#before = now;
-		this.#last = now;
-		this.#hitsBefore = 0;
-		this.#hitsAfter = 0;
-		this.#seenAtBase = this.seen;
-		this.#boundaryMs = now.atMs + slackMs;
-		this.unseen = 0;
-		this.#ledger.clear();
+	#countMissed(): void {
+		const posts = (this.#last?.posts ?? 0) - (this.#base?.posts ?? 0) - (this.seen - this.#seenAtBase);
+		const missing = Math.max(0, posts, this.unseen);
+		this.missed = this.isWhole ? missing : 0;
+		this.notAsked = this.isWhole ? 0 : missing;
 	}
-}
-
-type Counted = {
-	readonly atMs: number;
-	readonly post: number;
-	readonly signal: number;
-	readonly override: number;
-	readonly notify: number;
-	readonly monitored: number;
-	readonly nopost: number | undefined;
-};
-
-/** A 64-bit counter; exact up to 2^53, which no policy reaches. */
-export function counter(counters: ActionCounters | undefined, name: string): number {
-	return Number(counters?.[name] ?? 0);
-}
-
-const enforcing = ['signal', 'override', 'notify_enforcer'] as const;
-
-/** As `tetra tracingpolicy list` sums them. */
-export function enforcedOf(counters: ActionCounters | undefined): number {
-	return [...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, name), 0);
-}
-
-export function monitoredOf(counters: ActionCounters | undefined): number {
-	return [...enforcing, 'set'].reduce((sum, name) => sum + counter(counters, `monitor_${name}`), 0);
-}
-
-function counted(counters: ActionCounters, atMs: number): Counted {
-	return {
-		atMs,
-		post: counter(counters, 'post'),
-		signal: counter(counters, 'signal'),
-		override: counter(counters, 'override'),
-		notify: counter(counters, 'notify_enforcer'),
-		monitored: Math.max(...enforcing.map(name => counter(counters, `monitor_${name}`))),
-		nopost: counters['nopost'] === undefined ? undefined : counter(counters, 'nopost'),
-	};
-}
-
-function fell(last: Counted, now: Counted): boolean {
-	return now.post < last.post || now.signal < last.signal || now.override < last.override || now.notify < last.notify;
 }
 
 export function modeOf({mode}: PolicyStatus): PolicyMode {

@@ -1,7 +1,8 @@
 /** The policies view: one row for a policy, merged over the nodes, and below it one for each node and selector. */
 import type {ActionCounters, PolicyStatus} from '../../tetragon/agent/policy.js';
+import {counter, enforcedOf, monitoredOf} from './counters.js';
 import type {PoliciesOfNode} from './policies.js';
-import {counter, enforcedOf, monitoredOf, type PolicyOnNode} from './policy-on-node.js';
+import type {PolicyOnNode} from './policy-on-node.js';
 
 export type PolicyRow = {
 	/** `namespace/name`; the namespace is '' for a cluster-wide one. */
@@ -28,6 +29,8 @@ export type PolicyRow = {
 	readonly missed: number | undefined;
 	/** Enforcements among the missed. */
 	readonly unseen: number;
+	/** Counter minus seen of events that were not asked for: the request is narrower than the policy. */
+	readonly notAsked: number;
 	readonly kernelMemoryBytes: number;
 	/** Share of all events since start, 0 to 1. */
 	readonly share: number;
@@ -119,7 +122,8 @@ function mergedRow(id: string, placed: readonly Placed[], ofNodes: number, event
 		would: sumOrNothing(perNode.map(({would}) => would)),
 		seen,
 		missed: sumOrNothing(perNode.map(({missed}) => missed)),
-		unseen: sum(placed.map(({policy}) => policy.unseen)),
+		unseen: sum(placed.map(({policy}) => (policy.isWhole ? policy.unseen : 0))),
+		notAsked: sum(placed.map(({policy}) => policy.notAsked)),
 		kernelMemoryBytes: sum(perNode.map(({kernelMemoryBytes}) => kernelMemoryBytes)),
 		share: events === 0 ? 0 : seen / events,
 		error: perNode.find(({error}) => error !== '')?.error ?? '',
@@ -150,6 +154,10 @@ function noteOf(row: Omit<PolicyRow, 'note'>, perNode: readonly PolicyNodeRow[])
 
 	if (row.unseen > 0) {
 		notes.push(`NoPost: ${row.unseen} ${row.unseen === 1 ? 'enforcement' : 'enforcements'} sent no event`);
+	}
+
+	if (row.notAsked > 0) {
+		notes.push(`${row.notAsked} not asked for`);
 	}
 
 	if (row.share > noisy && row.seen >= noisyFrom) {

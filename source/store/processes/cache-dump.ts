@@ -51,7 +51,7 @@ function endUnseen(
 	nowMs: number,
 	connectedMs: number,
 ): void {
-	// The dump of an agent whose cache is switched off has no living process.
+	// A dump without one living process says that the agent's cache is switched off.
 	if (living.size === 0) {
 		return;
 	}

@@ -43,18 +43,18 @@ export class Eviction {
 
 		expiry.add(lineage, nowMs + keepDeadMs);
 		this.#dead++;
-		// A storm of short processes on one node must crowd out neither running processes nor the ended ones of other nodes.
+		// A storm of short processes on one node must not crowd out the living, nor the dead of the others.
 		if (expiry.length * 16 > maxProcesses || this.#dead * 2 > maxProcesses) {
 			this.#take(expiry, Number.POSITIVE_INFINITY);
 		}
 	}
 
-	/** A lineage had ended before it was first seen. */
+	/** It had ended when we heard of it. */
 	diedBefore(lineage: Lineage): void {
 		this.#overdue.push(lineage);
 	}
 
-	/** It runs again: an exec arrived after the exit of the image before. */
+	/** It runs again: an exec was told after the exit of the image before. */
 	revived(lineage: Lineage): void {
 		lineage.expired = false;
 		this.#kept.delete(lineage);
@@ -68,12 +68,12 @@ export class Eviction {
 
 		for (const table of this.#table.nodes) {
 			while (table !== undefined && this.#take(table.expiry, nowMs)) {
-				// #take() does the work.
+				// One after the other.
 			}
 		}
 	}
 
-	/** A kill was acknowledged: lineages that only the kill kept are forgotten. */
+	/** A kill was acknowledged: what only that kept may go. */
 	releaseAcknowledged(): void {
 		for (const lineage of this.#kept) {
 			this.expire(lineage);
@@ -106,7 +106,7 @@ export class Eviction {
 		}
 	}
 
-	/** Removes all images of a lineage. */
+	/** Takes all its images out of the table. */
 	dropAll(lineage: Lineage): void {
 		if (lineage.expired) {
 			this.#kept.delete(lineage);
@@ -124,9 +124,7 @@ export class Eviction {
 		}
 	}
 
-	/**
-	Forgets the lineage that ended first, if its time has come; Infinity: in any case. Returns false when there is none.
-	*/
+	/** Lets the longest dead go, if its time is over; Infinity: in any case. False: there is none. */
 	#take(expiry: ExpiryQueue, nowMs: number): boolean {
 		const lineage = expiry.take(nowMs);
 		if (lineage === undefined) {
@@ -154,7 +152,7 @@ export class Eviction {
 			.toSorted((one, other) => other.length - one.length);
 		for (const expiry of byLength) {
 			while (this.size > goal && this.#take(expiry, Number.POSITIVE_INFINITY)) {
-				// The node with the most ended lineages first.
+				// The longest dead first, from where there are most.
 			}
 		}
 

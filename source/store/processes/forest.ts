@@ -94,7 +94,7 @@ export class Forest {
 		}
 	}
 
-	/** Removes the row. Its children must be removed before. */
+	/** Takes the row out for good; its kin must be gone before. */
 	remove(lineage: Lineage): void {
 		this.version++;
 		lineage.forgotten = true;
@@ -106,7 +106,7 @@ export class Forest {
 		}
 	}
 
-	/** Removes a dead ancestor with one child; the child moves below its grandparent. */
+	/** Takes an exited ancestor with one kin out of the middle: the kin hangs below its grandparent from now on. */
 	splice(dead: Lineage, child: Lineage): void {
 		const {parent} = dead;
 		child.parent = undefined;
@@ -205,10 +205,7 @@ export class Forest {
 	}
 }
 
-/**
-The lineage that a new image continues: its parent has the same pid (exec without fork), or a hook event has named the
-fork before its exec.
-*/
+/** The lineage that a new image goes on with: the parent has its pid (exec without fork), or it is the exec of a fork that a hook named first. */
 export function sameLineage(
 	image: ExecImage,
 	parent: ExecImage | undefined,

@@ -19,7 +19,7 @@ export const exitNotSeen = -1;
 const noKills: Enforcement[] = [];
 const noImages: ExecImage[] = [];
 
-/** A slab of the ring, as the process table sees it. */
+/** The stretch of the ring that holds rows of a process, as the process knows it: a slab. */
 type RowBlock = {
 	readonly bytes: Buffer;
 	readonly firstSeq: number;
@@ -36,9 +36,9 @@ export class ExecImage implements Process {
 	execProbe = false;
 	/** The agent has named its pod. */
 	hasPod = false;
-	/** The group of its row; undefined until it is placed in the tree. */
+	/** Where its row stands; undefined until it is placed. */
 	placedIn: Group | undefined;
-	/** The slab that holds its newest row. */
+	/** The stretch of the ring that has its newest row. */
 	newest: RowBlock | undefined;
 	parentExecId: string;
 	state: ProcessState = 'alive';
@@ -98,7 +98,7 @@ export class ExecImage implements Process {
 		}
 	}
 
-	/** Its frame was copied from the socket's buffer into a slab, where it begins at `at`. */
+	/** Its frame, which belonged to the socket, lies in a slab now; `at` is where it begins there. */
 	movedTo(slab: RowBlock, frame: Uint8Array, at: number): void {
 		if (this.#bytes === frame) {
 			this.#bytes = slab.bytes;
@@ -107,7 +107,7 @@ export class ExecImage implements Process {
 		}
 	}
 
-	/** Called before a slab is reused: facts that may still be asked for are read from it now. */
+	/** A slab is about to be used anew: what somebody may still ask for is read now. */
 	leave(slab: RowBlock, isHeld: boolean): void {
 		const hasRows = this.newest !== slab;
 		if (!hasRows) {
@@ -196,7 +196,7 @@ export class Lineage implements Siblings {
 	images: ExecImage[] = noImages;
 	/** The lineage that forked it, also in another container. */
 	parent: Lineage | undefined;
-	/** Lineages in the table that it forked. It is not forgotten before them. */
+	/** Lineages in the table whose parent this is. They keep it from being forgotten. */
 	childCount = 0;
 	depth = 0;
 	group: Group | undefined;
@@ -262,19 +262,19 @@ export class Group implements Siblings {
 	readonly parent: Group | undefined;
 	node: number | undefined;
 	image = '';
-	/** Set for a container: the pod's labels, from its newest process. */
+	/** Of a container: the pod's labels, as its newest process has them. */
 	labels: ProcessFacts['podLabels'];
 	/** By name. Of a container or host: none. */
 	readonly children: Group[] = [];
-	/** Set for a container or a host: the topmost processes. */
+	/** Of a container or host: the topmost processes. */
 	first: Siblings['first'];
 	last: Siblings['last'];
 	/** Processes below, exited ones that are still kept included. */
 	members = 0;
-	/** It was removed when its last process went; a new group may have the same id. */
+	/** It had no members any more and was taken out; another one may have its id now. */
 	isGone = false;
 	kills = 0;
-	/** Since it was added. */
+	/** Since it is here. */
 	events = 0;
 	readonly recent = new RecentCount();
 
@@ -286,7 +286,7 @@ export class Group implements Siblings {
 	}
 }
 
-/** Lets the processes of a container share one labels object, which saves a tenth of the table's memory. */
+/** Processes of a container have the same labels: one object for all of them saves a tenth of the table's memory. */
 export function shareLabels(facts: ProcessFacts, group: Group): void {
 	const {podLabels} = facts;
 	if (podLabels === undefined || podLabels === group.labels) {

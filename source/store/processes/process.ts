@@ -2,7 +2,7 @@
 
 import type {EventKind} from '../../tetragon/event/event.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
-import type {KillState, PolicyMode} from '../enforcement-states.js';
+import type {KillState, ListedMode, Reason} from '../enforcement-states.js';
 
 /** How much is known of a process, and whether it still runs. */
 export type ProcessState =
@@ -42,9 +42,9 @@ export type Process = {
 	lastMs: number;
 };
 
-/** An enforcement with its proof: from one hook event, or from the rise of a policy's counter (UNSEEN). */
+/** What one hook event or one rise of a policy counter says of an enforcement, with its proof. */
 export type Enforcement = {
-	/** Sequence number of the hook event; -1 for UNSEEN. */
+	/** Ring sequence number of the hook event; -1 for UNSEEN. */
 	readonly seq: number;
 	readonly node: number;
 	readonly timeMs: number;
@@ -52,20 +52,27 @@ export type Enforcement = {
 	readonly action: string;
 	readonly policy: string;
 	readonly functionName: string;
-	mode: PolicyMode;
+	/** The policy's mode at that moment: by the counters where they tell, else by the lists around it. */
+	mode: ListedMode;
 	state: KillState;
+	/** Why it has this state. */
+	reason: Reason;
+	/** All policies that asked for the death of a process that is KILLED; else its own policy alone. */
+	policies: readonly string[];
+	/** For UNSEEN: processes of that node that ended by SIGKILL meanwhile, and no enforcement explains. */
+	candidates: readonly Process[];
 	/** undefined for UNSEEN. */
 	readonly process: Process | undefined;
-	/** The process and its ancestors as known when it happened: they outlive the process table. */
+	/** execIds from the process up to the root, as known when it happened: the parent chain outlives the process table. */
 	chain: readonly ChainLink[];
-	/** Event time of the exit that proves it; NaN until one was seen. */
+	/** The exit that proves it; NaN until seen. */
 	exitMs: number;
 	exitSignal: string;
 	exitStatus: number;
-	/** A copy of the frame: a flood of events that fills the ring does not remove it. */
+	/** The frame, kept apart from the ring, so that a flood cannot push a kill out. */
 	readonly frame: Uint8Array | undefined;
 	readonly format: 'protobuf' | 'json';
-	/** Enforcements: 1, or for UNSEEN the rise of the counter less the events that arrived later. */
+	/** How many enforcements: 1, or the counter's delta for UNSEEN, less the events that came late. */
 	count: number;
 };
 

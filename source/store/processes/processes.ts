@@ -44,7 +44,7 @@ export class Processes {
 		return this.#eviction.size;
 	}
 
-	/** Parents that orphans of the table wait for. */
+	/** Parents that somebody in the table waits for. */
 	get orphanParents(): number {
 		return this.#nodes.reduce((sum, table) => sum + (table?.orphans.size ?? 0), 0);
 	}
@@ -86,7 +86,7 @@ export class Processes {
 			return undefined;
 		}
 
-		// The agent may learn the pod of a process only after it has sent its exec.
+		// The agent may learn the pod of a process only after its exec was description.
 		const podless = !image.hasPod && image.events < podTries && facts.kind !== 'process_exit';
 		if (!image.isKnown || (podless && execId !== '' && image.events > 0 && facts.outlineProcess()?.hasPod !== false)) {
 			this.learn(image, facts.readProcess());
@@ -181,7 +181,7 @@ export class Processes {
 		this.#eviction.age(nowMs);
 	}
 
-	/** Call it when a kill was acknowledged: processes that only the kill kept are forgotten. */
+	/** A kill was acknowledged: what only that kept may go. */
 	releaseAcknowledged(): void {
 		this.#eviction.releaseAcknowledged();
 	}

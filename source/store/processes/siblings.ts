@@ -1,7 +1,7 @@
 /** The doubly linked list of the rows below one row or group. */
 import type {Lineage, Siblings} from './lineage.js';
 
-/** Inserts by start time. It searches from the end, where nearly all new rows belong. */
+/** Inserts by start time; looks from the end, where nearly all belong. */
 export function insert(list: Siblings, lineage: Lineage): void {
 	let after = list.last;
 	while (after !== undefined && after.startMs > lineage.startMs) {

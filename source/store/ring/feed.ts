@@ -13,7 +13,7 @@ import type {NameTable} from './name-table.js';
 import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 
-/** Returns true to keep the event; called once per event. `costly` filters do not run on arrival, only in step(). */
+/** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
 export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly costly?: boolean};
 
 /** Rows that are tested between two readings of the clock. */

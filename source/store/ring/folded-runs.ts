@@ -1,8 +1,8 @@
 /**
-Folds equal rows of a feed that follow each other within 2 s into one row with a count. Only the beginnings of the runs are
-kept, as sequence numbers, so that the counts are exact whatever the feed gains at either end or loses at its front. Like the
-feed it works from the newest rows back, in slices of time. To compare two rows is costly, so the rows of a flood and the rows
-far back in the ring are not compared: there each row is a run of its own.
+Equal rows of a feed that follow each other within 2 s, as one row with a count. Only where the runs begin is kept, so that a
+run is what stands between two numbers, and its count is exact whatever the feed has gained at either end or lost at its
+front. Like the feed it looks at the newest rows first and works its way back in slices of time. To compare two rows is costly,
+so what a flood has brought, and what lies far back in the buffer, is not looked at: there each row stands for itself.
 */
 
 import type {Process} from '../processes/process.js';
@@ -12,7 +12,7 @@ import type {Feed} from './feed.js';
 
 type FoldedRow = {readonly row: FeedRow; readonly count: number};
 
-/** Returns true when two neighbouring rows of the feed read the same. */
+/** Whether a row says the same as the one before it; both are rows of the feed, the older first. */
 type SameRow = (older: EventRow, newer: EventRow) => boolean;
 export type EventRow = Extract<FeedRow, {type: 'event'}>;
 

@@ -8,7 +8,7 @@ import {Group} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';
 
 const treeSorts = ['name', 'rate', 'kills', 'newest'] as const;
-/** `name`: groups by name, processes by their start, which is the order of the lists. */
+/** `name`: groups by name, processes by their start, as they are kept. */
 export type TreeSort = (typeof treeSorts)[number];
 
 type Subject = Group | Lineage;

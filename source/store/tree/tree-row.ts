@@ -1,4 +1,4 @@
-/** The values of a row, read when it is painted. */
+/** What the row of a group or a process says, read when it is painted. */
 import type {Group} from '../processes/lineage.js';
 import {Lineage} from '../processes/lineage.js';
 import type {Cells} from '../rates.js';

@@ -1,102 +1,165 @@
 /**
-Kills whose events say POST. Of a list of actions an agent reports only the last one: `[Sigkill, Post]` kills, and its event says
-POST. Three facts together prove such a kill: the signal counter of the policy rose without an event, the policy sent a POST event
-of the process, and the process ended by SIGKILL at once. When more processes ended so than signals were sent, it is unknown
-which of them the policy killed, and none is called killed by it.
+Of a list of actions an agent reports the last only: `[Sigkill, Post]` kills, and its event says POST; `[Sigkill, Override]`
+says OVERRIDE. When the signals that a policy counted are not explained by events that say so, its other events of that time
+become claims: who died by SIGKILL right after one takes a signal, in the order in which they died.
 */
 
 import {decodeFrame} from '../../tetragon/decode-frame.js';
 import {Arrival} from '../arrival.js';
-import {atOnceMs, jitterMs} from '../kills/kill-state.js';
-import type {Policies, Unseen} from '../policies/policies.js';
+import type {EnforcementRecord} from '../kills/enforcement-record.js';
+import {jitterMs} from '../kills/verdict.js';
+import type {Claim, Ruling, Trace} from '../policies/attribution.js';
 import type {PolicyOnNode} from '../policies/policy-on-node.js';
-import type {ExecImage, Lineage} from '../processes/lineage.js';
-import type {Parts} from '../store-parts.js';
+import type {ExecImage} from '../processes/lineage.js';
+import type {AllParts} from '../store-parts.js';
 
-/** Rows of the ring that are searched: more than arrive between two polls, except in a flood. */
+/** Events of the buffer that are looked through: more than the time between two polls has but in a flood. */
 const mostRows = 262_144;
+/** A process ends by SIGKILL as its call returns: an exit later than this (ms of event time) has another cause. */
+const deathMs = 500;
 const post = 1;
+const override = 5;
 
-type Report = {readonly seq: number; readonly timeMs: number; readonly image: ExecImage};
+/** Lets the reports of the unexplained spans claim what is left of the policy's signals. */
+export function claimReports(parts: AllParts, node: number, policy: PolicyOnNode, nowMs: number): void {
+	for (const report of newReports(parts, node, policy)) {
+		policy.claims.add(new Report(parts, node, policy, report, nowMs));
+	}
 
-/** Turns the UNSEEN enforcements that can be attributed into kills; returns how many. */
-export function addPostOnlyKills(parts: Parts, unseen: Unseen, nowMs: number): number {
-	const {node, policy, alert} = unseen;
-	const arrival = new Arrival();
-	let count = 0;
-	for (const report of reportsOf(parts, unseen)) {
-		const frame = parts.ring.frameOf(report.seq);
+	policy.claims.judge();
+}
+
+type Row = {readonly seq: number; readonly timeMs: number; readonly clientMs: number; readonly image: ExecImage};
+
+class Report {
+	readonly #parts: AllParts;
+	readonly #node: number;
+	readonly #policy: PolicyOnNode;
+	readonly #row: Row;
+	readonly #nowMs: number;
+	/** The enforcement that it turned out to be. */
+	#record: EnforcementRecord | undefined;
+	/** The record is that of an event which says OVERRIDE, and was there before. */
+	readonly #isOverride: boolean;
+
+	constructor(parts: AllParts, node: number, policy: PolicyOnNode, row: Row, nowMs: number) {
+		this.#parts = parts;
+		this.#node = node;
+		this.#policy = policy;
+		this.#row = row;
+		this.#nowMs = nowMs;
+		this.#record = row.image.kills.find(kill => kill.seq === row.seq) as EnforcementRecord | undefined;
+		this.#isOverride = this.#record !== undefined;
+	}
+
+	claim(): Claim {
+		return {
+			timeMs: this.#row.clientMs,
+			family: 'signal',
+			isExplicit: false,
+			trace: traceOf(this.#row),
+			process: this.#row.image.lineage,
+		};
+	}
+
+	ruled(ruling: Ruling): void {
+		if (this.#isOverride) {
+			this.#parts.kills.ruleSignal(this.#record!, ruling);
+			return;
+		}
+
+		if (ruling === 'enforced' || ruling === 'monitored' || ruling === 'mixed') {
+			if (this.#record === undefined) {
+				this.#enforce(ruling);
+			} else {
+				this.#parts.kills.rule(this.#record, ruling);
+			}
+		} else if (ruling === 'none' && this.#record !== undefined) {
+			this.#parts.kills.remove(this.#record);
+			this.#parts.intake.countEnforcements(-1, this.#nowMs);
+			this.#record = undefined;
+		}
+	}
+
+	#enforce(ruling: Ruling): void {
+		const {seq, timeMs, clientMs, image} = this.#row;
+		const frame = this.#parts.ring.frameOf(seq);
 		const event = frame?.format === 'json' ? decodeFrame(frame.bytes, 'json') : undefined;
 		if (frame === undefined || (frame.format === 'json' && event === undefined)) {
-			continue;
+			return;
 		}
 
+		const arrival = new Arrival();
 		const {facts} = event === undefined ? arrival.frame(frame.bytes) : arrival.line(frame.bytes, event);
-		parts.kills.reported({...report, ...frame, facts, node, nowMs, mode: 'enforce'}, report.image.lineage.current);
-		parts.processes.forest.kill(report.image);
-		count++;
+		const hit = {
+			...frame,
+			facts,
+			seq,
+			node: this.#node,
+			timeMs,
+			nowMs: this.#nowMs,
+			image,
+			listedMode: this.#policy.mode,
+			clockLagMs: clientMs - timeMs,
+			policyOnNode: this.#policy,
+		};
+		this.#record = this.#parts.kills.report(hit, image.lineage.current, ruling);
+		this.#parts.processes.forest.kill(image);
+		this.#parts.intake.countEnforcements(1, this.#nowMs);
 	}
-
-	policy.explain(alert, count);
-	return count;
 }
 
-/** The POST events that prove the kills, oldest first; none where more processes ended so than signals were sent. */
-function reportsOf(parts: Parts, unseen: Unseen): readonly Report[] {
-	const {byReport} = unseen.alert;
-	// A process dies of its last one, so the last of each process comes before all others.
-	const last = new Map<Lineage, Report>();
-	const others: Report[] = [];
-	for (const report of byReport === 0 ? [] : candidates(parts, unseen)) {
-		if (last.has(report.image.lineage)) {
-			others.push(report);
-		} else {
-			last.set(report.image.lineage, report);
-		}
-	}
-
-	return last.size > byReport ? [] : [...last.values(), ...others].slice(0, byReport).sort((a, b) => a.seq - b.seq);
-}
-
-/** The POST events of the policy between the two polls whose process ended by SIGKILL at once, newest first. */
-function* candidates({ring, policyNames, policies}: Parts, {node, policy, alert}: Unseen): Generator<Report> {
+/** Rows of the policy in an unexplained span that are no claims yet, oldest first. */
+function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readonly Row[] {
+	const {ring, policyNames, policies, nodes} = parts;
 	const number = policyNames.numberOf(policy.name);
-	// The name is past the bound of the name table: the rows of the policy cannot be found.
-	if (number === 0) {
-		return;
+	const spans = policy.claims.rests.filter(({signal}) => signal.enforced > 0 || signal.monitored > 0);
+	// The name table is full: the rows of this policy cannot be told from others.
+	if (number === 0 || spans.length === 0) {
+		return [];
 	}
 
+	const lagMs = nodes.get(node)?.skew.clockLagMs ?? 0;
+	const found: Row[] = [];
 	const from = Math.max(ring.firstSeq, ring.nextSeq - mostRows);
 	for (let slab = ring.slabOf(ring.nextSeq - 1); slab !== undefined; slab = ring.slabOf(slab.firstSeq - 1)) {
 		for (let row = slab.rows - 1; row >= Math.max(0, from - slab.firstSeq); row--) {
-			if (slab.policy[row] !== number || slab.node[row] !== node || slab.action[row] !== post) {
+			const action = slab.action[row];
+			if (slab.policy[row] !== number || slab.node[row] !== node || (action !== post && action !== override)) {
 				continue;
 			}
 
 			const seq = slab.firstSeq + row;
 			const timeMs = slab.time[row]!;
+			const clientMs = timeMs + lagMs;
 			const image = slab.processes[row];
-			const isBetween = timeMs > alert.fromMs && timeMs <= alert.toMs;
-			if (isBetween && image !== undefined && diedOfIt(image, seq, timeMs) && isOf(policies, policy, node, image)) {
-				yield {seq, timeMs, image};
+			const isInSpan = spans.some(({fromMs, toMs}) => clientMs > fromMs && clientMs <= toMs);
+			if (!isInSpan || image === undefined || policy.reports.has(seq)) {
+				continue;
+			}
+
+			if (policies.of(node, policy.name, image.facts?.namespace ?? '') === policy) {
+				policy.reports.add(seq);
+				found.push({seq, timeMs, clientMs, image});
 			}
 		}
 	}
+
+	return found.toReversed();
 }
 
-function isOf(policies: Policies, policy: PolicyOnNode, node: number, {facts}: ExecImage): boolean {
-	return policies.of(node, policy.name, facts?.namespace ?? '') === policy;
-}
-
-/** The process ended by SIGKILL at once, and no other enforcement explains that. */
-function diedOfIt({kills, lineage}: ExecImage, seq: number, timeMs: number): boolean {
-	const {current} = lineage;
+/** It died by SIGKILL at once, or it ended otherwise, or its end is not known yet. */
+function traceOf({timeMs, image}: Row): Trace {
+	const {current} = image.lineage;
 	const after = current.endMs - timeMs;
-	if (current.signal !== 'SIGKILL' || !(after >= -jitterMs && after <= atOnceMs)) {
-		return false;
+	if (current.signal === 'SIGKILL' && after >= -jitterMs && after <= deathMs) {
+		return isExplained(image) ? 'open' : 'enforced';
 	}
 
-	return ![...kills, ...current.kills].some(
-		kill => kill.seq === seq || (kill.state === 'KILLED' && kill.action !== 'POST'),
-	);
+	return Number.isFinite(after) ? 'monitored' : 'open';
+}
+
+/** An event that says SIGKILL explains the death of this process. */
+function isExplained({kills, lineage}: ExecImage): boolean {
+	return [...kills, ...lineage.current.kills].some(kill => kill.state === 'KILLED' && kill.action === 'SIGKILL');
 }

@@ -65,6 +65,7 @@ const anywhere: KillGroup = {
 	container: '',
 	binary: '',
 	policy: '',
+	policies: [],
 	node: 0,
 	firstMs: 0,
 	lastMs: 0,

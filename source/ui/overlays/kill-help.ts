@@ -7,36 +7,48 @@ type Rule = {readonly rule: string; readonly seen: string};
 /** `seen`: the recording or the test in which the state can be looked at. */
 const rules: Readonly<Record<KillState, Rule>> = {
 	KILLED: {
-		rule: 'An event with action SIGKILL, SIGNAL or NOTIFYENFORCER, the policy in enforce mode on that node, and the exit of the same exec_id (or of the same node and pid within 5 s) by SIGKILL. The exit may come up to 30 s late, or before the event. An event reports the last action only (`[Sigkill, Post]` says POST): it is a kill when the signal counter of the policy rose, no event says so, and the process ended by SIGKILL within 1 s.',
-		seen: '`file-enforce`, `tutorial-plain`, `network`, `override-usdt-enforcer`',
+		rule: 'The process ended by SIGKILL, and the policy enforced: its `signal` counter rose around the event, or its listed mode is enforce and nothing contradicts it. Without any mode (a log, exec-json) the exit proves it alone when it is the next thing that the process does, within 5 s. An event reports only the last action of its list (`[Sigkill, Post]` says POST): then the counter, the report and the exit by SIGKILL within 0.5 s prove it together. Several enforcements of one process are one KILLED.',
+		seen: '`file-enforce`, `tutorial-plain`, `network`, `override-usdt-enforcer`, test/store/kills/oracle.test.ts',
 	},
 	'KILL-SENT': {
-		rule: 'The same, but the exit is not seen. After 5 s the detail says so: the exit was lost, or the process cannot be interrupted.',
+		rule: 'The policy enforced, and no exit was seen. The exit may come up to 30 s late, or was lost, or the process cannot be interrupted.',
+		seen: 'test/store/kills/kills.test.ts',
+	},
+	'KILL ?': {
+		rule: 'The mode at that moment is not known, or mode and exit disagree until the next poll of the counters. It stays when an enforced and a monitored call of one policy lie between the same two polls and both processes ended by SIGKILL. The detail says which of these it is.',
+		seen: 'test/store/kills/oracle.test.ts, test/store/policies/attribution.test.ts',
+	},
+	UNSEEN: {
+		rule: "The policy's action counters (agents from v1.6 on) rose by more than the events that came: NoPost, rate limits or loss. Processes of that node that ended by SIGKILL meanwhile are named as candidates. An event that the agent held back (up to 30 s) takes it back. Where the request of the stream is narrower than the policy, it cannot be known.",
+		seen: 'test/store/kills/kills.test.ts, test/store/policies/policies.test.ts',
+	},
+	DENIED: {
+		rule: 'Action OVERRIDE while the policy enforced (by its `override` counter or listed mode), or, without a mode, the call returned an error. OVERRIDE never kills.',
+		seen: '`lsm`, `override-usdt-enforcer`',
+	},
+	'DENY ?': {
+		rule: 'Action OVERRIDE without a known mode and without a returned error.',
+		seen: 'a replay of `override-usdt-enforcer`',
+	},
+	SIGNALLED: {
+		rule: 'Action SIGNAL while the policy enforced. The event does not say which signal was sent; only an exit by SIGKILL within 0.25 s, as the next thing, makes it KILLED.',
+		seen: 'test/store/kills/oracle.test.ts',
+	},
+	'NOT KILLED': {
+		rule: 'The event says SIGKILL, and the process ended by itself or did what a killed process cannot do. No counter or mode says that the policy only monitored.',
 		seen: 'test/store/kills/kills.test.ts',
 	},
 	'WOULD-KILL': {
-		rule: 'The event says SIGKILL, but the policy only monitors on that node: the agent writes the action into the event without taking it.',
-		seen: 'the demo (policy `shadow-watch`), test "a monitor-mode SIGKILL is never called KILLED"',
+		rule: 'The event says SIGKILL, and the policy only monitored at that moment: its `monitor_signal` counter rose, or its listed mode is monitor and nothing contradicts it. The agent writes the action into the event without taking it. A process that ends by another SIGKILL stays WOULD-KILL.',
+		seen: 'the demo (policy `shadow-watch`), test/store/kills/oracle.test.ts',
 	},
-	DENIED: {
-		rule: 'Action OVERRIDE in enforce mode: the call returned an error and the process lives.',
-		seen: '`lsm`, `override-usdt-enforcer`',
+	'WOULD-SIGNAL': {
+		rule: 'Action SIGNAL while the policy only monitored.',
+		seen: 'test/store/kills/verdict.test.ts',
 	},
 	'WOULD-DENY': {
-		rule: 'Action OVERRIDE while the policy only monitors.',
+		rule: 'Action OVERRIDE while the policy only monitored.',
 		seen: '`override-usdt-enforcer` after its policy was set to monitor',
-	},
-	SIGNALLED: {
-		rule: 'Action SIGNAL in enforce mode with no exit by SIGKILL: the event does not say which signal was sent.',
-		seen: 'test/store/kills/kills.test.ts',
-	},
-	'KILL (mode ?)': {
-		rule: 'An enforcement whose mode cannot be known: an agent before v1.4, a policy list that may not be read, a recording.',
-		seen: 'every replay, since a file holds no policy modes',
-	},
-	UNSEEN: {
-		rule: "The policy's action counters (agents from v1.6 on) went up between two polls by more than the events that came: NoPost, rate limits or loss. The time is known to the poll, 10 s. An event that the agent held back (up to 30 s) takes it back.",
-		seen: 'test/store/kills/kills.test.ts, test/store/policies/policies.test.ts',
 	},
 };
 

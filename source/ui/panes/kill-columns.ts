@@ -1,8 +1,8 @@
 /** The columns of the alerts, and what their cells say. */
-import type {Enforcement} from '../../store/processes/process.js';
+import type {Enforcement, Process} from '../../store/processes/process.js';
 import type {KillGroup, NodeStatus} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
 import {nodeColumn, nodeNameOf} from '../widgets/node-words.js';
@@ -43,8 +43,19 @@ export function chainWords(group: KillGroup, arrow: SafeText): SafeText {
 	return words;
 }
 
-/** Pod with its namespace, or the host. */
+function podOf(process: Process): SafeText {
+	const {namespace = '', pod = '', binary = ''} = process.facts ?? {};
+	const place = pod === '' ? own('host') : own`${safe(namespace, 256)}/${safe(pod, 512)}`;
+	return own`${safe(baseOf(binary) || '?', 128)} in ${place}`;
+}
+
+/** Pod with its namespace, or the host; of an UNSEEN the processes that it may have killed. */
 export function placeWords(group: KillGroup): SafeText {
+	if (group.state === 'UNSEEN') {
+		const candidates = newest(group)?.candidates ?? [];
+		const words = joinSafe(candidates.map(podOf), own(' or '));
+		return candidates.length === 0 ? own('pod not known') : own`? ${words}`;
+	}
 	if (group.pod === '') {
 		return own('(host)');
 	}

@@ -10,9 +10,9 @@ Where it is narrow:
     ▸03:46:44 KILLED        1 default/xwing           cat      file-…tered worker-1
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
-import type {KillState} from '../../store/enforcement-states.js';
+import {killStates} from '../../store/enforcement-states.js';
 import type {KillGroup} from '../../store/snapshot.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
+import {own, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
 import {cursorOf, type List} from '../state/cursor.js';
@@ -94,14 +94,8 @@ function listRows(context: PaneContext, box: PaneRect): number {
 	return Math.max(0, innerHeight(context, box) - Number(hasHeadings(box)) - Number(hasSecondLine(context, box)));
 }
 
-/** Said only where there are any. */
-const otherStates: ReadonlyArray<readonly [KillState, SafeText]> = [
-	['KILL (mode ?)', own('mode ?')],
-	['KILL-SENT', own('sent')],
-	['WOULD-DENY', own('would-deny')],
-	['UNSEEN', own('unseen')],
-	['SIGNALLED', own('signalled')],
-];
+/** The states that the title names only where there are any. */
+const otherStates = killStates.filter(state => !['KILLED', 'WOULD-KILL', 'DENIED'].includes(state));
 
 function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 	const {killed, denied, byState} = picture.kills;
@@ -112,10 +106,11 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 		segment(own`${between}${thousands(would)} would-kill`, would > 0 ? 'would' : 'plain'),
 		segment(own`${between}${thousands(denied)} denied`, denied > 0 ? 'denied' : 'plain'),
 	];
-	for (const [state, words] of otherStates) {
+	for (const state of otherStates) {
 		const count = byState?.[state] ?? 0;
 		if (count > 0) {
-			facts.push(segment(own`${between}${thousands(count)} ${words}`, killWords[state].tone));
+			const word = safe(state.toLowerCase());
+			facts.push(segment(own`${between}${thousands(count)} ${word}`, killWords[state].tone));
 		}
 	}
 	const sort = sortWords(killSorts, ui.sorts.kills);

@@ -1,7 +1,7 @@
 /** The word, the mark and the tone of each kill state: the same in the tree, the feed, the alerts and the detail. */
-import type {KillState} from '../../store/enforcement-states.js';
+import {type KillState, type KillStateRow, killStateTable, type Reason} from '../../store/enforcement-states.js';
 import type {Enforcement, Process} from '../../store/processes/process.js';
-import {own, type SafeText} from '../../text/safe.js';
+import {type SafeText, safe} from '../../text/safe.js';
 import type {GlyphName} from '../frame/glyphs.js';
 import type {Tone} from '../frame/line.js';
 
@@ -20,79 +20,49 @@ type KillWords = {
 	readonly meaning: SafeText;
 };
 
-export const killWords: Readonly<Record<KillState, KillWords>> = {
-	KILLED: {
-		verb: own('KILL'),
-		word: own('KILLED'),
-		name: own('KILLED'),
-		glyph: 'killed',
-		tone: 'killed',
-		weight: 8,
-		meaning: own('the policy enforces, and the process ended by this signal'),
-	},
-	'KILL-SENT': {
-		verb: own('KILL..'),
-		word: own('KILL-SENT'),
-		name: own('KILL-SENT'),
-		glyph: 'killed',
-		tone: 'killed',
-		weight: 7,
-		meaning: own('the policy enforces; exit not seen: a lost event, or the process survives (uninterruptible)'),
-	},
-	'KILL (mode ?)': {
-		verb: own('KILL?'),
-		word: own('KILL ?'),
-		name: own('KILL (mode ?)'),
-		glyph: 'killed',
-		tone: 'would',
-		weight: 6,
-		meaning: own('the mode of the policy on this node is not known: it may have killed, or only have said so'),
-	},
-	UNSEEN: {
-		verb: own('UNSEEN'),
-		word: own('UNSEEN'),
-		name: own('UNSEEN'),
-		glyph: 'killed',
-		tone: 'killed',
-		weight: 5,
-		meaning: own('a counter of the policy went up, but no event came'),
-	},
-	DENIED: {
-		verb: own('DENY'),
-		word: own('DENIED'),
-		name: own('DENIED'),
-		glyph: 'denied',
-		tone: 'denied',
-		weight: 4,
-		meaning: own('the call got an error; the process lives'),
-	},
-	SIGNALLED: {
-		verb: own('SIGNAL'),
-		word: own('SIGNALLED'),
-		name: own('SIGNALLED'),
-		glyph: 'denied',
-		tone: 'denied',
-		weight: 3,
-		meaning: own('the policy enforces, and sent a signal that need not end the process'),
-	},
-	'WOULD-KILL': {
-		verb: own('would'),
-		word: own('would-kill'),
-		name: own('WOULD-KILL'),
-		glyph: 'would',
-		tone: 'would',
-		weight: 2,
-		meaning: own('the policy only monitors: nothing was killed'),
-	},
-	'WOULD-DENY': {
-		verb: own('would'),
-		word: own('would-deny'),
-		name: own('WOULD-DENY'),
-		glyph: 'would',
-		tone: 'would',
-		weight: 1,
-		meaning: own('the policy only monitors: nothing was denied'),
-	},
+/** How each state looks; its words come from the table of states. */
+const looks: Readonly<Record<KillState, readonly [GlyphName, Tone]>> = {
+	KILLED: ['killed', 'killed'],
+	'KILL-SENT': ['killed', 'killed'],
+	'KILL ?': ['killed', 'would'],
+	UNSEEN: ['killed', 'killed'],
+	DENIED: ['denied', 'denied'],
+	'DENY ?': ['denied', 'would'],
+	SIGNALLED: ['denied', 'denied'],
+	'NOT KILLED': ['would', 'would'],
+	'WOULD-KILL': ['would', 'would'],
+	'WOULD-SIGNAL': ['would', 'would'],
+	'WOULD-DENY': ['would', 'would'],
+};
+
+function wordsOf(row: KillStateRow, [glyph, tone]: readonly [GlyphName, Tone]): KillWords {
+	const word = row.state.startsWith('WOULD') ? row.state.toLowerCase() : row.state;
+	return {
+		verb: safe(row.short),
+		word: safe(word),
+		name: safe(row.state),
+		glyph,
+		tone,
+		weight: row.weight,
+		meaning: safe(row.meaning),
+	};
+}
+
+export const killWords = Object.fromEntries(
+	killStateTable.map(row => [row.state, wordsOf(row, looks[row.state])]),
+) as Readonly<Record<KillState, KillWords>>;
+
+/** Why a verdict is what it is, in one sentence; '' where its state says it. */
+export const reasonSentences: Readonly<Record<Reason, string>> = {
+	counters: 'the counters of the policy on this node say so',
+	mode: '',
+	exit: 'the mode was not recorded; the exit proves it',
+	error: 'the mode is not known; the value that the call returned shows it',
+	'went-on': 'the process went on, or ended by itself, after the call',
+	'awaits-counters': 'the listed mode and the end of the process disagree; the next poll of the counters decides',
+	mixed: 'enforced and monitored calls of this policy lie between the same two polls, and nothing tells them apart',
+	'mode-changed': 'the mode of the policy changed between two polls, and this agent has no counters',
+	'mode-unknown': 'the mode of the policy at that moment is not known',
 };
 
 /** The enforcement that matters most of those that hit a process; the newest of equals. */

@@ -36,14 +36,14 @@ test('an enforced SIGKILL is KILL-SENT until the exit of the same exec_id proves
 	assert.equal(kill?.exitSignal, 'SIGKILL');
 });
 
-test('an exit of its own accord leaves KILL-SENT unproven', () => {
+test('an exit of its own accord is NOT KILLED, whatever the mode says', () => {
 	const scene = enforced();
 	const cat = actor();
 	scene.exec(1, cat);
 	scene.hook(2, cat);
 	scene.exit(2.1, cat, '', 1);
 	scene.tick(30);
-	assert.deepEqual(scene.states(), ['KILL-SENT×1']);
+	assert.deepEqual(scene.states(), ['NOT KILLED×1']);
 	assert.equal(scene.store.kills().groups[0]?.kills[0]?.exitStatus, 1);
 });
 
@@ -71,16 +71,29 @@ test('every hook that can enforce is an alert: kprobe, LSM, uprobe, tracepoint, 
 	assert.deepEqual(scene.states(), ['KILLED×1']);
 });
 
-test('without a readable mode the word says that it is not known, exit or not', () => {
+test('without a readable mode the exit alone proves: KILLED by SIGKILL as the next thing, NOT KILLED otherwise, else KILL ?', () => {
 	for (const list of [undefined, [{name: 'deny-shadow', enabled: true}], [policy('UNKNOWN')]]) {
 		const scene = new Scene();
 		scene.store.takePolicies(scene.node, list, startMs);
 		const cat = actor();
 		scene.exec(1, cat);
 		scene.hook(2, cat);
+		assert.deepEqual(scene.states(), ['KILL ?×1']);
 		scene.exit(2.1, cat, 'SIGKILL');
-		assert.deepEqual(scene.states(), ['KILL (mode ?)×1']);
-		assert.equal(scene.store.kills().groups[0]?.kills[0]?.exitSignal, 'SIGKILL', 'the exit is evidence all the same');
+		assert.deepEqual(scene.states(), ['KILLED×1']);
+		assert.equal(scene.store.kills().groups[0]?.kills[0]?.reason, 'exit');
+		for (const exit of [
+			[2.1, '', 'NOT KILLED'],
+			[2.1, 'SIGTERM', 'NOT KILLED'],
+			[8, 'SIGKILL', 'KILL ?'],
+		] as const) {
+			const other = new Scene();
+			const dog = actor();
+			other.exec(1, dog);
+			other.hook(2, dog);
+			other.exit(exit[0], dog, exit[1]);
+			assert.deepEqual(other.states(), [`${exit[2]}×1`]);
+		}
 	}
 });
 
@@ -89,9 +102,10 @@ test('a kill that came before the first list of policies is judged when the list
 	const cat = actor();
 	scene.exec(1, cat);
 	scene.hook(2, cat);
+	assert.deepEqual(scene.states(), ['KILL ?×1']);
+	scene.policies(2.05, policy('ENFORCE'));
+	assert.deepEqual(scene.states(), ['KILL-SENT×1']);
 	scene.exit(2.1, cat, 'SIGKILL');
-	assert.deepEqual(scene.states(), ['KILL (mode ?)×1']);
-	scene.policies(3, policy('ENFORCE'));
 	assert.deepEqual(scene.states(), ['KILLED×1']);
 });
 
@@ -168,12 +182,23 @@ test('a denied call is DENIED, in monitor mode WOULD-DENY, and the process lives
 });
 
 test('Override and Sigkill together: the event names only the last action, the exit tells the rest', () => {
-	const overrideLast = enforced();
-	const cat = actor();
-	overrideLast.exec(1, cat);
-	overrideLast.hook(2, cat, {action: 'KPROBE_ACTION_OVERRIDE'});
-	overrideLast.exit(2.002, cat, 'SIGKILL');
-	assert.deepEqual(overrideLast.states(), ['KILLED×1']);
+	for (const [signals, state] of [
+		[1, 'KILLED×1'],
+		[0, 'DENIED×1'],
+	] as const) {
+		const overrideLast = new Scene();
+		const stats = (signal: number, override: number) => ({
+			stats: {action_counters: {post: `${override}`, signal: `${signal}`, override: `${override}`}},
+		});
+		overrideLast.policies(0, policy('ENFORCE', stats(0, 0)));
+		const cat = actor();
+		overrideLast.exec(1, cat);
+		overrideLast.hook(2, cat, {action: 'KPROBE_ACTION_OVERRIDE'});
+		overrideLast.exit(2.002, cat, 'SIGKILL');
+		assert.deepEqual(overrideLast.states(), ['DENIED×1'], 'OVERRIDE kills nobody');
+		overrideLast.policies(10, policy('ENFORCE', stats(signals, 1)));
+		assert.deepEqual(overrideLast.states(), [state], `${signals} signals counted`);
+	}
 
 	const killLast = enforced();
 	const dog = actor();
@@ -241,7 +266,7 @@ test('NotifyEnforcer: an exit by SIGKILL proves a kill, a life that goes on prov
 	assert.deepEqual(alive.states(), ['DENIED×1']);
 });
 
-test('several alerts for one process become KILLED together, one row, all counted', () => {
+test('several alerts for one process are one death', () => {
 	const scene = enforced();
 	const cat = actor();
 	scene.exec(1, cat);
@@ -250,7 +275,22 @@ test('several alerts for one process become KILLED together, one row, all counte
 	}
 
 	scene.exit(2.01, cat, 'SIGKILL');
-	assert.deepEqual(scene.states(), ['KILLED×3']);
+	assert.deepEqual(scene.states(), ['KILLED×1']);
+	assert.equal(scene.store.process(cat.exec_id)?.kills.length, 3, 'each is found at its event');
+});
+
+test('two policies that killed one process are one KILL with both their names', () => {
+	const scene = new Scene();
+	scene.policies(0, policy('ENFORCE'), {...policy('ENFORCE'), name: 'deny-all'});
+	const cat = actor();
+	scene.exec(1, cat);
+	scene.hook(2, cat);
+	scene.hook(2.001, cat, {policy: 'deny-all'});
+	scene.exit(2.01, cat, 'SIGKILL');
+	assert.deepEqual(scene.states(), ['KILLED×1']);
+	assert.deepEqual(scene.store.kills().groups[0]?.policies, ['deny-shadow', 'deny-all']);
+	assert.equal(scene.store.kills().killed, 1);
+	assert.equal(scene.store.nodes()[0]?.kills, 1);
 });
 
 test('an exit that comes 30 s late still proves the kill', () => {

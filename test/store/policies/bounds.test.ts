@@ -1,34 +1,7 @@
 /** The bounds and windows of the policies, each at its edge. */
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type UnseenAlert, UnseenLedger} from '../../../source/store/policies/unseen-ledger.js';
 import {actor, counters, policy, Scene, signals} from '../scene.js';
-
-function alertAt(poll: number, count = 1): UnseenAlert {
-	return {fromMs: poll * 10, toMs: poll * 10 + 10, alertMs: 1000 + poll, byReport: 0, count};
-}
-
-test('an event takes back one enforcement of the alert of its time, as many as the alert has', () => {
-	const ledger = new UnseenLedger();
-	ledger.add(alertAt(1, 2));
-	assert.equal(ledger.takeBack(10), undefined, 'the poll before has counted it');
-	assert.equal(ledger.takeBack(11), 1001);
-	assert.equal(ledger.takeBack(20), 1001);
-	assert.equal(ledger.takeBack(15), undefined, 'both are taken back');
-	assert.equal(ledger.takeBack(21), undefined);
-});
-
-test('the alerts of the last 16 polls can be taken back', () => {
-	const ledger = new UnseenLedger();
-	for (let poll = 0; poll < 17; poll++) {
-		ledger.add(alertAt(poll));
-	}
-
-	assert.equal(ledger.takeBack(5), undefined);
-	assert.equal(ledger.takeBack(15), 1001);
-	ledger.clear();
-	assert.equal(ledger.takeBack(165), undefined);
-});
 
 test('an event counts for a poll when it happened at most 1 s after it', () => {
 	for (const [seconds, states] of [

@@ -23,8 +23,8 @@ test('reports whose process died at once are the kills that the counter tells of
 	assert.deepEqual(killedByReport(() => {}).states(), ['KILLED×2']);
 });
 
-test('where more processes died than signals were sent, none is called killed by the policy', () => {
-	assert.deepEqual(killedByReport(() => {}, 1).states(), ['UNSEEN×1']);
+test('where more processes died than signals were sent, none is called killed: each is KILL ?', () => {
+	assert.deepEqual(killedByReport(() => {}, 1).states(), ['KILL ?×2']);
 });
 
 test('reports are looked for in the newest 262 144 rows', () => {

@@ -99,7 +99,7 @@ test('the help has the keys of the pane, the query language, the states and wher
 	const scene = new Scene();
 	const ui = uiOf(120, 40, {overlay: {type: 'help', scroll: 0, search: undefined}});
 	const text = textsOf(helpLines(scene.context(ui), {rect: {x: 0, y: 0, width: 120, height: 40}})).join('\n');
-	for (const part of ['MOVE', 'ASK (after /)', 'ns=payments', 'WOULD-KILL', 'KILL (mode ?)', 'config.yaml']) {
+	for (const part of ['MOVE', 'ASK (after /)', 'ns=payments', 'WOULD-KILL', 'KILL ?', 'config.yaml']) {
 		assert.ok(text.includes(part), part);
 	}
 });

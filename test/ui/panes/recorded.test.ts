@@ -177,7 +177,7 @@ test('a SIGKILL that no policy sent says so', () => {
 	scene.take(node, {process_exec: {process}, time: '2026-11-23T23:59:00Z'});
 	scene.take(node, {process_exit: {process, signal: 'SIGKILL'}, time: '2026-11-24T00:00:00Z'});
 	const ui = uiOf(120, 40, {zoom: true});
-	assert.match(paneText(scene.context(ui), 'events').join('\n'), /exit +java SIGKILL.*\(not by a policy seen here\)/);
+	assert.match(paneText(scene.context(ui), 'events').join('\n'), /exit +java SIGKILL.*\(no policy event says why\)/);
 });
 
 test('a row that did not change is the same line again', () => {

@@ -6,7 +6,7 @@ import {describe} from '../../../tetragon/describe/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
-import {killWords} from '../../widgets/kill-words.js';
+import {killWords, reasonSentences} from '../../widgets/kill-words.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
 import {baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
 import {age, clockMs, span} from '../../widgets/times.js';
@@ -19,17 +19,26 @@ function whenAndWhere({picture}: PaneContext, {timeMs, node}: Known): Field {
 
 function headOfKill(context: PaneContext, found: Known, kill: Enforcement): Field[] {
 	const words = killWords[kill.state];
-	const mode = kill.mode === 'unknown' ? own('mode not known') : safe(kill.mode, 32);
+	const mode = modeWords[kill.mode];
+	const by = joinSafe(
+		kill.policies.map(policy => safe(policy)),
+		own(' and '),
+	);
 	const times = found.group && found.group.count > 1 ? own`, ${found.group.count} times` : own('');
 	return [
-		text(
-			own`${context.glyphs[words.glyph]} ${words.name} by policy ${safe(kill.policy)} (${mode})${times}`,
-			words.tone,
-		),
+		text(own`${context.glyphs[words.glyph]} ${words.name} by policy ${by} (${mode})${times}`, words.tone),
 		whenAndWhere(context, found),
 		text(words.meaning, 'dim', 2),
+		...(reasonSentences[kill.reason] === '' ? [] : [text(safe(reasonSentences[kill.reason]), 'dim', 2)]),
 	];
 }
+
+const modeWords: Readonly<Record<Enforcement['mode'], SafeText>> = {
+	enforce: own('enforce'),
+	monitor: own('monitor'),
+	unknown: own('mode not known'),
+	changed: own('its mode changed'),
+};
 
 function head(context: PaneContext, found: Known): Field[] {
 	if (found.kill) {
@@ -81,6 +90,38 @@ const byReport = own(
 	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
 );
 
+function proofWithoutExit(kill: Enforcement, label: SafeText): Field[] {
+	switch (kill.state) {
+		case 'DENIED': {
+			return [value(label, own('the policy overrode the return value; no exit was seen'))];
+		}
+
+		case 'UNSEEN': {
+			const counter = value(label, own`the counter of the policy rose by ${kill.count}; no event came`);
+			const candidates = kill.candidates.map((process, index) =>
+				value(index === 0 ? own('candidates') : own(''), own`${candidateWords(process)}`),
+			);
+			return [counter, ...candidates];
+		}
+
+		case 'WOULD-KILL':
+		case 'WOULD-SIGNAL':
+		case 'WOULD-DENY': {
+			return [value(label, own('the policy was in monitor mode on this node'))];
+		}
+
+		default: {
+			return [value(label, own('exit not seen'))];
+		}
+	}
+}
+
+function candidateWords(process: Process): SafeText {
+	const {namespace = '', pod = '', binary = '', arguments: args = ''} = process.facts ?? {};
+	const place = pod === '' ? own('host') : own`${safe(namespace)}/${safe(pod)}`;
+	return own`${clockMs(process.endMs)} ${place} ${safe(binary)} ${safe(args, 120)} pid ${process.pid}, ended by SIGKILL`;
+}
+
 /** What confirms that it happened, or that nothing does. */
 function proof(found: Known): Field[] {
 	const {kill, process} = found;
@@ -93,16 +134,7 @@ function proof(found: Known): Field[] {
 			const exit = value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`);
 			return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
 		}
-		if (kill.state === 'DENIED') {
-			return [value(label, own('the policy overrode the return value; the process went on'))];
-		}
-		if (kill.state === 'UNSEEN') {
-			return [value(label, own`the counter of the policy rose by ${kill.count}; no event came`)];
-		}
-		if (kill.state === 'WOULD-KILL' || kill.state === 'WOULD-DENY') {
-			return [value(label, own('the mode of the policy on this node is monitor'))];
-		}
-		return [value(label, own('exit not seen'))];
+		return proofWithoutExit(kill, label);
 	}
 	if (process?.state !== 'exited') {
 		return [];
@@ -117,7 +149,7 @@ function proof(found: Known): Field[] {
 		return [value(own('ended'), own`${ended} status ${process.status}`)];
 	}
 	const cause =
-		process.signal === 'SIGKILL' ? own('. Not by a policy seen here: OOM killer, kill -9 or kubelet') : own('');
+		process.signal === 'SIGKILL' ? own('. No policy event explains it: OOM killer, kill -9 or kubelet') : own('');
 	return [value(own('ended'), own`${ended} by ${safe(process.signal)}${cause}`)];
 }
 
@@ -202,11 +234,17 @@ function parents(context: PaneContext, found: Known): Field[] {
 		);
 }
 
-function where({picture}: PaneContext, {process, body, group, node}: Known): Field[] {
+function where({picture}: PaneContext, {process, body, group, node, kill}: Known): Field[] {
 	const facts = process?.facts;
 	const pod = body?.process?.pod;
 	const namespace = facts?.namespace || pod?.namespace || group?.namespace || '';
 	const name = facts?.pod || pod?.name || group?.pod || '';
+	if (name === '' && kill?.state === 'UNSEEN') {
+		return [
+			value(own('pod'), own('not known: the counter of a policy does not say whom')),
+			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
+		];
+	}
 	if (name === '') {
 		return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
 	}

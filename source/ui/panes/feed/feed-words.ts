@@ -18,7 +18,7 @@ const quiet = new Set<string>(['exit']);
 
 /** The enforcement that an exit is the end of. */
 export function killBehind({process}: EventRow): Enforcement | undefined {
-	return process?.kills.findLast(({state}) => state === 'KILLED' || state === 'KILL-SENT');
+	return process?.kills.findLast(({state}) => state === 'KILLED');
 }
 
 /** A SIGKILL with no policy behind it is no alert, and is said to be none. */
@@ -30,8 +30,8 @@ function exitCause(row: EventRow, hasPolicyColumn: boolean): SafeText {
 	if (row.process?.signal !== 'SIGKILL') {
 		return own('');
 	}
-	const isUnclear = row.process.kills.some(({state}) => state === 'KILL (mode ?)');
-	return isUnclear ? own(' (by a policy? its mode is not known)') : own(' (not by a policy seen here)');
+	const isUnclear = row.process.kills.some(({state}) => state === 'KILL ?');
+	return isUnclear ? own(' (by a policy? see its KILL ?)') : own(' (no policy event says why)');
 }
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */

@@ -1,0 +1,132 @@
+/**
+The hook events of one policy on one node beside what its counters rose by, over the last minutes. It holds the events that may
+still be judged anew, and says what the counters hold that no event explains.
+*/
+import {
+	attribute,
+	type Claim,
+	families,
+	type Poll,
+	type Ruling,
+	slackMs,
+	staleMs,
+	type Unexplained,
+} from './attribution.js';
+
+/** An event that asks for an enforcement, or a report that may stand in for one. */
+export type Claimant = {
+	/** The claim as it is now: its trace changes when the process exits or goes on. */
+	readonly claim: () => Claim;
+	/** Takes the newest ruling. */
+	readonly ruled: (ruling: Ruling) => void;
+};
+
+/** At a poll a second, more than a minute; at one in ten seconds, more than ten. */
+const mostPolls = 64;
+/** A policy that hits more than this between two polls is judged by its counters alone. */
+const mostClaimants = 4096;
+
+export class ClaimLedger {
+	#polls: Poll[] = [];
+	#claimants: Claimant[] = [];
+	#rests: readonly Unexplained[] = [];
+	#isStale = false;
+	/** Enforcements of spans that are judged for good, and no event explained. */
+	#pastEnforced = 0;
+	/** The oldest polls were forgotten. */
+	#isCut = false;
+
+	/** Whether a poll has said counters yet. */
+	get isCounted(): boolean {
+		return this.#polls.length > 0;
+	}
+
+	/** Enforcements that no event explains, since the first poll. */
+	get unexplained(): number {
+		return this.#rests.reduce((sum, {enforced}) => sum + enforced, this.#pastEnforced);
+	}
+
+	get rests(): readonly Unexplained[] {
+		return this.#rests;
+	}
+
+	add(claimant: Claimant): void {
+		this.#claimants.push(claimant);
+		if (this.#claimants.length > mostClaimants) {
+			this.#claimants.shift();
+		}
+
+		this.#isStale = true;
+	}
+
+	/** A process did something that may change a ruling. */
+	touch(): void {
+		this.#isStale = true;
+	}
+
+	/** Counters that fell are those of a policy that was loaded again: what they counted before is judged for good. */
+	poll(poll: Poll): void {
+		const last = this.#polls.at(-1);
+		if (last !== undefined && hasFallen(last, poll)) {
+			this.judge();
+			this.#pastEnforced = this.unexplained;
+			this.#polls = [];
+			this.#claimants = [];
+			this.#rests = [];
+			this.#isCut = false;
+		}
+
+		this.#polls.push(poll);
+		this.#isStale = true;
+		if (this.#polls.length > mostPolls) {
+			this.#forgetOldest();
+		}
+	}
+
+	/** Gives every claimant its ruling, if anything changed. */
+	judge(): void {
+		if (!this.#isStale) {
+			return;
+		}
+
+		this.#isStale = false;
+		const judged = this.#claimants.map(claimant => ({claimant, claim: claimant.claim()}));
+		judged.sort((one, other) => one.claim.timeMs - other.claim.timeMs);
+		const {rulings, unexplained} = attribute(
+			this.#polls,
+			judged.map(({claim}) => claim),
+			this.#isCut,
+		);
+		this.#rests = unexplained;
+		for (const [index, {claimant}] of judged.entries()) {
+			claimant.ruled(rulings[index]!);
+		}
+	}
+
+	/** Forgets the oldest polls with the claims that they judged. What is unexplained stays so. */
+	#forgetOldest(): void {
+		this.judge();
+		const before = this.unexplained;
+		const timesMs = this.#claimants.map(claimant => claimant.claim().timeMs);
+
+		function isClean({askedMs, gotMs}: Poll): boolean {
+			return !timesMs.some(timeMs => timeMs > askedMs - staleMs && timeMs <= gotMs + slackMs);
+		}
+
+		const half = this.#polls.slice(1, mostPolls / 2 + 1);
+		const cut = half.findLastIndex(isClean);
+		this.#polls = this.#polls.slice(cut >= 0 ? cut + 1 : mostPolls / 2);
+		this.#isCut = true;
+		const sinceMs = this.#polls[0]!.gotMs;
+		this.#claimants = this.#claimants.filter((_, index) => timesMs[index]! > sinceMs);
+		this.#isStale = true;
+		this.judge();
+		this.#pastEnforced += before - this.unexplained;
+	}
+}
+
+function hasFallen({counts: before}: Poll, {counts: after}: Poll): boolean {
+	return families.some(
+		family => after[family].enforced < before[family].enforced || after[family].monitored < before[family].monitored,
+	);
+}
