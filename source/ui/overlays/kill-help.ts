@@ -72,7 +72,7 @@ A Tetragon event says what a policy was configured to do, not what happened. tet
 | state | in a sentence | rule | seen in |
 |---|---|---|---|
 ${rows.join('\n')}
-| no alert | the process died by SIGKILL, but no policy seen here did it | An exit by SIGKILL without an enforcement event: the OOM killer, \`kill -9\`, the kubelet. Shown as \`SIGKILL (not by a policy seen here)\`. | \`tutorial-exec\` |
+| no alert | the process died by SIGKILL, but no policy seen here did it | An exit by SIGKILL without an enforcement event: the OOM killer, \`kill -9\`, the kubelet. Shown as \`SIGKILL (no policy event says why)\`. | \`tutorial-exec\` |
 
 Alerts are grouped by pod, binary, policy and state. They live apart from the event buffer: a flood of events cannot push one
 out. \`e\` goes from one to the next in all panes, \`A\` acknowledges them.
