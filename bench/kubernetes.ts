@@ -48,9 +48,9 @@ class HearingStore extends Store {
 	/** Nodes of which an event came. */
 	readonly heard = new Set<number>();
 
-	override take(node: number, arrival: Arrival, nowMs: number): void {
+	override take(node: number, arrival: Arrival, nowMs: number): boolean {
 		this.heard.add(node);
-		super.take(node, arrival, nowMs);
+		return super.take(node, arrival, nowMs);
 	}
 }
 

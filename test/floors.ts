@@ -21,7 +21,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['match'],
 	],
 	fleet: [
-		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'restart', 'stall', 'timers'],
+		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
 		['event-stream', 'idle-cuts'],
 		['agent-session'],
 		['node'],

@@ -3,10 +3,12 @@ import {pause} from '../runtime/pause.js';
 import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {refusedFilter, wordsOf} from './end-reasons.js';
 import type {EventSink} from './event-sink.js';
 import {EventStream, type Tap} from './event-stream.js';
 import {LossMeter, readCounters} from './loss.js';
+import {PolicyPoll} from './policy-poll.js';
 import {type AgentIdentity, countersOf} from './restart.js';
 import {repeat, type Timers} from './timers.js';
 
@@ -48,6 +50,7 @@ export class AgentSession {
 	readonly #meter: LossMeter;
 	readonly #resolve: (reason: EndReason) => void;
 	#subscription: Subscription | undefined;
+	readonly #policyPoll: PolicyPoll;
 	readonly #stream: EventStream;
 	readonly #fromMs: number;
 	#lastEventMs: number;
@@ -60,6 +63,7 @@ export class AgentSession {
 
 	constructor(connection: Connection, node: number, options: AgentSessionOptions) {
 		this.connection = connection;
+		this.#policyPoll = new PolicyPoll(options.timers.policiesMs);
 		this.#node = node;
 		this.#options = options;
 		this.#meter = new LossMeter(options.lostBefore);
@@ -72,6 +76,7 @@ export class AgentSession {
 			node,
 			arrived: nowMs => this.#arrived(nowMs),
 			named: name => this.#learnName(name),
+			enforced: () => this.#policyPoll.hurry(),
 		});
 		const {promise, resolve} = Promise.withResolvers<EndReason>();
 		this.over = promise;
@@ -126,10 +131,11 @@ export class AgentSession {
 	}
 
 	#subscribe(): void {
-		const {signal} = this.#scope;
-		const {frame, event, malformed} = this.#stream;
+		const [{signal}, {frame, event, malformed}] = [this.#scope, this.#stream];
+		const {request} = this.#options;
+		this.#options.store.setRequest(this.#node, policy => asksForWhole(request, policy));
 		// Events after the end of the session are ignored: the gap has begun, and the next session counts from there.
-		const subscription = this.connection.events(this.#options.request, {
+		const subscription = this.connection.events(request, {
 			frame: bytes => signal.aborted || frame(bytes),
 			event: (line, parsed) => signal.aborted || event(line, parsed),
 			malformed: line => signal.aborted || malformed(line),
@@ -195,7 +201,7 @@ export class AgentSession {
 		const {signal} = this.#scope;
 		void repeat(timers.healthMs, signal, async () => this.#checkHealth());
 		await this.#readPolicies();
-		void repeat(timers.policiesMs, signal, async () => this.#readPolicies());
+		void this.#policyPoll.run(signal, async () => this.#readPolicies());
 		if (this.connection.metrics) {
 			await this.#readMetrics();
 			void repeat(timers.metricsMs, signal, async () => this.#readMetrics());
@@ -229,6 +235,7 @@ export class AgentSession {
 	async #readPolicies(): Promise<void> {
 		const {store, now, identified, tap} = this.#options;
 		const {signal} = this.#scope;
+		const askedMs = now();
 		try {
 			const policies = await this.connection.policies();
 			if (signal.aborted) {
@@ -243,7 +250,7 @@ export class AgentSession {
 			this.lastSeenMs = now();
 			const first = this.identity.counters.size === 0;
 			this.identity.counters = countersOf(policies);
-			store.takePolicies(this.#node, policies, this.lastSeenMs);
+			store.takePolicies(this.#node, policies, this.lastSeenMs, askedMs);
 			if (this.#nodeName === '') {
 				this.#unnamed = policies;
 			} else {

@@ -14,12 +14,22 @@ export type EventSink = {
 	readonly openNode: (name: string) => number;
 	readonly setNode: (node: number, change: NodeChange) => void;
 	readonly renameNode: (node: number, name: string) => void;
-	/** An event that is kept. The arrival is valid during the call only. */
-	readonly take: (node: number, arrival: Arrival, nowMs: number) => void;
+	/** An event that is kept. The arrival is valid during the call only. Returns whether it asks for an enforcement. */
+	readonly take: (node: number, arrival: Arrival, nowMs: number) => boolean;
+	/** An event that is not kept: the counters of its policy have it all the same. */
+	readonly pass: (node: number, arrival: Arrival, nowMs: number) => void;
+	/** What the stream asks for: whether every event of a policy of that name is among it. */
+	readonly setRequest: (node: number, isWhole: (policy: string) => boolean) => void;
 	/** An event of tetratop's own processes, which is counted and not kept. */
 	readonly hide: (node: number) => void;
 	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
-	readonly takePolicies: (node: number, policies: readonly PolicyStatus[] | undefined, nowMs: number) => void;
+	/** The agent read its counters between `askedMs` and `nowMs`. */
+	readonly takePolicies: (
+		node: number,
+		policies: readonly PolicyStatus[] | undefined,
+		nowMs: number,
+		askedMs?: number,
+	) => void;
 	readonly rule: (node: number, rule: FeedMarker, nowMs: number) => unknown;
 	readonly setLostServer: (node: number, count: number | undefined) => void;
 	readonly malformed: (count: number, line: number) => void;

@@ -26,6 +26,8 @@ export type EventStreamOptions = {
 	readonly arrived: (nowMs: number) => void;
 	/** Called once, with node_name of the first event. */
 	readonly named: (name: string) => void;
+	/** Called after an event that asks for an enforcement. */
+	readonly enforced?: () => void;
 };
 
 export class EventStream implements Omit<EventsSink, 'end'> {
@@ -68,15 +70,22 @@ export class EventStream implements Omit<EventsSink, 'end'> {
 	}
 
 	#take(arrival: Arrival, nowMs: number): void {
-		const {store, node, keep, named} = this.#options;
+		const {store, node, keep, named, enforced} = this.#options;
 		if (this.#events++ === 0) {
 			named(arrival.facts.nodeName);
 		}
 
 		const verdict = keep.judge(node, arrival);
 		if (verdict === 'kept') {
-			store.take(node, arrival, nowMs);
-		} else if (verdict === 'own') {
+			if (store.take(node, arrival, nowMs)) {
+				enforced?.();
+			}
+
+			return;
+		}
+
+		store.pass(node, arrival, nowMs);
+		if (verdict === 'own') {
 			store.hide(node);
 		}
 	}

@@ -1,6 +1,7 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
 import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import {unkeptClaim} from './kills/enforcement-record.js';
 import {enforcementOf} from './kills/enforcing-action.js';
 import type {Hit} from './kills/hit.js';
 import type {Kills} from './kills/kills.js';
@@ -45,12 +46,13 @@ export class Intake {
 	}
 
 	/** Takes an event in. Its order matters: each step reads what the one before has made. */
-	take(node: number, arrival: Arrival, nowMs: number): void {
+	/** Returns whether the event asks for an enforcement. */
+	take(node: number, arrival: Arrival, nowMs: number): boolean {
 		const {facts} = arrival;
 		const {processes, ring, offer, lossAnnounced} = this.#parts;
 		const record = this.#parts.nodes.get(node);
 		if (record === undefined) {
-			return;
+			return false;
 		}
 
 		this.#count(record, facts, nowMs);
@@ -70,13 +72,32 @@ export class Intake {
 			this.#proveKills(image, facts, timeMs);
 		}
 
+		let enforces = false;
 		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
-			this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes: arrival.bytes, format: arrival.format});
+			enforces = this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes: arrival.bytes, format: arrival.format});
 		}
 
 		offer(seq);
 		if (facts.kind === 'process_throttle' || facts.kind === 'rate_limit_info') {
 			lossAnnounced(seq, node, timeMs, nowMs);
+		}
+
+		return enforces;
+	}
+
+	/** An event that is not kept counts for its policy, whose counters have it all the same. */
+	pass(node: number, {facts}: Arrival, nowMs: number): void {
+		if (facts.policyName === '') {
+			return;
+		}
+
+		const {policies, nodes} = this.#parts;
+		const policy = policies.see(node, facts.policyName, facts.readProcess()?.namespace ?? '');
+		const action = enforcementOf(facts.action, facts.returnAction);
+		if (action !== undefined) {
+			const timeMs = Number.isNaN(facts.timeMs) ? nowMs : facts.timeMs;
+			const clientMs = timeMs + (nodes.get(node)?.skew.clockLagMs ?? 0);
+			policy?.claims.add({claim: () => unkeptClaim(action, clientMs), ruled: () => undefined});
 		}
 	}
 
@@ -138,7 +159,7 @@ export class Intake {
 		}
 	}
 
-	#takeHook(hook: Omit<Hit, 'listedMode' | 'policyOnNode' | 'clockLagMs'>): void {
+	#takeHook(hook: Omit<Hit, 'listedMode' | 'policyOnNode' | 'clockLagMs'>): boolean {
 		const {facts, node, image} = hook;
 		const enforces = enforcementOf(facts.action, facts.returnAction) !== undefined;
 		const process = image?.facts ?? (enforces ? facts.readProcess() : undefined);
@@ -146,7 +167,7 @@ export class Intake {
 		const policyOnNode =
 			facts.policyName === '' ? undefined : policies.see(node, facts.policyName, process?.namespace ?? '');
 		if (!enforces) {
-			return;
+			return false;
 		}
 
 		const listedMode = policies.modeOf(node, facts.policyName, process?.namespace);
@@ -154,6 +175,7 @@ export class Intake {
 		this.#parts.kills.hit({...hook, listedMode, policyOnNode, clockLagMs});
 		this.countEnforcements(1, hook.nowMs);
 		this.#parts.processes.forest.kill(image);
+		return true;
 	}
 
 	countEnforcements(count: number, nowMs: number): void {

@@ -71,10 +71,15 @@ export class Store {
 		this.version++;
 	}
 
-	/** Takes an event in; its bytes are copied. */
-	take(node: number, arrival: Arrival, nowMs: number): void {
+	/** Takes an event in; its bytes are copied. Returns whether it asks for an enforcement. */
+	take(node: number, arrival: Arrival, nowMs: number): boolean {
 		this.#advance(nowMs);
-		this.#parts.intake.take(node, arrival, nowMs);
+		return this.#parts.intake.take(node, arrival, nowMs);
+	}
+
+	/** Counts an event that is not kept for its policy, whose counters have it all the same. */
+	pass(node: number, arrival: Arrival, nowMs: number): void {
+		this.#parts.intake.pass(node, arrival, nowMs);
 	}
 
 	/** Counts an event that is not kept. */

@@ -40,9 +40,14 @@ export class EventLines implements EventSink {
 		this.#names[node] = name;
 	}
 
-	take(_node: number, {bytes, event}: Arrival): void {
+	take(_node: number, {bytes, event}: Arrival): boolean {
 		this.#writer.write(event === undefined ? this.#form.frame(bytes) : this.#form.event(bytes, event));
+		return false;
 	}
+
+	pass(): void {}
+
+	setRequest(): void {}
 
 	hide(): void {}
 

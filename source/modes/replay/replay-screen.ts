@@ -101,6 +101,7 @@ class ReplayScreen {
 		if (this.#keep.judge(node, arrival) === 'kept') {
 			this.store.take(node, arrival, nowMs);
 		} else {
+			this.store.pass(node, arrival, nowMs);
 			this.store.hide(node);
 		}
 	}

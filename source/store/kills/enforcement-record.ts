@@ -133,6 +133,11 @@ export function claimOf(record: EnforcementRecord): Claim {
 	};
 }
 
+/** The claim of an event that is not kept: its process is not followed. */
+export function unkeptClaim(action: KillAction, timeMs: number): Claim {
+	return {timeMs, family: familyOf[action], isExplicit: true, trace: 'open', process: undefined};
+}
+
 function traceOf(record: EnforcementRecord): Trace {
 	switch (record.action) {
 		case 'SIGKILL': {

@@ -31,6 +31,8 @@ export type PolicyRow = {
 	readonly unseen: number;
 	/** Counter minus seen of events that were not asked for: the request is narrower than the policy. */
 	readonly notAsked: number;
+	/** Whether every event of it was asked for; otherwise an enforcement without an event cannot be known. */
+	readonly isWhole: boolean;
 	readonly kernelMemoryBytes: number;
 	/** Share of all events since start, 0 to 1. */
 	readonly share: number;
@@ -123,6 +125,7 @@ function mergedRow(id: string, placed: readonly Placed[], ofNodes: number, event
 		seen,
 		missed: sumOrNothing(perNode.map(({missed}) => missed)),
 		unseen: sum(placed.map(({policy}) => (policy.isWhole ? policy.unseen : 0))),
+		isWhole: placed.every(({policy}) => policy.isWhole),
 		notAsked: sum(placed.map(({policy}) => policy.notAsked)),
 		kernelMemoryBytes: sum(perNode.map(({kernelMemoryBytes}) => kernelMemoryBytes)),
 		share: events === 0 ? 0 : seen / events,

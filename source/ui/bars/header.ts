@@ -177,6 +177,10 @@ function partsOf(context: PaneContext): Part[] {
 		tight: true,
 		segments: [segment(own`DENY ${thousands(kills.denied)}`, kills.denied > 0 ? 'denied' : 'plain')],
 	});
+	// Its counters count all that the policy did; the agents were asked for a part of it.
+	if (picture.policies.some(({isWhole, mode}) => !isWhole && (mode === 'enforce' || mode === 'mixed'))) {
+		parts.push({keep: 42, tight: true, segments: [segment(own('UNSEEN ?'), 'dim')]});
+	}
 	parts.push(...lostParts(context));
 	const missed = picture.policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
 	if (missed > 0) {
