@@ -170,7 +170,7 @@ const columns: ReadonlyArray<Column<Shape, TreeRow, Context>> = [
 	{
 		id: 'age',
 		title: own('AGE'),
-		cells: ({wide}) => (wide ? 3 : 0),
+		cells: ({wide}) => (wide ? 4 : 0),
 		align: 'right',
 		cell: ({picture}, {process}) => segment(process ? ageOf(process, picture.nowMs) : own(''), 'dim'),
 	},

@@ -1,4 +1,6 @@
 /** How a process is called and how it ended. Everything foreign is made safe here. */
+
+import type {KillState} from '../../store/enforcement-states.js';
 import {exitNotSeen} from '../../store/processes/lineage.js';
 import type {Process} from '../../store/processes/process.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
@@ -52,12 +54,17 @@ export function userOf({facts}: Process): SafeText {
 
 export type StateWord = {readonly text: SafeText; readonly tone: Tone; readonly sinceMs: number};
 
+/** A denied or signalled process that ended says how it ended; these states say more than the end does. */
+function isMarkedAfterEnd(state: KillState): boolean {
+	return ['KILLED', 'KILL-SENT', 'KILL ?', 'WOULD-KILL', 'NOT KILLED'].includes(state);
+}
+
 /** What is special about a process right now; undefined for one that simply runs. */
 export function stateWord(process: Process, glyphs: Glyphs): StateWord | undefined {
 	const kill = worstKill(process);
 	const words = kill && killWords[kill.state];
 	const ended = process.state === 'exited';
-	if (kill && words && (!ended || words.weight > 4)) {
+	if (kill && words && (!ended || isMarkedAfterEnd(kill.state))) {
 		const sinceMs = Number.isNaN(kill.exitMs) ? kill.timeMs : kill.exitMs;
 		return {text: own`${glyphs[words.glyph]} ${words.word}`, tone: words.tone, sinceMs};
 	}
@@ -81,5 +88,5 @@ export function stateWord(process: Process, glyphs: Glyphs): StateWord | undefin
 }
 
 export function ageOf(process: Process, nowMs: number): SafeText {
-	return age(nowMs - (Number.isNaN(process.endMs) ? process.startMs : process.endMs));
+	return age((Number.isNaN(process.endMs) ? nowMs : process.endMs) - process.startMs);
 }

@@ -56,7 +56,7 @@ export function stopwatch(spanMs: number): SafeText {
 	return safe(`${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`);
 }
 
-/** An age in at most three cells: `2s`, `41s`, `9m`, `4h`, `12d`, `99y`. */
+/** An age in at most four cells: `2s`, `41s`, `9m`, `4h`, `12d`, `364d`, `99y`. */
 export function age(spanMs: number): SafeText {
 	if (!Number.isFinite(spanMs)) {
 		return own('');
@@ -71,10 +71,10 @@ export function age(spanMs: number): SafeText {
 	if (seconds < 86_400) {
 		return safe(`${Math.floor(seconds / 3600)}h`);
 	}
-	if (seconds < 8_640_000) {
+	if (seconds < 31_536_000) {
 		return safe(`${Math.floor(seconds / 86_400)}d`);
 	}
-	return safe(`${Math.min(99, Math.floor(seconds / 31_557_600))}y`);
+	return safe(`${Math.max(1, Math.min(99, Math.floor(seconds / 31_557_600)))}y`);
 }
 
 /** A span in words that are exact to its second part: `0.4 s`, `12 s`, `6m12s`, `3h04m`, `2d 3h`. */

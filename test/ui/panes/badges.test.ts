@@ -19,7 +19,7 @@ test('the container runtime is named as such on the host, and a file of its name
 	const host = started({binary: '/usr/bin/containerd-shim-runc-v2'}, false);
 	host.press('H', '1', 'G');
 	const screen = host.screen().join('\n');
-	assert.match(screen, /7 .*runtime containerd-shim-run/);
+	assert.match(screen, /7 .*runtime containerd-shim-r/);
 	assert.match(screen, /badge +runtime: it starts/);
 	const pod = started({binary: '/tmp/runc'});
 	pod.press('1', 'G');

@@ -55,15 +55,15 @@ test('80x24: header and alerts in ASCII', () => {
 test('80x24: the focused tree with what became of its processes', () => {
 	assert.deepEqual(paneText(played().context(uiOf(80, 24, {focus: 'processes'})), 'processes').slice(0, 10), [
 		'[1 PROC] 3 pods, 1 proc ────────────────────────────────────── t:flat +/-:fold ─',
-		'▸▾ default                                                        2.4    3 ▲',
-		'   ▾ tiefighter                                                   0.9    1 ▲',
-		'     ▾ spaceship  json-mock:v1.3.8                                0.9    1 ▲',
-		'       1474 root  bash -c "head -1 /etc/shadow | tr a-z A-Z"    exit 0        5s',
-		'       ├─ 1475 root  head -1 /etc/shadow                        ✖ KILLED      5s',
-		'       └─ 1476 root  tr a-z A-Z                                 exit 0        5s',
-		'   ▾ xwing                                                        1.5    2 ▲',
-		'     ▾ spaceship  json-mock:v1.3.8                                1.5    2 ▲',
-		'       1428 root  cat /etc/shadow                               exit 0       18s',
+		'▸▾ default                                                       2.4    3 ▲',
+		'   ▾ tiefighter                                                  0.9    1 ▲',
+		'     ▾ spaceship  json-mock:v1.3.8                               0.9    1 ▲',
+		'       1474 root  bash -c "head -1 /etc/shadow | tr a-z A-Z"   exit 0        5s',
+		'       ├─ 1475 root  head -1 /etc/shadow                       ✖ KILLED      5s',
+		'       └─ 1476 root  tr a-z A-Z                                exit 0        5s',
+		'   ▾ xwing                                                       1.5    2 ▲',
+		'     ▾ spaceship  json-mock:v1.3.8                               1.5    2 ▲',
+		'       1428 root  cat /etc/shadow                              exit 0       18s',
 	]);
 });
 

@@ -32,12 +32,18 @@ test('a rate below one is not shown as nothing', () => {
 	assert.equal(rate(310), '310');
 });
 
-test('an age never takes more than three cells', () => {
+test('an age never takes more than four cells, and a year begins after 364 days', () => {
 	for (let ms = 0; ms < 1e15; ms = ms * 1.7 + 1) {
-		assert.ok(age(ms).length <= 3, age(ms));
+		assert.ok(age(ms).length <= 4, age(ms));
 	}
 	assert.equal(age(-5), '0s');
 	assert.equal(age(Number.NaN), '');
+	const dayMs = 86_400_000;
+	for (const days of [99, 100, 199, 364]) {
+		assert.equal(age(days * dayMs), `${days}d`);
+	}
+
+	assert.equal(age(365 * dayMs), '1y');
 });
 
 test('spans say two parts, and no NaN reaches the screen', () => {

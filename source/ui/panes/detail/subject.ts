@@ -46,7 +46,9 @@ function ofProcess(picture: Picture, execId: string): Known | undefined {
 	const event = kill && kill.seq >= 0 ? picture.event(kill.seq) : undefined;
 	const kind = event ? kindOf(event) : 'unknown';
 	const body = event && kind !== 'unknown' ? event[kind] : undefined;
-	return {event, kind, body, timeMs: process.startMs, node: process.node, process, kill, group: undefined};
+	// The line below a verdict says when that was, not when the process began.
+	const timeMs = kill?.timeMs ?? process.startMs;
+	return {event, kind, body, timeMs, node: process.node, process, kill, group: undefined};
 }
 
 function ofKill(picture: Picture, groupId: string): Known | undefined {

@@ -8,8 +8,8 @@ import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords, reasonSentences} from '../../widgets/kill-words.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
-import {baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
-import {age, clockMs, span} from '../../widgets/times.js';
+import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
+import {clockMs, span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import type {Known} from './subject.js';
 
@@ -185,7 +185,7 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
 	}
 	if (process) {
-		fields.push(value(own('  age'), own`${age(picture.nowMs - process.startMs)}, ${process.events} events`));
+		fields.push(value(own('  age'), own`${ageOf(process, picture.nowMs)}, ${process.events} events`));
 	}
 	return fields;
 }
