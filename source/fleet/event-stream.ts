@@ -28,7 +28,7 @@ export type EventStreamOptions = {
 	readonly named: (name: string) => void;
 };
 
-export class EventStream implements Omit<EventsSink, 'end'> {
+export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 	readonly #options: EventStreamOptions;
 	readonly #arrival = new Arrival();
 	#events = 0;

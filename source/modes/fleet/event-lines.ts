@@ -6,6 +6,7 @@ import type {Problem} from '../../problem.js';
 import type {Arrival} from '../../store/arrival.js';
 import type {FeedMarker} from '../../store/snapshot.js';
 import {note} from '../terminal/lines.js';
+import {HoldNote} from './hold-note.js';
 import type {FleetMode} from './mode.js';
 
 export class EventLines implements EventSink {
@@ -18,6 +19,7 @@ export class EventLines implements EventSink {
 	/** The last note of each problem, so that it is written once. */
 	readonly #notes = new Map<string, string>();
 	#hasStreamed = false;
+	readonly #held: HoldNote;
 
 	/** `fail` ends the program with the exit code of a failure. */
 	constructor(mode: FleetMode, form: Form, writer: LineWriter, fail: () => void) {
@@ -25,6 +27,12 @@ export class EventLines implements EventSink {
 		this.#form = form;
 		this.#writer = writer;
 		this.#fail = fail;
+		this.#held = new HoldNote(note);
+	}
+
+	room(): Promise<void> | undefined {
+		const room = this.#writer.drained();
+		return room && this.#held.until(room);
 	}
 
 	openNode(name: string): number {
