@@ -27,7 +27,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	patched: ['text'],
 	tetragon: [],
 	kubernetes: ['tetragon'],
-	recording: ['tetragon'],
+	recording: ['tetragon', 'text'],
 	demo: ['tetragon', 'recording'],
 	store: ['tetragon'],
 	query: ['tetragon', 'store'],

@@ -9,6 +9,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {createGzip, type Gzip} from 'node:zlib';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {eventJson} from '../tetragon/json/json-text.js';
+import {inertJson} from '../text/inert.js';
 import {policiesLine} from './policies.js';
 import {wordsOf} from './source.js';
 
@@ -91,7 +92,7 @@ export class RecordingWriter {
 		this.#take({bytes: Uint8Array.from(bytes), isFrame: true});
 	}
 
-	/** A line that came as JSON: written as it is. */
+	/** A line that came as JSON: written as it is, but for characters that act: see text/inert. */
 	line(line: Uint8Array): void {
 		this.#take({bytes: Uint8Array.from(line), isFrame: false});
 	}
@@ -217,7 +218,14 @@ export class RecordingWriter {
 const newline = Buffer.from('\n');
 
 function textOf({bytes, isFrame}: Waiting): Buffer {
-	return isFrame ? Buffer.from(eventJson(bytes)) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	if (isFrame) {
+		return Buffer.from(inertJson(eventJson(bytes)));
+	}
+
+	const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const text = line.toString();
+	const inert = inertJson(text);
+	return inert === text ? line : Buffer.from(inert);
 }
 
 /**

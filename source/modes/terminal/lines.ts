@@ -19,6 +19,7 @@ export function formOf(options: Options): Form {
 
 	const color = options.color === 'auto' ? terminal && !isColorless(process.env) : options.color === 'always';
 	return compactForm({
+		terminal,
 		timestamps: options.timestamps,
 		color,
 		stackTraces: options.stackTraces,
