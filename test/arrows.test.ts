@@ -27,7 +27,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	patched: ['text'],
 	tetragon: [],
 	kubernetes: ['tetragon'],
-	recording: ['tetragon'],
+	recording: ['tetragon', 'text'],
 	demo: ['tetragon', 'recording'],
 	store: ['tetragon'],
 	query: ['tetragon', 'store'],
@@ -55,7 +55,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const forbiddenPackages: Readonly<Record<string, RegExp>> = {
 	store: /^(?!node:buffer$)/,
 	query: /^(?!(node:buffer|fuse\.js|re2js)$)/,
-	text: /^(?!string-width$)/,
+	text: /^(?!get-east-asian-width$)/,
 	ui: /^(@grpc\/|protobufjs|ws$|js-yaml$|node:(net|tls|http|https|http2|dgram|child_process)$)/,
 	headless: /^(@grpc\/|ws$|js-yaml$|ink|react|node:(net|tls|http|https|http2|dgram|child_process)$)/,
 	tetragon: /^(ink|react|ws$|js-yaml$)/,

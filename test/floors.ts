@@ -22,7 +22,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	fleet: [
 		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
-		['event-stream', 'idle-cuts'],
+		['event-stream', 'hold', 'idle-cuts'],
 		['agent-session'],
 		['node'],
 		['fleet'],

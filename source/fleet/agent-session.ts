@@ -7,6 +7,7 @@ import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {refusedFilter, wordsOf} from './end-reasons.js';
 import type {EventSink} from './event-sink.js';
 import {EventStream, type Tap} from './event-stream.js';
+import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
 import {PolicyPoll} from './policy-poll.js';
 import {type AgentIdentity, countersOf} from './restart.js';
@@ -60,6 +61,7 @@ export class AgentSession {
 	#unnamed: readonly PolicyStatus[] | undefined;
 	#quiet = false;
 	#metricsFailed = false;
+	readonly #hold: Hold;
 
 	constructor(connection: Connection, node: number, options: AgentSessionOptions) {
 		this.connection = connection;
@@ -71,6 +73,7 @@ export class AgentSession {
 		this.lastSeenMs = options.now();
 		this.#lastEventMs = this.lastSeenMs;
 		this.#fromMs = this.lastSeenMs;
+		this.#hold = new Hold(options.store);
 		this.#stream = new EventStream({
 			...options,
 			node,
@@ -139,6 +142,7 @@ export class AgentSession {
 			frame: bytes => signal.aborted || frame(bytes),
 			event: (line, parsed) => signal.aborted || event(line, parsed),
 			malformed: line => signal.aborted || malformed(line),
+			room: () => (signal.aborted ? undefined : this.#hold.room()),
 			end: reason => {
 				if (!signal.aborted) {
 					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
@@ -205,6 +209,7 @@ export class AgentSession {
 		if (this.connection.metrics) {
 			await this.#readMetrics();
 			void repeat(timers.metricsMs, signal, async () => this.#readMetrics());
+			void repeat(timers.heldMetricsMs, signal, async () => (this.#hold.take() ? this.#readMetrics() : undefined));
 		}
 
 		this.#showMissing(...(await this.#readDump()));

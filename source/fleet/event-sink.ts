@@ -35,4 +35,9 @@ export type EventSink = {
 	readonly malformed: (count: number, line: number) => void;
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
+	/**
+	Resolves when there is room for the next event; undefined: there is room now. Without it every event is read at once. While
+	a stream is not read, the agent's queue holds its events, and the agent counts what it drops.
+	*/
+	readonly room?: () => Promise<void> | undefined;
 };

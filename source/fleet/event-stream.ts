@@ -30,7 +30,7 @@ export type EventStreamOptions = {
 	readonly enforced?: () => void;
 };
 
-export class EventStream implements Omit<EventsSink, 'end'> {
+export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 	readonly #options: EventStreamOptions;
 	readonly #arrival = new Arrival();
 	#events = 0;

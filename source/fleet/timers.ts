@@ -10,6 +10,8 @@ export type Timers = {
 	readonly policiesMs: number;
 	/** Between readings of the agent's metrics. */
 	readonly metricsMs: number;
+	/** Between two of them while the stream is not read, since the agent drops events then. */
+	readonly heldMetricsMs: number;
 	/** A node without an event for this long is quiet. */
 	readonly quietMs: number;
 	/** For one attempt to connect. */
@@ -25,6 +27,7 @@ export const defaultTimers: Timers = {
 	missedHealth: 2,
 	policiesMs: 10_000,
 	metricsMs: 10_000,
+	heldMetricsMs: 900,
 	quietMs: 10_000,
 	dialMs: 20_000,
 	blockedMs: 60_000,

@@ -1,10 +1,15 @@
-/** `-o compact`: the lines of `tetra getevents -o compact`. Foreign texts in them are quoted as Go does, which is safe for a terminal. */
+/**
+`-o compact`: the lines of `tetra getevents -o compact`. Foreign texts in them are quoted as Go does: no control character is
+left. For a terminal, what it would hide or stack is an escape as well.
+*/
 import {type CompactOptions, compactLine, compactLineOfFrame} from '../tetragon/compact/compact.js';
+import {terminalCompact} from '../text/inert.js';
 import type {Form} from './form.js';
 
-export function compactForm(options: CompactOptions): Form {
+export function compactForm({terminal = false, ...options}: CompactOptions & {readonly terminal?: boolean}): Form {
+	const made = terminal ? terminalCompact : (line: string): string => line;
 	return {
-		frame: bytes => compactLineOfFrame(bytes, options),
-		event: (_line, event) => compactLine(event, options),
+		frame: bytes => made(compactLineOfFrame(bytes, options)),
+		event: (_line, event) => made(compactLine(event, options)),
 	};
 }

@@ -1,31 +1,22 @@
 /**
-Lines to a stream, in batches. A slow reader must not stop the reading of events, since an agent silently drops what its
-client does not read. So nothing here blocks, waiting lines are bounded, and dropped lines are counted. A source that can wait,
-such as a file, waits for `drained()`.
+Lines to a stream, in batches. No line is dropped and nothing blocks: every source asks `drained()` after each event or
+chunk and gives no more until it resolves. So what waits here is bounded by `highWater` and one chunk of each source.
 */
 import type {Writable} from 'node:stream';
 
-type LineWriterOptions = {
-	/** Bytes, roughly, that may wait for the reader before lines are dropped. Default 64 MiB. */
-	readonly limit?: number;
-};
-
 const batchLength = 64 * 1024;
-/** Above this, a source that can wait should. */
+/** UTF-16 units that may wait; above this, sources wait. */
 const highWater = 1024 * 1024;
 
 export class LineWriter {
 	/** Lines handed over to the stream or waiting for it. */
 	lines = 0;
-	/** Lines dropped, as the reader was slower than the events. */
-	shed = 0;
 	/** The reader closed the pipe, or writing failed: no further line is written. */
 	closed = false;
 	/** The error in words; undefined where the reader only closed the pipe. */
 	failure: string | undefined;
 
 	readonly #stream: Writable;
-	readonly #limit: number;
 	#batch = '';
 	/** UTF-16 units written and not yet taken by the stream. */
 	#waiting = 0;
@@ -34,9 +25,8 @@ export class LineWriter {
 	readonly #left: Promise<void>;
 	#leave: () => void = () => {};
 
-	constructor(stream: Writable, {limit = 64 * 1024 * 1024}: LineWriterOptions = {}) {
+	constructor(stream: Writable) {
 		this.#stream = stream;
-		this.#limit = limit;
 		this.#left = new Promise(resolve => {
 			this.#leave = resolve;
 		});
@@ -51,11 +41,6 @@ export class LineWriter {
 	/** One event's text, without its last line feed. */
 	write(text: string): void {
 		if (this.closed) {
-			return;
-		}
-
-		if (this.#waiting + this.#batch.length > this.#limit) {
-			this.shed++;
 			return;
 		}
 

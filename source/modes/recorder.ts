@@ -1,5 +1,9 @@
 /** The recording of --record, R and :rec: one file at a time. */
 
+import {mkdir} from 'node:fs/promises';
+import {homedir} from 'node:os';
+import nodePath from 'node:path';
+import process from 'node:process';
 import type {Problem} from '../problem.js';
 import type {RecordedPolicies} from '../recording/policies.js';
 import type {RecordingWriter} from '../recording/writer.js';
@@ -11,6 +15,8 @@ export class Recorder {
 	readonly #settle: (id: string) => void;
 	readonly #known: () => readonly RecordedPolicies[];
 	#writer: RecordingWriter | undefined;
+	/** A recording that failed: it counts what it misses. */
+	#failed: RecordingWriter | undefined;
 
 	/** `known`: the policies known now, for the head of a recording. */
 	constructor(
@@ -25,7 +31,21 @@ export class Recorder {
 
 	/** The writer of a running recording, which must be given each event; undefined: none runs. */
 	get tap(): RecordingWriter | undefined {
-		return this.#writer;
+		return this.#writer ?? this.#failed;
+	}
+
+	get hasFailed(): boolean {
+		return this.#failed !== undefined;
+	}
+
+	/** Events that are not in the recording of the moment, or in the one that failed. */
+	get missing(): number {
+		return this.tap?.missing ?? 0;
+	}
+
+	/** See EventSink: undefined where a recording has room for the next event, and where none runs. */
+	room(): Promise<void> | undefined {
+		return this.#writer?.drained();
 	}
 
 	/** Starts a recording, or ends the running one. Returns a message for the user. */
@@ -38,16 +58,18 @@ export class Recorder {
 		}
 
 		const {RecordingWriter} = await import('../recording/writer.js');
-		const file = path ?? `tetratop-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl.gz`;
-		const writer = new RecordingWriter(file, {
+		const file = nodePath.resolve(path ?? (await newName()));
+		this.#failed = undefined;
+		const writer: RecordingWriter = new RecordingWriter(file, {
 			version,
 			startedMs: Date.now(),
 			failed: why => {
 				this.#writer = undefined;
+				this.#failed = writer;
 				this.#raise({
 					id: 'record',
 					severity: 'error',
-					what: `the recording ${file} has ended`,
+					what: `the recording ${file} has ended with ${writer.flushed} events`,
 					why,
 					fix: 'R starts another; :rec FILE names it',
 				});
@@ -57,7 +79,7 @@ export class Recorder {
 			writer.policies(node, list, atMs);
 		}
 
-		this.#writer = writer;
+		this.#writer = writer.failure === undefined ? writer : undefined;
 		this.#settle('record');
 		return `recording to ${file}`;
 	}
@@ -85,4 +107,12 @@ export class Recorder {
 			? ui
 			: {...ui, recording: writer && {path: writer.path, events: writer.events}};
 	}
+}
+
+/** A name by the time, in the folder of the user's state, which is made. */
+async function newName(): Promise<string> {
+	const {XDG_STATE_HOME: state} = process.env;
+	const folder = nodePath.join(state || nodePath.join(homedir(), '.local', 'state'), 'tetratop');
+	await mkdir(folder, {recursive: true, mode: 0o700});
+	return nodePath.join(folder, `tetratop-${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl.gz`);
 }

@@ -1,4 +1,5 @@
 /** What patches/string-width@*.patch adds to string-width: a short way for the texts of a screen, and less work at import. */
+import {sumOfCells} from '../text/cell-width.js';
 import {oneCellClass} from '../text/one-cell.js';
 
 /** Entries of the cache. A full cache is emptied: to fill it again costs one slow frame. */
@@ -11,10 +12,10 @@ const colouredCells = new RegExp(`^(?:[${oneCellClass}]|${colour})*$`);
 const colours = new RegExp(colour, 'g');
 const widths = new Map<string, number>();
 
-/** Cells of a text, as `measure` counts them; `measure` is called only for a text that has other characters and is new. */
+/** Cells of a text as terminals count them. `measure` is for texts with other codes than colours. */
 export function quickWidth(text: string, measure: (text: string) => number): number {
 	if (text.length > maxLength) {
-		return measure(text);
+		return sumWithoutColours(text, measure);
 	}
 
 	if (colouredCells.test(text)) {
@@ -23,7 +24,7 @@ export function quickWidth(text: string, measure: (text: string) => number): num
 
 	let width = widths.get(text);
 	if (width === undefined) {
-		width = measure(text);
+		width = sumWithoutColours(text, measure);
 		if (widths.size > maxEntries) {
 			widths.clear();
 		}
@@ -32,6 +33,12 @@ export function quickWidth(text: string, measure: (text: string) => number): num
 	}
 
 	return width;
+}
+
+/** string-width counts a cluster of letters as one cell, where terminals draw each letter. */
+function sumWithoutColours(text: string, measure: (text: string) => number): number {
+	const plain = text.replace(colours, '');
+	return plain.includes('\u001B') ? measure(text) : sumOfCells(plain);
 }
 
 /** A regular expression that is made at the first test: the set of all emoji takes 30 ms to build. */

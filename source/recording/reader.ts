@@ -48,6 +48,7 @@ export class RecordingReader {
 	#header: Readonly<Record<string, unknown>> | undefined;
 	#policies: RecordedPolicies[] = [];
 	#bytes = 0;
+	#events = 0;
 	#stream: Readable | undefined;
 	#closed = false;
 
@@ -71,6 +72,17 @@ export class RecordingReader {
 	/** Policies after the last event. */
 	get lastPolicies(): readonly RecordedPolicies[] {
 		return this.#policies;
+	}
+
+	/** Why there is nothing to show, in words, after everything was read; undefined: there was an event, or a header of ours. */
+	get nothing(): string | undefined {
+		if (this.#events > 0 || this.#header !== undefined || this.#closed) {
+			return undefined;
+		}
+
+		const lines = this.#malformed?.count ?? 0;
+		const has = this.#bytes === 0 ? 'it is empty' : `none of its ${lines} lines is an event of Tetragon as JSON`;
+		return this.#problems[0]?.why ?? has;
 	}
 
 	/** Plain bytes read so far. */
@@ -125,7 +137,16 @@ export class RecordingReader {
 			}
 		}
 
-		splitter.end();
+		const before = this.#malformed;
+		if (!this.#closed) {
+			splitter.end();
+		}
+
+		// A file that was cut off may end within a line, and that it was cut off is said already.
+		if (this.#problems.some(problem => problem.source === source.name)) {
+			this.#malformed = before;
+		}
+
 		if (batch.length > 0 && !this.#closed) {
 			yield batch;
 		}
@@ -153,6 +174,7 @@ export class RecordingReader {
 			return undefined;
 		}
 
+		this.#events++;
 		const policies = this.#policies.length > 0 ? this.#policies : undefined;
 		this.#policies = policies === undefined ? this.#policies : [];
 		return new RecordedEvent(bytes, event, policies);

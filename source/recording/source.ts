@@ -1,8 +1,9 @@
 /** Where a recording is read from: files in the order given, or standard input; gzip and zstd are known by their first bytes. */
 import {createReadStream, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
-import {createGunzip, createZstdDecompress} from 'node:zlib';
+import {createZstdDecompress} from 'node:zlib';
 import {Refusal} from '../problem.js';
+import {gunzipped} from './gzip-members.js';
 
 export type Source = {
 	readonly name: string;
@@ -70,7 +71,12 @@ export async function* plainChunks(stream: Readable): AsyncGenerator<Buffer> {
 	}
 
 	const start = Buffer.concat(head);
-	const inflate = decompressor(start);
+	if (start[0] === 0x1f && start[1] === 0x8b) {
+		yield* gunzipped(start, iterator);
+		return;
+	}
+
+	const inflate = start.length >= 4 && start.readUInt32LE() === 0xfd_2f_b5_28 ? createZstdDecompress() : undefined;
 	if (!inflate) {
 		if (start.length > 0) {
 			yield start;
@@ -89,15 +95,7 @@ export async function* plainChunks(stream: Readable): AsyncGenerator<Buffer> {
 	}
 }
 
-type Inflate = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
-
-function decompressor(start: Buffer): Inflate | undefined {
-	if (start[0] === 0x1f && start[1] === 0x8b) {
-		return createGunzip();
-	}
-
-	return start.length >= 4 && start.readUInt32LE() === 0xfd_2f_b5_28 ? createZstdDecompress() : undefined;
-}
+type Inflate = ReturnType<typeof createZstdDecompress>;
 
 async function feed(inflate: Inflate, start: Buffer, rest: AsyncIterator<Buffer | string>): Promise<void> {
 	try {

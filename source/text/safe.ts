@@ -8,6 +8,7 @@ Backslashes: a run of them is doubled only before one of `n r t u x` or before a
 itself. So `C:\dir`, `\d+` and `a \` stay as typed, a typed `\n` becomes `\\n`, and `\n` always is a line feed:
 an odd number of backslashes before one of these letters is our escape, an even number was typed.
 */
+import {agreedClass} from './agreed.js';
 import {charset} from './charset.js';
 
 declare const safeMark: unique symbol;
@@ -22,18 +23,28 @@ const cleanAscii = /^[ -[\]-~]*$/;
 Cc Cf Cs Zl Zp: controls, bidi and zero-width formats, lone surrogates, separators. Default_Ignorable: variation
 selectors, tags, soft hyphen, Hangul fillers. Cn Co: no terminal agrees on their width. Zs but the space, and the empty
 braille cell: they look like a space and are not one. Me and emoji modifiers: terminals disagree on the width of what
-they join (tmux 3.3a gives a skin tone four cells, string-width two).
+they join (tmux 3.3a gives a skin tone four cells, string-width two). Of all others the set in agreed.ts is shown.
 */
 const unsafeClass =
 	'\\p{Cc}\\p{Cf}\\p{Cs}\\p{Cn}\\p{Co}\\p{Zl}\\p{Zp}\\p{Me}\\p{Default_Ignorable_Code_Point}\\p{Emoji_Modifier}\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\u2800';
 
 function pattern(unsafe: string, marks: string): RegExp {
-	return new RegExp(`(\\\\+)(?=[nrtux]|[${unsafe}])|[${unsafe}]${marks}`, 'gu');
+	return new RegExp(`(\\\\+)(?=[nrtux]|${unsafe})|${unsafe}${marks}`, 'gu');
 }
 
-// A mark with no base is drawn on the cell before the text, and more than two reach into the rows above.
-const unsafeUnicode = pattern(unsafeClass, '|^\\p{M}+|(?<=\\p{M}\\p{M})\\p{M}+');
-const unsafeAscii = pattern('^ -~', '');
+const unsafeAscii = pattern('[^ -~]', '');
+let unsafeUnicode: RegExp | undefined;
+
+/** Made at the first text that needs it. */
+function unsafePattern(): RegExp {
+	if (charset() === 'ascii') {
+		return unsafeAscii;
+	}
+	// A mark with no base is drawn on the cell before the text, and more than two reach into the rows above.
+	unsafeUnicode ??= pattern(`(?:[${unsafeClass}]|[^ -~${agreedClass()}])`, '|^\\p{M}+|(?<=\\p{M}\\p{M})\\p{M}+');
+	return unsafeUnicode;
+}
+
 const controls = new RegExp(`[${unsafeClass}]`, 'u');
 
 function escapeOne(character: string): string {
@@ -87,7 +98,7 @@ export function safe(foreign: string, limit = Number.POSITIVE_INFINITY): SafeTex
 	if (cleanAscii.test(text)) {
 		return text as SafeText;
 	}
-	return text.replace(charset() === 'ascii' ? unsafeAscii : unsafeUnicode, replacement) as SafeText;
+	return text.replace(unsafePattern(), replacement) as SafeText;
 }
 
 /** A string literal of our own code; a `string` whose value the compiler does not know is refused by it. */

@@ -1,8 +1,8 @@
 /**
-Cells of a text on the terminal, per grapheme. The widths are those of string-width, because Ink measures with it too: another
+Cells of a text on the terminal, per grapheme. Ink measures with the same function (source/patched/string-width.ts): another
 width would move every cell after it.
 */
-import stringWidth from 'string-width';
+import {sumOfCells} from './cell-width.js';
 import {charset} from './charset.js';
 import {isOneCellEach} from './one-cell.js';
 import {empty, own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
@@ -18,7 +18,7 @@ function graphemeWidth(grapheme: string): number {
 	if (known !== undefined) {
 		return known;
 	}
-	const measured = stringWidth(grapheme);
+	const measured = sumOfCells(grapheme);
 	if (cache.size >= cacheLimit) {
 		cache.clear();
 	}

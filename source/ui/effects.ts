@@ -1,5 +1,6 @@
 /** Everything that the screen does outside itself: in the terminal, in files, in the store and by the services of its mode. */
 import {writeFile} from 'node:fs/promises';
+import {gzipSync} from 'node:zlib';
 import type {Store} from '../store/store.js';
 import type {Charset} from '../text/charset.js';
 import {own, safe} from '../text/safe.js';
@@ -194,9 +195,10 @@ export class Effects {
 	}
 
 	async #save(path: string): Promise<string> {
-		const lines = [...savedLines(this.#screen.scene().picture, formOf(path), text => safe(text))];
+		const lines = [...savedLines(this.#screen.scene().picture, formOf(path), this.#store.policyLists())];
 		try {
-			await writeFile(path, `${lines.join('\n')}\n`, {mode: 0o600, flag: 'wx'});
+			const text = `${lines.join('\n')}\n`;
+			await writeFile(path, path.endsWith('.gz') ? gzipSync(text) : text, {mode: 0o600, flag: 'wx'});
 		} catch (error) {
 			const {code, message} = error as NodeJS.ErrnoException;
 			throw new Error(code === 'EEXIST' ? `not saved: ${path} exists; choose another name` : `not saved: ${message}`);

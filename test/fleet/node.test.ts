@@ -14,7 +14,16 @@ import {framesOf, recordingNames, statsOf} from '../agent/recordings.js';
 
 /** The machine of a node, faster: what takes seconds in the field takes hundredths here. */
 const quick = {
-	timers: {healthMs: 30, policiesMs: 40, metricsMs: 30, quietMs: 60, dialMs: 2000, blockedMs: 60_000, dumpAgainMs: 20},
+	timers: {
+		healthMs: 30,
+		policiesMs: 40,
+		metricsMs: 30,
+		quietMs: 60,
+		heldMetricsMs: 30,
+		dialMs: 2000,
+		blockedMs: 60_000,
+		dumpAgainMs: 20,
+	},
 	backoff: {firstMs: 20, maximumMs: 80, stableMs: 30_000},
 };
 
@@ -388,6 +397,31 @@ test('a standstill of this process is drawn for each node that streams, and what
 		rules.filter(rule => rule.type === 'lost').map(({count}) => count),
 		[7406],
 	);
+});
+
+test('what the agent drops while its stream is not read is counted meanwhile', async t => {
+	await using agent = await TestAgent.start({frames: framesOf('loader')});
+	let dropped = 0;
+	const link: Link = {
+		node: 'n',
+		async open(signal) {
+			const connection = await agentLink(agent.client).open(signal);
+			return Object.assign(connection, {
+				metrics: async () => `tetragon_notify_overflowed_events_total ${dropped}\n`,
+			});
+		},
+	};
+	const {store, fleet} = house(t, {timers: {...quick.timers, metricsMs: 60_000}});
+	const room = Promise.withResolvers<void>();
+	Object.assign(store, {room: () => room.promise});
+	fleet.add(link);
+	await until('held after one event', () => events(store) === 1 && now(store).lostServer === 0);
+	dropped = 26_612;
+	await until('counted', () => now(store).lostServer === 26_612);
+	assert.equal(events(store), 1);
+	Object.assign(store, {room: undefined});
+	room.resolve();
+	await until('all', () => events(store) === framesOf('loader').length);
 });
 
 test('nodes come and go while others stream', async t => {

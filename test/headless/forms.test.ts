@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {compactForm} from '../../source/headless/compact.js';
-import {forTerminal, jsonForm} from '../../source/headless/json.js';
+import {jsonForm} from '../../source/headless/json.js';
 import {parseLine} from '../../source/tetragon/json/json-lines.js';
 import {encodeMessage} from '../../source/tetragon/wire/encode.js';
+import {inertJson, terminalJson} from '../../source/text/inert.js';
 
 const nasty = 'a\u001b[31m\u009b2J\u202e\u200b\u2028\u007f\u{e0041}é😀';
 const event = {process_exec: {process: {binary: '/b', arguments: nasty}}, node_name: 'n'};
@@ -20,12 +21,46 @@ test('JSON to a terminal is the same JSON, without anything that a terminal obey
 	}
 });
 
-test('JSON to a pipe is as tetra writes it', () => {
-	assert.equal(jsonForm({terminal: false}).frame(bytes), JSON.stringify(event));
+test('JSON to a pipe is as tetra writes it, but for C1, bidi and line separators, which are escapes of the same JSON', () => {
+	const acting = /[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+	for (let code = 0x20; code < 0x1_00_00; code++) {
+		const character = String.fromCharCode(code);
+		const json = JSON.stringify({a: character});
+		const text = inertJson(json);
+		assert.equal(text === json, !acting.test(character), code.toString(16));
+		assert.deepEqual(JSON.parse(text), {a: character});
+	}
+
+	const text = jsonForm({terminal: false}).frame(bytes);
+	assert.equal(
+		text,
+		JSON.stringify(event).replace('\u009b', '\\u009b').replace('\u202e', '\\u202e').replace('\u2028', '\\u2028'),
+	);
+	assert.equal(jsonForm({terminal: false}).event(Buffer.alloc(0), event), text);
+});
+
+test('compact to a terminal hides nothing and stacks nothing; to a pipe it is tetra to the byte', () => {
+	const foreign = 'a\ufe0fb\u3164c\u2800d\u20e3e\u0301\u0301\u0301\u0301\u0301f\u{1f3fd}g\u{e0100}h\u034f';
+	for (const color of [true, false]) {
+		const hidden = {process_exec: {process: {binary: `/${foreign}`, arguments: foreign}}, node_name: foreign};
+		const line = compactForm({terminal: true, color}).event(Buffer.alloc(0), hidden);
+		assert.doesNotMatch(line, /[\p{Default_Ignorable_Code_Point}\u2800\p{Me}\p{Emoji_Modifier}]|\p{M}{3}/u);
+		assert.match(line, /\\ufe0f/);
+		assert.equal(line.includes('\u001b[32m'), color);
+	}
+
+	const unknown = {process_usdt: {process: {binary: '/b'}}, test: {}, node_name: 'n'};
+	const plain = {process_exec: {process: {binary: '/é漢'}}, node_name: 'n'};
+	for (const each of [unknown, plain]) {
+		assert.equal(
+			compactForm({terminal: true, color: true, timestamps: true}).event(Buffer.alloc(0), each),
+			compactForm({color: true, timestamps: true}).event(Buffer.alloc(0), each),
+		);
+	}
 });
 
 test('plain lines pass as they are', () => {
-	assert.equal(forTerminal('{"a":"b"}'), '{"a":"b"}');
+	assert.equal(terminalJson('{"a":"b"}'), '{"a":"b"}');
 });
 
 test('a compact line holds no control or bidi character, whatever the arguments hold', () => {

@@ -3,7 +3,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} 
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {after} from 'node:test';
-import {gunzipSync} from 'node:zlib';
+import {constants, gunzipSync} from 'node:zlib';
 import {RecordingReader} from '../../source/recording/reader.js';
 import {sourcesOf} from '../../source/recording/source.js';
 import {RecordingWriter, type WriterOptions} from '../../source/recording/writer.js';
@@ -170,4 +170,40 @@ test('what arrives faster than it can be written is dropped and counted, and tak
 		.trimEnd()
 		.split('\n');
 	assert.equal(lines.length - 1, writer.events);
+});
+
+test('a disk that is full ends the recording in words, and counts what is not in it', async () => {
+	const said = Promise.withResolvers<string>();
+	const writer = new RecordingWriter('/dev/full', {...options, overwrite: true, failed: said.resolve});
+	const frames = framesOf('loader');
+	for (const frame of frames) {
+		writer.frame(frame);
+	}
+
+	assert.equal(await said.promise, 'the disk is full');
+	writer.frame(frames[0] ?? Buffer.alloc(0));
+	await writer.close();
+	assert.equal(writer.missing, frames.length + 1);
+});
+
+test('what came is flushed while the recording runs', async () => {
+	for (const name of ['flushed.jsonl', 'flushed.jsonl.gz']) {
+		const writer = new RecordingWriter(file(name), {...options, flushMs: 10});
+		const frames = framesOf('loader');
+		for (const [index, frame] of frames.entries()) {
+			writer.frame(frame);
+			while (index % 20 === 0 && writer.flushed < writer.events) {
+				await new Promise(resolve => setTimeout(resolve, 5));
+			}
+		}
+
+		while (writer.flushed < frames.length) {
+			await new Promise(resolve => setTimeout(resolve, 5));
+		}
+
+		const bytes = readFileSync(file(name));
+		const text = name.endsWith('.gz') ? gunzipSync(bytes, {finishFlush: constants.Z_SYNC_FLUSH}) : bytes;
+		assert.equal(text.toString().split('\n').length - 2, frames.length);
+		await writer.close();
+	}
 });

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import {afterEach, test} from 'node:test';
-import graphemesAddon from '@xterm/addon-unicode-graphemes';
-import xterm from '@xterm/headless';
-import stringWidth from 'string-width';
 import {setCharset} from '../../source/text/charset.js';
 import {own, safe} from '../../source/text/safe.js';
 import {type Fit, fit as fitted, graphemes, widthOf, wrap} from '../../source/text/width.js';
-import {asciiGlyphs, unicodeGlyphs} from '../../source/ui/frame/glyphs.js';
+import {asciiGlyphs} from '../../source/ui/frame/glyphs.js';
 
 afterEach(() => setCharset('unicode'));
 
@@ -25,29 +22,6 @@ const samples = [
 	'⚠ ☠',
 	'∀ ≠',
 ];
-
-test('the width is that of string-width, by which Ink places everything', () => {
-	// With options string-width takes its long way, also where it is patched.
-	for (const text of samples) {
-		assert.equal(widthOf(text), stringWidth(text, {}), text);
-	}
-	for (let code = 0x20; code < 0x2_f0_00; code += code < 0x3_000 ? 1 : 37) {
-		const text = safe(String.fromCodePoint(code));
-		assert.equal(widthOf(text), stringWidth(text, {}), code.toString(16));
-	}
-});
-
-test('a terminal puts the cursor where the width says', async () => {
-	const terminal = new xterm.Terminal({cols: 80, rows: 2, allowProposedApi: true});
-	terminal.loadAddon(new graphemesAddon.UnicodeGraphemesAddon());
-	const drawn = Object.values(unicodeGlyphs).flat();
-	// No emoji: this emulator gives them one cell, where tmux and the terminals people use give two.
-	for (const text of ['abc', 'naïve', '日本語', 'e\u0301x', '한국어', ...drawn]) {
-		await new Promise<void>(resolve => terminal.write(`\r${text}`, resolve));
-		assert.equal(terminal.buffer.active.cursorX, widthOf(text), text);
-	}
-	terminal.dispose();
-});
 
 test('a fitted text is exactly as wide as asked, whatever is cut where', () => {
 	const ways: Fit[] = [];

@@ -1,3 +1,4 @@
+import type {Readable} from 'node:stream';
 import type {EventsSink} from '../../tetragon/agent/link.js';
 import {parseLine} from '../../tetragon/json/json-lines.js';
 import {LineSplitter} from '../api/body-lines.js';
@@ -12,4 +13,13 @@ export function eventLines(sink: EventsSink): LineSplitter {
 			sink.event(line, event);
 		}
 	});
+}
+
+/** Reads no more of a stream until its sink has room. */
+export function waitForRoom(stream: Readable, sink: EventsSink): void {
+	const room = sink.room?.();
+	if (room !== undefined) {
+		stream.pause();
+		void room.then(() => stream.resume());
+	}
 }

@@ -8,7 +8,7 @@ import {dumpedProcess, type ProcessInternal} from '../../tetragon/agent/dump.js'
 import type {Connection, DumpedProcess, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {AgentPod} from '../agents/select.js';
-import {eventLines} from './event-lines.js';
+import {eventLines, waitForRoom} from './event-lines.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 import {tetraFlags} from './tetra-flags.js';
 
@@ -158,6 +158,7 @@ class ExecJsonConnection implements Connection {
 		stream.on('data', (chunk: Buffer) => {
 			if (!until.aborted) {
 				lines.push(chunk);
+				waitForRoom(stream, sink);
 			}
 		});
 		stream.on('error', () => undefined);

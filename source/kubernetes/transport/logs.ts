@@ -7,7 +7,7 @@ import {Refusal} from '../../problem.js';
 import type {Connection, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';
-import {eventLines} from './event-lines.js';
+import {eventLines, waitForRoom} from './event-lines.js';
 
 const exportContainer = 'export-stdout';
 
@@ -99,6 +99,7 @@ function readLog(body: Readable, sink: EventsSink): Subscription {
 	body.on('data', (chunk: Buffer) => {
 		if (isOpen) {
 			lines.push(chunk);
+			waitForRoom(body, sink);
 		}
 	});
 	body.on('error', error => end(error.message));

@@ -5,7 +5,9 @@ import type {LineWriter} from '../../headless/line-writer.js';
 import type {Problem} from '../../problem.js';
 import type {Arrival} from '../../store/arrival.js';
 import type {FeedMarker} from '../../store/snapshot.js';
+import type {Recorder} from '../recorder.js';
 import {note} from '../terminal/lines.js';
+import {HoldNote} from './hold-note.js';
 import type {FleetMode} from './mode.js';
 
 export class EventLines implements EventSink {
@@ -18,13 +20,22 @@ export class EventLines implements EventSink {
 	/** The last note of each problem, so that it is written once. */
 	readonly #notes = new Map<string, string>();
 	#hasStreamed = false;
+	readonly #held: HoldNote;
+	readonly #recorder: Pick<Recorder, 'room'> | undefined;
 
 	/** `fail` ends the program with the exit code of a failure. */
-	constructor(mode: FleetMode, form: Form, writer: LineWriter, fail: () => void) {
+	constructor(mode: FleetMode, form: Form, writer: LineWriter, fail: () => void, recorder?: Pick<Recorder, 'room'>) {
+		this.#recorder = recorder;
 		this.#mode = mode;
 		this.#form = form;
 		this.#writer = writer;
 		this.#fail = fail;
+		this.#held = new HoldNote(note);
+	}
+
+	room(): Promise<void> | undefined {
+		const room = this.#writer.drained();
+		return room === undefined ? this.#recorder?.room() : this.#held.until(room);
 	}
 
 	openNode(name: string): number {
@@ -90,6 +101,11 @@ export class EventLines implements EventSink {
 	before the first stream does, unless it is about one node: the other nodes go on, and a lost node may return.
 	*/
 	#isFatal({severity, id}: Problem): boolean {
+		// A recording that ends does not end the lines.
+		if (id === 'record') {
+			return false;
+		}
+
 		if (this.#mode.isSingle === true) {
 			return severity === 'error' || !this.#hasStreamed;
 		}

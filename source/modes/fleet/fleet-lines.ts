@@ -10,9 +10,10 @@ import {refusalOf} from '../../problem.js';
 import {Keep} from '../../store/keep.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
 import {Recorder} from '../recorder.js';
-import {finish, formOf, openLines} from '../terminal/lines.js';
+import {finish, formOf, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
 import {EventLines} from './event-lines.js';
+import {MissingNote} from './missing-note.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
@@ -26,11 +27,12 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		return () => end(code);
 	}
 
-	const lines = new EventLines(mode, form, writer, endWith(exitCodes.failure));
-	const recorder = new Recorder(
+	const recorder: Recorder = new Recorder(
 		problem => lines.raise(problem),
 		id => lines.settle(id),
 	);
+	const lines: EventLines = new EventLines(mode, form, writer, endWith(exitCodes.failure), recorder);
+	const missing = new MissingNote(recorder, note);
 	const request = asUsageError(() => buildRequest(options));
 	const keep = new Keep({request, isOwn: mode.isOwn, scope: mode.scope, nodeName: node => lines.nameOf(node)});
 	const push = new Push(request, false, mode.targetChips ?? (() => []));
@@ -59,7 +61,8 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	await fleet.close();
 	await mode.close?.();
 	await recorder.stop();
-	const ended = await finish(writer);
+	missing.end();
+	const ended = await finish(writer, recorder.hasFailed);
 	return code === exitCodes.success ? ended : code;
 }
 

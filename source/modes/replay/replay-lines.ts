@@ -31,12 +31,17 @@ export async function replayLines(options: Options): Promise<number> {
 		}
 	}
 
-	return end(reader, writer);
+	return end(reader, writer, sources.map(({name}) => name).join(' '));
 }
 
 /** Notes about what could not be read, and the exit code. */
-async function end(reader: RecordingReader, writer: LineWriter): Promise<number> {
-	const {malformed, problems} = reader;
+async function end(reader: RecordingReader, writer: LineWriter, names: string): Promise<number> {
+	const {malformed, problems, nothing} = reader;
+	if (nothing !== undefined) {
+		note(`${names} cannot be replayed: ${nothing}; give JSON lines of tetra, of the agent's export or of --record`);
+		return finish(writer, true);
+	}
+
 	if (malformed) {
 		note(`${malformed.count} lines are no events, the first is line ${malformed.line} of ${malformed.source}`);
 	}

@@ -136,6 +136,17 @@ class ReplayScreen {
 
 	async #play(): Promise<void> {
 		await this.#player.play();
+		const {nothing} = this.#player.reader;
+		if (nothing !== undefined) {
+			this.store.raise({
+				id: 'read nothing',
+				severity: 'error',
+				what: `${this.sourceNames} cannot be replayed`,
+				why: nothing,
+				fix: "give JSON lines of tetra, of the agent's export or of --record",
+			});
+		}
+
 		for (const {source, why} of this.#player.reader.problems) {
 			this.store.raise({
 				id: `read ${source}`,

@@ -19,6 +19,7 @@ export function formOf(options: Options): Form {
 
 	const color = options.color === 'auto' ? terminal && !isColorless(process.env) : options.color === 'always';
 	return compactForm({
+		terminal,
 		timestamps: options.timestamps,
 		color,
 		stackTraces: options.stackTraces,
@@ -35,13 +36,9 @@ export function note(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
 }
 
-/** Writes the lines that wait, reports lost ones, and returns the exit code. */
+/** Writes the lines that wait, and returns the exit code. */
 export async function finish(writer: LineWriter, failed = false): Promise<number> {
 	await writer.end();
-	if (writer.shed > 0) {
-		note(`${writer.shed} events were not written, because the reader was slower than they arrived`);
-	}
-
 	if (writer.failure !== undefined) {
 		note(`writing failed: ${writer.failure}`);
 		return exitCodes.failure;

@@ -180,8 +180,13 @@ class AgentConnection implements Connection {
 					sink.frame(bytes);
 				}
 
-				// Always, and at once: an agent drops events in silence for a client that reads too slowly.
-				call.startRead();
+				// At once, unless the sink has no room: an agent drops events in silence for a client that reads too slowly.
+				const room = open ? sink.room?.() : undefined;
+				if (room === undefined) {
+					call.startRead();
+				} else {
+					void room.then(() => call.startRead());
+				}
 			},
 			onReceiveStatus: ({code, details}) => {
 				this.#calls.delete(known);

@@ -41,6 +41,8 @@ export type EventsSink = {
 	readonly event: (line: Uint8Array, event: Event) => void;
 	readonly malformed: (line: Uint8Array) => void;
 	readonly end: (reason: EndReason) => void;
+	/** Asked after each event: the next is read when this resolves; undefined, or no function: at once. */
+	readonly room?: () => Promise<void> | undefined;
 };
 
 export type EndReason = {readonly code: number | undefined; readonly text: string};

@@ -1,11 +1,15 @@
 /** The lines of a saved view: text, CSV or JSON lines, by the file's name. */
+import type {RecordedPolicies} from '../../recording/policies.js';
 import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
+import {inertJson} from '../../text/inert.js';
+import {type SafeText, safe} from '../../text/safe.js';
 import {type SavedEvent, savedColumns} from '../panes/feed/feed-columns.js';
 import type {EventRow} from '../panes/feed/feed-words.js';
 import type {Picture} from '../state/picture.js';
 import {inOrder} from '../widgets/event-json.js';
+import {SavedModes} from './saved-modes.js';
 
 type Form = 'text' | 'csv' | 'jsonl';
 
@@ -18,10 +22,10 @@ export function formOf(path: string): Form {
 	return /\.(?:jsonl|json|ndjson|log)$/.test(name) ? 'jsonl' : 'text';
 }
 
-/** RFC 4180; a value that a spreadsheet would run as a formula gets an apostrophe. */
-function cell(value: string): string {
-	const inert = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-	return /[",\n\r]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+/** RFC 4180; a value that a spreadsheet would run as a formula gets an apostrophe. Some spreadsheets begin a cell at `;`. */
+function cell(value: SafeText): string {
+	const inert = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^\\[trn]/.test(value) ? `'${value}` : value;
+	return /[",;]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
 /** One line of a text file: what is empty is left out. */
@@ -36,41 +40,52 @@ function textOf({row, node, said}: SavedEvent): string {
 
 function eventLine(row: EventRow, event: Event, node: string, form: Form): string {
 	if (form === 'jsonl') {
-		return JSON.stringify(inOrder(event));
+		return inertJson(JSON.stringify(inOrder(event)));
 	}
 
 	const saved = {row, node, said: describe(event)};
-	return form === 'csv' ? savedColumns.map(({value}) => cell(value(saved) ?? '')).join(',') : textOf(saved);
+	return form === 'csv' ? savedColumns.map(({value}) => cell(safe(value(saved) ?? ''))).join(',') : safe(textOf(saved));
 }
 
 /** Marks, gaps and days: in a text file alone. */
 function ruleLine({timeMs, rule}: Extract<FeedRow, {readonly type: 'rule'}>, node: string): string {
-	return `${new Date(timeMs).toISOString()} ${node} -- ${JSON.stringify(rule)}`;
+	return safe(`${new Date(timeMs).toISOString()} ${node} -- ${JSON.stringify(rule)}`);
 }
 
-/** Lines of all rows that the filter shows, oldest first. Raw, but for text files, which may be printed: `escaped` makes them safe. */
-export function* savedLines(picture: Picture, form: Form, escaped: (text: string) => string): Generator<string> {
+/**
+Lines of all rows that the filter shows, oldest first. No foreign character in them acts on a terminal that prints the file.
+`policies`: the newest list of each node, for JSON lines.
+*/
+export function* savedLines(
+	picture: Picture,
+	form: Form,
+	policies: readonly RecordedPolicies[] = [],
+): Generator<string> {
+	const {unfolded} = picture.feed;
+	const modes = form === 'jsonl' ? new SavedModes(policies) : undefined;
 	if (form === 'csv') {
 		yield savedColumns.map(({name}) => name).join(',');
 	}
 
+	yield* modes?.head(unfolded.at(0)?.timeMs ?? picture.nowMs) ?? [];
 	const nodes = new Map(picture.nodes.map(({id, name}) => [id, name]));
-	const {unfolded} = picture.feed;
 	for (let index = 0; index < unfolded.length; index++) {
-		const line = lineOf(picture, unfolded.at(index), nodes, form);
+		const row = unfolded.at(index);
+		const node = nodes.get(row?.node ?? -1) ?? '';
+		const line = lineOf(picture, row, node, form);
+		const enforcement = row?.type === 'event' ? row.process?.kills.find(({seq}) => seq === row.seq) : undefined;
+		const list = enforcement && modes?.before(node, enforcement);
+		if (list !== undefined) {
+			yield list;
+		}
+
 		if (line !== undefined) {
-			yield form === 'text' ? escaped(line) : line;
+			yield line;
 		}
 	}
 }
 
-function lineOf(
-	picture: Picture,
-	row: FeedRow | undefined,
-	nodes: ReadonlyMap<number, string>,
-	form: Form,
-): string | undefined {
-	const node = nodes.get(row?.node ?? -1) ?? '';
+function lineOf(picture: Picture, row: FeedRow | undefined, node: string, form: Form): string | undefined {
 	if (row?.type === 'rule') {
 		return form === 'text' ? ruleLine(row, node) : undefined;
 	}
