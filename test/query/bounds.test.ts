@@ -85,6 +85,8 @@ test('a day ends at midnight, and a range over midnight has both of its ends', (
 	assert.deepEqual(parseRange('12:03-'), {from: 43_380_000, to: 86_400_000});
 	assert.deepEqual(parseRange('12:03:40'), {from: 43_420_000, to: 43_421_000});
 	assert.deepEqual(parseRange('12:03:40.5'), {from: 43_420_500, to: 43_420_501});
+	assert.equal(parseRange('12:03x'), undefined);
+	assert.equal(parseRange('12:03-12:04-12:05'), undefined);
 	assert.equal(parseRange('24:00'), undefined);
 	assert.equal(parseRange('23:60'), undefined);
 	assert.equal(parseRange('23:59:60'), undefined);
