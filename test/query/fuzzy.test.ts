@@ -27,7 +27,44 @@ test('among equals a pod with kills goes first, then the busiest', () => {
 });
 
 test('a better match is not overtaken by kills', () => {
+	assert.deepEqual(names('api', pod('web-api', 9), pod('api-1')), ['api-1', 'web-api']);
+	assert.deepEqual(names('api', pod('capital', 5000), pod('web-api')), ['web-api', 'capital']);
 	assert.deepEqual(names('api', pod('capital', 9), pod('api-1')), ['api-1', 'capital']);
+});
+
+test('thousands of kills and of events are still in order', () => {
+	assert.deepEqual(names('api', pod('api-a', 2000), pod('api-b', 3000)), ['api-b', 'api-a']);
+	assert.deepEqual(names('api', pod('api-a', 0, 70_000), pod('api-b', 0, 80_000)), ['api-b', 'api-a']);
+});
+
+test('where letters match with gaps, the closer match goes first, wherever it is in the name', () => {
+	const close = `${'z'.repeat(60)}tie-f`;
+	assert.deepEqual(names('tief', pod('t1i2e3f'), pod(close)), [close, 't1i2e3f']);
+});
+
+test('equals are in the order of their names', () => {
+	assert.deepEqual(names('api', pod('api-b'), pod('api-c'), pod('api-a')), ['api-a', 'api-b', 'api-c']);
+	const [first] = rankPods(
+		'api',
+		[
+			{...pod('api'), namespace: 'b'},
+			{...pod('api'), namespace: 'a'},
+		],
+		20,
+	);
+	assert.equal(first?.namespace, 'a');
+});
+
+test('blanks around the word do not count, and a slash asks for the namespace too', () => {
+	assert.deepEqual(names(' api ', pod('api'), pod('web')), ['api']);
+	assert.deepEqual(names('default/a', pod('api'), pod('web')), ['api']);
+	assert.deepEqual(names('payments/api', pod('api')), []);
+	assert.deepEqual(names('d/tiefigther', pod('tiefighter')), [], 'no slip is looked for with a slash');
+});
+
+test('no more than the limit is returned', () => {
+	assert.equal(rankPods('api', [pod('api-1'), pod('api-2'), pod('api-3')], 2).length, 2);
+	assert.equal(rankPods('', [pod('api-1'), pod('api-2'), pod('api-3')], 2).length, 2);
 });
 
 test('a slip of the fingers still finds the pod', () => {
@@ -37,6 +74,7 @@ test('a slip of the fingers still finds the pod', () => {
 test('letters far apart are a coincidence', () => {
 	assert.ok(isFuzzyMatch('xwi', 'xwing'));
 	assert.ok(isFuzzyMatch('dstar', 'deathstar-6fb5'));
+	assert.ok(isFuzzyMatch('xwi', 'a-very-long-beginning-x-w-i'));
 	assert.ok(!isFuzzyMatch('xwi', 'xylophone-web-internal'));
 	assert.ok(!isFuzzyMatch('xwi', 'deathstar'));
 	assert.ok(!isFuzzyMatch('API', 'api'), 'a capital letter cares for case');

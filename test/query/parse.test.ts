@@ -73,6 +73,37 @@ test('a label takes a value, any value, or a regular expression', () => {
 	assert.deepEqual(terms('l:app=api l:app l:app~^a'), ['l fuzzy app=api', 'l fuzzy app', 'l fuzzy app~^a']);
 });
 
+test('a negated type, label or time is not made a part of a word', () => {
+	assert.deepEqual(terms('!ev:exec !l:app !t:12:03 !pid:1'), [
+		'not ev fuzzy exec',
+		'not l fuzzy app',
+		'not t fuzzy 12:03',
+		'not pid fuzzy 1',
+	]);
+});
+
+test('the long names of fields are understood, in capitals too', () => {
+	for (const [long, short] of [
+		['namespace', 'ns'],
+		['n', 'ns'],
+		['binary', 'bin'],
+		['process', 'bin'],
+		['args', 'arg'],
+		['arguments', 'arg'],
+		['policy', 'pol'],
+		['event', 'ev'],
+		['workload', 'w'],
+		['container', 'c'],
+		['label', 'l'],
+		['Namespace', 'ns'],
+		['POD', 'pod'],
+	] as const) {
+		assert.deepEqual(terms(`${long}:x`), [`${short} fuzzy x`]);
+	}
+
+	assert.deepEqual(terms('time:12:03'), ['t fuzzy 12:03']);
+});
+
 test('each field has words for the help', () => {
 	assert.deepEqual(
 		fields.filter(field => fieldWords[field].trim() === ''),
