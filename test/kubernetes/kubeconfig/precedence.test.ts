@@ -108,7 +108,11 @@ test('a pod asks its service account only when neither flags nor kubeconfig choo
 		userName: 'service account',
 		namespace: 'team',
 	};
-	const inPod = (flags: AccessFlags, config = merged()) => chosen(flags, config, () => account);
+
+	function inPod(flags: AccessFlags, config = merged()) {
+		return chosen(flags, config, () => account);
+	}
+
 	assert.deepEqual(inPod({as: 'joe'}), {
 		context: '',
 		userName: 'service account',
@@ -154,10 +158,10 @@ test('a flag wins over the entry of the kubeconfig, each for itself', () => {
 });
 
 test('--context, --cluster and --user choose other entries, and a context without a namespace means default', () => {
-	const names = (flags: AccessFlags) => {
+	function names(flags: AccessFlags) {
 		const {context, userName, cluster, user, namespace, namespaceGiven} = chosen(flags);
 		return [context, userName, cluster.server, user.token, namespace, namespaceGiven];
-	};
+	}
 
 	assert.deepEqual(names({}), ['one', 'u', 'https://c', 'of-u', 'of-one', false]);
 	assert.deepEqual(names({context: 'plain'}), ['plain', 'v', 'https://d', 'of-v', 'default', false]);
