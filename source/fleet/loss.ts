@@ -64,9 +64,15 @@ export class LossMeter {
 
 	/** Losses since the last reading, by reason. A counter that went back is a new agent's: all of it counts. */
 	read(counters: AgentCounters): readonly Loss[] {
+		const last = this.#last;
+		this.#last = counters;
 		const losses: Loss[] = [];
-		for (const [reason, value] of this.#last ? counters.lost : []) {
-			const before = this.#last?.lost.get(reason) ?? 0;
+		if (last === undefined) {
+			return losses;
+		}
+
+		for (const [reason, value] of counters.lost) {
+			const before = last.lost.get(reason) ?? 0;
 			const count = value >= before ? value - before : value;
 			if (count > 0) {
 				losses.push({count, reason});
@@ -74,7 +80,6 @@ export class LossMeter {
 			}
 		}
 
-		this.#last = counters;
 		return losses;
 	}
 }

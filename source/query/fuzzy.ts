@@ -71,7 +71,6 @@ function bestOf<Item extends Ranked>(word: string, items: readonly Item[], count
 function byRank(a: Found<Ranked>, b: Found<Ranked>): number {
 	return (
 		a.rank - b.rank ||
-		Number(b.item.kills > 0) - Number(a.item.kills > 0) ||
 		b.item.kills - a.item.kills ||
 		b.item.recent - a.item.recent ||
 		a.score - b.score ||

@@ -48,7 +48,7 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 
 	return (process: Process) => {
 		const node = nodeName(process.node);
-		return asked.every(({terms, negate}) => terms.some(term => term.process?.(process, node)) !== negate);
+		return asked.every(({terms, negate}) => terms.some(term => term.process!(process, node)) !== negate);
 	};
 }
 

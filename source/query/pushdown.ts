@@ -93,18 +93,13 @@ const old: ReadonlySet<Field> = new Set<Field>([
 
 /** undefined: the agents cannot run it without leaving out wanted events. */
 function partOf({terms, negate}: Chip): Part | undefined {
-	const [first] = terms;
-	if (first === undefined || terms.some(term => term.field !== first.field)) {
+	const parts = terms.map(term => termPart(term, negate));
+	const [first] = parts;
+	if (first === undefined || parts.some(part => part?.field !== first.field)) {
 		return undefined;
 	}
 
-	const each = terms.map(term => termPart(term, negate));
-	const field = each[0]?.field;
-	if (field === undefined || each.some(part => part === undefined || part.field !== field)) {
-		return undefined;
-	}
-
-	return {field, values: each.flatMap(part => part?.values as string[])};
+	return {field: first.field, values: parts.flatMap(part => part!.values as string[])};
 }
 
 function termPart(term: Term, negate: boolean): Part | undefined {

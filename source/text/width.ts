@@ -5,7 +5,7 @@ width would move every cell after it.
 import {sumOfCells} from './cell-width.js';
 import {charset} from './charset.js';
 import {isOneCellEach} from './one-cell.js';
-import {empty, own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
+import {own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
 
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 
@@ -68,9 +68,6 @@ function head(text: SafeText, width: number): Cut {
 }
 
 function tail(text: SafeText, width: number): Cut {
-	if (width <= 0) {
-		return {text: empty, width: 0};
-	}
 	if (isOneCellEach(text)) {
 		const kept = sliceSafe(text, Math.max(0, text.length - width));
 		return {text: kept, width: kept.length};
@@ -126,11 +123,8 @@ function shorten(text: SafeText, width: number, cut: Fit['cut'], ellipsis: SafeT
 	return {text: own`${kept.text}${mark.text}`, width: kept.width + mark.width};
 }
 
-/** Exactly `width` cells: padded with spaces, or cut with an ellipsis. A wide character is never split. */
+/** Exactly `width` cells: padded with spaces, or cut with an ellipsis; none below zero. A wide character is never split. */
 export function fit(text: SafeText, width: number, {align = 'left', cut = 'end', ellipsis}: Fit = {}): SafeText {
-	if (width <= 0) {
-		return empty;
-	}
 	const cells = widthOf(text);
 	if (cells <= width) {
 		return pad(text, width - cells, align);

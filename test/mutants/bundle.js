@@ -17,6 +17,17 @@ const files = area.tests.flatMap(place =>
 		: [place],
 );
 
+const covering = path.resolve('test/mutants/covering.js');
+/** Runs under a mutant only the tests that reach it. */
+const coveringTests = {
+	name: 'covering',
+	setup(bundle) {
+		bundle.onResolve({filter: /^node:test$/}, ({importer}) =>
+			importer === covering ? {path: 'node:test', external: true} : {path: covering},
+		);
+	},
+};
+
 // One bundle a test file, beside the file that it is made from, so that paths relative to it stay true.
 const tests = files.filter(file => /\.test\.tsx?$/.test(file));
 for (const test of tests) {
@@ -28,6 +39,7 @@ for (const test of tests) {
 		format: 'esm',
 		target: 'node22',
 		packages: 'external',
+		plugins: [coveringTests],
 		logLevel: 'error',
 	});
 }

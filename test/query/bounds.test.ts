@@ -64,6 +64,7 @@ test('a slip is looked for where fewer than three names have the letters', () =>
 	assert.deepEqual(rankPods('tiefighter', [slip, ...others.slice(0, 2)], 20).length, 3);
 	assert.deepEqual(rankPods('tiefighter', [slip, ...others], 20).length, 3);
 	assert.deepEqual(rankPods('ti', [pod('it')], 20), [], 'two letters are no word yet');
+	assert.deepEqual(rankPods('AB', [pod('ab')], 20), [], 'two letters are no word yet');
 	assert.equal(rankPods('tie', [pod('ite-tie')], 20).length, 1);
 });
 
@@ -85,6 +86,10 @@ test('a day ends at midnight, and a range over midnight has both of its ends', (
 	assert.deepEqual(parseRange('12:03-'), {from: 43_380_000, to: 86_400_000});
 	assert.deepEqual(parseRange('12:03:40'), {from: 43_420_000, to: 43_421_000});
 	assert.deepEqual(parseRange('12:03:40.5'), {from: 43_420_500, to: 43_420_501});
+	assert.deepEqual(parseRange('12:03:40.123'), {from: 43_420_123, to: 43_420_124});
+	assert.equal(parseRange('x12:03'), undefined);
+	assert.equal(parseRange('12:03x'), undefined);
+	assert.equal(parseRange('12:03-12:04-12:05'), undefined);
 	assert.equal(parseRange('24:00'), undefined);
 	assert.equal(parseRange('23:60'), undefined);
 	assert.equal(parseRange('23:59:60'), undefined);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {needsVerb} from '../../source/query/event-words.js';
 import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
 import {actor, policy, Scene, startMs} from '../store/scene.js';
@@ -100,6 +101,34 @@ test('the tree is asked about processes only: what an event did does not hide wh
 	assert.equal(matcher('bin=sh ev:exec').process?.(process), true);
 	assert.equal(matcher('bin=cat').process?.(process), false);
 	assert.equal(matcher('!xwing').process?.(process), false);
+});
+
+test('a process passes when each chip has a term that it matches', () => {
+	const process = store.process(shell.exec_id, scene.node)!;
+	for (const [text, wanted] of [
+		['bin=sh|bin=cat', true],
+		['bin=cat|bin=sh', true],
+		['bin=sh bin=cat', false],
+		['bin=cat bin=sh', false],
+		['bin=sh !bin=cat', true],
+	] as const) {
+		assert.equal(matcher(text).process?.(process), wanted, text);
+	}
+});
+
+test('without a chip nothing is asked', () => {
+	assert.deepEqual(
+		matcherOf([], () => ''),
+		{event: undefined, process: undefined, kill: undefined},
+	);
+});
+
+test('no event is decoded for a word that names a type or an enforcement', () => {
+	for (const word of ['exec', 'process_exec', 'EXEC', 'unknown', '?', 'kill', 'sigkill', 'deny', 'override']) {
+		assert.equal(needsVerb(word), false, word);
+	}
+
+	assert.equal(needsVerb('open'), true);
 });
 
 test('rows of kills are asked like their newest event', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {type Chip, fields} from '../../source/query/chip.js';
+import {type Chip, fields, fieldWords} from '../../source/query/chip.js';
 import {parseChips} from '../../source/query/parse.js';
 import {random} from '../store/random.js';
 
@@ -53,6 +53,62 @@ test('a space is AND, | is OR with or without spaces, and a regular expression k
 test('quotes keep spaces, characters of fzf and the empty value', () => {
 	assert.deepEqual(terms('arg:"rm -rf /" ns="" arg="a\\"b"'), ['arg fuzzy rm -rf /', 'ns exact', 'arg exact a"b']);
 	assert.deepEqual(terms('"!odd|name"'), ['pod fuzzy !odd|name']);
+});
+
+test('a closing $ is syntax only of a word that takes the characters of fzf', () => {
+	assert.deepEqual(terms("pod=a$ pod~a$ 'a$ pod:a$ $"), [
+		'pod exact a$',
+		'pod regex a$',
+		'pod contains a$',
+		'pod suffix a',
+		'pod fuzzy $',
+	]);
+});
+
+test('a backslash in quotes that is no escape of JSON keeps the character after it', () => {
+	assert.deepEqual(terms('arg="a\\qb" arg="\\d"'), ['arg exact aqb', 'arg exact d']);
+});
+
+test('a label takes a value, any value, or a regular expression', () => {
+	assert.deepEqual(terms('l:app=api l:app l:app~^a'), ['l fuzzy app=api', 'l fuzzy app', 'l fuzzy app~^a']);
+});
+
+test('a negated type, label or time is not made a part of a word', () => {
+	assert.deepEqual(terms('!ev:exec !l:app !t:12:03 !pid:1'), [
+		'not ev fuzzy exec',
+		'not l fuzzy app',
+		'not t fuzzy 12:03',
+		'not pid fuzzy 1',
+	]);
+});
+
+test('the long names of fields are understood, in capitals too', () => {
+	for (const [long, short] of [
+		['namespace', 'ns'],
+		['n', 'ns'],
+		['binary', 'bin'],
+		['process', 'bin'],
+		['args', 'arg'],
+		['arguments', 'arg'],
+		['policy', 'pol'],
+		['event', 'ev'],
+		['workload', 'w'],
+		['container', 'c'],
+		['label', 'l'],
+		['Namespace', 'ns'],
+		['POD', 'pod'],
+	] as const) {
+		assert.deepEqual(terms(`${long}:x`), [`${short} fuzzy x`]);
+	}
+
+	assert.deepEqual(terms('time:12:03'), ['t fuzzy 12:03']);
+});
+
+test('each field has words for the help', () => {
+	assert.deepEqual(
+		fields.filter(field => fieldWords[field].trim() === ''),
+		[],
+	);
 });
 
 test('what cannot be read is named in words, with its place', () => {

@@ -36,6 +36,83 @@ test('what the agents can run is sent, in RE2, and the chips say so', () => {
 	);
 });
 
+test('each comparison is sent as the agents’ regular expression for it, and stays here where they have none', () => {
+	const cases: ReadonlyArray<readonly [string, object | undefined]> = [
+		['ns:pay', {namespace_regex: ['(?i)p.*a.*y']}],
+		['ns~^pay', undefined],
+		['pod:api|web', {pod_regex: ['(?i)a.*p.*i', '(?i)w.*e.*b']}],
+		['pod:API', {pod_regex: ['A.*P.*I']}],
+		['pod:a.b', {pod_regex: ['(?i)a.*\\..*b']}],
+		['^api', {pod_regex: ['(?i)^api']}],
+		['api$', {pod_regex: ['(?i)api$']}],
+		['pod=api', {pod_regex: ['^api$']}],
+		['pod:ns/api', undefined],
+		['pod=""', undefined],
+		['c=""', undefined],
+		['bin~curl', {binary_regex: ['curl']}],
+		['bin~^/usr', undefined],
+		['bin:/usr', {binary_regex: ['(?i)/.*u.*s.*r']}],
+		['bin:^/usr', {binary_regex: ['(?i)^/usr']}],
+		['bin:^cu', {binary_regex: ['(?i)(^|/)cu[^/]*$']}],
+		['bin:cu$', {binary_regex: ['(?i)cu$']}],
+		['bin=/bin/sh', {binary_regex: ['^/bin/sh$']}],
+		['pid:1|2', {pid: [1, 2]}],
+		['pid~^12', undefined],
+		['l:app', {labels: ['app']}],
+		['l:app=', {labels: ['app=']}],
+		['l:"a b"', undefined],
+		['l:"app=a b"', undefined],
+		['l:"!app"', undefined],
+		['pol:deny', undefined],
+		['pol=""', undefined],
+		['pol~deny', undefined],
+		['w:api', undefined],
+	];
+	for (const [text, wanted] of cases) {
+		const {request} = pushDown(chips(text));
+		assert.deepEqual(request, wanted === undefined ? {} : {allow_list: [wanted]}, text);
+	}
+});
+
+test('a regular expression that may match the empty name of the host is not sent', () => {
+	for (const text of ['pod~.*', 'pod~(api)?', 'pod~x*|b', 'pod~b|x*', 'c~a*']) {
+		assert.deepEqual(pushDown(chips(text)).request, {}, text);
+	}
+
+	assert.deepEqual(pushDown(chips('pod~api-1 c~side')).request.allow_list, [
+		{pod_regex: ['api-1'], container_name_regex: ['side']},
+	]);
+});
+
+test('a chip whose terms need different fields of the agents stays here whole', () => {
+	for (const text of ['pod:api|ns:pay', 'ns:pay|ns=x', 'ns~^x|ns:pay', 'ns:pay|ns~^x', 'w:api|w:web']) {
+		assert.deepEqual(pushDown(chips(text)).request, {}, text);
+	}
+});
+
+test('event types are sent by name with exec and exit beside them, unless the chip leaves types out', () => {
+	for (const text of ['ev:kprobe', 'ev=kprobe', 'ev:process_kprobe']) {
+		assert.deepEqual(
+			pushDown(chips(text)).request,
+			{allow_list: [{event_set: ['PROCESS_KPROBE']}, {event_set: ['PROCESS_EXEC', 'PROCESS_EXIT']}]},
+			text,
+		);
+	}
+
+	for (const text of ['ev~kprobe', "ev:'kprobe", 'ev:^kprobe', '!ev:kprobe', 'ev:open']) {
+		assert.deepEqual(pushDown(chips(text)).request, {}, text);
+	}
+});
+
+test('a chip whose mark stays is the same object, so that nothing is drawn again for it', () => {
+	const [chip] = chips('api');
+	assert.equal(withServer([chip!], new Set())[0], chip);
+	const [marked] = withServer([chip!], new Set(['api']));
+	assert.deepEqual(marked, {...chip, server: true});
+	assert.equal(withServer([marked!], new Set(['api']))[0], marked);
+	assert.equal(withServer([marked!], new Set())[0]?.server, false);
+});
+
 test('exec and exit always come along: the tree and the proof of a kill live on them', () => {
 	const {request} = pushDown(chips('ns=payments pol=deny'));
 	assert.deepEqual(request.allow_list, [

@@ -26,6 +26,14 @@ test('a connection that held for thirty seconds starts it over, a shorter one do
 	assert.deepEqual([backoff.attempt, backoff.next()], [0, 500]);
 });
 
+test('a reset starts it over at once', () => {
+	const backoff = new Backoff({random: () => 1});
+	backoff.next();
+	backoff.next();
+	backoff.reset();
+	assert.deepEqual([backoff.attempt, backoff.next()], [0, 500]);
+});
+
 test('a node that failed for a week still waits thirty seconds', () => {
 	const backoff = new Backoff({random: () => 1});
 	for (let attempt = 0; attempt < 20_000; attempt++) {

@@ -3,7 +3,7 @@ Parses one kubeconfig file. YAML's failsafe schema keeps every scalar a string: 
 which reads into string fields.
 */
 import path from 'node:path';
-import {CORE_SCHEMA, FAILSAFE_SCHEMA, load} from 'js-yaml';
+import {CORE_SCHEMA, FAILSAFE_SCHEMA, loadAll} from 'js-yaml';
 
 export type Cluster = {
 	readonly server: string;
@@ -182,17 +182,14 @@ function execConfigOf(cluster: Fields): unknown {
 	return undefined;
 }
 
+/** The first document of the file, as kubectl reads it; {} when it has only blanks and comments. */
 function parse(source: string, schema: typeof FAILSAFE_SCHEMA): unknown {
-	if (source.trim() === '') {
-		return {};
-	}
-
 	try {
-		return load(source, {schema});
+		const [document = {}] = loadAll(source, {schema});
+		return document;
 	} catch (error) {
-		// js-yaml's own message quotes the lines around the error.
-		const {reason, mark} = error as {reason?: string; mark?: {line: number}};
-		const line = mark === undefined ? '' : ` in line ${mark.line + 1}`;
-		throw new Error(`not YAML: ${reason ?? 'cannot be read'}${line}`);
+		// js-yaml's own message quotes the lines around the error. Each error of loadAll() has a place.
+		const {reason, mark} = error as {reason: string; mark: {line: number}};
+		throw new Error(`not YAML: ${reason} in line ${mark.line + 1}`);
 	}
 }

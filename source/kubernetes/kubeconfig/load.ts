@@ -24,16 +24,21 @@ export type Environment = Readonly<Record<string, string | undefined>> & {
 export function loadKubeconfig(flag: string | undefined, environment: Environment): MergedKubeconfig {
 	const looked = kubeconfigPaths(flag, environment);
 	const read = looked.flatMap(file => {
-		const config = readOne(file, flag !== undefined);
+		const config = readOne(file, isGiven(flag));
 		return config === undefined ? [] : [{file, config}];
 	});
 	const merged = mergeKubeconfigs(read.map(({config}) => config));
 	return {...merged, files: read.map(({file}) => file), looked};
 }
 
+/** An empty --kubeconfig is none, as in kubectl. */
+function isGiven(flag: string | undefined): flag is string {
+	return flag !== undefined && flag !== '';
+}
+
 /** Paths in the order of precedence, without repetition. */
 export function kubeconfigPaths(flag: string | undefined, environment: Environment): readonly string[] {
-	if (flag !== undefined && flag !== '') {
+	if (isGiven(flag)) {
 		return [path.resolve(flag)];
 	}
 

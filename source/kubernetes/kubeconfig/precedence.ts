@@ -200,8 +200,12 @@ function withUserFlags(user: User, flags: AccessFlags): User {
 }
 
 function timeoutOf(flag: string | undefined): number | undefined {
-	const timeout = flag === undefined ? undefined : parseTimeout(flag);
-	if (flag !== undefined && timeout === undefined) {
+	if (flag === undefined) {
+		return undefined;
+	}
+
+	const timeout = parseTimeout(flag);
+	if (timeout === undefined) {
 		throw new Refusal(`--request-timeout ${flag}`, 'this is not a duration', 'write it as 30s, 2m or 0', false);
 	}
 

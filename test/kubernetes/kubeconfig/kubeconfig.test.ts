@@ -61,6 +61,68 @@ test('--kubeconfig is the only file and must be there; without any, it is ~/.kub
 	assert.deepEqual(kubeconfigPaths(undefined, {KUBECONFIG: ''}), [path.join(homedir(), '.kube/config')]);
 });
 
+test('an empty --kubeconfig is none, as in kubectl', () => {
+	const loaded = loadKubeconfig('', {KUBECONFIG: '/nowhere/config'});
+	assert.deepEqual([loaded.files, loaded.looked], [[], ['/nowhere/config']]);
+});
+
+test('a kubeconfig that is there and cannot be read is refused, also when it need not be there', t => {
+	const directory = files(t, {});
+	const unreadable = refusal(() => loadKubeconfig(undefined, {KUBECONFIG: directory}));
+	assert.equal(unreadable.message, `kubeconfig ${directory}: it cannot be read (EISDIR)`);
+	assert.equal(unreadable.retry, false);
+});
+
+test('a kubeconfig of blanks or comments alone is empty, and of several documents the first is read', () => {
+	for (const text of ['', ' \n', '# nothing yet\n']) {
+		assert.equal(parseKubeconfig(text, '/').currentContext, '', JSON.stringify(text));
+	}
+
+	assert.equal(parseKubeconfig('current-context: a\n---\ncurrent-context: b\n', '/').currentContext, 'a');
+});
+
+test('of two entries of one name in a file the first is used', () => {
+	const text = 'users:\n- {name: u, user: {token: first}}\n- {name: u, user: {token: second}}\n';
+	assert.equal(parseKubeconfig(text, '/').users.get('u')?.token, 'first');
+});
+
+test('what an entry does not set is empty: no path, no token of null, no leave to skip the check of a certificate', () => {
+	const text = `
+clusters:
+- {name: bare, cluster: {}}
+- {name: on, cluster: {insecure-skip-tls-verify: True}}
+- {name: off, cluster: {insecure-skip-tls-verify: no}}
+users:
+- {name: u, user: {token: null, username: ~, as: joe}}`;
+	const {clusters, users} = parseKubeconfig(text, '/home/joe');
+	assert.deepEqual(clusters.get('bare'), {
+		server: '',
+		tlsServerName: '',
+		insecureSkipTlsVerify: false,
+		certificateAuthority: '',
+		certificateAuthorityData: '',
+		proxyUrl: '',
+		execConfig: undefined,
+	});
+	assert.equal(clusters.get('on')?.insecureSkipTlsVerify, true);
+	assert.equal(clusters.get('off')?.insecureSkipTlsVerify, false);
+	const user = users.get('u');
+	assert.deepEqual([user?.token, user?.username, user?.tokenFile, user?.as], ['', '', '', 'joe']);
+});
+
+test('a plugin gets the config of the cluster’s extension of its name, with numbers as numbers', () => {
+	const name = 'client.authentication.k8s.io/exec';
+	const text = `
+clusters:
+-
+- name: c
+  cluster: {extensions: [{name: other, extension: {a: 1}}, {name: ${name}, extension: {port: 8443}}]}
+- {name: d, cluster: {extensions: [{name: other, extension: {a: 1}}]}}`;
+	const {clusters} = parseKubeconfig(text, '/');
+	assert.deepEqual(clusters.get('c')?.execConfig, {port: 8443});
+	assert.equal(clusters.get('d')?.execConfig, undefined);
+});
+
 test('relative paths start at the directory of their own file; a command without a slash is one of PATH', () => {
 	const text = `
 users:
@@ -104,9 +166,10 @@ users:
 
 test('a broken kubeconfig is refused with its line and without a word of its text', t => {
 	const directory = files(t, {config: 'users:\n- name: u\n  user: {token: top-secret-token\n'});
-	const {message} = refusal(() => loadKubeconfig(path.join(directory, 'config'), {}));
-	assert.match(message, /not YAML.*line \d/);
+	const {message, retry} = refusal(() => loadKubeconfig(path.join(directory, 'config'), {}));
+	assert.match(message, /: not YAML: [\w ,]+ in line 4$/);
 	assert.doesNotMatch(message, /top-secret/);
+	assert.equal(retry, false);
 });
 
 test('flags win over the file, and another --server does not keep the TLS name of the old one', t => {
@@ -150,12 +213,17 @@ test('an unknown context is one sentence with the names that are known', t => {
 });
 
 test('in a pod without a kubeconfig the service account is used; elsewhere it is said where was looked', t => {
-	const directory = files(t, {'sa/token': 'sa-token\n', 'sa/namespace': 'team', 'sa/ca.crt': 'pem'});
+	const directory = files(t, {'sa/token': 'sa-token\n', 'sa/namespace': 'team\n', 'sa/ca.crt': 'pem'});
 	const environment = {HOME: directory, KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443'};
 	const access = resolveAccess({}, environment, path.join(directory, 'sa'));
 	assert.equal(access.cluster.server, 'https://[fd00::1]:443');
 	assert.equal(access.user.tokenFile, path.join(directory, 'sa/token'));
 	assert.equal(access.namespace, 'team');
+	assert.equal(access.cluster.certificateAuthority, path.join(directory, 'sa/ca.crt'));
+	for (const part of ['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'] as const) {
+		refusal(() => resolveAccess({}, {...environment, [part]: undefined}, path.join(directory, 'sa')));
+	}
+
 	const {message} = refusal(() => resolveAccess({}, {HOME: directory}, path.join(directory, 'sa')));
 	assert.match(message, /no kubeconfig: nothing in .*\.kube\/config, and this is not a pod/);
 });
@@ -171,6 +239,13 @@ test('a request timeout is read as kubectl reads it', () => {
 		undefined,
 		undefined,
 	]);
+	assert.deepEqual(['15', '1.25h', 'x5', '5sx', ''].map(parseTimeout), [
+		15_000,
+		4_500_000,
+		undefined,
+		undefined,
+		undefined,
+	]);
 	assert.match(refusal(() => resolveAccess({requestTimeout: 'soon'}, {})).message, /this is not a duration/);
 });
 
@@ -183,4 +258,7 @@ test('a kubectl of ours gets the same flags, but never a token: its arguments ca
 		namespace: 'n',
 	});
 	assert.deepEqual(args, ['--context=c', '--as-group=a', '--as-group=b']);
+	assert.deepEqual(kubectlArguments({}), []);
+	assert.deepEqual(kubectlArguments({insecureSkipTlsVerify: true}), ['--insecure-skip-tls-verify=true']);
+	assert.deepEqual(kubectlArguments({insecureSkipTlsVerify: false}), []);
 });
