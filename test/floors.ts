@@ -23,6 +23,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	fleet: [
 		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
 		['event-stream', 'hold', 'idle-cuts'],
+		['session-options'],
 		['agent-session'],
 		['node'],
 		['fleet'],

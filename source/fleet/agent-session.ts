@@ -1,37 +1,17 @@
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
-import type {Keep} from '../store/keep.js';
-import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
+import type {Connection, EndReason, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {refusedFilter, wordsOf} from './end-reasons.js';
-import type {EventSink} from './event-sink.js';
-import {EventStream, type Tap} from './event-stream.js';
+import {EventStream} from './event-stream.js';
 import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
 import {PolicyPoll} from './policy-poll.js';
 import {type AgentIdentity, countersOf} from './restart.js';
-import {repeat, type Timers} from './timers.js';
+import type {AgentSessionOptions} from './session-options.js';
+import {repeat} from './timers.js';
 
-type AgentSessionOptions = {
-	readonly store: EventSink;
-	readonly request: EventsRequest;
-	readonly tap: (() => Tap | undefined) | undefined;
-	readonly keep: Keep;
-	readonly timers: Timers;
-	readonly now: () => number;
-	/** Events that the agent lost in earlier connections of this node. */
-	readonly lostBefore: number;
-	readonly problemId: string;
-	readonly nodeName: string;
-	/** The agent answered, or more about it became known. */
-	readonly identified: (identity: AgentIdentity) => void;
-};
-
-/**
-One connection to an agent, from its start to its end. It subscribes first, so that no event is missed; then it fills the tree
-from the cache dump; then it reads policies and losses and checks the agent's health periodically.
-*/
 export class AgentSession {
 	readonly connection: Connection;
 	readonly identity: AgentIdentity;
