@@ -65,6 +65,11 @@ function same(actual: string, expected: string): void {
 	assert.fail(`${ours.length} lines, not ${theirs.length}`);
 }
 
+/** On a busy machine the program may stand still for seconds, and says so: that is true, and no fault of the lines. */
+function withoutStalls(stderr: string): string {
+	return stderr.replaceAll(/^tetratop: .*tetratop did not run for .*\n/gm, '');
+}
+
 for (const name of recordingNames()) {
 	test(`${name} over gRPC: compact is tetra's to the byte, json has all of its content`, async () => {
 		await using agent = await playsOnce(name, name === 'network');
@@ -74,8 +79,8 @@ for (const name of recordingNames()) {
 			runToFile([...words, '-o', 'json'], path.join(folder, `${name}.json`)),
 		]);
 		same(compact.stdout, compactTextOf(name));
-		assert.deepEqual([compact.code, compact.stderr], [0, '']);
-		assert.deepEqual([json.code, json.stderr], [0, '']);
+		assert.deepEqual([compact.code, withoutStalls(compact.stderr)], [0, '']);
+		assert.deepEqual([json.code, withoutStalls(json.stderr)], [0, '']);
 		const {events, kinds} = statsOf(name);
 		assert.equal(json.stdout.split('\n').length - 1, events);
 		for (const [kind, count] of Object.entries(kinds)) {
