@@ -117,10 +117,12 @@ export class FleetNode {
 	async #live(): Promise<void> {
 		while (!this.#closing.signal.aborted) {
 			this.#set({state: 'connecting', retryAtMs: undefined, attempt: this.#backoff.attempt, note: ''});
+			const fromMs = performance.now();
 			const wait = await this.#attempt();
 			if (!this.#closing.signal.aborted) {
 				this.#wake = new AbortController();
 				await pause(wait, this.#wake.signal);
+				await pause(fromMs + this.#timers.attemptMs - performance.now(), this.#closing.signal);
 			}
 		}
 	}
