@@ -1,5 +1,6 @@
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
+import {inSlices} from '../runtime/slices.js';
 import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
@@ -224,7 +225,7 @@ export class AgentSession {
 			try {
 				const processes = await this.connection.dump();
 				if (processes && !signal.aborted) {
-					store.takeDump(this.#node, processes, now());
+					await inSlices(store.takeDump(this.#node, processes, now()), signal);
 				}
 
 				return [];

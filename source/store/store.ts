@@ -87,10 +87,20 @@ export class Store {
 		this.#parts.intake.hide(node);
 	}
 
-	/** Takes the agent's process cache: the processes that ran before the stream began. */
-	takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): void {
+	/**
+	Takes the agent's process cache, the processes that ran before the stream began, in short steps: the caller walks through
+	all of them, and may give events to the store in between.
+	*/
+	*takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): Generator<undefined> {
 		const connectedMs = this.#nodes.get(node)?.patch.sinceMs ?? Number.NaN;
-		mergeDump(this.#parts.processes, node, dump, nowMs, connectedMs);
+		const parts = this.#parts;
+		for (const step of mergeDump(parts.processes, node, dump, nowMs, connectedMs)) {
+			yield step;
+			if (this.#parts !== parts) {
+				return;
+			}
+		}
+
 		this.version++;
 	}
 

@@ -62,7 +62,9 @@ export class EventLines implements EventSink {
 
 	hide(): void {}
 
-	takeDump(): void {}
+	takeDump(): readonly [] {
+		return [];
+	}
 
 	takePolicies(): void {}
 
