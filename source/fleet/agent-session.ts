@@ -147,6 +147,9 @@ export class AgentSession {
 			end: reason => {
 				if (!signal.aborted) {
 					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
+					if (reason.isTooLong === true) {
+						this.#options.store.shed('events longer than --max-recv-size', 1);
+					}
 				}
 
 				this.refusal = this.#stream.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;

@@ -33,6 +33,8 @@ export type EventSink = {
 	) => void;
 	readonly rule: (node: number, rule: FeedMarker, nowMs: number) => unknown;
 	readonly setLostServer: (node: number, count: number | undefined) => void;
+	/** Counts events that were given up here, by cause. */
+	readonly shed: (cause: string, count: number) => void;
 	readonly malformed: (count: number, line: number) => void;
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;

@@ -80,6 +80,7 @@ class Examination {
 	readonly #tell: Tell;
 	readonly #signal: AbortSignal;
 	readonly #agents: Agents;
+	readonly #longestMessage: number | undefined;
 	readonly #memory = new StepMemory();
 	readonly #looked = Promise.withResolvers<void>();
 
@@ -88,6 +89,7 @@ class Examination {
 		this.#target = target;
 		this.#tell = tell;
 		this.#signal = signal;
+		this.#longestMessage = options.longestMessage;
 		this.#agents = new Agents(
 			cluster.api,
 			{
@@ -232,7 +234,15 @@ class Examination {
 
 		try {
 			const address = agent.configMaps.length === 0 ? defaultServerAddress : await readServerAddress(api, agent, limit);
-			const dialler = {api, kubectl, ways, memory: this.#memory, own: new OwnExecs(), tried};
+			const dialler = {
+				api,
+				kubectl,
+				ways,
+				memory: this.#memory,
+				own: new OwnExecs(),
+				longestMessage: this.#longestMessage,
+				tried,
+			};
 			return await dialAgent(dialler, agent, address, limit);
 		} catch (error) {
 			const why = `no answer in ${openMs / 1000} s`;

@@ -70,6 +70,9 @@ export class EventLines implements EventSink {
 
 	setLostServer(): void {}
 
+	/** The end of the stream is a note of its own. */
+	shed(): void {}
+
 	rule(node: number, marker: FeedMarker): void {
 		const text = markerNote(marker);
 		if (text !== undefined) {

@@ -10,6 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {createGzip} from 'node:zlib';
 import {follow, listAll} from '../../../source/kubernetes/api/follow.js';
 import {asPod} from '../../../source/kubernetes/api/objects.js';
+import {project} from '../../program/program.js';
 import {connectApi} from '../cluster/test-api.js';
 
 const client = fileURLToPath(new URL('hostile-client.ts', import.meta.url));
@@ -98,7 +99,9 @@ test('no answer of an API server takes more memory than its limit, and each is r
 	timeout: 120_000,
 }, async t => {
 	const url = await serve(t, (response, path) => bombs[path.replace(/\?.*/, '')]?.answer(response, path));
-	const child = spawn(process.execPath, ['--import=tsx', client, url, ...Object.keys(bombs)]);
+	const child = spawn(process.execPath, ['--import=./scripts/patched-tsx.js', client, url, ...Object.keys(bombs)], {
+		cwd: project,
+	});
 	t.after(() => child.kill('SIGKILL'));
 	let stdout = '';
 	child.stdout.on('data', (chunk: Buffer) => {
