@@ -5,7 +5,7 @@ import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
-import {refusedFilter, wordsOf} from './end-reasons.js';
+import {countTooLong, refusedFilter, wordsOf} from './end-reasons.js';
 import type {EventSink} from './event-sink.js';
 import {EventStream, type Tap} from './event-stream.js';
 import {Hold} from './hold.js';
@@ -147,9 +147,7 @@ export class AgentSession {
 			end: reason => {
 				if (!signal.aborted) {
 					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
-					if (reason.isTooLong === true) {
-						this.#options.store.shed('events longer than --max-recv-size', 1);
-					}
+					countTooLong(this.#options.store, reason);
 				}
 
 				this.refusal = this.#stream.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
@@ -221,8 +219,7 @@ export class AgentSession {
 
 	/** Three attempts; returns what is missing without the dump, for the user. */
 	async #readDump(): Promise<readonly string[]> {
-		const {store, now, timers} = this.#options;
-		const {signal} = this.#scope;
+		const [{signal}, {store, now, timers}] = [this.#scope, this.#options];
 		let failure = '';
 		for (let attempt = 0; attempt < 3 && !signal.aborted; attempt++) {
 			try {
@@ -275,8 +272,7 @@ export class AgentSession {
 	}
 
 	async #checkHealth(): Promise<void> {
-		const {now, timers} = this.#options;
-		const {signal} = this.#scope;
+		const [{signal}, {now, timers}] = [this.#scope, this.#options];
 		for (let missed = 1; !signal.aborted; missed++) {
 			const askedMs = now();
 			try {

@@ -127,7 +127,9 @@ export class FleetNode {
 			if (!this.#closing.signal.aborted) {
 				this.#wake = new AbortController();
 				await pause(wait, this.#wake.signal);
-				await pause(fromMs + this.#timers.attemptMs - performance.now(), this.#closing.signal);
+				if (this.#wake.signal.aborted) {
+					await pause(fromMs + this.#timers.attemptMs - performance.now(), this.#closing.signal);
+				}
 			}
 		}
 	}

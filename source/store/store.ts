@@ -87,20 +87,10 @@ export class Store {
 		this.#parts.intake.hide(node);
 	}
 
-	/**
-	Takes the agent's process cache, the processes that ran before the stream began, in short steps: the caller walks through
-	all of them, and may give events to the store in between.
-	*/
+	/** Takes the agent's process cache in short steps: the caller walks through them, and may give events in between. */
 	*takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): Generator<undefined> {
 		const connectedMs = this.#nodes.get(node)?.patch.sinceMs ?? Number.NaN;
-		const parts = this.#parts;
-		for (const step of mergeDump(parts.processes, node, dump, nowMs, connectedMs)) {
-			yield step;
-			if (this.#parts !== parts) {
-				return;
-			}
-		}
-
+		yield* mergeDump(() => this.#parts.processes, node, dump, nowMs, connectedMs);
 		this.version++;
 	}
 

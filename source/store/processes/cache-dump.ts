@@ -12,10 +12,27 @@ type Dumped = {readonly facts: ProcessFacts; readonly alive: boolean};
 
 /**
 Each step is short; events may be observed between two of them.
+@param table the table at the moment: the merge ends when another one takes its place.
 @param connectedMs when the stream of this node began: a process without an event since then that is not in the dump has
 ended unseen. NaN: unknown, then no process is taken for ended.
 */
 export function* mergeDump(
+	table: () => Processes,
+	node: number,
+	dump: readonly DumpedProcess[],
+	nowMs: number,
+	connectedMs: number,
+): Generator<undefined> {
+	const processes = table();
+	for (const step of mergeSteps(processes, node, dump, nowMs, connectedMs)) {
+		yield step;
+		if (table() !== processes) {
+			return;
+		}
+	}
+}
+
+function* mergeSteps(
 	processes: Processes,
 	node: number,
 	dump: readonly DumpedProcess[],
