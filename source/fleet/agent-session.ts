@@ -1,9 +1,10 @@
 import type {Refusal} from '../problem.js';
 import {pause} from '../runtime/pause.js';
+import {inSlices} from '../runtime/slices.js';
 import type {Connection, EndReason, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
-import {refusedFilter, wordsOf} from './end-reasons.js';
+import {countTooLong, refusedFilter, wordsOf} from './end-reasons.js';
 import {EventStream} from './event-stream.js';
 import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
@@ -126,6 +127,7 @@ export class AgentSession {
 			end: reason => {
 				if (!signal.aborted) {
 					this.cutAfterMs = this.#options.now() - this.#lastEventMs;
+					countTooLong(this.#options.store, reason);
 				}
 
 				this.refusal = this.#stream.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
@@ -197,14 +199,13 @@ export class AgentSession {
 
 	/** Three attempts; returns what is missing without the dump, for the user. */
 	async #readDump(): Promise<readonly string[]> {
-		const {store, now, timers} = this.#options;
-		const {signal} = this.#scope;
+		const [{signal}, {store, now, timers}] = [this.#scope, this.#options];
 		let failure = '';
 		for (let attempt = 0; attempt < 3 && !signal.aborted; attempt++) {
 			try {
 				const processes = await this.connection.dump();
 				if (processes && !signal.aborted) {
-					store.takeDump(this.#node, processes, now());
+					await inSlices(store.takeDump(this.#node, processes, now()), signal);
 				}
 
 				return [];
@@ -251,8 +252,7 @@ export class AgentSession {
 	}
 
 	async #checkHealth(): Promise<void> {
-		const {now, timers} = this.#options;
-		const {signal} = this.#scope;
+		const [{signal}, {now, timers}] = [this.#scope, this.#options];
 		for (let missed = 1; !signal.aborted; missed++) {
 			const askedMs = now();
 			try {

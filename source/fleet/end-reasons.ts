@@ -29,3 +29,12 @@ export function wordsOf(error: unknown): string {
 
 	return String(error);
 }
+
+type Shedding = {readonly shed: (cause: string, count: number) => void};
+
+/** A stream that ended because of a message beyond its limit has lost that event. */
+export function countTooLong(store: Shedding, {isTooLong}: EndReason): void {
+	if (isTooLong === true) {
+		store.shed('events longer than --max-recv-size', 1);
+	}
+}

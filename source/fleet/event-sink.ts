@@ -22,7 +22,8 @@ export type EventSink = {
 	readonly setRequest: (node: number, isWhole: (policy: string) => boolean) => void;
 	/** An event of tetratop's own processes, which is counted and not kept. */
 	readonly hide: (node: number) => void;
-	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => void;
+	/** Returns the steps of the work; the caller walks through all of them, and may call take() in between. */
+	readonly takeDump: (node: number, processes: readonly DumpedProcess[], nowMs: number) => Iterable<unknown>;
 	/** The agent read its counters between `askedMs` and `nowMs`. */
 	readonly takePolicies: (
 		node: number,
@@ -32,6 +33,8 @@ export type EventSink = {
 	) => void;
 	readonly rule: (node: number, rule: FeedMarker, nowMs: number) => unknown;
 	readonly setLostServer: (node: number, count: number | undefined) => void;
+	/** Counts events that were given up here, by cause. */
+	readonly shed: (cause: string, count: number) => void;
 	readonly malformed: (count: number, line: number) => void;
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;

@@ -39,11 +39,16 @@ export type NodeOptions = {
 	readonly ended?: (reason: EndReason) => void;
 };
 
+/** Characters of a reason that is repeated. */
+const shortReason = 60;
+
 export class FleetNode {
 	/** The store's id of this node. */
 	readonly id: number;
 	readonly #options: NodeOptions;
 	readonly #timers: Timers;
+	/** The reason of the last gap: a long one is written once. */
+	#lastReason = '';
 	readonly #now: () => number;
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
@@ -117,10 +122,14 @@ export class FleetNode {
 	async #live(): Promise<void> {
 		while (!this.#closing.signal.aborted) {
 			this.#set({state: 'connecting', retryAtMs: undefined, attempt: this.#backoff.attempt, note: ''});
+			const fromMs = performance.now();
 			const wait = await this.#attempt();
 			if (!this.#closing.signal.aborted) {
 				this.#wake = new AbortController();
 				await pause(wait, this.#wake.signal);
+				if (this.#wake.signal.aborted) {
+					await pause(fromMs + this.#timers.attemptMs - performance.now(), this.#closing.signal);
+				}
 			}
 		}
 	}
@@ -154,13 +163,20 @@ export class FleetNode {
 		this.#lost = session.lost;
 		this.#options.ended?.(reason);
 		this.#lastEnd = {code: reason.code, wasRefused: false};
-		this.#gap = {fromMs: session.lastSeenMs, reason: endWords(reason)};
+		this.#gap = {fromMs: session.lastSeenMs, reason: this.#shortAgain(endWords(reason))};
 		this.#backoff.ended(this.#now() - fromMs);
 		if (session.cutAfterMs !== undefined && session.cutAfterMs >= this.#timers.quietMs) {
 			this.#options.idleCuts.ended(this.id, connection.via, session.cutAfterMs);
 		}
 
 		return session.refusal ? this.#blocked(session.refusal) : this.#retrying(endWords(reason));
+	}
+
+	/** The same long reason as before is only named: a server may send one with each end of a stream. */
+	#shortAgain(reason: string): string {
+		const isAgain = reason === this.#lastReason && reason.length > shortReason;
+		this.#lastReason = reason;
+		return isAgain ? `${reason.slice(0, shortReason)}…` : reason;
 	}
 
 	async #dial(): Promise<Connection> {

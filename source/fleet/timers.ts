@@ -16,6 +16,11 @@ export type Timers = {
 	readonly quietMs: number;
 	/** For one attempt to connect. */
 	readonly dialMs: number;
+	/**
+	Between the starts of two attempts, at least. A change in the cluster ends the wait of a node, and a broken API server may
+	report changes without end.
+	*/
+	readonly attemptMs: number;
 	/** Between attempts of a blocked node: only a change elsewhere (a permission, a certificate) can help it. */
 	readonly blockedMs: number;
 	/** Between attempts of a failed cache dump. */
@@ -30,6 +35,7 @@ export const defaultTimers: Timers = {
 	heldMetricsMs: 900,
 	quietMs: 10_000,
 	dialMs: 20_000,
+	attemptMs: 250,
 	blockedMs: 60_000,
 	dumpAgainMs: 5000,
 };

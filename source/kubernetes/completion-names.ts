@@ -1,6 +1,6 @@
 /** Names for shell completion: of the cluster's objects and of the kubeconfig's entries. Short deadlines, small answers. */
 import {paths} from './api/api.js';
-import {type KubeList, type KubeObject, nameOf} from './api/objects.js';
+import {asListOf, asObject, nameOf} from './api/objects.js';
 import {openCluster} from './cluster.js';
 import {loadKubeconfig} from './kubeconfig/load.js';
 import type {KubernetesOptions} from './options.js';
@@ -32,7 +32,7 @@ export async function listNames(kind: NameKind, options: KubernetesOptions): Pro
 	}[kind];
 
 	try {
-		const list = await api.get<KubeList<KubeObject>>(path, {
+		const list = await api.get(path, asListOf(asObject), {
 			query: {limit: mostNames},
 			accept: namesOnly,
 			signal: AbortSignal.timeout(deadlineMs),

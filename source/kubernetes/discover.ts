@@ -72,7 +72,8 @@ export class Discovery {
 		this.agents = this.#createAgents(options, signal);
 		const {api, kubectl, ways} = cluster;
 		const tunnel = options.pingMs === undefined ? {} : {tunnel: {pingMs: options.pingMs}};
-		const dialler = {api, kubectl, ways, memory: new StepMemory(), own: this.own, ...tunnel};
+		const {longestMessage} = options;
+		const dialler = {api, kubectl, ways, memory: new StepMemory(), own: this.own, longestMessage, ...tunnel};
 		this.#links = new NodeLinks(dialler, this.agents, signal);
 		this.#clusterNodes = new ClusterNodes(() => {
 			this.#nodes.refresh();

@@ -8,7 +8,8 @@ import {OwnExecs} from './agents/own-execs.js';
 import type {AgentPod} from './agents/select.js';
 import {defaultServerAddress, readServerAddress} from './agents/server-address.js';
 import {listAll} from './api/follow.js';
-import type {Pod} from './api/objects.js';
+import {asPod} from './api/objects.js';
+import {objectOf, text} from './api/shape.js';
 import {type Cluster, openCluster} from './cluster.js';
 import {type DoctorLine, examineAgent, type Tell} from './doctor-agent.js';
 import {type KubernetesOptions, targetOf} from './options.js';
@@ -57,9 +58,11 @@ export async function examineCluster(
 	}
 }
 
+const asVersion = objectOf<{readonly gitVersion?: string}>({gitVersion: text});
+
 async function askVersion({api}: Cluster, tell: Tell): Promise<void> {
 	const startMs = performance.now();
-	const answer = await api.get<{readonly gitVersion?: string}>('/version').catch((error: unknown) => {
+	const answer = await api.get('/version', asVersion).catch((error: unknown) => {
 		// Some clusters do not let every user read the version: a refusal proves as well that the server answers.
 		if (error instanceof Refusal && 'code' in error && (error.code === 403 || error.code === 404)) {
 			return {gitVersion: undefined};
@@ -77,6 +80,7 @@ class Examination {
 	readonly #tell: Tell;
 	readonly #signal: AbortSignal;
 	readonly #agents: Agents;
+	readonly #longestMessage: number | undefined;
 	readonly #memory = new StepMemory();
 	readonly #looked = Promise.withResolvers<void>();
 
@@ -85,6 +89,7 @@ class Examination {
 		this.#target = target;
 		this.#tell = tell;
 		this.#signal = signal;
+		this.#longestMessage = options.longestMessage;
 		this.#agents = new Agents(
 			cluster.api,
 			{
@@ -143,7 +148,7 @@ class Examination {
 
 		const {api, access} = this.#cluster;
 		const source = await findSource(api, target, !access.namespaceGiven, this.#signal);
-		const {items} = await listAll<Pod>(api, source.path, {query: source.query, signal: this.#signal});
+		const {items} = await listAll(api, source.path, asPod, {query: source.query, signal: this.#signal});
 		const pods = items.filter(source.meant);
 		const nodes = new Set(pods.flatMap(pod => pod.spec?.nodeName ?? []));
 		const pending = pods.filter(pod => (pod.spec?.nodeName ?? '') === '').length;
@@ -229,7 +234,15 @@ class Examination {
 
 		try {
 			const address = agent.configMaps.length === 0 ? defaultServerAddress : await readServerAddress(api, agent, limit);
-			const dialler = {api, kubectl, ways, memory: this.#memory, own: new OwnExecs(), tried};
+			const dialler = {
+				api,
+				kubectl,
+				ways,
+				memory: this.#memory,
+				own: new OwnExecs(),
+				longestMessage: this.#longestMessage,
+				tried,
+			};
 			return await dialAgent(dialler, agent, address, limit);
 		} catch (error) {
 			const why = `no answer in ${openMs / 1000} s`;

@@ -15,6 +15,8 @@ export type KubernetesOptions = {
 	readonly tetragonNamespace?: string | undefined;
 	readonly tetragonSelector?: string | undefined;
 	readonly tetragonContainer?: string | undefined;
+	/** --max-recv-size, in bytes. */
+	readonly longestMessage?: number | undefined;
 	readonly environment: Environment;
 	/** Returns true while a login plugin may ask on the terminal: before the screen opens. */
 	readonly interactive?: (() => boolean) | undefined;

@@ -52,6 +52,7 @@ export async function runLive(options: Options): Promise<number> {
 			add(
 				agentLink({
 					address,
+					longestMessage: options.maxRecvSize,
 					tls: {
 						certFile: options.tlsCertFile,
 						keyFile: options.tlsKeyFile,

@@ -63,6 +63,7 @@ export const flags = [
 	{name: 'tls-key-file', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
 	{name: 'tls-ca-cert-files', kind: 'text', list: 'comma', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: "Authorities for the agent's certificate (PEM)."},
 	{name: 'tls-server-name', kind: 'text', group: 'agent', commands: cluster, placeholder: 'NAME', help: "Name that the certificate must have: the agent's with --server-address, else the API server's."},
+	{name: 'max-recv-size', kind: 'bytes', default: '16MiB', group: 'agent', commands: ['live', 'doctor'], placeholder: 'SIZE', help: 'Longest message of an agent: a longer one ends the stream, which is opened again. The process cache has a limit of its own.'},
 	{name: 'tls-skip-verify', kind: 'switch', group: 'agent', commands: ['live', 'doctor'], help: "Encrypt, but accept any certificate of the agent; the header shows INSECURE."},
 
 	// Reaching the cluster

@@ -35,6 +35,11 @@ type Parts = {
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
+/** Bytes that are no event, and an event of no kind. An agent that is newer than this build has kinds with other numbers. */
+function isNoEvent({kind, kindNumber}: Facts, {format}: Arrival): boolean {
+	return kind === 'unknown' && format === 'protobuf' && kindNumber <= 0;
+}
+
 export class Intake {
 	events = 0;
 	/** Events by kind code. */
@@ -56,6 +61,10 @@ export class Intake {
 		}
 
 		this.#count(record, facts, nowMs);
+		if (isNoEvent(facts, arrival)) {
+			this.#parts.loss.unreadable(1, undefined);
+		}
+
 		const timeless = Number.isNaN(facts.timeMs);
 		const timeMs = timeless ? nowMs : facts.timeMs;
 		const {made} = processes;

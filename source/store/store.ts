@@ -87,10 +87,10 @@ export class Store {
 		this.#parts.intake.hide(node);
 	}
 
-	/** Takes the agent's process cache: the processes that ran before the stream began. */
-	takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): void {
+	/** Takes the agent's process cache in short steps: the caller walks through them, and may give events in between. */
+	*takeDump(node: number, dump: readonly DumpedProcess[], nowMs: number): Generator<undefined> {
 		const connectedMs = this.#nodes.get(node)?.patch.sinceMs ?? Number.NaN;
-		mergeDump(this.#parts.processes, node, dump, nowMs, connectedMs);
+		yield* mergeDump(() => this.#parts.processes, node, dump, nowMs, connectedMs);
 		this.version++;
 	}
 

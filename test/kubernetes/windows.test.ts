@@ -8,6 +8,7 @@ import {NodeSet} from '../../source/kubernetes/agents/node-set.js';
 import type {Api} from '../../source/kubernetes/api/api.js';
 import {LineSplitter} from '../../source/kubernetes/api/body-lines.js';
 import {follow} from '../../source/kubernetes/api/follow.js';
+import {asPod} from '../../source/kubernetes/api/objects.js';
 import {ApiRefusal} from '../../source/kubernetes/api/refusal.js';
 import {hideSecrets} from '../../source/kubernetes/auth/secrets.js';
 import {examineAgent} from '../../source/kubernetes/doctor-agent.js';
@@ -79,7 +80,13 @@ function stopAfter(t: {after: (end: () => void) => void}): AbortSignal {
 test('without the right to watch, a collection is listed every 10 s, and nodes every minute', async t => {
 	const pass = fakeClock(t);
 	const api = new FakeApi();
-	void follow(api, '/pods', {list: nothing, change: nothing, trouble: nothing, well: nothing}, {signal: stopAfter(t)});
+	void follow(
+		api,
+		'/pods',
+		asPod,
+		{list: nothing, change: nothing, trouble: nothing, well: nothing},
+		{signal: stopAfter(t)},
+	);
 	void new ClusterNodes(nothing).follow(api, stopAfter(t));
 	await turn();
 	await pass(9999);
@@ -96,7 +103,13 @@ test('a watch that is silent for 330 s is opened again', async t => {
 	const pass = fakeClock(t);
 	const api = new FakeApi();
 	api.body = () => new PassThrough();
-	void follow(api, '/pods', {list: nothing, change: nothing, trouble: nothing, well: nothing}, {signal: stopAfter(t)});
+	void follow(
+		api,
+		'/pods',
+		asPod,
+		{list: nothing, change: nothing, trouble: nothing, well: nothing},
+		{signal: stopAfter(t)},
+	);
 	await turn();
 	await pass(329_999);
 	assert.equal(api.count('STREAM'), 1);

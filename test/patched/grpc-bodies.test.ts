@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
-import {createRequire} from 'node:module';
 import test from 'node:test';
-import {Body, bodiesOf, type Decoder} from '../../source/patched/grpc-bodies.js';
-
-// No patch changes the decoder.
-const {StreamDecoder} = createRequire(import.meta.url)('@grpc/grpc-js/build/src/stream-decoder.js') as {
-	StreamDecoder: new (maxLength: number) => Decoder;
-};
+import {Body, BodyDecoder, limitOf, statusText} from '../../source/patched/grpc-bodies.js';
 
 let seed = 3;
 function random(below: number): number {
@@ -27,11 +21,11 @@ test('the messages are those of the decoder, wherever the bytes are cut', () => 
 			framed(Buffer.alloc([0, 1, 4, 5, 6, 300][random(6)]!, random(256)), random(4) === 0),
 		);
 		const bytes = Buffer.concat(frames);
-		const decoder = new StreamDecoder(-1);
+		const decoder = new BodyDecoder(-1);
 		const messages: Buffer[] = [];
 		for (let at = 0; at < bytes.length; ) {
 			const end = at + 1 + random([1, 7, 400][random(3)]!);
-			messages.push(...(bodiesOf(decoder, bytes.subarray(at, end)) as Buffer[]));
+			messages.push(...(decoder.write(bytes.subarray(at, end)) as Buffer[]));
 			at = end;
 		}
 
@@ -48,11 +42,25 @@ test('the messages are those of the decoder, wherever the bytes are cut', () => 
 
 test('a message that came whole is a view of the bytes and no copy', () => {
 	const bytes = framed(Buffer.from('event'), false);
-	const [body] = bodiesOf(new StreamDecoder(-1), bytes);
+	const [body] = new BodyDecoder(-1).write(bytes);
 	assert.equal(body?.buffer, bytes.buffer);
 });
 
 test('a message above the limit is an error, one at the limit is none', () => {
-	assert.equal(bodiesOf(new StreamDecoder(10), framed(Buffer.alloc(10), false)).length, 1);
-	assert.throws(() => bodiesOf(new StreamDecoder(10), framed(Buffer.alloc(11), false)), /larger than max \(11 vs 10\)/);
+	assert.equal(new BodyDecoder(10).write(framed(Buffer.alloc(10), false)).length, 1);
+	assert.throws(() => new BodyDecoder(10).write(framed(Buffer.alloc(11), false)), /larger than max \(11 vs 10\)/);
+});
+
+test('the limit is that of the method, else that of the channel', () => {
+	const options = {'tetratop.max_receive_message_lengths': {'/a/Long': 100}};
+	assert.equal(limitOf(options, '/a/Long', 10), 100);
+	assert.equal(limitOf(options, '/a/Short', 10), 10);
+	assert.equal(limitOf({}, '/a/Long', 10), 10);
+});
+
+test('the text of a status is decoded whatever it is, and cut', () => {
+	assert.equal(statusText('no %25 of %2Fetc%2Fpasswd%0Ais %C3%A9 %'), 'no % of /etc/passwd\nis é %');
+	assert.equal(statusText('%FF%41 %2541'), '\uFFFDA %41');
+	assert.equal(statusText('x'.repeat(10_000)).length, 401);
+	assert.equal(statusText('%C3%A9'.repeat(10_000)), `${'é'.repeat(400)}…`);
 });

@@ -3,6 +3,7 @@
 import {Buffer} from 'node:buffer';
 import {Arrival} from '../../source/store/arrival.js';
 import {Store, type StoreOptions} from '../../source/store/store.js';
+import type {DumpedProcess} from '../../source/tetragon/agent/link.js';
 import type {PolicyStatus} from '../../source/tetragon/agent/policy.js';
 import type {Event, EventBody, ProcessMessage} from '../../source/tetragon/event/event.js';
 import {encodeMessage} from '../../source/tetragon/wire/encode.js';
@@ -94,6 +95,13 @@ export class Scene {
 			this.store.take(node, new Arrival().frame(encodeMessage('GetEventsResponse', whole)), nowMs);
 		} else {
 			this.store.take(node, new Arrival().line(Buffer.from(JSON.stringify(whole)), whole), nowMs);
+		}
+	}
+
+	/** All steps of a dump at once. */
+	takeDump(seconds: number, dump: readonly DumpedProcess[]): void {
+		for (const _ of this.store.takeDump(this.node, dump, startMs + seconds * 1000)) {
+			// Nothing comes between the steps.
 		}
 	}
 

@@ -162,7 +162,7 @@ test('in whatever order events come, twice or not at all: nothing breaks and all
 
 			if (next() < 0.005) {
 				const dump = people.slice(0, 30).map(process => ({process, alive: next() < 0.7}));
-				scene.store.takeDump(scene.node, dump, startMs + round * 20);
+				scene.takeDump(round / 50, dump);
 			}
 		}
 

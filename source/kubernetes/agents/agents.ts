@@ -1,9 +1,8 @@
 import type {Problem, Refusal} from '../../problem.js';
-import {Backoff} from '../../runtime/backoff.js';
-import {pause} from '../../runtime/pause.js';
+import {Turns} from '../../runtime/turns.js';
 import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
-import type {Pod} from '../api/objects.js';
+import {asPod, type Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
 import {AgentPods} from './agent-pods.js';
 import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent} from './select.js';
@@ -87,20 +86,18 @@ export class Agents {
 	/** Resolves when the signal aborts; never rejects. */
 	async follow(): Promise<void> {
 		const {signal, againMs = defaultAgainMs} = this.#options;
-		const backoff = new Backoff();
-		while (!signal.aborted) {
+		const turns = new Turns(signal);
+		while (await turns.next()) {
 			const {path, hasFailed} = await this.#tryToLook();
 			this.#firstLook.resolve();
 			this.#seen.looked();
-			if (!hasFailed) {
-				backoff.reset();
-			}
-
 			if (path !== undefined) {
 				await this.#followPods(path);
 			}
 
-			await pause(hasFailed ? backoff.next() : againMs, signal);
+			if (!hasFailed) {
+				turns.rest(againMs);
+			}
 		}
 	}
 
@@ -125,7 +122,7 @@ export class Agents {
 		const forbidden: Refusal[] = [];
 		for (const namespace of new Set(namespaces)) {
 			try {
-				const {items} = await listAll<Pod>(this.#api, paths.pods(namespace), {query: this.#query, signal});
+				const {items} = await listAll(this.#api, paths.pods(namespace), asPod, {query: this.#query, signal});
 				if (items.some(pod => isAgentPod(pod, this.#rule))) {
 					this.#replaceAll(items);
 					return paths.pods(namespace);
@@ -148,9 +145,10 @@ export class Agents {
 	async #followPods(path: string): Promise<void> {
 		const {signal} = this.#options;
 		const inner = new AbortController();
-		await follow<Pod>(
+		await follow(
 			this.#api,
 			path,
+			asPod,
 			{
 				list: items => {
 					this.#replaceAll(items);

@@ -4,7 +4,7 @@ without it only nodes with agents are known. Names only (PartialObjectMetadata):
 */
 import {type Api, paths} from '../api/api.js';
 import {follow} from '../api/follow.js';
-import {type KubeObject, type Node, nameOf} from '../api/objects.js';
+import {asNode, asObject, nameOf} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
 
 const metadataOnly = {
@@ -32,9 +32,10 @@ export class ClusterNodes {
 
 	/** Resolves when the signal aborts, or when listing nodes is forbidden. */
 	async follow(api: Api, signal: AbortSignal): Promise<void> {
-		await follow<KubeObject>(
+		await follow(
 			api,
 			paths.nodes,
+			asObject,
 			{
 				list: items => {
 					this.#names = new Set(items.map(nameOf));
@@ -72,7 +73,7 @@ export class ClusterNodes {
 /** Why a node may have no agent: `taint dedicated=gpu:NoSchedule`; undefined: no taint, or the Node cannot be read. */
 export async function taintsOf(api: Api, node: string, signal: AbortSignal): Promise<string | undefined> {
 	try {
-		const {spec} = await api.get<Node>(`${paths.nodes}/${encodeURIComponent(node)}`, {signal});
+		const {spec} = await api.get(`${paths.nodes}/${encodeURIComponent(node)}`, asNode, {signal});
 		const taints = (spec?.taints ?? []).filter(taint => taint.effect !== 'PreferNoSchedule');
 		const words = taints.map(
 			({key, value, effect}) => `taint ${key}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}`,

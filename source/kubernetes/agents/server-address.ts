@@ -3,7 +3,7 @@ The address of the agents' gRPC server, from their ConfigMap. Tetragon from v1.7
 versions with TCP port 54321. The right to read the ConfigMap is optional: without it both addresses are tried.
 */
 import {type Api, paths} from '../api/api.js';
-import type {ConfigMap} from '../api/objects.js';
+import {asConfigMap} from '../api/objects.js';
 import type {AgentPod} from './select.js';
 
 export type ServerAddress = {
@@ -24,7 +24,7 @@ export const defaultServerAddress: ServerAddress = {
 export async function readServerAddress(api: Api, agent: AgentPod, signal: AbortSignal): Promise<ServerAddress> {
 	for (const name of agent.configMaps) {
 		try {
-			const map = await api.get<ConfigMap>(paths.configMap(agent.namespace, name), {signal});
+			const map = await api.get(paths.configMap(agent.namespace, name), asConfigMap, {signal});
 			const address = map.data?.['server-address'];
 			if (address !== undefined) {
 				return parseServerAddress(address);

@@ -4,6 +4,8 @@ starts, for logins that only kubectl can do (kubectl-api.ts).
 */
 import type {Readable} from 'node:stream';
 import type WebSocket from 'ws';
+import {parseBounded} from '../../runtime/bounded-json.js';
+import type {Shape} from './shape.js';
 
 export type Query = Readonly<Record<string, string | readonly string[]>>;
 
@@ -12,14 +14,23 @@ export type RequestOptions = {
 	readonly signal?: AbortSignal | undefined;
 	/** Defaults to plain JSON. */
 	readonly accept?: string;
+	/** Bytes of the answer; defaults to `longestAnswer`. */
+	readonly limit?: number;
+	/** Called with the bytes of the answer, unpacked. */
+	readonly took?: (bytes: number) => void;
 };
+
+/** Bytes of an answer, unpacked. A page of 500 pods has 5 to 10 MB. */
+export const longestAnswer = 32 * 1024 ** 2;
+/** Bytes that are read of the answer of a request that failed. */
+export const longestError = 64 * 1024;
 
 /** Every method rejects with a Refusal: an ApiRefusal with the server's own words, or a Refusal of the login or a proxy. */
 export type Api = {
 	/** For messages: `https://10.0.0.1:6443`. */
 	readonly server: string;
-	readonly get: <Answer>(path: string, options?: RequestOptions) => Promise<Answer>;
-	readonly create: <Answer>(path: string, body: unknown, signal?: AbortSignal) => Promise<Answer>;
+	readonly get: <Answer>(path: string, shape: Shape<Answer>, options?: RequestOptions) => Promise<Answer>;
+	readonly create: <Answer>(path: string, body: unknown, shape: Shape<Answer>, signal?: AbortSignal) => Promise<Answer>;
 	/** A body that does not end by itself: a watch, a log. Destroying it ends the request. */
 	readonly stream: (path: string, options?: RequestOptions) => Promise<Readable>;
 	/** Opens a WebSocket and returns it paused. undefined: kubectl offers none. */
@@ -59,4 +70,14 @@ export const paths = {
 /** '' or undefined: the whole cluster. */
 export function inNamespace(namespace: string | undefined): string {
 	return namespace === undefined || namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+}
+
+/** The JSON of an answer as a shape. Throws an Error with the reason in words when it is not JSON, or of another shape. */
+export function readAnswer<Answer>(bytes: Uint8Array, shape: Shape<Answer>): Answer {
+	const answer = shape(parseBounded(bytes));
+	if (answer === undefined) {
+		throw new Error('the answer is not a JSON object');
+	}
+
+	return answer;
 }

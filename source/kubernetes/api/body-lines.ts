@@ -1,3 +1,5 @@
+import {BoundedBytes} from '../../runtime/bounded-body.js';
+
 /** tetra reads lines of at most 10 MiB; no real event is longer. */
 const longestLine = 10 * 1024 * 1024;
 
@@ -5,8 +7,8 @@ const longestLine = 10 * 1024 * 1024;
 export class LineSplitter {
 	readonly #line: (bytes: Uint8Array) => void;
 	readonly #limit: number;
-	#parts: Uint8Array[] = [];
-	#length = 0;
+	/** A line that began in an earlier chunk. */
+	readonly #begun: BoundedBytes;
 	/** The line was longer than the limit: its remainder is skipped. */
 	#isSkipping = false;
 
@@ -17,6 +19,7 @@ export class LineSplitter {
 	constructor(line: (bytes: Uint8Array) => void, limit = longestLine) {
 		this.#line = line;
 		this.#limit = limit;
+		this.#begun = new BoundedBytes(limit + 1);
 	}
 
 	push(chunk: Uint8Array): void {
@@ -30,10 +33,11 @@ export class LineSplitter {
 			return;
 		}
 
-		this.#length += chunk.length - start;
 		// Copied: the caller may reuse the chunk's memory after this call.
-		this.#parts.push(Buffer.from(chunk.subarray(start)));
-		if (this.#length > this.#limit) {
+		const rest = chunk.subarray(start);
+		const room = this.#limit + 1 - this.#begun.length;
+		this.#begun.push(rest.subarray(0, room));
+		if (rest.length >= room) {
 			this.#end(new Uint8Array());
 			this.#isSkipping = true;
 		}
@@ -41,14 +45,22 @@ export class LineSplitter {
 
 	#end(last: Uint8Array): void {
 		if (!this.#isSkipping) {
-			const whole = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
+			const whole = this.#whole(last);
 			if (whole.length > 0) {
 				this.#line(whole);
 			}
 		}
 
-		this.#parts = [];
-		this.#length = 0;
+		this.#begun.clear();
 		this.#isSkipping = false;
+	}
+
+	#whole(last: Uint8Array): Uint8Array {
+		if (this.#begun.length === 0) {
+			return last.subarray(0, this.#limit + 1);
+		}
+
+		this.#begun.push(last.subarray(0, this.#limit + 1 - this.#begun.length));
+		return this.#begun.bytes();
 	}
 }

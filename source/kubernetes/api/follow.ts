@@ -1,10 +1,11 @@
 import type {Refusal} from '../../problem.js';
-import {Backoff} from '../../runtime/backoff.js';
-import {pause} from '../../runtime/pause.js';
+import {parseBounded} from '../../runtime/bounded-json.js';
+import {Turns, type TurnsOptions} from '../../runtime/turns.js';
 import type {Api, Query} from './api.js';
 import {LineSplitter} from './body-lines.js';
-import type {KubeList, KubeObject, Status} from './objects.js';
+import {asListOf, asStatus, type KubeObject, type Status} from './objects.js';
 import {ApiRefusal, isForbidden, refusalOfAnswer, refusalOfNetwork} from './refusal.js';
+import {objectOf, type Shape} from './shape.js';
 
 export type Seen<Item> = {
 	/** All objects, at the start and whenever changes were missed: an object that is missing here is gone. */
@@ -22,12 +23,17 @@ type FollowOptions = {
 	readonly signal: AbortSignal;
 	/** Milliseconds between lists when watching is not allowed. */
 	readonly pollMs?: number;
+	readonly turns?: TurnsOptions;
 };
 
+const eventTypes = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'] as const;
+
 type WatchEvent<Item> = {
-	readonly type?: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+	readonly type?: (typeof eventTypes)[number];
 	readonly object?: Item;
 };
+
+const typeOfEvent: Shape<(typeof eventTypes)[number]> = value => eventTypes.find(type => type === value);
 
 /** How a watch ended. */
 type Watched = {
@@ -38,6 +44,12 @@ type Watched = {
 };
 
 const pageSize = '500';
+/** A server that gives a next page for ever is not one. */
+const mostPages = 1000;
+/** Bytes of all pages, unpacked: 5000 pods with everything that is in them. */
+const longestList = 128 * 1024 ** 2;
+/** Bytes of a line of a watch. etcd stores at most 1.5 MB. */
+const longestEvent = 10 * 1024 ** 2;
 /** The server ends a watch after this time. */
 const watchSeconds = 240;
 /** A watch that stays silent for longer than the server lets one live has lost its connection. */
@@ -48,62 +60,81 @@ const defaultPollMs = 10_000;
 export async function follow<Item extends KubeObject>(
 	api: Api,
 	path: string,
+	shape: Shape<Item>,
 	seen: Seen<Item>,
 	options: FollowOptions,
 ): Promise<void> {
-	await new Follower(api, path, seen, options).run();
+	await new Follower(api, path, shape, seen, options).run();
 }
 
 /** Lists a collection in pages. Rejects with a Refusal. */
 export async function listAll<Item extends KubeObject>(
 	api: Api,
 	path: string,
+	shape: Shape<Item>,
 	{query, accept, signal}: Pick<FollowOptions, 'query' | 'accept'> & {readonly signal?: AbortSignal},
 ): Promise<{readonly items: readonly Item[]; readonly version: string}> {
 	const items: Item[] = [];
+	const asPage = asListOf(shape);
 	let next = '';
-	for (;;) {
-		const page: KubeList<Item> = await api.get(path, {
+	let bytes = 0;
+	for (let pages = 0; pages < mostPages && bytes < longestList; pages++) {
+		const page = await api.get(path, asPage, {
 			query: {...query, limit: pageSize, ...(next === '' ? {} : {continue: next})},
 			signal,
+			took: length => {
+				bytes += length;
+			},
 			...(accept === undefined ? {} : {accept: accept.list}),
 		});
-		items.push(...(page.items ?? []));
+		for (const item of page.items ?? []) {
+			items.push(item);
+		}
+
 		next = page.metadata?.continue ?? '';
 		if (next === '') {
 			return {items, version: page.metadata?.resourceVersion ?? ''};
 		}
 	}
+
+	const why = `the list is longer than ${mostPages} pages or ${longestList / 1024 ** 2} MiB`;
+	throw new ApiRefusal(`GET ${path}`, why, 'narrow the target: -n NAMESPACE, or --tetragon-namespace', 200);
 }
 
 class Follower<Item extends KubeObject> {
 	readonly #api: Api;
 	readonly #path: string;
+	readonly #asEvent: Shape<WatchEvent<Item>>;
+	readonly #shape: Shape<Item>;
 	readonly #seen: Seen<Item>;
 	readonly #options: FollowOptions;
-	readonly #backoff = new Backoff();
+	readonly #turns: Turns;
 	/** Where the next watch starts; undefined: the collection must be listed first. */
 	#version: string | undefined;
 	#mayWatch = true;
 
-	constructor(api: Api, path: string, seen: Seen<Item>, options: FollowOptions) {
+	constructor(api: Api, path: string, shape: Shape<Item>, seen: Seen<Item>, options: FollowOptions) {
 		this.#api = api;
 		this.#path = path;
+		this.#shape = shape;
+		this.#asEvent = objectOf<WatchEvent<Item>>({type: typeOfEvent, object: shape});
 		this.#seen = seen;
 		this.#options = options;
+		this.#turns = new Turns(options.signal, options.turns);
 	}
 
+	/** One turn is a list, where it is needed, and a watch. */
 	async run(): Promise<void> {
-		const {signal, pollMs = defaultPollMs} = this.#options;
-		while (!signal.aborted) {
+		const {pollMs = defaultPollMs} = this.#options;
+		while (await this.#turns.next()) {
 			try {
 				await this.#listOrWatch();
 			} catch (error) {
-				await this.#failed(error);
+				this.#failed(error);
 			}
 
 			if (!this.#mayWatch && this.#version !== undefined) {
-				await pause(pollMs, signal);
+				this.#turns.rest(pollMs);
 				this.#version = undefined;
 			}
 		}
@@ -111,10 +142,10 @@ class Follower<Item extends KubeObject> {
 
 	async #listOrWatch(): Promise<void> {
 		if (this.#version === undefined) {
-			const {items, version} = await listAll<Item>(this.#api, this.#path, this.#options);
+			const {items, version} = await listAll(this.#api, this.#path, this.#shape, this.#options);
 			this.#seen.list(items);
 			this.#version = version;
-			this.#well();
+			this.#seen.well();
 		}
 
 		if (this.#mayWatch) {
@@ -126,9 +157,8 @@ class Follower<Item extends KubeObject> {
 		}
 	}
 
-	async #failed(error: unknown): Promise<void> {
-		const {signal} = this.#options;
-		if (signal.aborted) {
+	#failed(error: unknown): void {
+		if (this.#options.signal.aborted) {
 			return;
 		}
 
@@ -139,13 +169,7 @@ class Follower<Item extends KubeObject> {
 		} else {
 			const asked = {what: 'watch', secrets: this.#api.secrets()};
 			this.#seen.trouble(refusalOfNetwork(error, this.#api.server, asked));
-			await pause(this.#backoff.next(), signal);
 		}
-	}
-
-	#well(): void {
-		this.#backoff.reset();
-		this.#seen.well();
 	}
 
 	/** One watch request, until it ends. Rejects when the request itself is refused. */
@@ -162,7 +186,7 @@ class Follower<Item extends KubeObject> {
 			signal,
 			...(accept === undefined ? {} : {accept: accept.watch}),
 		});
-		this.#well();
+		this.#seen.well();
 		let version = from;
 		let failure: unknown;
 		const silence = setTimeout(() => body.destroy(new Error('the watch went silent')), silenceMs);
@@ -171,17 +195,22 @@ class Follower<Item extends KubeObject> {
 				return;
 			}
 
-			const event = parseEvent<Item>(bytes);
-			if (event?.type === 'ERROR') {
-				failure = refusalOfStatus(event.object as Status);
+			const event = this.#eventOf(bytes);
+			if (event instanceof Error) {
+				failure = event;
 				return;
 			}
 
-			version = event?.object?.metadata?.resourceVersion ?? version;
-			if (event?.object !== undefined && event.type !== undefined && event.type !== 'BOOKMARK') {
+			version = event.object?.metadata?.resourceVersion ?? version;
+			if (
+				event.object !== undefined &&
+				event.type !== undefined &&
+				event.type !== 'BOOKMARK' &&
+				event.type !== 'ERROR'
+			) {
 				this.#seen.change(event.type, event.object);
 			}
-		});
+		}, longestEvent);
 		try {
 			for await (const chunk of body) {
 				silence.refresh();
@@ -199,17 +228,29 @@ class Follower<Item extends KubeObject> {
 
 		return {version, failure};
 	}
-}
 
-function parseEvent<Item>(bytes: Uint8Array): WatchEvent<Item> | undefined {
-	try {
-		return JSON.parse(Buffer.from(bytes).toString()) as WatchEvent<Item>;
-	} catch {
-		return undefined;
+	/** One line of a watch; an Error for one that ends it. */
+	#eventOf(bytes: Uint8Array): WatchEvent<Item> | Error {
+		const asked = {what: `watch ${this.#path}`, secrets: this.#api.secrets()};
+		try {
+			const parsed = parseBounded(bytes);
+			const event = this.#asEvent(parsed);
+			if (event === undefined) {
+				return refusalOfAnswer(200, 'a line of the watch is not an event', asked);
+			}
+
+			return event.type === 'ERROR' ? refusalOfStatus(parsed) : event;
+		} catch (error) {
+			const why = error instanceof SyntaxError ? 'it is not JSON, or longer than 10 MiB' : (error as Error).message;
+			return refusalOfAnswer(200, `a line of the watch is not an event: ${why}`, asked);
+		}
 	}
 }
 
-function refusalOfStatus(status: Status): ApiRefusal {
+const asError = objectOf<{readonly object?: Status}>({object: asStatus});
+
+function refusalOfStatus(event: unknown): ApiRefusal {
+	const status = asError(event)?.object ?? {};
 	return refusalOfAnswer(status.code ?? 500, JSON.stringify({...status, kind: 'Status'}), {what: 'watch', secrets: []});
 }
 

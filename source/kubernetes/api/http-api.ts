@@ -4,12 +4,14 @@ import https from 'node:https';
 import type {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import WebSocket from 'ws';
+import {readBeginning, readBounded, TooLong} from '../../runtime/bounded-body.js';
 import {type Authorization, Credentials} from '../auth/credentials.js';
 import type {PluginSurroundings} from '../auth/exec-plugin.js';
 import type {Access} from '../kubeconfig/precedence.js';
 import {ApiAgent} from '../net/agent.js';
-import {type Api, type Query, type RequestOptions, withQuery} from './api.js';
+import {type Api, longestAnswer, longestError, type Query, type RequestOptions, readAnswer, withQuery} from './api.js';
 import {type Asked, refusalOfAnswer, refusalOfNetwork} from './refusal.js';
+import type {Shape} from './shape.js';
 
 type HttpApiOptions = Omit<PluginSurroundings, 'cluster'> & {
 	/** Milliseconds for get and create when --request-timeout is not given. */
@@ -27,6 +29,8 @@ type Sent = {
 
 /** A program that runs for days must take a minute of silence as a dead server. */
 const standardTimeoutMs = 60_000;
+/** Bytes of a WebSocket frame. A kubelet sends 32 kB at most. */
+const longestFrame = 16 * 1024 ** 2;
 const upgradeTimeoutMs = 15_000;
 
 export class HttpApi implements Api {
@@ -47,12 +51,12 @@ export class HttpApi implements Api {
 		this.server = this.#agent.server.origin;
 	}
 
-	async get<Answer>(path: string, request: RequestOptions = {}): Promise<Answer> {
-		return this.#parsed<Answer>('GET', path, request);
+	async get<Answer>(path: string, shape: Shape<Answer>, request: RequestOptions = {}): Promise<Answer> {
+		return this.#parsed('GET', path, shape, request);
 	}
 
-	async create<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
-		return this.#parsed<Answer>('POST', path, {signal}, JSON.stringify(body));
+	async create<Answer>(path: string, body: unknown, shape: Shape<Answer>, signal?: AbortSignal): Promise<Answer> {
+		return this.#parsed('POST', path, shape, {signal}, JSON.stringify(body));
 	}
 
 	async stream(path: string, request: RequestOptions = {}): Promise<Readable> {
@@ -85,18 +89,28 @@ export class HttpApi implements Api {
 		this.#agent.close();
 	}
 
-	async #parsed<Answer>(method: string, path: string, request: RequestOptions, body?: string): Promise<Answer> {
+	async #parsed<Answer>(
+		method: string,
+		path: string,
+		shape: Shape<Answer>,
+		request: RequestOptions,
+		sent?: string,
+	): Promise<Answer> {
 		const signal = this.#limited(request.signal);
 		const asked = this.#asked(method, path);
-		const response = await this.#send(method, path, {...request, signal}, body);
-		const text = await readAll(response).catch(error => {
-			throw refusalOfNetwork(timedOut(error), this.server, asked);
+		const response = await this.#send(method, path, {...request, signal}, sent);
+		const body = await readBounded(plain(response), request.limit ?? longestAnswer).catch(error => {
+			response.destroy();
+			throw error instanceof TooLong
+				? refusalOfAnswer(response.statusCode ?? 0, error.message, asked)
+				: refusalOfNetwork(timedOut(error), this.server, asked);
 		});
+		request.took?.(body.length);
 		try {
-			return JSON.parse(text) as Answer;
-		} catch {
-			const why = `the answer is not JSON: is ${this.server} an API server?`;
-			throw refusalOfAnswer(response.statusCode ?? 0, why, asked);
+			return readAnswer(body, shape);
+		} catch (error) {
+			const why = error instanceof SyntaxError ? 'the answer is not JSON' : (error as Error).message;
+			throw refusalOfAnswer(response.statusCode ?? 0, `${why}: is ${this.server} an API server?`, asked);
 		}
 	}
 
@@ -110,7 +124,7 @@ export class HttpApi implements Api {
 					return response;
 				}
 
-				throw refusalOfAnswer(response.statusCode ?? 0, await readAll(response), asked);
+				throw refusalOfAnswer(response.statusCode ?? 0, await errorText(response), asked);
 			});
 		} catch (error) {
 			throw isAbortedByCaller(signal) ? signal?.reason : refusalOfNetwork(timedOut(error), this.server, asked);
@@ -194,7 +208,7 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 		headers: {'User-Agent': 'tetratop', ...headersOf(options.authorization)} as Record<string, string>,
 		handshakeTimeout: upgradeTimeoutMs,
 		perMessageDeflate: false,
-		maxPayload: 0,
+		maxPayload: longestFrame,
 		// The payload is bytes and never text.
 		skipUTF8Validation: true,
 	});
@@ -216,7 +230,7 @@ function openWebSocket(url: URL, options: WebSocketOptions): Promise<WebSocket> 
 	});
 	socket.once('unexpected-response', (_request, response) => {
 		settle();
-		readAll(response).then(body => reject(refusalOfAnswer(response.statusCode ?? 0, body, options.asked)), reject);
+		errorText(response).then(body => reject(refusalOfAnswer(response.statusCode ?? 0, body, options.asked)), reject);
 	});
 	// This listener stays: without one a later error would end the program. After `open` the close event reports the end.
 	socket.on('error', error => {
@@ -246,13 +260,11 @@ function plain(response: IncomingMessage): Readable {
 	return response.pipe(gunzip);
 }
 
-async function readAll(response: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of plain(response)) {
-		chunks.push(chunk as Buffer);
-	}
-
-	return Buffer.concat(chunks).toString();
+/** The words of a server that refuses; a server that sends them for ever is cut. */
+async function errorText(response: IncomingMessage): Promise<string> {
+	const bytes = await readBeginning(plain(response), longestError);
+	response.destroy();
+	return bytes.toString();
 }
 
 /** false for the time limit of a request: its end is reported as a server that does not answer. */

@@ -6,10 +6,12 @@ transport/kubectl-runner.ts) carries the tunnels.
 import {type ChildProcess, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
 import {Refusal} from '../../problem.js';
+import {BoundedBytes, type TooLong} from '../../runtime/bounded-body.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Environment} from '../kubeconfig/load.js';
-import {type Api, type RequestOptions, withQuery} from './api.js';
+import {type Api, longestAnswer, type RequestOptions, readAnswer, withQuery} from './api.js';
 import {ApiRefusal, refusalOfAnswer} from './refusal.js';
+import type {Shape} from './shape.js';
 
 export type Kubectl = {
 	/** Program name or path. */
@@ -25,6 +27,12 @@ const stderrKept = 4000;
 /** Characters of the last line that are shown: some errors quote a whole object. */
 const wordsKept = 300;
 
+type Run = {
+	readonly input?: string;
+	readonly signal: AbortSignal | undefined;
+	readonly limit?: number | undefined;
+};
+
 export class KubectlApi implements Api {
 	readonly server = 'kubectl';
 	readonly upgrade = undefined;
@@ -38,12 +46,19 @@ export class KubectlApi implements Api {
 		this.#limit = requestTimeoutMs === 0 ? [] : [`--request-timeout=${Math.ceil(requestTimeoutMs / 1000)}s`];
 	}
 
-	async get<Answer>(path: string, {query, signal}: RequestOptions = {}): Promise<Answer> {
-		return JSON.parse(await this.#run(['get', '--raw', withQuery(path, query)], undefined, signal)) as Answer;
+	async get<Answer>(
+		path: string,
+		shape: Shape<Answer>,
+		{query, signal, limit, took}: RequestOptions = {},
+	): Promise<Answer> {
+		const bytes = await this.#run(['get', '--raw', withQuery(path, query)], {signal, limit});
+		took?.(bytes.length);
+		return parsed(bytes, shape);
 	}
 
-	async create<Answer>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
-		return JSON.parse(await this.#run(['create', '--raw', path, '-f', '-'], JSON.stringify(body), signal)) as Answer;
+	async create<Answer>(path: string, body: unknown, shape: Shape<Answer>, signal?: AbortSignal): Promise<Answer> {
+		const input = JSON.stringify(body);
+		return parsed(await this.#run(['create', '--raw', path, '-f', '-'], {input, signal}), shape);
 	}
 
 	async stream(path: string, {query, signal}: RequestOptions = {}): Promise<Readable> {
@@ -73,19 +88,15 @@ export class KubectlApi implements Api {
 		}
 	}
 
-	async #run(args: readonly string[], input: string | undefined, signal: AbortSignal | undefined): Promise<string> {
+	async #run(args: readonly string[], {input, signal, limit = longestAnswer}: Run): Promise<Buffer> {
 		const {child, ended} = this.#start([...args, ...this.#limit], signal);
 		child.stdin?.end(input);
-		const chunks: Buffer[] = [];
-		child.stdout?.on('data', (chunk: Buffer) => {
-			chunks.push(chunk);
-		});
-		const failure = await ended;
+		const {bytes, failure} = await outputOf({child, ended}, limit);
 		if (failure !== undefined) {
 			throw failure;
 		}
 
-		return Buffer.concat(chunks).toString();
+		return bytes;
 	}
 
 	#start(args: readonly string[], signal: AbortSignal | undefined): StartedKubectl {
@@ -101,6 +112,38 @@ export type StartedKubectl = {
 	/** Resolves when kubectl has ended: undefined for success, else the reason. */
 	readonly ended: Promise<Refusal | undefined>;
 };
+
+type Output = {readonly bytes: Buffer; readonly failure: Refusal | undefined};
+
+/** Reads what kubectl prints, to its end. Rejects with a Refusal for more than the limit; kubectl is ended then. */
+export async function outputOf({child, ended}: StartedKubectl, limit: number): Promise<Output> {
+	const kept = new BoundedBytes(limit);
+	let tooLong: TooLong | undefined;
+	child.stdout?.on('data', (chunk: Buffer) => {
+		try {
+			kept.push(chunk);
+		} catch (error) {
+			tooLong ??= error as TooLong;
+			child.stdout?.destroy();
+			child.kill();
+		}
+	});
+	const failure = await ended;
+	if (tooLong !== undefined) {
+		throw new ApiRefusal('kubectl', tooLong.message, 'see `kubectl get pods`: is it an API server?', 0);
+	}
+
+	return {bytes: kept.bytes(), failure};
+}
+
+function parsed<Answer>(bytes: Buffer, shape: Shape<Answer>): Answer {
+	try {
+		return readAnswer(bytes, shape);
+	} catch (error) {
+		const why = error instanceof SyntaxError ? 'the answer is not JSON' : (error as Error).message;
+		throw new ApiRefusal('kubectl', why, 'run `kubectl get pods` to see the whole error', 0);
+	}
+}
 
 /** Starts a kubectl with pipes for stdin, stdout and stderr: it never gets the terminal. */
 export function startKubectl(kubectl: Kubectl, args: readonly string[], signal?: AbortSignal): StartedKubectl {

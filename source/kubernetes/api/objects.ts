@@ -1,5 +1,7 @@
 /** The fields of Kubernetes objects that tetratop reads. All are optional: API servers of any version answer. */
 
+import {listOf, number, objectOf, type Shape, text, texts, truth} from './shape.js';
+
 export type Metadata = {
 	readonly name?: string;
 	readonly namespace?: string;
@@ -91,4 +93,75 @@ export function nameOf(object: KubeObject): string {
 
 export function namespaceOf(object: KubeObject): string {
 	return object.metadata?.namespace ?? '';
+}
+
+const metadata = objectOf<Metadata>({
+	name: text,
+	namespace: text,
+	uid: text,
+	resourceVersion: text,
+	creationTimestamp: text,
+	deletionTimestamp: text,
+	labels: texts,
+	ownerReferences: listOf(objectOf({kind: text, name: text, controller: truth})),
+});
+
+const containerState = objectOf<ContainerState>({
+	waiting: objectOf({reason: text, message: text}),
+	terminated: objectOf({reason: text, exitCode: number}),
+});
+
+const labelSelector = objectOf<LabelSelector>({
+	matchLabels: texts,
+	matchExpressions: listOf(objectOf({key: text, operator: text, values: listOf(text)})),
+});
+
+export const asObject = objectOf<KubeObject>({metadata});
+
+export const asPod = objectOf<Pod>({
+	metadata,
+	spec: objectOf<NonNullable<Pod['spec']>>({
+		nodeName: text,
+		containers: listOf(objectOf({name: text, image: text})),
+		volumes: listOf(objectOf({configMap: objectOf({name: text})})),
+	}),
+	status: objectOf<NonNullable<Pod['status']>>({
+		phase: text,
+		reason: text,
+		conditions: listOf(objectOf({type: text, status: text, reason: text, message: text})),
+		containerStatuses: listOf(objectOf({name: text, state: containerState, lastState: containerState})),
+	}),
+});
+
+export const asWorkload = objectOf<Workload>({metadata, spec: objectOf({selector: labelSelector})});
+
+export const asNode = objectOf<Node>({
+	metadata,
+	spec: objectOf<NonNullable<Node['spec']>>({
+		unschedulable: truth,
+		taints: listOf(objectOf({key: text, value: text, effect: text})),
+	}),
+});
+
+export const asConfigMap = objectOf<ConfigMap>({metadata, data: texts});
+
+export const asStatus = objectOf<Status>({
+	kind: text,
+	status: text,
+	message: text,
+	reason: text,
+	code: number,
+	details: objectOf<NonNullable<Status['details']>>({
+		name: text,
+		kind: text,
+		retryAfterSeconds: number,
+		causes: listOf(objectOf({reason: text, message: text})),
+	}),
+});
+
+export function asListOf<Item extends KubeObject>(item: Shape<Item>): Shape<KubeList<Item>> {
+	return objectOf<KubeList<Item>>({
+		metadata: objectOf({resourceVersion: text, continue: text}),
+		items: listOf(item),
+	});
 }

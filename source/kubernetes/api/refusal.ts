@@ -1,6 +1,7 @@
 import {Refusal} from '../../problem.js';
+import {parseBounded} from '../../runtime/bounded-json.js';
 import {hideSecrets} from '../auth/secrets.js';
-import type {Status} from './objects.js';
+import {asStatus, type Status} from './objects.js';
 
 export class ApiRefusal extends Refusal {
 	/** HTTP status; 0: no server answered. */
@@ -36,10 +37,13 @@ export type Asked = {
 	readonly secrets: readonly string[];
 };
 
+/** Characters of a server's words that are shown. */
+const wordsKept = 500;
+
 /** A Refusal from an HTTP answer that is not 2xx (or 101). `body` may be a Status, plain text, or empty. */
 export function refusalOfAnswer(code: number, body: string, asked: Asked): ApiRefusal {
 	const status = statusOf(body);
-	const said = hideSecrets(status?.message ?? body.trim().slice(0, 500), asked.secrets);
+	const said = hideSecrets((status?.message ?? body.trim()).slice(0, wordsKept), asked.secrets);
 	const why = said === '' ? (emptyBody[code] ?? `HTTP ${code} with an empty body`) : said;
 	return new ApiRefusal(asked.what, why, fixes[code] ?? 'press r to try again', code, status?.reason ?? '');
 }
@@ -63,7 +67,7 @@ const fixes: Readonly<Record<number, string>> = {
 
 export function statusOf(body: string): Status | undefined {
 	try {
-		const parsed = JSON.parse(body) as Status | null;
+		const parsed = asStatus(parseBounded(Buffer.from(body)));
 		return parsed?.kind === 'Status' ? parsed : undefined;
 	} catch {
 		return undefined;

@@ -5,6 +5,7 @@ serves all waiting requests; its answer is kept until it expires or the server a
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {Refusal} from '../../problem.js';
+import {BoundedBytes} from '../../runtime/bounded-body.js';
 import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {hideSecrets} from './secrets.js';
@@ -42,6 +43,8 @@ const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.
 
 /** A user may need some minutes for a login in a browser. */
 const longestRunMs = 300_000;
+/** Bytes of the plugin's stdout. A certificate chain has some kilobytes. */
+const longestAnswer = 1024 ** 2;
 /** Lines of stderr that are quoted: the last ones. */
 const stderrLinesKept = 3;
 
@@ -102,10 +105,15 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 		resolve(end);
 	}
 
-	const chunks: Buffer[] = [];
+	const kept = new BoundedBytes(longestAnswer);
 	const stderr: string[] = [];
 	child.stdout?.on('data', (chunk: Buffer) => {
-		chunks.push(chunk);
+		try {
+			kept.push(chunk);
+		} catch (error) {
+			child.kill();
+			done({code: -1, stdout: '', stderr, failure: (error as Error).message});
+		}
 	});
 	if (child.stderr) {
 		createInterface({input: child.stderr}).on('line', line => {
@@ -121,7 +129,7 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	});
 	child.on('close', (code, signal) => {
 		const failure = signal === null ? undefined : `it was ended by ${signal}`;
-		done({code: code ?? -1, stdout: Buffer.concat(chunks).toString(), stderr, failure});
+		done({code: code ?? -1, stdout: kept.bytes().toString(), stderr, failure});
 	});
 	return promise;
 }

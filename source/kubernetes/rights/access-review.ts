@@ -4,6 +4,7 @@ Asks the API server for the user's rights, by SelfSubjectAccessReview. The subre
 */
 import {type Transport, transportTable} from '../../transports.js';
 import {type Api, paths} from '../api/api.js';
+import {objectOf, truth} from '../api/shape.js';
 
 export type Right = {
 	readonly verb: string;
@@ -12,6 +13,8 @@ export type Right = {
 	/** '' or undefined: in all namespaces. */
 	readonly namespace?: string;
 };
+
+const asReview = objectOf<{readonly status?: {readonly allowed?: boolean}}>({status: objectOf({allowed: truth})});
 
 /** undefined: the server did not answer the question. */
 type Allowed = boolean | undefined;
@@ -32,11 +35,7 @@ export async function mayI(api: Api, right: Right, signal?: AbortSignal): Promis
 		},
 	};
 	try {
-		const answer = await api.create<{readonly status?: {readonly allowed?: boolean}}>(
-			paths.accessReviews,
-			body,
-			signal,
-		);
+		const answer = await api.create(paths.accessReviews, body, asReview, signal);
 		return answer.status?.allowed;
 	} catch {
 		return undefined;

@@ -1,8 +1,8 @@
 import {type Problem, Refusal} from '../../problem.js';
-import {pause} from '../../runtime/pause.js';
+import {Turns} from '../../runtime/turns.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
-import {nameOf, namespaceOf, type Pod} from '../api/objects.js';
+import {asPod, nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isOffline} from '../api/refusal.js';
 import {problemOfRefusal} from '../rights/missing-right.js';
 import type {Target} from './parse.js';
@@ -40,7 +40,9 @@ export async function followTarget(
 	seen: LiveTargetSeen,
 	{elsewhere, signal, againMs = defaultAgainMs}: LiveTargetOptions,
 ): Promise<void> {
-	while (!signal.aborted) {
+	const turns = new Turns(signal);
+	while (await turns.next()) {
+		turns.rest(againMs);
 		try {
 			const source = await findSource(api, target, elsewhere, signal);
 			seen.well();
@@ -59,8 +61,6 @@ export async function followTarget(
 				seen.problem(problemOfRefusal(problemId, refusal));
 			}
 		}
-
-		await pause(againMs, signal);
 	}
 }
 
@@ -81,9 +81,10 @@ class TargetPods {
 	/** Resolves `againMs` after the last pod went: a workload of the same name may have another selector by then. */
 	async follow(api: Api, signal: AbortSignal): Promise<void> {
 		const {path, query} = this.#source;
-		await follow<Pod>(
+		await follow(
 			api,
 			path,
+			asPod,
 			{
 				list: items => this.#replaceAll(items),
 				change: (type, pod) => this.#change(type === 'DELETED', pod),

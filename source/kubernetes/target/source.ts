@@ -1,7 +1,7 @@
 import {Refusal} from '../../problem.js';
 import {type Api, inNamespace, paths, type Query} from '../api/api.js';
 import {listAll} from '../api/follow.js';
-import {nameOf, namespaceOf, type Pod, type Workload} from '../api/objects.js';
+import {asObject, asPod, asWorkload, nameOf, namespaceOf, type Pod} from '../api/objects.js';
 import {isForbidden, isNotFound} from '../api/refusal.js';
 import {nearest} from '../did-you-mean.js';
 import {type Target, type WorkloadKind, workloadKinds} from './parse.js';
@@ -67,7 +67,7 @@ async function podSource(
 	const {namespace, name} = target;
 	const here = byName(namespace, name);
 	const source = {target, ...here, meant: everyPod};
-	const {items} = await listAll<Pod>(api, here.path, {query: here.query, signal});
+	const {items} = await listAll(api, here.path, asPod, {query: here.query, signal});
 	if (items.length > 0) {
 		return source;
 	}
@@ -103,8 +103,9 @@ async function workloadSource(
 	const path = paths.pods(namespace);
 	let selector = '';
 	try {
-		const workload = await api.get<Workload>(
+		const workload = await api.get(
 			`${groups[kind]}${inNamespace(namespace)}/${kind}s/${encodeURIComponent(name)}`,
+			asWorkload,
 			{signal},
 		);
 		// A CronJob has no selector: its pods belong to its Jobs.
@@ -154,7 +155,7 @@ function isGenerated(owner: Owner, kind: string, name: string, suffix: RegExp): 
 async function podsElsewhere(api: Api, name: string, signal: AbortSignal): Promise<readonly string[]> {
 	const {path, query} = byName(undefined, name);
 	try {
-		const {items} = await listAll<Pod>(api, path, {query, signal});
+		const {items} = await listAll(api, path, asPod, {query, signal});
 		return items.map(namespaceOf);
 	} catch {
 		return [];
@@ -207,7 +208,7 @@ async function unknownWorkload(
 
 async function namesIn(api: Api, path: string, signal: AbortSignal): Promise<readonly string[]> {
 	try {
-		const {items} = await listAll(api, path, {signal});
+		const {items} = await listAll(api, path, asObject, {signal});
 		return items.map(nameOf);
 	} catch {
 		return [];

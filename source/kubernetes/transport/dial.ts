@@ -29,6 +29,8 @@ export type Dialler = {
 	readonly memory: StepMemory;
 	readonly own: OwnExecs;
 	readonly tunnel?: TunnelOptions;
+	/** --max-recv-size, in bytes. */
+	readonly longestMessage?: number | undefined;
 	/** Called after each try, for doctor. */
 	readonly tried?: (step: Step, outcome: Connection | Refusal, tookMs: number) => void;
 };
@@ -110,7 +112,7 @@ function hasNoNetcat(failures: readonly Failure[]): boolean {
 }
 
 async function open(
-	{api, kubectl, own, tunnel}: Dialler,
+	{api, kubectl, own, tunnel, longestMessage}: Dialler,
 	step: Step,
 	agent: AgentPod,
 	address: ServerAddress,
@@ -121,14 +123,14 @@ async function open(
 	const via = kubectl === undefined ? transportOf(step) : 'kubectl';
 
 	async function netcat(...args: readonly string[]) {
-		return grpcOver(await runner.start(['nc', ...args], signal), agent, via, signal);
+		return grpcOver(await runner.start(['nc', ...args], signal), agent, via, signal, longestMessage);
 	}
 
 	switch (step) {
 		case 'port-forward': {
 			const {namespace, pod} = agent;
 			const stream = await openPortForward(api, {namespace, pod, port: address.port}, signal, tunnel);
-			return grpcOver(stream, agent, via, signal);
+			return grpcOver(stream, agent, via, signal, longestMessage);
 		}
 
 		case 'nc-unix':

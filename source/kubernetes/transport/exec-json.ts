@@ -4,7 +4,9 @@ The agent's data by its own command line, for images or rights that allow no gRP
 */
 import {randomBytes} from 'node:crypto';
 import {Refusal} from '../../problem.js';
-import {dumpedProcess, type ProcessInternal} from '../../tetragon/agent/dump.js';
+import {parseBounded} from '../../runtime/bounded-json.js';
+import {inSlices} from '../../runtime/slices.js';
+import {dumpedProcess, mostDumped, type ProcessInternal} from '../../tetragon/agent/dump.js';
 import type {Connection, DumpedProcess, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {AgentPod} from '../agents/select.js';
@@ -122,20 +124,18 @@ class ExecJsonConnection implements Connection {
 
 	async policies(): Promise<readonly PolicyStatus[] | undefined> {
 		return this.#optional('no policies', async () => {
-			const answer = JSON.parse(await this.#run(['tracingpolicy', 'list', '-o', 'json'])) as {
-				policies?: PolicyStatus[];
-			};
-			return answer.policies ?? [];
+			const bytes = await this.#output(['tracingpolicy', 'list', '-o', 'json'], unaryMs);
+			const {policies} = (parseBounded(bytes) ?? {}) as {policies?: unknown};
+			return Array.isArray(policies) ? policies.filter(isPolicy) : [];
 		});
 	}
 
 	async dump(): Promise<readonly DumpedProcess[] | undefined> {
 		return this.#optional('no process cache', async () => {
-			const text = await this.#run(['debug', 'dump', 'processcache'], dumpMs);
-			return text.split('\n').flatMap(line => {
-				const entry = parseObject(line);
-				return entry === undefined ? [] : (dumpedProcess(entry) ?? []);
-			});
+			const bytes = await this.#output(['debug', 'dump', 'processcache'], dumpMs);
+			const processes: DumpedProcess[] = [];
+			await inSlices(readDumpLines(bytes, processes), this.#closing.signal);
+			return processes;
 		});
 	}
 
@@ -171,9 +171,13 @@ class ExecJsonConnection implements Connection {
 		}
 	}
 
-	async #run(args: readonly string[], ms = unaryMs): Promise<string> {
+	async #run(args: readonly string[]): Promise<string> {
+		return (await this.#output(args, unaryMs)).toString();
+	}
+
+	#output(args: readonly string[], ms: number): Promise<Buffer> {
 		const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(ms)]);
-		return (await this.#runner.once(['tetra', ...args], signal)).toString();
+		return this.#runner.once(['tetra', ...args], signal);
 	}
 
 	/** undefined when this tetra or its agent cannot answer; the reason is added to `missing`. */
@@ -188,9 +192,28 @@ class ExecJsonConnection implements Connection {
 	}
 }
 
-function parseObject(line: string): ProcessInternal | undefined {
+function isPolicy(value: unknown): value is PolicyStatus {
+	return typeof value === 'object' && value !== null;
+}
+
+/** Adds the processes of the lines; a step for each line. */
+function* readDumpLines(bytes: Buffer, processes: DumpedProcess[]): Generator<undefined> {
+	for (let from = 0; from < bytes.length && processes.length < mostDumped; ) {
+		const feed = bytes.indexOf(10, from);
+		const end = feed === -1 ? bytes.length : feed;
+		const process = readDumpLine(bytes.subarray(from, end));
+		if (process !== undefined) {
+			processes.push(process);
+		}
+
+		from = end + 1;
+		yield;
+	}
+}
+
+function readDumpLine(line: Buffer): DumpedProcess | undefined {
 	try {
-		return JSON.parse(line) as ProcessInternal;
+		return dumpedProcess((parseBounded(line) ?? {}) as ProcessInternal);
 	} catch {
 		return undefined;
 	}

@@ -20,6 +20,7 @@ export async function grpcOver(
 	agent: AgentPod,
 	via: string,
 	signal: AbortSignal,
+	longestMessage?: number,
 ): Promise<Connection> {
 	const bridge = await Bridge.open(stream);
 	const ended = Promise.withResolvers<never>();
@@ -31,7 +32,14 @@ export async function grpcOver(
 	stream.once('close', onClose);
 	ended.promise.catch(() => undefined);
 	const opening = openAgent(
-		{address: {type: 'unix', path: bridge.path}, agent: agent.pod, via, node: agent.node, deadlines: {open: openMs}},
+		{
+			address: {type: 'unix', path: bridge.path},
+			agent: agent.pod,
+			via,
+			node: agent.node,
+			longestMessage,
+			deadlines: {open: openMs},
+		},
 		signal,
 	);
 	try {

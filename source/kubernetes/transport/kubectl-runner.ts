@@ -5,7 +5,8 @@ kubectl can do. `kubectl port-forward` is never used: it opens a TCP port to whi
 import {Duplex} from 'node:stream';
 import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
-import {type Kubectl, type StartedKubectl, startKubectl} from '../api/kubectl-api.js';
+import {type Kubectl, outputOf, type StartedKubectl, startKubectl} from '../api/kubectl-api.js';
+import {longestOutput} from '../tunnel/exec.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 
 export class KubectlRunner implements PodRunner {
@@ -25,18 +26,14 @@ export class KubectlRunner implements PodRunner {
 	}
 
 	async once(command: readonly string[], signal: AbortSignal): Promise<Buffer> {
-		const {child, ended} = this.#exec(command, false, signal);
-		child.stdin?.end();
-		const chunks: Buffer[] = [];
-		child.stdout?.on('data', (chunk: Buffer) => {
-			chunks.push(chunk);
-		});
-		const failure = await ended;
-		if (failure !== undefined && chunks.length === 0) {
+		const started = this.#exec(command, false, signal);
+		started.child.stdin?.end();
+		const {bytes, failure} = await outputOf(started, longestOutput);
+		if (failure !== undefined && bytes.length === 0) {
 			throw failure;
 		}
 
-		return Buffer.concat(chunks);
+		return bytes;
 	}
 
 	#exec(command: readonly string[], stdin: boolean, signal?: AbortSignal): StartedKubectl {

@@ -1,4 +1,5 @@
 import {Refusal} from '../../problem.js';
+import {inSlices} from '../../runtime/slices.js';
 import type {Connection, DumpedProcess, Link} from '../../tetragon/agent/link.js';
 import {processFactsOf} from '../../tetragon/wire/process-message.js';
 import type {Agents} from '../agents/agents.js';
@@ -126,7 +127,23 @@ class NodeConnection extends DelegatedConnection {
 	/** Without the processes that tetratop started: the agent's cache has its nc, alive. */
 	override async dump(): Promise<readonly DumpedProcess[] | undefined> {
 		const processes = await super.dump();
-		return processes?.filter(({process}) => !this.#own.isOwn(this.#node, processFactsOf(process)));
+		if (processes === undefined) {
+			return undefined;
+		}
+
+		const others: DumpedProcess[] = [];
+		await inSlices(this.#addOthers(processes, others));
+		return others;
+	}
+
+	*#addOthers(processes: readonly DumpedProcess[], others: DumpedProcess[]): Generator<undefined> {
+		for (const dumped of processes) {
+			if (!this.#own.isOwn(this.#node, processFactsOf(dumped.process))) {
+				others.push(dumped);
+			}
+
+			yield;
+		}
 	}
 
 	override close(): void {

@@ -2,6 +2,7 @@
 Exec over WebSocket, protocol v5.channel.k8s.io or v4: channel 0 is stdin, 1 stdout, 2 stderr, 3 the Status at the end.
 With tty=false bytes pass unchanged.
 */
+import {BoundedBytes} from '../../runtime/bounded-body.js';
 import {type Api, paths} from '../api/api.js';
 import type {Status} from '../api/objects.js';
 import {statusOf} from '../api/refusal.js';
@@ -18,6 +19,8 @@ type PodCommand = {
 };
 
 const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/** Bytes of a command's stdout that are read: the process cache of an agent is the longest one. */
+export const longestOutput = 128 * 1024 ** 2;
 /** Characters of stderr that are kept: the last ones. */
 const stderrKept = 4000;
 
@@ -87,9 +90,15 @@ export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buff
 
 	signal.addEventListener('abort', abort, {once: true});
 	try {
-		const chunks: Buffer[] = [];
+		const kept = new BoundedBytes(longestOutput);
+		let tooLong: unknown;
 		tunnel.on('data', (chunk: Buffer) => {
-			chunks.push(chunk);
+			try {
+				kept.push(chunk);
+			} catch (error) {
+				tooLong ??= error;
+				tunnel.destroy();
+			}
 		});
 		const {promise, resolve} = Promise.withResolvers<void>();
 		tunnel.once('close', resolve);
@@ -99,11 +108,15 @@ export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buff
 
 		await promise;
 		signal.throwIfAborted();
-		if (tunnel.reason !== undefined && chunks.length === 0) {
+		if (tooLong !== undefined) {
+			throw tooLong;
+		}
+
+		if (tunnel.reason !== undefined && kept.length === 0) {
 			throw new Error(tunnel.reason);
 		}
 
-		return Buffer.concat(chunks);
+		return kept.bytes();
 	} finally {
 		signal.removeEventListener('abort', abort);
 	}

@@ -31,6 +31,7 @@ export function kubernetesOptions(options: Options): KubernetesOptions {
 		tetragonNamespace: options.tetragonNamespace,
 		tetragonSelector: options.tetragonSelector,
 		tetragonContainer: options.tetragonContainer,
+		longestMessage: options.maxRecvSize,
 		environment: process.env,
 		interactive: () => false,
 	};

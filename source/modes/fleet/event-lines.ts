@@ -62,11 +62,16 @@ export class EventLines implements EventSink {
 
 	hide(): void {}
 
-	takeDump(): void {}
+	takeDump(): readonly [] {
+		return [];
+	}
 
 	takePolicies(): void {}
 
 	setLostServer(): void {}
+
+	/** The end of the stream is a note of its own. */
+	shed(): void {}
 
 	rule(node: number, marker: FeedMarker): void {
 		const text = markerNote(marker);

@@ -1,6 +1,6 @@
 /**
 Merges the process cache of an agent into the table. The dump is asked for after the subscription, so facts of events are
-newer and stay.
+newer and stay. A dump of 200 000 entries takes seconds, so it is merged in steps, and events may come between them.
 */
 import type {DumpedProcess} from '../../tetragon/agent/link.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
@@ -11,46 +11,72 @@ import type {Processes} from './processes.js';
 type Dumped = {readonly facts: ProcessFacts; readonly alive: boolean};
 
 /**
+Each step is short; events may be observed between two of them.
+@param table the table at the moment: the merge ends when another one takes its place.
 @param connectedMs when the stream of this node began: a process without an event since then that is not in the dump has
 ended unseen. NaN: unknown, then no process is taken for ended.
 */
-export function mergeDump(
+export function* mergeDump(
+	table: () => Processes,
+	node: number,
+	dump: readonly DumpedProcess[],
+	nowMs: number,
+	connectedMs: number,
+): Generator<undefined> {
+	const processes = table();
+	for (const step of mergeSteps(processes, node, dump, nowMs, connectedMs)) {
+		yield step;
+		if (table() !== processes) {
+			return;
+		}
+	}
+}
+
+function* mergeSteps(
 	processes: Processes,
 	node: number,
 	dump: readonly DumpedProcess[],
 	nowMs: number,
 	connectedMs: number,
-): void {
-	const dumped: Dumped[] = dump
-		.map(({process, alive}) => ({facts: processFactsOf(process), alive}))
-		.filter(({facts}) => facts.execId !== '')
-		// Parents before children, so that every row finds its place at once.
-		.sort((a, b) => a.facts.startMs - b.facts.startMs);
-	endUnseen(
-		processes,
-		node,
-		new Set(dumped.filter(({alive}) => alive).map(({facts}) => facts.execId)),
-		nowMs,
-		connectedMs,
-	);
-	for (const {facts, alive} of dumped) {
+): Generator<undefined> {
+	const dumped: Dumped[] = [];
+	const living = new Set<string>();
+	for (const {process, alive} of dump) {
+		const facts = processFactsOf(process);
+		if (facts.execId !== '') {
+			dumped.push({facts, alive});
+		}
+
+		if (alive) {
+			living.add(facts.execId);
+		}
+
+		yield;
+	}
+
+	yield* endUnseen(processes, node, living, nowMs, connectedMs);
+	// Parents before children, so that every row finds its place at once. What no longer fits is left out: it must not crowd
+	// out processes that events spoke of, and to make room for each costs more than to add it.
+	for (const {facts, alive} of yield* sortedByStart(dumped)) {
 		const known = processes.get(facts.execId, node);
-		if (known === undefined) {
+		if (known === undefined && !processes.isFull) {
 			processes.add(facts, node, alive ? 'alive' : 'exited', nowMs, nowMs).asOfDump = true;
-		} else if (!known.isKnown) {
+		} else if (known?.isKnown === false) {
 			processes.learn(known, facts);
 		}
+
+		yield;
 	}
 }
 
 /** Ends the processes whose exit was missed: silent since the stream began, and not among the living of the dump. */
-function endUnseen(
+function* endUnseen(
 	processes: Processes,
 	node: number,
 	living: ReadonlySet<string>,
 	nowMs: number,
 	connectedMs: number,
-): void {
+): Generator<undefined> {
 	// A dump without one living process says that the agent's cache is switched off.
 	if (living.size === 0) {
 		return;
@@ -58,8 +84,57 @@ function endUnseen(
 
 	for (const image of [...processes.ofNode(node)]) {
 		const isSilent = image.lastMs < connectedMs && (image.state === 'alive' || image.state === 'mentioned');
-		if (isSilent && !living.has(image.execId)) {
+		// It may have left the table since the copy was made.
+		if (isSilent && !living.has(image.execId) && processes.get(image.execId, node) === image) {
 			processes.end(image, nowMs, nowMs, '', exitNotSeen);
 		}
+
+		yield;
 	}
+}
+
+/** Elements of a run that is sorted in one step. */
+const runLength = 1024;
+
+/** Sorts in steps: sort() of 200 000 elements takes a tenth of a second. Equal ones keep their order. */
+function* sortedByStart(dumped: readonly Dumped[]): Generator<undefined, readonly Dumped[]> {
+	let runs: Dumped[][] = [];
+	for (let from = 0; from < dumped.length; from += runLength) {
+		runs.push(dumped.slice(from, from + runLength).sort((a, b) => a.facts.startMs - b.facts.startMs));
+		yield;
+	}
+
+	while (runs.length > 1) {
+		const merged: Dumped[][] = [];
+		for (let at = 0; at < runs.length; at += 2) {
+			merged.push(yield* mergeRuns(runs[at] ?? [], runs[at + 1] ?? []));
+		}
+
+		runs = merged;
+	}
+
+	return runs[0] ?? [];
+}
+
+function* mergeRuns(first: readonly Dumped[], second: readonly Dumped[]): Generator<undefined, Dumped[]> {
+	const merged: Dumped[] = [];
+	let a = 0;
+	let b = 0;
+	while (a < first.length || b < second.length) {
+		const one = first[a];
+		const other = second[b];
+		if (one !== undefined && (other === undefined || !(other.facts.startMs < one.facts.startMs))) {
+			merged.push(one);
+			a++;
+		} else if (other !== undefined) {
+			merged.push(other);
+			b++;
+		}
+
+		if (merged.length % runLength === 0) {
+			yield;
+		}
+	}
+
+	return merged;
 }

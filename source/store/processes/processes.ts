@@ -44,6 +44,11 @@ export class Processes {
 		return this.#eviction.size;
 	}
 
+	/** The next process that is added makes it forget another. */
+	get isFull(): boolean {
+		return this.size >= this.#options.maxProcesses;
+	}
+
 	/** Parents that somebody in the table waits for. */
 	get orphanParents(): number {
 		return this.#nodes.reduce((sum, table) => sum + (table?.orphans.size ?? 0), 0);

@@ -54,8 +54,9 @@ export class Slab {
 		return this.bytes.length + this.time.length * rowBytes + this.weight;
 	}
 
+	/** The columns may take as many bytes as the frames: frames of no bytes would fill one slab without end. */
 	hasRoomFor(length: number): boolean {
-		return this.used + length <= this.bytes.length;
+		return this.used + length <= this.bytes.length && this.rows * rowBytes < this.bytes.length;
 	}
 
 	/** Drops its rows. `isHeld`: the screen is paused, and the processes of its picture must stay readable. */

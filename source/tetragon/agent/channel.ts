@@ -3,15 +3,28 @@ import {isIP} from 'node:net';
 import {checkServerIdentity, createSecureContext} from 'node:tls';
 import {type ChannelCredentials, type ChannelOptions, Client, credentials} from '@grpc/grpc-js';
 import type {Address} from './address.js';
+import {methodPath} from './service.js';
 import {minimumTlsVersion, type TlsMaterial} from './tls.js';
 
 /** With HTTP/2's own 64 kB a stream of real events comes at half the speed, over a tunnel at a quarter. */
 const flowControlWindow = 4 * 1024 * 1024;
 
-export function openChannel(address: Address, tls: TlsMaterial | undefined): Client {
+/** Bytes of a message: an event, a list of policies. No event of an agent comes near it. */
+export const defaultLongestMessage = 16 * 1024 ** 2;
+
+/** Bytes of a process cache. 65 536 entries, an agent's default, are some 50 MB. */
+const longestDump = 192 * 1024 ** 2;
+
+/** @param longestMessage bytes, as they come and unpacked. */
+export function openChannel(
+	address: Address,
+	tls: TlsMaterial | undefined,
+	longestMessage = defaultLongestMessage,
+): Client {
 	const options: ChannelOptions = {
-		// A dump of a full process cache is tens of megabytes.
-		'grpc.max_receive_message_length': -1,
+		'grpc.max_receive_message_length': longestMessage,
+		// Read by patches/@grpc+grpc-js@*-bodies.patch.
+		'tetratop.max_receive_message_lengths': {[methodPath('GetDebug')]: longestDump},
 		'grpc-node.flow_control_window': flowControlWindow,
 		// One channel is one connection: when it is closed, the socket is, and the next try is a new one.
 		'grpc.use_local_subchannel_pool': 1,

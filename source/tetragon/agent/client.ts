@@ -1,10 +1,10 @@
 /** A Link over grpc-js: from an address to the calls of one agent. */
-import {type CallOptions, type Client, Metadata, type ServiceError, status} from '@grpc/grpc-js';
+import {type CallOptions, type Client, Metadata, status} from '@grpc/grpc-js';
 import {Refusal} from '../../problem.js';
 import {decodeMessage} from '../wire/decode.js';
 import {encodeMessage} from '../wire/encode.js';
 import {type Address, addressText} from './address.js';
-import {openChannel} from './channel.js';
+import {defaultLongestMessage, openChannel} from './channel.js';
 import {diagnose} from './diagnosis.js';
 import {readDump} from './dump.js';
 import type {Connection, EventsRequest, EventsSink, Link, PolicyChange, Subscription} from './link.js';
@@ -13,6 +13,7 @@ import type {PolicyStatus} from './policy.js';
 import {missingIn} from './release.js';
 import {requestFor} from './request-for.js';
 import {type MethodName, methodPath, methods, passBytes} from './service.js';
+import {exceededLimit, inWords, isServiceError, isUnknownDump, plainDetails, tooLong} from './status-words.js';
 import {type TlsMaterial, type TlsOptions, tlsFor, wantsTls} from './tls.js';
 
 /** Milliseconds that a call may take. */
@@ -36,6 +37,8 @@ export type AgentOptions = {
 	readonly node?: string;
 	/** Where its losses are counted. Default: that of an agent on this machine. */
 	readonly metrics?: MetricsAddress | undefined;
+	/** --max-recv-size, in bytes. Default: 16 MiB. */
+	readonly longestMessage?: number | undefined;
 	readonly deadlines?: Partial<Deadlines>;
 };
 
@@ -51,7 +54,7 @@ export function agentLink(options: AgentOptions): Link {
 export async function openAgent(options: AgentOptions, signal: AbortSignal): Promise<Connection> {
 	signal.throwIfAborted();
 	const tls = wantsTls(options.tls) ? tlsFor(options.tls, options.address, options.via) : undefined;
-	const client = openChannel(options.address, tls);
+	const client = openChannel(options.address, tls, options.longestMessage);
 	const connection = new AgentConnection(client, options);
 
 	function close(): void {
@@ -98,6 +101,7 @@ class AgentConnection implements Connection {
 	readonly metrics?: () => Promise<string>;
 	readonly #client: Client;
 	readonly #deadlines: Deadlines;
+	readonly #longestMessage: number;
 	readonly #missing = new Set<string>();
 	/** Closing a channel leaves its calls waiting for their deadlines: they are ended here. */
 	readonly #calls = new Set<{cancel: () => void}>();
@@ -107,6 +111,7 @@ class AgentConnection implements Connection {
 		const {address, via, metrics = via === undefined ? metricsBeside(address) : undefined} = options;
 		this.#client = client;
 		this.#deadlines = {...defaultDeadlines, ...options.deadlines};
+		this.#longestMessage = options.longestMessage ?? defaultLongestMessage;
 		this.agent = options.agent ?? addressText(address);
 		this.via = via ?? address.type;
 		if (metrics) {
@@ -192,7 +197,10 @@ class AgentConnection implements Connection {
 				this.#calls.delete(known);
 				if (open) {
 					open = false;
-					sink.end({code, text: details || (status[code] ?? `code ${code}`)});
+					const limit = exceededLimit(code, details);
+					const isTooLong = limit !== undefined;
+					const text = isTooLong ? tooLong('a message', limit, true) : plainDetails(details);
+					sink.end({code, text: text || (status[code] ?? `code ${code}`), ...(isTooLong ? {isTooLong} : {})});
 				}
 			},
 		});
@@ -317,8 +325,12 @@ class AgentConnection implements Connection {
 			options,
 			(error, bytes) => {
 				this.#calls.delete(call);
+				if (error && exceededLimit(error.code, error.details) !== undefined) {
+					this.#missing.add(`no answer to ${name}: it is longer than its limit`);
+				}
+
 				if (error || !bytes) {
-					reject(error ?? new Error('no answer'));
+					reject(error ? inWords(error, name, this.#longestMessage) : new Error('no answer'));
 				} else {
 					resolve(bytes);
 				}
@@ -334,13 +346,4 @@ function bytesOf(name: MethodName, request: object): Buffer {
 	return Object.keys(request).length === 0
 		? Buffer.alloc(0)
 		: Buffer.from(encodeMessage(methods[name].request, request));
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-	return error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number';
-}
-
-/** Before v1.2 there is no GetDebug; v1.2 has it and does not know the flag. */
-function isUnknownDump(error: ServiceError): boolean {
-	return error.code === status.UNIMPLEMENTED || /unknown config flag/.test(error.details);
 }

@@ -2,14 +2,14 @@
 The process cache, as GetDebug answers it: GetDebugResponse.processes.processes[]. A full cache is 65 536 entries and tens
 of megabytes, so it is cut into entries here and decoded a slice at a time, and the event stream is read in between.
 */
-import {setImmediate as nextTurn} from 'node:timers/promises';
+import {inSlices} from '../../runtime/slices.js';
 import type {ProcessMessage} from '../event/event.js';
 import {decodeMessage} from '../wire/decode.js';
 import {asBuffer, cursorOver, lengthEnd, skip, varint32} from '../wire/wire.js';
 import type {DumpedProcess} from './link.js';
 
-/** Milliseconds of decoding before the event loop has its turn. */
-const slice = 8;
+/** Entries that are read. An agent's default is 65 536; the entries of a hostile one may have a few bytes each. */
+export const mostDumped = 500_000;
 
 const processesOfResponse = 3;
 const processesOfDump = 1;
@@ -17,7 +17,12 @@ const processesOfDump = 1;
 /** Entries that cannot be read are left out: one of them must not cost the tree. */
 export async function readDump(bytes: Buffer): Promise<readonly DumpedProcess[]> {
 	const processes: DumpedProcess[] = [];
-	let until = performance.now() + slice;
+	await inSlices(readEntries(bytes, processes));
+	return processes;
+}
+
+/** Adds the processes of a GetDebugResponse; a step for each entry. */
+function* readEntries(bytes: Buffer, processes: DumpedProcess[]): Generator<undefined> {
 	for (const dump of subMessages(bytes, processesOfResponse)) {
 		for (const entry of subMessages(dump, processesOfDump)) {
 			const process = readEntry(entry);
@@ -25,14 +30,13 @@ export async function readDump(bytes: Buffer): Promise<readonly DumpedProcess[]>
 				processes.push(process);
 			}
 
-			if (performance.now() > until) {
-				await nextTurn();
-				until = performance.now() + slice;
+			if (processes.length >= mostDumped) {
+				return;
 			}
+
+			yield;
 		}
 	}
-
-	return processes;
 }
 
 function readEntry(bytes: Buffer): DumpedProcess | undefined {

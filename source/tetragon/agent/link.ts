@@ -45,7 +45,12 @@ export type EventsSink = {
 	readonly room?: () => Promise<void> | undefined;
 };
 
-export type EndReason = {readonly code: number | undefined; readonly text: string};
+export type EndReason = {
+	readonly code: number | undefined;
+	readonly text: string;
+	/** A message was longer than its limit, and is lost. */
+	readonly isTooLong?: boolean;
+};
 
 export type Subscription = {readonly cancel: () => void};
 

@@ -11,7 +11,7 @@ const sortable = Object.values(kinds)
 	.join(', ');
 
 function nothing(scene: Scene): Reaction {
-	return stay(flash(scene, own`rows are in the order of their arrival here; ${safe(sortable)} can be sorted`));
+	return stay(flash(scene, own`this list keeps the order in which its rows came; ${safe(sortable)} can be sorted`));
 }
 
 export function openSortMenu(scene: Scene): Reaction {

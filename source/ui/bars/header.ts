@@ -187,7 +187,9 @@ function partsOf(context: PaneContext): Part[] {
 		parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
 	}
 	if (totals.malformed > 0) {
-		parts.push({keep: 44, segments: [segment(own`BAD LINES ${short(totals.malformed)}`, 'bad')]});
+		// Only lines have numbers; what an agent sends are frames.
+		const what = totals.malformedLine === undefined ? own('BAD FRAMES') : own('BAD LINES');
+		parts.push({keep: 44, segments: [segment(own`${what} ${short(totals.malformed)}`, 'bad')]});
 	}
 	if (lag !== undefined && ui.mode !== 'replay') {
 		parts.push({keep: 10, segments: [segment(own`lag ${span(lag)}`, lag > 5000 ? 'warn' : 'plain')]});

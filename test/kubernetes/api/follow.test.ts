@@ -3,7 +3,7 @@ import test, {type TestContext} from 'node:test';
 import {type Api, paths} from '../../../source/kubernetes/api/api.js';
 import {LineSplitter} from '../../../source/kubernetes/api/body-lines.js';
 import {follow, listAll} from '../../../source/kubernetes/api/follow.js';
-import type {Pod} from '../../../source/kubernetes/api/objects.js';
+import {asPod} from '../../../source/kubernetes/api/objects.js';
 import {isOffline} from '../../../source/kubernetes/api/refusal.js';
 import type {Refusal} from '../../../source/problem.js';
 import type {TestApiServer} from '../cluster/api-server.js';
@@ -16,9 +16,10 @@ function start(t: TestContext, api: Api, pollMs = 20) {
 	t.after(() => stop.abort());
 	const names = new Set<string>();
 	const seen = {names, lists: 0, changes: [] as string[], troubles: [] as Refusal[], wells: 0};
-	void follow<Pod>(
+	void follow(
 		api,
 		paths.pods('default'),
+		asPod,
 		{
 			list(items) {
 				seen.lists++;
@@ -58,7 +59,7 @@ test('a list comes in pages, compressed where they are long, and all of them are
 		server.store.put('pods', pod('default', `p-${index}-${'x'.repeat(60)}`, 'n'));
 	}
 
-	const {items} = await listAll<Pod>(connectApi(t, server), paths.pods('default'), {});
+	const {items} = await listAll(connectApi(t, server), paths.pods('default'), asPod, {});
 	assert.equal(new Set(items.map(item => item.metadata?.name)).size, 1203);
 	assert.equal(server.seen.length, 3);
 });

@@ -3,13 +3,14 @@ import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {type Api, paths} from '../../../source/kubernetes/api/api.js';
+import {anyObject} from '../../../source/kubernetes/api/shape.js';
 import {hideSecrets} from '../../../source/kubernetes/auth/secrets.js';
 import {Refusal} from '../../../source/problem.js';
 import {certificate} from '../cluster/api-server.js';
 import {connectApi, startServer, testDirectory} from '../cluster/test-api.js';
 
 function list(api: Api) {
-	return api.get(paths.pods('default'));
+	return api.get(paths.pods('default'), anyObject);
 }
 
 async function refusalOf(promise: Promise<unknown>): Promise<Refusal> {

@@ -36,7 +36,12 @@ export function testDirectory(t: TestContext): string {
 	return directory;
 }
 
-export function connectApi(t: TestContext, server: TestApiServer, parts: ApiParts = {}, directory = testDirectory(t)) {
+export function connectApi(
+	t: TestContext,
+	server: Pick<TestApiServer, 'url'>,
+	parts: ApiParts = {},
+	directory = testDirectory(t),
+) {
 	const kubeconfig = path.join(directory, 'config');
 	writeFileSync(kubeconfig, kubeconfigText(parts.url ?? server.url, parts.user ?? 'token: good-token', parts.cluster));
 	const {PATH}: {readonly PATH?: string} = process.env;

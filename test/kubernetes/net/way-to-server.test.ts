@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {type Api, paths} from '../../../source/kubernetes/api/api.js';
+import {anyObject} from '../../../source/kubernetes/api/shape.js';
 import type {AccessFlags} from '../../../source/kubernetes/kubeconfig/flags.js';
 import {proxyFor} from '../../../source/kubernetes/net/proxy.js';
 import {openPortForward} from '../../../source/kubernetes/tunnel/port-forward.js';
@@ -14,7 +15,7 @@ import {agentPod} from '../cluster/test-cluster.js';
 const ca = `certificate-authority: ${certificate('ca.crt')}`;
 
 function list(api: Api) {
-	return api.get(paths.pods('kube-system'));
+	return api.get(paths.pods('kube-system'), anyObject);
 }
 
 async function withAgent(t: TestContext, server: TestApiServer): Promise<void> {
@@ -166,5 +167,8 @@ test('a request waits for as long as --request-timeout says: a limit of its own 
 	await assert.rejects(list(api(limits.standard)), /does not answer/);
 	await list(api(limits.none));
 	const gone = AbortSignal.timeout(100);
-	await assert.rejects(api(limits.none).get(paths.pods('kube-system'), {signal: gone}), 'the caller may still end it');
+	await assert.rejects(
+		api(limits.none).get(paths.pods('kube-system'), anyObject, {signal: gone}),
+		'the caller may still end it',
+	);
 });

@@ -167,7 +167,7 @@ test('a dump fills the tree, events win over it, and what it lacks after a gap i
 	scene.exec(101, gone);
 	scene.exit(102, gone);
 	const dump = [child, init, gone].map(process => ({process, alive: true}));
-	scene.store.takeDump(scene.node, [...dump, {process: dead, alive: false}], startMs + 103_000);
+	scene.takeDump(103, [...dump, {process: dead, alive: false}]);
 	assert.deepEqual(
 		[before, init, child, gone].map(process => stateOf(scene, process)),
 		['exited', 'alive', 'alive', 'exited'],
@@ -186,7 +186,7 @@ test('an empty dump, from an agent whose cache is off, ends nothing', () => {
 	const process = actor();
 	scene.exec(1, process);
 	scene.store.setNode(scene.node, {sinceMs: startMs + 100_000});
-	scene.store.takeDump(scene.node, [], startMs + 101_000);
+	scene.takeDump(101, []);
 	assert.equal(stateOf(scene, process), 'alive');
 });
 

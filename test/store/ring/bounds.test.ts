@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
+import {Arrival} from '../../../source/store/arrival.js';
 import {DecodedCache} from '../../../source/store/ring/decoded-cache.js';
 import {NameTable} from '../../../source/store/ring/name-table.js';
 import {Ring} from '../../../source/store/ring/ring.js';
 import {rowBytes} from '../../../source/store/ring/slabs.js';
-import {actor, Scene} from '../scene.js';
+import {actor, Scene, startMs} from '../scene.js';
 
 test('the name table holds 65 536 names, the empty one among them; later ones are nameless', () => {
 	const names = new NameTable();
@@ -85,4 +86,26 @@ test('an event is late when it comes more than 2 s after its time, or behind an 
 		return row?.type === 'event' && row.late;
 	});
 	assert.deepEqual(late, [false, true, false, false, true]);
+});
+
+test('frames of no bytes count against the buffer, and the oldest are dropped', () => {
+	const ring = new Ring(1024 * 1024);
+	for (let count = 0; count < 200_000; count++) {
+		ring.append(Buffer.alloc(0), 'protobuf', 0, 0, 0).processes.push(undefined);
+	}
+
+	assert.ok(ring.bytes <= ring.bufferBytes, `${ring.bytes} bytes`);
+	assert.ok(ring.length < 200_000 && ring.length > 1000, `${ring.length} rows`);
+});
+
+test('frames that are no event are counted, an event of a newer agent is not', () => {
+	const scene = new Scene();
+	for (const frame of [Buffer.of(0xff), Buffer.alloc(0), Buffer.from('<html>')]) {
+		scene.store.take(scene.node, new Arrival().frame(frame), startMs);
+	}
+
+	// Field 31, a message: a kind that this build has no row for.
+	scene.store.take(scene.node, new Arrival().frame(Buffer.of(0xfa, 0x01, 0x00)), startMs);
+	assert.equal(scene.store.totals().malformed, 3);
+	assert.equal(scene.store.totals().events, 4);
 });

@@ -70,7 +70,7 @@ test('processes are sorted by the newest start, and the feed says that it cannot
 	assert.deepEqual(binaries(), ['/bin/old', '/bin/new']);
 	user.press('2', '>');
 	assert.equal(user.ui.overlay, undefined);
-	assert.match(user.ui.flash?.text ?? '', /order of their arrival/);
+	assert.match(user.ui.flash?.text ?? '', /order in which its rows came/);
 	user.press('1', '>', 'G', 'enter');
 	assert.deepEqual(binaries(), ['/bin/new', '/bin/old']);
 });
