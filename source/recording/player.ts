@@ -7,7 +7,7 @@ are due at once and do not set the clock.
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event/event.js';
 import type {RecordedPolicies} from './policies.js';
-import {type RecordedEvent, RecordingReader} from './reader.js';
+import {type NotedLines, type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';
 
 type PlayerSink = {
@@ -15,8 +15,10 @@ type PlayerSink = {
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
 	/** The policies of a node. */
 	readonly policies?: (policies: RecordedPolicies) => void;
-	/** The number of further lines that are no events, and the line number of the first of all. */
-	readonly malformed: (count: number, firstLine: number) => void;
+	/** The number of further lines that are no events, and all so far. */
+	readonly malformed: (count: number, all: NotedLines) => void;
+	/** Events so far with a time that cannot be read. */
+	readonly badTimes?: (all: NotedLines) => void;
 	/** The recording starts again, since its clock was set back: drop everything that it gave so far. */
 	readonly restart?: () => void;
 };
@@ -54,6 +56,7 @@ export class Player {
 	#seekMs = Number.NEGATIVE_INFINITY;
 	#again = false;
 	#reported = 0;
+	#reportedTimes = 0;
 	#wake: (() => void) | undefined;
 
 	constructor(sources: readonly Source[], sink: PlayerSink, options: PlayerOptions = {}) {
@@ -165,6 +168,7 @@ export class Player {
 		if (this.#reported > 0 || !Number.isNaN(this.#firstMs)) {
 			this.#reader = new RecordingReader(this.#sources);
 			this.#reported = 0;
+			this.#reportedTimes = 0;
 			this.#sink.restart?.();
 		}
 
@@ -258,10 +262,15 @@ export class Player {
 	}
 
 	#reportMalformed(): void {
-		const {malformed} = this.#reader;
+		const {malformed, badTimes} = this.#reader;
 		if (malformed && malformed.count > this.#reported) {
-			this.#sink.malformed(malformed.count - this.#reported, malformed.line);
+			this.#sink.malformed(malformed.count - this.#reported, malformed);
 			this.#reported = malformed.count;
+		}
+
+		if (badTimes && badTimes.count > this.#reportedTimes) {
+			this.#sink.badTimes?.(badTimes);
+			this.#reportedTimes = badTimes.count;
 		}
 	}
 

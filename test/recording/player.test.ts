@@ -42,7 +42,7 @@ function play(source: Source, options: PlayerOptions = {}) {
 					wall: performance.now() - from,
 				});
 			},
-			malformed: (count, line) => malformed.push([count, line]),
+			malformed: (count, {first}) => malformed.push([count, first[0]?.line ?? 0]),
 			restart() {
 				restarts++;
 				played.length = 0;
@@ -72,7 +72,7 @@ for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
 			sourcesOf([path.join(recordingsFolder, name, 'events.jsonl.gz')]),
 			{
 				event: (line, event, nowMs) => store.take(node, new Arrival().line(line, event), nowMs),
-				malformed: (count, line) => store.malformed(count, line),
+				malformed: (count, {first}) => store.malformed(count, first[0]?.line),
 			},
 			{speed: Number.POSITIVE_INFINITY},
 		);

@@ -75,9 +75,8 @@ export class EventLines implements EventSink {
 		}
 	}
 
-	malformed(count: number): void {
-		note(`${count} lines could not be read`);
-	}
+	/** The stream raises a problem that has their text, too. */
+	malformed(): void {}
 
 	raise(problem: Problem): void {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;

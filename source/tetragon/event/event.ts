@@ -84,6 +84,8 @@ export type Event = {
 	readonly time?: string;
 	/** Field numbers of the envelope that proto/ does not have, kept so that they can be shown and counted. */
 	readonly $unknown?: readonly number[];
+	/** Places and texts of times that are none, as `time "yesterday"`: these times are absent. */
+	readonly $badTimes?: readonly string[];
 };
 
 /** The oneof case of a decoded event, `unknown` where none is set. */
