@@ -90,11 +90,11 @@ test('malformed lines are counted, with the first one’s line and file, and cos
 	const second = write('broken.log', [event(2), ...broken, event(4), ''].join('\n'));
 	const reader = readFiles(first, second);
 	assert.deepEqual(pids(await read(reader)), [1, 2, 4]);
-	const {count, first = []} = reader.malformed ?? {};
+	const {count, first: noted = []} = reader.malformed ?? {};
 	assert.equal(count, broken.length);
-	assert.deepEqual([first[0]?.line, first[0]?.source], [2, second]);
+	assert.deepEqual([noted[0]?.line, noted[0]?.source], [2, second]);
 	assert.deepEqual(
-		first.map(({text}) => text),
+		noted.map(({text}) => text),
 		broken.slice(0, 10),
 		'their texts are there to be looked at',
 	);
