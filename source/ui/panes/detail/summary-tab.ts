@@ -245,6 +245,15 @@ function where({picture}: PaneContext, {process, body, group, node, kill}: Known
 			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
 		];
 	}
+	const containerId = facts?.containerId || pod?.container?.id || body?.process?.docker || '';
+	if (name === '' && containerId !== '') {
+		return [
+			value(own('ctr id'), safe(containerId), 'pod'),
+			...(namespace === '' ? [] : [value(own('namespace'), safe(namespace))]),
+			text(own('the agent knows the container by its id and no pod of it'), 'dim'),
+			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
+		];
+	}
 	if (name === '') {
 		return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
 	}

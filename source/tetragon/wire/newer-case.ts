@@ -1,0 +1,27 @@
+/** The process and parent of a frame whose case only a newer agent knows, decoded: they are where all known cases have them. */
+import type {EventBody, ProcessMessage} from '../event/event.js';
+import {decodeMessage} from './decode.js';
+import {ReusedFacts} from './new-facts.js';
+import {scanFrame} from './scan.js';
+
+const facts = new ReusedFacts();
+
+/** undefined: the frame has none there. */
+export function carriedBy(bytes: Uint8Array): EventBody | undefined {
+	scanFrame(bytes, facts);
+	if (facts.kind !== 'unknown' || facts.processStart < 0) {
+		return undefined;
+	}
+
+	const process = processIn(facts.processStart, facts.processEnd);
+	const parent = facts.parentStart < 0 ? undefined : processIn(facts.parentStart, facts.parentEnd);
+	return process === undefined ? undefined : {process, ...(parent === undefined ? {} : {parent})};
+}
+
+function processIn(start: number, end: number): ProcessMessage | undefined {
+	try {
+		return decodeMessage('Process', facts.bytes.subarray(start, end)) as ProcessMessage;
+	} catch {
+		return undefined;
+	}
+}
