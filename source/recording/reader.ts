@@ -15,6 +15,7 @@ export class RecordedEvent {
 	readonly event: Event;
 	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
+	#timeMs: number | undefined;
 
 	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
 		this.line = line;
@@ -24,7 +25,8 @@ export class RecordedEvent {
 
 	/** Event time, milliseconds since 1970; NaN where it has none. Parsed on demand: a replay that prints lines does not need it. */
 	get timeMs(): number {
-		return this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
+		this.#timeMs ??= this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
+		return this.#timeMs;
 	}
 }
 

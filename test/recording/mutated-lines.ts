@@ -37,7 +37,7 @@ const hostileValue = fc.oneof(
 			0,
 			-1,
 			1.5,
-			1e400,
+			Number.POSITIVE_INFINITY,
 			2 ** 53,
 			2 ** 64,
 			-(2 ** 63),
@@ -121,6 +121,8 @@ function apply(root: unknown, {where, how, value, name}: Edit): void {
 
 	const {holder, key} = place;
 	const before = holder[key];
+	// The length of an array is no member of it.
+	const member = Array.isArray(holder) && name === 'length' ? '0' : name;
 	switch (how) {
 		case 'remove': {
 			delete holder[key];
@@ -139,7 +141,7 @@ function apply(root: unknown, {where, how, value, name}: Edit): void {
 		}
 
 		case 'insert': {
-			Object.defineProperty(holder, name, {value, enumerable: true, configurable: true, writable: true});
+			Object.defineProperty(holder, member, {value, enumerable: true, configurable: true, writable: true});
 			return;
 		}
 

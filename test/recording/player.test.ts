@@ -284,3 +284,24 @@ test('a clock that goes on between two looks makes no wait below zero, of which 
 		process.off('warning', hear);
 	}
 });
+
+test('a node whose clock is ahead holds up no other, and is named', async () => {
+	const ahead: Array<readonly [string, number]> = [];
+	const played: number[] = [];
+	const player = new Player(
+		[recording(0, 3600, 0.1, 3600.1, 0.2)],
+		{
+			event: (_line, event) => played.push(event.process_exec?.process?.pid ?? -1),
+			malformed: () => undefined,
+			ahead: (name, byMs) => ahead.push([name, Math.round(byMs / 1000)]),
+		},
+		{speed: 1},
+	);
+	await player.play();
+	assert.deepEqual(played, [0, 1, 2, 3, 4]);
+	assert.deepEqual(ahead, [
+		['', 3600],
+		['', 3600],
+	]);
+	assert.ok(player.nowMs < start + 60_000, 'its events do not move the clock');
+});

@@ -64,6 +64,7 @@ class ReplayScreen {
 				policies: recorded => this.#takePolicies(recorded),
 				malformed: (count, all) => this.#takeMalformed(count, all),
 				badTimes: all => this.store.raise(notedProblem(badTimes, all)),
+				ahead: (name, byMs) => this.#takeAhead(name, byMs),
 				restart: () => store.reset(),
 			},
 			{speed: options.speed},
@@ -117,6 +118,16 @@ class ReplayScreen {
 	#takeMalformed(count: number, all: NotedLines): void {
 		this.store.malformed(count, all.first[0]?.line);
 		this.store.raise(notedProblem(noEvents, all));
+	}
+
+	#takeAhead(name: string, byMs: number): void {
+		this.store.raise({
+			id: `ahead/${name}`,
+			severity: 'note',
+			what: `${name}: its clock is ${Math.round(byMs / 1000)} s ahead of the events around it`,
+			why: 'events are shown at their own times, and the replay does not wait for those of this node',
+			fix: 'keep the clocks of the nodes together (NTP)',
+		});
 	}
 
 	#nodeOf(name: string): number {
