@@ -76,7 +76,16 @@ export class Intake {
 
 		let enforces = false;
 		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
-			enforces = this.#takeHook({facts, seq, node, timeMs, nowMs, image: shown, bytes: arrival.bytes, format: arrival.format});
+			enforces = this.#takeHook({
+				facts,
+				seq,
+				node,
+				timeMs,
+				nowMs,
+				image: shown,
+				bytes: arrival.bytes,
+				format: arrival.format,
+			});
 		}
 
 		offer(seq);

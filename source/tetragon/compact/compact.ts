@@ -4,12 +4,12 @@ prints nothing (a rate limit line, an event newer than it, one without a process
 another type), a line is printed too.
 */
 import process from 'node:process';
-import {withCarried} from '../decode-frame.js';
 import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
 import {unknownCase} from '../describe/unknown-event.js';
 import {type Argument, bodyOf, type Event, type EventBody, kindOf} from '../event/event.js';
 import type {KnownKind} from '../event/kinds.js';
 import {decodeEvent} from '../wire/decode.js';
+import {withCarried} from '../wire/newer-case.js';
 import {type View, viewOf} from '../wire/schema-table.js';
 import {imaHash, stackTraces} from './compact-below.js';
 import {type HookText, hookText} from './compact-hooks.js';
