@@ -13,7 +13,10 @@ export const exitCodeWords: ReadonlyArray<readonly [number, string]> = [
 	[exitCodes.success, 'Success, also when the reader of a pipe left early.'],
 	[exitCodes.failure, 'Failure: no agent answered, a file could not be read, the cluster refused.'],
 	[exitCodes.usage, 'The command line, the environment or the configuration is wrong; doctor: no agent answers.'],
-	[exitCodes.crash, 'A fault of tetratop; the terminal was restored and a report written.'],
+	[
+		exitCodes.crash,
+		'A fault of tetratop; the terminal was restored and a report written. Lines: an event could not be printed.',
+	],
 	[
 		exitCodes.interrupted,
 		`Ended by SIGINT (Ctrl-C) without a screen; ${exitCodes.hungUp} SIGHUP, ${exitCodes.terminated} SIGTERM.`,

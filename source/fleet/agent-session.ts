@@ -122,7 +122,7 @@ export class AgentSession {
 		const subscription = this.connection.events(request, {
 			frame: bytes => signal.aborted || frame(bytes),
 			event: (line, parsed) => signal.aborted || event(line, parsed),
-			malformed: line => signal.aborted || malformed(line),
+			malformed: (line, why) => signal.aborted || malformed(line, why),
 			room: () => (signal.aborted ? undefined : this.#hold.room()),
 			end: reason => {
 				if (!signal.aborted) {

@@ -30,11 +30,20 @@ export type EventStreamOptions = {
 	readonly enforced?: () => void;
 };
 
+/** Lines whose text is kept, and how much of each. */
+const mostShown = 10;
+const mostText = 2000;
+
 export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 	readonly #options: EventStreamOptions;
 	readonly #arrival = new Arrival();
 	#events = 0;
 	#lines = 0;
+	#malformed = 0;
+	/** node_name of the first event. */
+	#name = '';
+	/** The first lines that were no events, in words. */
+	readonly #badLines: string[] = [];
 
 	constructor(options: EventStreamOptions) {
 		this.#options = options;
@@ -58,9 +67,26 @@ export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 		this.#take(this.#arrival.line(line, event), nowMs);
 	};
 
-	readonly malformed: EventsSink['malformed'] = () => {
+	readonly malformed: EventsSink['malformed'] = (line, why) => {
 		this.#lines++;
-		this.#options.store.malformed(1, this.#lines);
+		this.#malformed++;
+		const {store, node} = this.#options;
+		store.malformed(1, this.#lines);
+		if (this.#badLines.length < mostShown) {
+			const text = Buffer.from(line.subarray(0, mostText)).toString();
+			this.#badLines.push(`line ${this.#lines}: ${why}: ${text}`);
+		} else if (!/^10*$/.test(String(this.#malformed))) {
+			return;
+		}
+
+		const what = this.#malformed === 1 ? '1 line is no event' : `${this.#malformed} lines are no events`;
+		store.raise({
+			id: `malformed/${node}`,
+			severity: 'warning',
+			what: `${what} (${this.#name === '' ? 'of one agent' : this.#name})`,
+			why: this.#badLines.join('; '),
+			fix: 'the others are shown',
+		});
 	};
 
 	#begin(): number {
@@ -72,7 +98,8 @@ export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 	#take(arrival: Arrival, nowMs: number): void {
 		const {store, node, keep, named, enforced} = this.#options;
 		if (this.#events++ === 0) {
-			named(arrival.facts.nodeName);
+			this.#name = arrival.facts.nodeName;
+			named(this.#name);
 		}
 
 		const verdict = keep.judge(node, arrival);

@@ -2,7 +2,8 @@
 
 import type {Process} from '../store/processes/process.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
-import type {ProcessFacts} from '../tetragon/event/facts.js';
+import {baseName} from '../tetragon/event/base-name.js';
+import {type ProcessFacts, podOrContainer} from '../tetragon/event/facts.js';
 import type {Term} from './chip.js';
 import {needsVerb, someWord, typesOf} from './event-words.js';
 import {isFuzzyMatch} from './fuzzy-match.js';
@@ -161,10 +162,18 @@ function subjectTest(term: Term): (facts: ProcessFacts) => boolean {
 				return test(`${workloadKind.toLowerCase()}/${workload}`) || test(`${workloadKind}/${workload}`);
 			};
 		case 'bin':
-			return ({binary}) => test(binary) || (!slash && test(binary.slice(binary.lastIndexOf('/') + 1)));
+			return ({binary}) => test(binary) || (!slash && test(baseName(binary)));
 		default:
-			return ({namespace, pod}) => (slash && pod !== '' ? test(`${namespace}/${pod}`) : test(pod));
+			return facts => {
+				const name = podOrContainer(facts);
+				return slash && name !== '' ? test(`${facts.namespace}/${name}`) : test(name) || isContainer(facts, test);
+			};
 	}
+}
+
+/** A container without a pod is found by its whole id, too. */
+function isContainer({pod, containerId}: ProcessFacts, test: TextTest): boolean {
+	return pod === '' && containerId !== '' && test(containerId);
 }
 
 function both(test: (process: Process | undefined, nodeName: string) => boolean): TermTest {

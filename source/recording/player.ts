@@ -6,8 +6,9 @@ are due at once and do not set the clock.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {Event} from '../tetragon/event/event.js';
+import {happenedMs, leastFrom} from './neighbours.js';
 import type {RecordedPolicies} from './policies.js';
-import {type RecordedEvent, RecordingReader} from './reader.js';
+import {type NotedLines, type RecordedEvent, RecordingReader} from './reader.js';
 import type {Source} from './source.js';
 
 type PlayerSink = {
@@ -15,8 +16,12 @@ type PlayerSink = {
 	readonly event: (line: Uint8Array, event: Event, nowMs: number) => void;
 	/** The policies of a node. */
 	readonly policies?: (policies: RecordedPolicies) => void;
-	/** The number of further lines that are no events, and the line number of the first of all. */
-	readonly malformed: (count: number, firstLine: number) => void;
+	/** The number of further lines that are no events, and all so far. */
+	readonly malformed: (count: number, all: NotedLines) => void;
+	/** Events so far with a time that cannot be read. */
+	readonly badTimes?: (all: NotedLines) => void;
+	/** An event of the node is so many milliseconds newer than the one after it. */
+	readonly ahead?: (nodeName: string, byMs: number) => void;
 	/** The recording starts again, since its clock was set back: drop everything that it gave so far. */
 	readonly restart?: () => void;
 };
@@ -32,6 +37,9 @@ export type PlayerOptions = {
 
 /** Milliseconds of events before the event loop gets a turn, for the screen. */
 const turnMs = 8;
+
+/** An event that is followed by one so much older is of a node whose clock is ahead; agents reorder events by up to 30 s. */
+const aheadMs = 60_000;
 
 /** The longest wait, so that a change of speed or position takes effect before the next event. */
 const napMs = 50;
@@ -53,7 +61,13 @@ export class Player {
 	/** Everything before this time is due at once. */
 	#seekMs = Number.NEGATIVE_INFINITY;
 	#again = false;
+	#batch: readonly RecordedEvent[] = [];
+	/** Empty while it is not read. */
+	#nextBatch: readonly RecordedEvent[] = [];
+	/** The event to be played is of a node whose clock is ahead: it does not move the clock. */
+	#isAhead = false;
 	#reported = 0;
+	#reportedTimes = 0;
 	#wake: (() => void) | undefined;
 
 	constructor(sources: readonly Source[], sink: PlayerSink, options: PlayerOptions = {}) {
@@ -165,14 +179,20 @@ export class Player {
 		if (this.#reported > 0 || !Number.isNaN(this.#firstMs)) {
 			this.#reader = new RecordingReader(this.#sources);
 			this.#reported = 0;
+			this.#reportedTimes = 0;
 			this.#sink.restart?.();
 		}
 
 		let until = this.#clock() + turnMs;
-		for await (const batch of this.#reader.events()) {
+		const batches = this.#reader.events()[Symbol.asyncIterator]();
+		let next = this.#readAhead(batches);
+		for (let read = await next; read.done !== true; read = await next) {
+			const batch = read.value;
+			next = this.#readAhead(batches);
 			this.#findFirst(batch);
-			for (const recorded of batch) {
-				await this.#due(recorded);
+			this.#batch = batch;
+			for (const [index, recorded] of batch.entries()) {
+				await this.#due(recorded, index);
 				if (this.#closed || this.#again) {
 					return;
 				}
@@ -208,10 +228,31 @@ export class Player {
 		}
 	}
 
-	/** Resolves when the event is to be played. */
-	async #due(recorded: RecordedEvent): Promise<void> {
+	/** Begins to read the next batch while one is played: its times show which events of that one are ahead of their neighbours. */
+	#readAhead(batches: AsyncIterator<readonly RecordedEvent[]>): Promise<IteratorResult<readonly RecordedEvent[]>> {
+		this.#nextBatch = [];
+		const next = batches.next();
+		next.then(
+			({value}: IteratorResult<readonly RecordedEvent[] | undefined>) => {
+				this.#nextBatch = value ?? [];
+				this.#wake?.();
+			},
+			() => undefined,
+		);
+		return next;
+	}
+
+	/** Resolves when the event at the index of the batch is to be played. */
+	async #due(recorded: RecordedEvent, index: number): Promise<void> {
 		const timeMs = happenedMs(recorded);
+		this.#isAhead = false;
 		while (!this.#closed && !this.#again && !this.#isDue(timeMs)) {
+			this.#isAhead ||= this.#seesAhead(recorded, timeMs, index);
+			// The others must not wait for a node whose clock is ahead.
+			if (this.#isAhead && !this.#paused) {
+				return;
+			}
+
 			// The clock goes on between two looks at it.
 			const waitMs = this.#paused ? napMs : Math.min(napMs, Math.max(0, (timeMs - this.nowMs) / this.#speed));
 			const {promise, resolve} = Promise.withResolvers<void>();
@@ -221,6 +262,16 @@ export class Player {
 			clearTimeout(timer);
 			this.#wake = undefined;
 		}
+	}
+
+	#seesAhead({event}: RecordedEvent, timeMs: number, index: number): boolean {
+		const byMs = timeMs - Math.min(leastFrom(this.#batch, index + 1), leastFrom(this.#nextBatch, 0));
+		if (!(byMs > aheadMs)) {
+			return false;
+		}
+
+		this.#sink.ahead?.(event.node_name ?? '', byMs);
+		return true;
 	}
 
 	#isDue(timeMs: number): boolean {
@@ -238,7 +289,7 @@ export class Player {
 	#play(recorded: RecordedEvent): void {
 		const {line, event, policies = []} = recorded;
 		this.#givePolicies(policies);
-		const timeMs = happenedMs(recorded);
+		const timeMs = this.#isAhead ? Number.NaN : happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.
 		if (!Number.isFinite(this.#speed) && timeMs > this.#nowMs) {
 			this.#nowMs = timeMs;
@@ -258,10 +309,15 @@ export class Player {
 	}
 
 	#reportMalformed(): void {
-		const {malformed} = this.#reader;
+		const {malformed, badTimes} = this.#reader;
 		if (malformed && malformed.count > this.#reported) {
-			this.#sink.malformed(malformed.count - this.#reported, malformed.line);
+			this.#sink.malformed(malformed.count - this.#reported, malformed);
 			this.#reported = malformed.count;
+		}
+
+		if (badTimes && badTimes.count > this.#reportedTimes) {
+			this.#sink.badTimes?.(badTimes);
+			this.#reportedTimes = badTimes.count;
 		}
 	}
 
@@ -269,9 +325,4 @@ export class Player {
 		this.#nowMs = nowMs;
 		this.#anchorMs = this.#clock();
 	}
-}
-
-/** NaN for an event without a time, and for one of a process that was started before the agent. */
-function happenedMs({event, timeMs}: RecordedEvent): number {
-	return event.process_exec?.process?.flags?.split(' ').includes('procFS') ? Number.NaN : timeMs;
 }

@@ -3,6 +3,7 @@ The policies of a node within a recording. An event does not have the mode of it
 a replay knows it.
 */
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import {messageOfJson} from '../tetragon/json/json-lines.js';
 
 export type RecordedPolicies = {
 	/** node_name of the events that they hold for. */
@@ -46,9 +47,6 @@ export function recordedPolicies(member: Readonly<Record<string, unknown>>): Rec
 		return undefined;
 	}
 
-	function isStatus(one: unknown): one is PolicyStatus {
-		return typeof one === 'object' && one !== null;
-	}
-
-	return list.every(isStatus) ? {node, list, atMs} : undefined;
+	const statuses = list.map(one => messageOfJson<PolicyStatus>('TracingPolicyStatus', one));
+	return statuses.every(status => status !== undefined) ? {node, list: statuses, atMs} : undefined;
 }

@@ -4,7 +4,7 @@ tetratop. What is not an event is counted with its line, and the rest goes on.
 */
 import type {Readable} from 'node:stream';
 import type {Event} from '../tetragon/event/event.js';
-import {parseLine} from '../tetragon/json/json-lines.js';
+import {BadLine, readLine} from '../tetragon/json/json-lines.js';
 import {instantMs} from '../tetragon/wire/timestamp.js';
 import {LineSplitter} from './lines.js';
 import {type RecordedPolicies, recordedPolicies} from './policies.js';
@@ -15,6 +15,7 @@ export class RecordedEvent {
 	readonly event: Event;
 	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
+	#timeMs: number | undefined;
 
 	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
 		this.line = line;
@@ -24,16 +25,27 @@ export class RecordedEvent {
 
 	/** Event time, milliseconds since 1970; NaN where it has none. Parsed on demand: a replay that prints lines does not need it. */
 	get timeMs(): number {
-		return this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
+		this.#timeMs ??= this.event.time === undefined ? Number.NaN : instantMs(this.event.time);
+		return this.#timeMs;
 	}
 }
 
-type Malformed = {
-	readonly count: number;
-	/** Of the first: its line, counted from 1, and its file. */
+/** A line that is no event, or an event whose time is none. */
+export type NotedLine = {
+	/** Counted from 1. */
 	readonly line: number;
 	readonly source: string;
+	/** One clause; foreign and raw, as `text` is, the start of the line. */
+	readonly why: string;
+	readonly text: string;
 };
+
+/** Lines of a kind: how many, and the first of them. */
+export type NotedLines = {readonly count: number; readonly first: readonly NotedLine[]};
+
+/** More of them than a person reads. */
+const mostNoted = 10;
+const mostText = 2000;
 
 /** A file that could not be read to its end; what came before it was played. */
 type ReadProblem = {readonly source: string; readonly why: string};
@@ -43,7 +55,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class RecordingReader {
 	readonly #sources: readonly Source[];
-	#malformed: Malformed | undefined;
+	#malformed: NotedLines | undefined;
+	#badTimes: NotedLines | undefined;
 	#problems: ReadProblem[] = [];
 	#header: Readonly<Record<string, unknown>> | undefined;
 	#policies: RecordedPolicies[] = [];
@@ -56,8 +69,14 @@ export class RecordingReader {
 		this.#sources = sources;
 	}
 
-	get malformed(): Malformed | undefined {
+	/** Lines that are no events. */
+	get malformed(): NotedLines | undefined {
 		return this.#malformed;
+	}
+
+	/** Events with a time that cannot be read. */
+	get badTimes(): NotedLines | undefined {
+		return this.#badTimes;
 	}
 
 	get problems(): readonly ReadProblem[] {
@@ -162,9 +181,10 @@ export class RecordingReader {
 			return undefined;
 		}
 
-		const event = bytes && parseLine(bytes);
-		if (bytes === undefined || event === undefined) {
-			this.#malformed = {line: number, source, ...this.#malformed, count: (this.#malformed?.count ?? 0) + 1};
+		const event = bytes === undefined ? tooLong : readLine(bytes);
+		if (bytes === undefined || event instanceof BadLine) {
+			const {why} = event as BadLine;
+			this.#malformed = noted(this.#malformed, () => ({line: number, source, why, text: startOf(bytes)}));
 			return undefined;
 		}
 
@@ -175,6 +195,12 @@ export class RecordingReader {
 		}
 
 		this.#events++;
+		const [badTime] = event.$badTimes ?? [];
+		if (badTime !== undefined) {
+			const why = `no RFC 3339: ${badTime}`;
+			this.#badTimes = noted(this.#badTimes, () => ({line: number, source, why, text: startOf(bytes)}));
+		}
+
 		const policies = this.#policies.length > 0 ? this.#policies : undefined;
 		this.#policies = policies === undefined ? this.#policies : [];
 		return new RecordedEvent(bytes, event, policies);
@@ -189,6 +215,17 @@ export class RecordingReader {
 			this.#header ??= member;
 		}
 	}
+}
+
+const tooLong = new BadLine('it is longer than 10 MiB');
+
+function noted(known: NotedLines | undefined, make: () => NotedLine): NotedLines {
+	const first = known?.first ?? [];
+	return {count: (known?.count ?? 0) + 1, first: first.length < mostNoted ? [...first, make()] : first};
+}
+
+function startOf(line: Buffer | undefined): string {
+	return line === undefined ? '' : line.toString('utf8', 0, mostText);
 }
 
 function isBlank(line: Buffer): boolean {

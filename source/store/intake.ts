@@ -69,12 +69,14 @@ export class Intake {
 		const timeMs = timeless ? nowMs : facts.timeMs;
 		const {made} = processes;
 		const image = processes.observe(facts, node, timeMs, nowMs);
-		const slab = this.#append(arrival, node, timeMs, image);
+		const shown = image ?? processes.nameless(facts, node, timeMs);
+		const slab = this.#append(arrival, node, timeMs, shown);
 		const row = slab.rows - 1;
 		const seq = slab.firstSeq + row;
 		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
-		if (processes.made !== made) {
-			ring.weigh((processes.made - made) * processBytes);
+		const madeNow = processes.made - made + (shown === image ? 0 : 1);
+		if (madeNow !== 0) {
+			ring.weigh(madeNow * processBytes);
 		}
 
 		if (image !== undefined) {
@@ -83,7 +85,16 @@ export class Intake {
 
 		let enforces = false;
 		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
-			enforces = this.#takeHook({facts, seq, node, timeMs, nowMs, image, bytes: arrival.bytes, format: arrival.format});
+			enforces = this.#takeHook({
+				facts,
+				seq,
+				node,
+				timeMs,
+				nowMs,
+				image: shown,
+				bytes: arrival.bytes,
+				format: arrival.format,
+			});
 		}
 
 		offer(seq);

@@ -3,6 +3,7 @@ import type {Event} from './event/event.js';
 import type {Format} from './event/facts.js';
 import {parseLine} from './json/json-lines.js';
 import {decodeEvent} from './wire/decode.js';
+import {withCarried} from './wire/newer-case.js';
 import {asBuffer, Malformed} from './wire/wire.js';
 
 /** Undefined for bytes that cannot be read. Never throws. */
@@ -12,7 +13,7 @@ export function decodeFrame(bytes: Uint8Array, format: Format): Event | undefine
 	}
 
 	try {
-		return decodeEvent(bytes);
+		return withCarried(decodeEvent(bytes), bytes);
 	} catch (error) {
 		if (error instanceof Malformed) {
 			return undefined;

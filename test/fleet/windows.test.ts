@@ -22,7 +22,7 @@ test('what a connection still sends after the end of its session is in no count'
 	fleet.retry(store.nodes()[0]!.id);
 	sink?.frame(frame);
 	sink?.event(line, {process_exec: {process: {exec_id: 'y', pid: 2}}});
-	sink?.malformed(line);
+	sink?.malformed(line, 'it is not JSON');
 	sink?.end({code: 0, text: 'late'});
 	await turn();
 	const {events, malformed} = store.totals(Date.now());

@@ -42,7 +42,7 @@ function play(source: Source, options: PlayerOptions = {}) {
 					wall: performance.now() - from,
 				});
 			},
-			malformed: (count, line) => malformed.push([count, line]),
+			malformed: (count, {first}) => malformed.push([count, first[0]?.line ?? 0]),
 			restart() {
 				restarts++;
 				played.length = 0;
@@ -72,7 +72,7 @@ for (const name of recordingNames().filter(name => name !== 'fork-storm')) {
 			sourcesOf([path.join(recordingsFolder, name, 'events.jsonl.gz')]),
 			{
 				event: (line, event, nowMs) => store.take(node, new Arrival().line(line, event), nowMs),
-				malformed: (count, line) => store.malformed(count, line),
+				malformed: (count, {first}) => store.malformed(count, first[0]?.line),
 			},
 			{speed: Number.POSITIVE_INFINITY},
 		);
@@ -283,4 +283,25 @@ test('a clock that goes on between two looks makes no wait below zero, of which 
 	} finally {
 		process.off('warning', hear);
 	}
+});
+
+test('a node whose clock is ahead holds up no other, and is named', async () => {
+	const ahead: Array<readonly [string, number]> = [];
+	const played: number[] = [];
+	const player = new Player(
+		[recording(0, 3600, 0.1, 3600.1, 0.2)],
+		{
+			event: (_line, event) => played.push(event.process_exec?.process?.pid ?? -1),
+			malformed: () => undefined,
+			ahead: (name, byMs) => ahead.push([name, Math.round(byMs / 1000)]),
+		},
+		{speed: 1},
+	);
+	await player.play();
+	assert.deepEqual(played, [0, 1, 2, 3, 4]);
+	assert.deepEqual(ahead, [
+		['', 3600],
+		['', 3600],
+	]);
+	assert.ok(player.nowMs < start + 60_000, 'its events do not move the clock');
 });

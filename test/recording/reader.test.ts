@@ -90,7 +90,14 @@ test('malformed lines are counted, with the first one’s line and file, and cos
 	const second = write('broken.log', [event(2), ...broken, event(4), ''].join('\n'));
 	const reader = readFiles(first, second);
 	assert.deepEqual(pids(await read(reader)), [1, 2, 4]);
-	assert.deepEqual(reader.malformed, {count: broken.length, line: 2, source: second});
+	const {count, first: noted = []} = reader.malformed ?? {};
+	assert.equal(count, broken.length);
+	assert.deepEqual([noted[0]?.line, noted[0]?.source], [2, second]);
+	assert.deepEqual(
+		noted.map(({text}) => text),
+		broken.slice(0, 10),
+		'their texts are there to be looked at',
+	);
 });
 
 test('lines of up to 10 MiB are read, longer ones are malformed and skipped', async () => {
@@ -102,7 +109,7 @@ test('lines of up to 10 MiB are read, longer ones are malformed and skipped', as
 	const limit = 10 * 1024 * 1024;
 	const reader = readFiles(write('long.log', [long(limit), long(limit + 1), event(2)].join('\n')));
 	assert.deepEqual(pids(await read(reader)), [9, 2]);
-	assert.deepEqual([reader.malformed?.count, reader.malformed?.line], [1, 2]);
+	assert.deepEqual([reader.malformed?.count, reader.malformed?.first[0]?.line], [1, 2]);
 });
 
 test('standing input is read however it is cut, compressed or not', async () => {

@@ -6,7 +6,7 @@ import type {Problem} from '../../problem.js';
 import type {Arrival} from '../../store/arrival.js';
 import type {FeedMarker} from '../../store/snapshot.js';
 import type {Recorder} from '../recorder.js';
-import {note} from '../terminal/lines.js';
+import {LineFaults, note} from '../terminal/lines.js';
 import {HoldNote} from './hold-note.js';
 import type {FleetMode} from './mode.js';
 
@@ -15,6 +15,7 @@ export class EventLines implements EventSink {
 	readonly #form: Form;
 	readonly #writer: LineWriter;
 	readonly #fail: () => void;
+	readonly faults = new LineFaults();
 	/** Names of nodes by their id. */
 	readonly #names: string[] = [];
 	/** The last note of each problem, so that it is written once. */
@@ -52,7 +53,9 @@ export class EventLines implements EventSink {
 	}
 
 	take(_node: number, {bytes, event}: Arrival): boolean {
-		this.#writer.write(event === undefined ? this.#form.frame(bytes) : this.#form.event(bytes, event));
+		this.faults.guard(() => {
+			this.#writer.write(event === undefined ? this.#form.frame(bytes) : this.#form.event(bytes, event));
+		});
 		return false;
 	}
 
@@ -80,9 +83,8 @@ export class EventLines implements EventSink {
 		}
 	}
 
-	malformed(count: number): void {
-		note(`${count} lines could not be read`);
-	}
+	/** The stream raises a problem that has their text, too. */
+	malformed(): void {}
 
 	raise(problem: Problem): void {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;

@@ -63,7 +63,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	await recorder.stop();
 	missing.end();
 	const ended = await finish(writer, recorder.hasFailed);
-	return code === exitCodes.success ? ended : code;
+	return lines.faults.code(code === exitCodes.success ? ended : code);
 }
 
 async function connect(mode: FleetMode, fleet: Fleet, lines: EventLines): Promise<void> {

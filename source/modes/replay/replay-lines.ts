@@ -6,8 +6,9 @@ import {sourcesOf} from '../../recording/source.js';
 import {Arrival} from '../../store/arrival.js';
 import {Keep} from '../../store/keep.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
-import {finish, formOf, note, openLines} from '../terminal/lines.js';
+import {finish, formOf, LineFaults, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
+import {badTimes, noEvents, notedSentence} from './noted-lines.js';
 
 /** Writes the whole recording, as fast as it can be read. */
 export async function replayLines(options: Options): Promise<number> {
@@ -16,13 +17,16 @@ export async function replayLines(options: Options): Promise<number> {
 	const writer = openLines();
 	const keep = new Keep({request: asUsageError(() => buildRequest(options))});
 	const arrival = new Arrival();
+	const faults = new LineFaults();
 	const reader = new RecordingReader(sources);
 	void writer.left.then(() => reader.close());
 	for await (const batch of reader.events()) {
 		for (const {line, event} of batch) {
-			if (keep.judge(-1, arrival.line(line, event)) === 'kept') {
-				writer.write(form.event(line, event));
-			}
+			faults.guard(() => {
+				if (keep.judge(-1, arrival.line(line, event)) === 'kept') {
+					writer.write(form.event(line, event));
+				}
+			});
 		}
 
 		await writer.drained();
@@ -31,19 +35,23 @@ export async function replayLines(options: Options): Promise<number> {
 		}
 	}
 
-	return end(reader, writer, sources.map(({name}) => name).join(' '));
+	return faults.code(await end(reader, writer, sources.map(({name}) => name).join(' ')));
 }
 
 /** Notes about what could not be read, and the exit code. */
 async function end(reader: RecordingReader, writer: LineWriter, names: string): Promise<number> {
-	const {malformed, problems, nothing} = reader;
+	const {malformed, badTimes: undated, problems, nothing} = reader;
 	if (nothing !== undefined) {
 		note(`${names} cannot be replayed: ${nothing}; give JSON lines of tetra, of the agent's export or of --record`);
 		return finish(writer, true);
 	}
 
 	if (malformed) {
-		note(`${malformed.count} lines are no events, the first is line ${malformed.line} of ${malformed.source}`);
+		note(notedSentence(noEvents, malformed));
+	}
+
+	if (undated) {
+		note(notedSentence(badTimes, undated));
 	}
 
 	for (const {source, why} of problems) {

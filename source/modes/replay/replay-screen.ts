@@ -4,6 +4,7 @@ import {exitCodes} from '../../exit-codes.js';
 import type {Options} from '../../options/options.js';
 import {Player} from '../../recording/player.js';
 import type {RecordedPolicies} from '../../recording/policies.js';
+import type {NotedLines} from '../../recording/reader.js';
 import {type Source, sourcesOf} from '../../recording/source.js';
 import {Arrival} from '../../store/arrival.js';
 import {Keep} from '../../store/keep.js';
@@ -16,6 +17,7 @@ import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
+import {badTimes, noEvents, notedProblem} from './noted-lines.js';
 
 /** The speeds of a replay, one key press apart. */
 const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
@@ -60,7 +62,9 @@ class ReplayScreen {
 			{
 				event: (line, event, nowMs) => this.#takeEvent(line, event, nowMs),
 				policies: recorded => this.#takePolicies(recorded),
-				malformed: (count, firstLine) => this.#takeMalformed(count, firstLine),
+				malformed: (count, all) => this.#takeMalformed(count, all),
+				badTimes: all => this.store.raise(notedProblem(badTimes, all)),
+				ahead: (name, byMs) => this.#takeAhead(name, byMs),
 				restart: () => store.reset(),
 			},
 			{speed: options.speed},
@@ -111,15 +115,18 @@ class ReplayScreen {
 		this.store.takePolicies(this.#nodeOf(node), list, atMs);
 	}
 
-	#takeMalformed(count: number, firstLine: number): void {
-		this.store.malformed(count, firstLine);
-		const {malformed, malformedLine} = this.store.totals();
+	#takeMalformed(count: number, all: NotedLines): void {
+		this.store.malformed(count, all.first[0]?.line);
+		this.store.raise(notedProblem(noEvents, all));
+	}
+
+	#takeAhead(name: string, byMs: number): void {
 		this.store.raise({
-			id: 'malformed',
-			severity: 'warning',
-			what: `${malformed} lines are no events`,
-			why: `the first is line ${malformedLine ?? firstLine}`,
-			fix: 'the others are shown',
+			id: `ahead/${name}`,
+			severity: 'note',
+			what: `${name}: its clock is ${Math.round(byMs / 1000)} s ahead of the events around it`,
+			why: 'events are shown at their own times, and the replay does not wait for those of this node',
+			fix: 'keep the clocks of the nodes together (NTP)',
 		});
 	}
 

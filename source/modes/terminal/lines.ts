@@ -36,6 +36,37 @@ export function note(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
 }
 
+/** Lines that an error of tetratop left out: never a raw stack, and the others are printed. */
+export class LineFaults {
+	#count = 0;
+	#first = '';
+
+	/** Runs what makes and writes the line of an event; an error in it costs this line only. */
+	guard(write: () => void): void {
+		try {
+			write();
+		} catch (error) {
+			this.#count++;
+			if (this.#count === 1) {
+				this.#first = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+				note(`an event could not be printed: ${this.#first}; this is a fault of tetratop, and the others are printed`);
+			}
+		}
+	}
+
+	/** The exit code with them in it. */
+	code(code: number): number {
+		if (this.#count === 0) {
+			return code;
+		}
+
+		note(
+			`${this.#count === 1 ? '1 event' : `${this.#count} events`} could not be printed, by a fault of tetratop: ${this.#first}`,
+		);
+		return exitCodes.crash;
+	}
+}
+
 /** Writes the lines that wait, and returns the exit code. */
 export async function finish(writer: LineWriter, failed = false): Promise<number> {
 	await writer.end();

@@ -2,7 +2,7 @@
 The groups of the tree: namespace → workload → pod → container, or the host of a node. A group lives as long as it has
 processes.
 */
-import type {ProcessFacts} from '../../tetragon/event/facts.js';
+import {type ProcessFacts, podOrContainer} from '../../tetragon/event/facts.js';
 import type {Cells} from '../rates.js';
 import {Group, type GroupType} from './lineage.js';
 import type {PodFact} from './pod-fact.js';
@@ -24,8 +24,8 @@ export class Groups {
 			return host;
 		}
 
-		// The agent may know the container before it knows the pod: such a process is shown below a namespace without a name.
-		const podName = facts.pod === '' ? facts.containerId : facts.pod;
+		// The agent may know the container and not the pod: such a process is shown below a namespace without a name.
+		const podName = podOrContainer(facts);
 		const containerId = `container/${facts.namespace}/${podName}/${facts.container}`;
 		const known = this.#byId.get(containerId);
 		if (known !== undefined) {

@@ -110,6 +110,30 @@ export class Processes {
 		return image;
 	}
 
+	/**
+	The process of an event that does not name it (a field filter of Tetragon left exec_id out), by what the event itself says. It
+	is in no table and no tree: only its row knows it. undefined: the event has no process.
+	*/
+	nameless(facts: Facts, node: number, timeMs: number): ExecImage | undefined {
+		const process = facts.outlineProcess() ?? facts.readProcess();
+		if (process === undefined || facts.execId !== '') {
+			return undefined;
+		}
+
+		const startMs = Number.isFinite(process.startMs) ? process.startMs : timeMs;
+		const image = new ExecImage(this.#options.cells, '', node, process.pid, process.parentExecId, startMs);
+		new Lineage(image).forgotten = true;
+		image.know(process);
+		if (facts.kind === 'process_exit') {
+			image.state = 'exited';
+			image.endMs = timeMs;
+			image.signal = facts.signal;
+			image.status = facts.status;
+		}
+
+		return image;
+	}
+
 	/** Adds a process by its facts (from the dump, or as the parent of an event). Add its parent before it. */
 	add(
 		description: ProcessFacts | ProcessOutline,

@@ -39,7 +39,7 @@ export type EventsSink = {
 	readonly frame: (bytes: Uint8Array) => void;
 	/** From a transport of JSON lines: the raw line, and the event parsed from it. */
 	readonly event: (line: Uint8Array, event: Event) => void;
-	readonly malformed: (line: Uint8Array) => void;
+	readonly malformed: (line: Uint8Array, why: string) => void;
 	readonly end: (reason: EndReason) => void;
 	/** Asked after each event: the next is read when this resolves; undefined, or no function: at once. */
 	readonly room?: () => Promise<void> | undefined;

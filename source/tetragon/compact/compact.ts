@@ -6,9 +6,10 @@ another type), a line is printed too.
 import process from 'node:process';
 import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
 import {unknownCase} from '../describe/unknown-event.js';
-import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
+import {type Argument, bodyOf, type Event, type EventBody, kindOf} from '../event/event.js';
 import type {KnownKind} from '../event/kinds.js';
 import {decodeEvent} from '../wire/decode.js';
+import {withCarried} from '../wire/newer-case.js';
 import {type View, viewOf} from '../wire/schema-table.js';
 import {imaHash, stackTraces} from './compact-below.js';
 import {type HookText, hookText} from './compact-hooks.js';
@@ -65,7 +66,7 @@ export function compactLine(event: Event, options: CompactOptions = {}): string 
 export function compactLineOfFrame(bytes: Uint8Array, options: CompactOptions = {}): string {
 	let event: Event;
 	try {
-		event = decodeEvent(bytes, view);
+		event = withCarried(decodeEvent(bytes, view), bytes);
 	} catch {
 		return `❓ unknown ${bytes.length} bytes that are no event`;
 	}
@@ -78,8 +79,11 @@ function eventText(paint: Paint, event: Event, options: CompactOptions): string 
 	const node = event.node_name ?? '';
 	if (kind === 'unknown') {
 		const what = unknownCase(event);
-		const words = what === '' ? 'event without content' : `event ${quotedWhenNeeded(what)}, newer than tetratop`;
-		return `${head(paint, '❓', 'unknown')} ${paint.green(quotedWhenNeeded(node))} ${words}`;
+		const words = what === '' ? 'event without content' : `event ${quotedWhenNeeded(what)}`;
+		const body = bodyOf(event);
+		const source =
+			body === undefined ? paint.green(quotedWhenNeeded(node)) : sourceAndBinary(paint, node, body.process);
+		return `${head(paint, '❓', 'unknown')} ${source} ${words}`;
 	}
 
 	return lines[kind](paint, event[kind] ?? {}, node, options);

@@ -3,7 +3,8 @@ An event in words, for the feed and the kill pane: a short verb, the object acte
 are foreign and raw. Verdicts (KILLED, DENIED) depend on the policy's mode, which an event does not have: store/kills finds them.
 */
 
-import {type Argument, type Event, type EventBody, kindOf} from '../event/event.js';
+import {baseName} from '../event/base-name.js';
+import {type Argument, bodyOf, type Event, type EventBody, kindOf} from '../event/event.js';
 import type {KnownKind} from '../event/kinds.js';
 import {instantMs} from '../wire/timestamp.js';
 import {argumentText} from './argument-text.js';
@@ -71,7 +72,8 @@ const describers: Readonly<Record<KnownKind, Describe>> = {
 export function describe(event: Event): Description {
 	const kind = kindOf(event);
 	if (kind === 'unknown') {
-		return {verb: '?', subject: '', object: '', detail: unknownText(event)};
+		const subject = subjectOf(bodyOf(event) ?? {});
+		return {verb: '?', subject, object: '', detail: `${subject} ${unknownText(event)}`.trim()};
 	}
 
 	const body: EventBody = isObject(event[kind]) ? event[kind] : {};
@@ -93,7 +95,7 @@ function subjectOf(body: EventBody): string {
 
 function unknownText(event: Event): string {
 	const what = unknownCase(event);
-	return what === '' ? 'event without content' : `unknown event ${what} (agent newer than tetratop)`;
+	return what === '' ? 'event without content' : `unknown event ${what}`;
 }
 
 function commandLine({process}: EventBody): string {
@@ -187,11 +189,6 @@ function tail(body: EventBody): string[] {
 
 function argumentsIn(body: EventBody): readonly Argument[] {
 	return Array.isArray(body.args) ? body.args.filter(isObject) : [];
-}
-
-/** The last part of a path; the whole where there is none. */
-function baseName(path: string): string {
-	return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 
 function isObject(value: unknown): value is Argument {

@@ -10,7 +10,7 @@ const envelope = messageOf('GetEventsResponse');
 export function unknownCase(event: Event): string {
 	const numbers = Array.isArray(event.$unknown) ? event.$unknown.filter(isKindNumber) : [];
 	const names = Object.entries(event)
-		.filter(([name, value]) => name !== '$unknown' && !envelope.byName.has(name) && isObject(value))
+		.filter(([name, value]) => !name.startsWith('$') && !envelope.byName.has(name) && isObject(value))
 		.map(([name]) => name);
 	return [...numbers, ...names].join(', ');
 }

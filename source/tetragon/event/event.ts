@@ -84,7 +84,36 @@ export type Event = {
 	readonly time?: string;
 	/** Field numbers of the envelope that proto/ does not have, kept so that they can be shown and counted. */
 	readonly $unknown?: readonly number[];
+	/** Of a frame whose case only a newer agent knows: the process and its parent, where every case so far has them. */
+	readonly $carried?: EventBody;
+	/** Places and texts of times that are none, as `time "yesterday"`: these times are absent. */
+	readonly $badTimes?: readonly string[];
 };
+
+/** The part of an event with its process: that of its case, also of one that only a newer agent knows; undefined: none has a process. */
+export function bodyOf(event: Event): EventBody | undefined {
+	const kind = kindOf(event);
+	if (kind !== 'unknown') {
+		return event[kind];
+	}
+
+	for (const [name, value] of Object.entries(event)) {
+		if (!isOfEnvelope(name) && typeof value === 'object' && value !== null && isObject((value as EventBody).process)) {
+			return value as EventBody;
+		}
+	}
+
+	return event.$carried;
+}
+
+/** Members of an event that are no case, whatever they hold. */
+function isOfEnvelope(name: string): boolean {
+	return name.startsWith('$') || name === 'node_labels' || name === 'aggregation_info';
+}
+
+function isObject(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The oneof case of a decoded event, `unknown` where none is set. */
 export function kindOf(event: Event): EventKind {

@@ -42,6 +42,19 @@ export type Facts = {
 	readParent: () => ProcessFacts | undefined;
 };
 
+/** As many characters of a container's id as its tools show. */
+const shortId = 12;
+
+/**
+The name under which a process is shown in place of its pod: of a container that the agent knows by its id only (plain Docker, a
+pod that is not resolved) its short id; '' on the host.
+*/
+export function podOrContainer({pod, containerId}: Pick<ProcessFacts, 'pod' | 'containerId'>): string {
+	return pod === ''
+		? containerId.slice(containerId.indexOf('://') < 0 ? 0 : containerId.indexOf('://') + 3).slice(0, shortId)
+		: pod;
+}
+
 /** A process as the tree needs it. Foreign strings are raw: only text/ makes them fit for a screen. */
 export type ProcessFacts = {
 	readonly execId: string;
@@ -60,6 +73,7 @@ export type ProcessFacts = {
 	readonly namespace: string;
 	readonly pod: string;
 	readonly container: string;
+	/** The runtime's id, with its scheme; where the agent has no pod, the start of the id as its field `docker` has it. */
 	readonly containerId: string;
 	readonly image: string;
 	readonly workload: string;

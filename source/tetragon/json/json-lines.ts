@@ -1,59 +1,69 @@
 /**
-Events as JSON lines: Tetragon's export log and `tetra getevents -o json` (snake_case), or any other protojson writer
-(camelCase). Both become the one shape of event.ts; fields that proto/ does not know are kept as they came.
+Events as JSON lines: Tetragon's export log and `tetra getevents -o json`, or any other writer of protojson. All become the one
+shape of event.ts, so that no reader of an Event must check its types.
 */
 import type {Event} from '../event/event.js';
-import {type Field, type Message, messageOf} from '../wire/schema-table.js';
+import {messageOf} from '../wire/schema-table.js';
+import {isCanonical} from './canonical.js';
+import {define, messageFrom, type Notes, objectOf} from './from-json.js';
+import {Mistake, Rounded, shown} from './mistake.js';
+import {deepest, isTooDeep} from './nesting.js';
 
-type Json = Record<string, unknown>;
+type Json = Readonly<Record<string, unknown>>;
 
-const envelope = messageOf('GetEventsResponse');
-/** Top-level names that only camelCase has: one of them in a line, and the whole line is renamed. */
-const camelNames = new Map<string, Field>(
-	envelope.fields.filter(field => field.camelName !== field.name).map(field => [field.camelName, field]),
-);
+/** A line that is no event. `why`: one clause, with foreign text in it, which is cut but not safe. */
+export class BadLine {
+	readonly why: string;
 
-/** `undefined`: not a JSON object. A writer's own fields and spaces after commas are fine. */
-export function parseLine(line: string | Uint8Array): Event | undefined {
-	const value = parsed(typeof line === 'string' ? line : text(line));
-
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-		return undefined;
+	constructor(why: string) {
+		this.why = why;
 	}
-
-	const object = value as Json;
-	let hasEmpty = false;
-	for (const key in object) {
-		if (camelNames.has(key)) {
-			return withoutEmpty(renamed(object, envelope)) as Event;
-		}
-
-		const member = object[key];
-		hasEmpty ||= member === null || (typeof member !== 'object' && key !== 'time' && key !== 'node_name');
-	}
-
-	return (hasEmpty ? withoutEmpty(object) : object) as Event;
 }
 
-/** A file that an editor has saved may begin with a byte order mark. */
-function parsed(line: string): unknown {
+const envelope = messageOf('GetEventsResponse');
+const process = messageOf('Process');
+
+/** In a longer line the brackets are counted before it is parsed, as the parser's memory grows with their depth. */
+const longLine = 16 * 1024;
+
+const tooDeep = new BadLine(`it is nested deeper than ${deepest}`);
+
+/** The event of a line, or why it is none. Never throws. */
+export function readLine(line: string | Uint8Array): Event | BadLine {
+	const whole = typeof line === 'string' ? line : text(line);
+	// A file that an editor has saved may begin with a byte order mark.
+	const json = whole.startsWith('\ufeff') ? whole.slice(1) : whole;
+	if (json.length > longLine && isTooDeep(json)) {
+		return tooDeep;
+	}
+
+	let value: unknown;
 	try {
-		return JSON.parse(line.startsWith('\ufeff') ? line.slice(1) : line);
+		value = JSON.parse(json);
+	} catch (error) {
+		return new BadLine(whyNoJson(json, error));
+	}
+
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		return new BadLine(`it is ${shown(value)}, not an object`);
+	}
+
+	return isCanonical(value as Json, envelope) ? (value as Event) : converted(value as Json, json);
+}
+
+/** The event of a line; undefined: it is none. */
+export function parseLine(line: string | Uint8Array): Event | undefined {
+	const event = readLine(line);
+	return event instanceof BadLine ? undefined : event;
+}
+
+/** A parsed value as a message of proto/; undefined: it is none. */
+export function messageOfJson<Shape>(typeName: string, value: unknown): Shape | undefined {
+	try {
+		return messageFrom(objectOf(value, typeName), messageOf(typeName), '', {badTimes: []}) as Shape;
 	} catch {
 		return undefined;
 	}
-}
-
-/** protojson treats null as absent, and every case of the event is an object: other values are removed, so that no reader must check. */
-function withoutEmpty(event: Json): Json {
-	for (const key in event) {
-		const value = event[key];
-		if (value === null || (typeof value !== 'object' && envelope.byName.get(key)?.oneof !== undefined)) {
-			delete event[key];
-		}
-	}
-
-	return event;
 }
 
 function text(line: Uint8Array): string {
@@ -62,46 +72,89 @@ function text(line: Uint8Array): string {
 		: Buffer.from(line.buffer, line.byteOffset, line.length).toString();
 }
 
-/** Only the names that proto/ has under this message are changed: labels and other map keys are data. */
-function renamed(source: Json, message: Message): Json {
-	const target: Json = {};
-	for (const [key, value] of Object.entries(source)) {
-		const field = fieldOf(message, key);
-		if (field === undefined) {
-			define(target, key, value);
-		} else {
-			target[field.name] = field.kind === 'message' ? renamedValue(value, field.message()) : value;
+/** V8 words this in its own way, and with parts of the line. */
+function whyNoJson(json: string, error: unknown): string {
+	const message = error instanceof Error ? error.message : '';
+	return /end of JSON|Unterminated|end of input|EOF/i.test(message) && json.trim() !== ''
+		? 'it is cut off'
+		: 'it is not JSON';
+}
+
+function converted(value: Json, json: string): Event | BadLine {
+	if (isTooDeep(json)) {
+		return tooDeep;
+	}
+
+	try {
+		return eventFrom(value);
+	} catch (error) {
+		if (error instanceof Rounded) {
+			return fromDigits(json, error);
+		}
+
+		if (error instanceof Mistake) {
+			return new BadLine(error.message);
+		}
+
+		throw error;
+	}
+}
+
+/** Reads the line again with its large numbers as texts: JSON.parse has rounded them. */
+function fromDigits(json: string, {message}: Rounded): Event | BadLine {
+	type Context = {readonly source?: string};
+
+	function reviver(_key: string, member: unknown, context?: Context): unknown {
+		return typeof member === 'number' && !Number.isSafeInteger(member) ? (context?.source ?? String(member)) : member;
+	}
+
+	try {
+		return eventFrom(JSON.parse(json, reviver as Parameters<typeof JSON.parse>[1]) as Json);
+	} catch (error) {
+		return new BadLine(error instanceof Mistake ? error.message : `${message} is a number that is too large`);
+	}
+}
+
+function eventFrom(source: Json): Event {
+	const notes: Notes = {badTimes: []};
+	const event = messageFrom(source, envelope, '', notes);
+	for (const [name, value] of Object.entries(event)) {
+		if (!envelope.byName.has(name) && !name.startsWith('$')) {
+			define(event, name, unknownCase(value, name, notes));
 		}
 	}
 
-	return target;
-}
-
-function renamedValue(value: unknown, message: Message): unknown {
-	if (Array.isArray(value)) {
-		return value.map(element => renamedValue(element, message));
+	keepOwn(event, '$unknown', 'number');
+	keepOwn(event, '$badTimes', 'string');
+	if (notes.badTimes.length > 0) {
+		event['$badTimes'] = [...((event['$badTimes'] ?? []) as string[]), ...notes.badTimes];
 	}
 
-	return typeof value === 'object' && value !== null ? renamed(value as Json, message) : value;
+	return event as Event;
 }
 
-const byCamelName = new Map<Message, Map<string, Field>>();
-
-function fieldOf(message: Message, key: string): Field | undefined {
-	const field = message.byName.get(key);
-	if (field !== undefined) {
-		return field;
+/** Members that tetratop itself adds to an event; a line may bring them, or something else of the same name. */
+function keepOwn(event: Record<string, unknown>, name: string, type: 'number' | 'string'): void {
+	const value = event[name];
+	// A new name of a newer agent starts with a letter, so nothing is lost here.
+	if (value !== undefined && !(Array.isArray(value) && value.every(element => typeof element === type))) {
+		delete event[name];
 	}
-
-	let names = byCamelName.get(message);
-	if (names === undefined) {
-		names = new Map(message.fields.map(each => [each.camelName, each]));
-		byCamelName.set(message, names);
-	}
-
-	return names.get(key);
 }
 
-function define(target: Json, key: string, value: unknown): void {
-	Object.defineProperty(target, key, {value, enumerable: true, configurable: true, writable: true});
+/** A case that only a newer agent knows: its processes are shown like those of any other. */
+function unknownCase(value: unknown, name: string, notes: Notes): unknown {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+		return value;
+	}
+
+	const body: Record<string, unknown> = {...value};
+	for (const member of ['process', 'parent']) {
+		if (typeof body[member] === 'object' && body[member] !== null) {
+			const place = `${name}.${member}`;
+			body[member] = messageFrom(objectOf(body[member], place), process, place, notes);
+		}
+	}
+
+	return body;
 }

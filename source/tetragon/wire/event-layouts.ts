@@ -1,10 +1,11 @@
 /** The field numbers that the scanner reads of each kind of event, from the names in the schema. */
+import type {EventKind} from '../event/event.js';
 import {type KnownKind, kinds} from '../event/kinds.js';
 import {messageOf} from './schema-table.js';
 
 /** Field numbers within the message of the kind; -1, which no field has: it lacks this one. */
 export type Layout = {
-	readonly kind: KnownKind;
+	readonly kind: EventKind;
 	readonly process: number;
 	readonly parent: number;
 	readonly signal: number;
@@ -19,6 +20,21 @@ export type Layout = {
 };
 
 const none = -1;
+
+/** A case that only a newer agent knows: every case so far that has a process has it in 1, and its parent in 2. */
+export const newerLayout = {
+	kind: 'unknown',
+	process: 1,
+	parent: 2,
+	signal: none,
+	status: none,
+	name: none,
+	secondName: none,
+	hasTwoNames: false,
+	policy: none,
+	action: none,
+	returnAction: none,
+} as const;
 
 /** Made when the first event of a kind is scanned, since the start of the program has no time for it. */
 const layouts = new Map<number, Layout>();

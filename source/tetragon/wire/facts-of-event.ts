@@ -1,6 +1,6 @@
 /** The facts of an event that came decoded: a JSON line, or a frame that the scanner leaves to the decoder. */
 
-import {type Event, type EventBody, kindOf} from '../event/event.js';
+import {bodyOf, type Event, type EventBody, kindOf} from '../event/event.js';
 import type {Facts} from '../event/facts.js';
 import {isKindNumber, kindNamed} from '../event/kinds.js';
 import type {ReusedFacts} from './new-facts.js';
@@ -17,20 +17,13 @@ export function factsOfEvent(event: Event, facts: Facts): void {
 	target.kindNumber = row?.number ?? unknownNumber(event);
 	target.timeMs = instantMs(event.time);
 	target.nodeName = text(event.node_name);
+	const body: EventBody = bodyOf(event) ?? {};
+	target.process = body.process;
+	target.execId = body.process?.exec_id ?? '';
+	target.pid = body.process?.pid ?? 0;
+	target.parent = typeof body.parent === 'object' && body.parent !== null ? body.parent : undefined;
 	if (kind === 'unknown' || row === undefined) {
 		return;
-	}
-
-	const body: EventBody = event[kind] ?? {};
-	const {process} = body;
-	if (typeof process === 'object' && process !== null) {
-		target.process = process;
-		target.execId = text(process.exec_id);
-		target.pid = typeof process.pid === 'number' ? process.pid : 0;
-	}
-
-	if (typeof body.parent === 'object' && body.parent !== null) {
-		target.parent = body.parent;
 	}
 
 	if (kind === 'process_exit') {

@@ -28,6 +28,9 @@ export class ReusedFacts implements Facts {
 	processEnd = -1;
 	parentStart = -1;
 	parentEnd = -1;
+	/** Where its case is; end 0: it has none. */
+	bodyStart = 0;
+	bodyEnd = 0;
 	/** Instead of bytes, for an event that came decoded. */
 	process: ProcessMessage | undefined = undefined;
 	parent: ProcessMessage | undefined = undefined;
@@ -81,6 +84,8 @@ export class ReusedFacts implements Facts {
 		this.processEnd = -1;
 		this.parentStart = -1;
 		this.parentEnd = -1;
+		this.bodyStart = 0;
+		this.bodyEnd = 0;
 		this.process = undefined;
 		this.parent = undefined;
 	}

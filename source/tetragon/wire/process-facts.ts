@@ -121,6 +121,11 @@ function readProcess(cursor: Cursor, facts: Draft): void {
 				break;
 			}
 
+			case 11: {
+				facts.containerId ||= interned(bytes, from, to);
+				break;
+			}
+
 			case 12: {
 				facts.parentExecId = bytes.latin1Slice(from, to);
 				break;

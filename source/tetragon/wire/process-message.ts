@@ -23,7 +23,7 @@ export function processFactsOf(message: ProcessMessage): ProcessFacts {
 		namespace: text(pod?.['namespace']),
 		pod: text(pod?.['name']),
 		container: text(container?.['name']),
-		containerId: text(container?.['id']),
+		containerId: text(container?.['id']) || text(message.docker),
 		image: text(object(container?.['image'])?.['name']),
 		workload: text(pod?.['workload']),
 		workloadKind: text(pod?.['workload_kind']),

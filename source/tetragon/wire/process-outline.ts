@@ -70,6 +70,11 @@ function readProcess(outline: ProcessOutline, end: number): void {
 				break;
 			}
 
+			case 11: {
+				takeDocker(outline, to);
+				break;
+			}
+
 			case 12: {
 				// Agents write fields in the order of their numbers, and only a screen needs those after this one.
 				outline.parentExecId = interned(bytes, cursor.at, to);
@@ -107,6 +112,20 @@ function readPod(outline: ProcessOutline, end: number): void {
 		}
 
 		cursor.at = to;
+	}
+}
+
+/** The start of the container's id: all that is known of a container without a pod. The group cache finds it by these bytes. */
+function takeDocker(outline: ProcessOutline, end: number): void {
+	if (outline.containerNamesEnd > outline.containerStart || end === cursor.at) {
+		return;
+	}
+
+	outline.containerStart = cursor.at;
+	outline.containerNamesEnd = end;
+	if (outline.podStart === 0) {
+		outline.podStart = cursor.at;
+		outline.podNamesEnd = cursor.at;
 	}
 }
 

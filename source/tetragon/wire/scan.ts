@@ -6,7 +6,7 @@ reads slowly, so every event is scanned, and only those on the screen are decode
 import type {Facts} from '../event/facts.js';
 import {isKindNumber} from '../event/kinds.js';
 import {decodeEvent} from './decode.js';
-import {type Layout, layoutNumbered} from './event-layouts.js';
+import {type Layout, layoutNumbered, newerLayout} from './event-layouts.js';
 import {factsOfEvent} from './facts-of-event.js';
 import {interned} from './intern.js';
 import type {ReusedFacts} from './new-facts.js';
@@ -69,17 +69,40 @@ function scanEnvelope(bytes: Buffer, facts: ReusedFacts): boolean {
 			facts.kindNumber = field;
 			bodyStart = next;
 			bodyEnd = at;
+			facts.bodyStart = next;
+			facts.bodyEnd = at;
 		} else if (found !== undefined) {
 			return false;
 		}
 	}
 
 	if (layout === undefined) {
+		scanNewer(bytes, facts);
 		return true;
 	}
 
 	facts.kind = layout.kind;
 	return scanBody(bytes, bodyStart, bodyEnd, layout, facts);
+}
+
+/** The process of a case without a layout, if it has one where all others have it. What is there may be anything. */
+function scanNewer(bytes: Buffer, facts: ReusedFacts): void {
+	if (facts.bodyEnd === 0) {
+		return;
+	}
+
+	try {
+		scanBody(bytes, facts.bodyStart, facts.bodyEnd, newerLayout, facts);
+	} catch {
+		facts.execId = '';
+	}
+
+	if (!/^[\w+/=:-]+$/.test(facts.execId)) {
+		facts.execId = '';
+		facts.pid = 0;
+		facts.processStart = -1;
+		facts.parentStart = -1;
+	}
 }
 
 function scanEnvelopeField(bytes: Buffer, start: number, end: number, field: number, facts: ReusedFacts): void {

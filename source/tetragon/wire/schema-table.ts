@@ -1,4 +1,5 @@
 /** schema.ts as tables for the readers: one Message per type, compiled at the first use. */
+import {oldFields, oldValues} from './old-names.js';
 import {enums, messages} from './schema.js';
 
 /** How a field's value lies on the wire and what it becomes in JSON. */
@@ -41,6 +42,9 @@ export type Field = {
 	/** Of kind message; a getter in effect, as types may name each other. */
 	readonly message: () => Message;
 	readonly enumNames: ReadonlyMap<number, string>;
+	/** Of an enum: the name of 0, and old names with the new ones. */
+	readonly zeroName: string | undefined;
+	readonly aliases: Readonly<Record<string, string>> | undefined;
 };
 
 export type Message = {
@@ -50,6 +54,8 @@ export type Message = {
 	readonly near: ReadonlyArray<Field | undefined>;
 	readonly beyond: ReadonlyMap<number, Field>;
 	readonly byName: ReadonlyMap<string, Field>;
+	/** By each name that JSON may have: that of proto/, camelCase, and the old one of both. */
+	readonly byJsonName: ReadonlyMap<string, Field>;
 	/** Field names of each oneof. */
 	readonly oneofs: ReadonlyMap<string, readonly string[]>;
 };
@@ -128,8 +134,21 @@ function compile(name: string, view?: View): Message {
 		near,
 		beyond,
 		byName: new Map(fields.map(field => [field.name, field])),
+		byJsonName: jsonNames(name, fields),
 		oneofs,
 	};
+}
+
+function jsonNames(message: string, fields: readonly Field[]): ReadonlyMap<string, Field> {
+	const names = new Map(fields.flatMap(field => [[field.camelName, field] as const, [field.name, field] as const]));
+	for (const [old, name] of Object.entries(oldFields[message] ?? {})) {
+		const field = names.get(name);
+		if (field !== undefined) {
+			names.set(old, field);
+		}
+	}
+
+	return names;
 }
 
 const linePattern = /^(\d+) (?:(\w+):)?(\w+) ([\w.]+)(\*|\?|%\w+)?$/;
@@ -140,7 +159,8 @@ function compileField(line: string, index: number, view: View | undefined): Fiel
 		throw new Error(`schema.ts: cannot read "${line}"`);
 	}
 
-	const [, number, oneof, name = '', typeName = '', label = ''] = match;
+	const [, number, oneof, cut = '', typeName = '', label = ''] = match;
+	const name = shared(cut);
 	const part = view === undefined ? true : view[name];
 	const map = label.startsWith('%');
 	const valueKind = kindOfType(typeName);
@@ -162,7 +182,14 @@ function compileField(line: string, index: number, view: View | undefined): Fiel
 			return resolved;
 		},
 		enumNames: enums[typeName] === undefined ? new Map() : enumTable(typeName).names,
+		zeroName: enums[typeName] === undefined ? undefined : enumTable(typeName).names.get(0),
+		aliases: oldValues[typeName],
 	};
+}
+
+/** The one copy that V8 has of the name of a property: the keys of parsed JSON equal it by their address. */
+function shared(name: string): string {
+	return Object.keys({[name]: true})[0] ?? name;
 }
 
 function kindOfType(typeName: string): FieldKind {
@@ -191,7 +218,12 @@ function enumTable(name: string): EnumTable {
 			}
 		}
 
-		table = {names, numbers: new Map(values.map(([number, text]) => [text, number]))};
+		const numbers = new Map(values.map(([number, text]) => [text, number]));
+		for (const [old, text] of Object.entries(oldValues[name] ?? {})) {
+			numbers.set(old, numbers.get(text) ?? 0);
+		}
+
+		table = {names, numbers};
 		compiledEnums.set(name, table);
 	}
 

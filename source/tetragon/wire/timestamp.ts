@@ -10,7 +10,7 @@ let cachedDay = Number.NaN;
 let cachedDate = '';
 
 /** RFC 3339 in UTC with 0, 3, 6 or 9 digits of fraction, as few as hold the nanoseconds. Out of range: the bare seconds. */
-function timestampText(seconds: number, nanos: number): string {
+export function timestampText(seconds: number, nanos: number): string {
 	if (!(seconds >= firstSecond && seconds < endSecond) || nanos < 0 || nanos > 999_999_999) {
 		return `${seconds}${fraction(Math.abs(nanos))}s`;
 	}

@@ -1,7 +1,9 @@
 /** The columns of the process tree: the columns at the right keep their places at a given width, the name has what is left. */
+
 import type {Process} from '../../store/processes/process.js';
 import type {TreeRow} from '../../store/snapshot.js';
 import {isInfra} from '../../store/tree/tree.js';
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
@@ -112,8 +114,9 @@ function putProcess(context: Context, cells: Cells, row: TreeRow, process: Proce
 	if (shape.wide) {
 		cells.field(userOf(process), 5, 'dim').gap();
 	}
-	if (ui.tree.flat && process.facts?.pod) {
-		cells.field(safe(process.facts.pod, 256), shape.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
+	const place = process.facts === undefined ? '' : podOrContainer(process.facts);
+	if (ui.tree.flat && place !== '') {
+		cells.field(safe(place, 256), shape.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
 	}
 	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
 	if (isRuntime(process)) {

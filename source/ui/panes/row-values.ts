@@ -1,5 +1,7 @@
 /** What a row says, as values: to filter by, to leave out, to copy. Raw foreign text; the menus that show it make it safe. */
+
 import type {Process} from '../../store/processes/process.js';
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import type {Seen} from '../state/reaction.js';
 
 /** `field` is one of the query language; '' where a value can be copied but not filtered by. */
@@ -12,7 +14,7 @@ export function processValues(process: Process | undefined): Value[] {
 	}
 
 	return [
-		...namedValue('pod', 'pod', facts.pod),
+		...namedValue('pod', 'pod', podOrContainer(facts)),
 		...namedValue('ns', 'namespace', facts.namespace),
 		...namedValue('bin', 'binary', facts.binary),
 		...namedValue('c', 'container', facts.container),

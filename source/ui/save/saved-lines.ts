@@ -3,6 +3,7 @@ import type {RecordedPolicies} from '../../recording/policies.js';
 import type {FeedRow} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import {inertJson} from '../../text/inert.js';
 import {type SafeText, safe} from '../../text/safe.js';
 import {type SavedEvent, savedColumns} from '../panes/feed/feed-columns.js';
@@ -31,7 +32,8 @@ function cell(value: SafeText): string {
 /** One line of a text file: what is empty is left out. */
 function textOf({row, node, said}: SavedEvent): string {
 	const facts = row.process?.facts;
-	const pod = facts?.pod === '' ? '' : `${facts?.namespace ?? ''}/${facts?.pod ?? ''}`;
+	const name = facts === undefined ? '' : podOrContainer(facts);
+	const pod = name === '' ? '' : `${facts?.namespace ?? ''}/${name}`;
 	const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state;
 	return [new Date(row.timeMs).toISOString(), node, pod, said.verb, said.detail, row.policy, state]
 		.filter(Boolean)

@@ -2,6 +2,7 @@
 Takes pictures of the store: what one painted frame reads. Filters are compiled when they change, never per row; while a
 pause lasts the old numbers stand and the feed ends where it ended.
 */
+
 import type {Chip} from '../../query/chip.js';
 import {matcherOf} from '../../query/match.js';
 import {parseChips} from '../../query/parse.js';
@@ -11,6 +12,7 @@ import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
 import type {KillGroup, TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import {candidatesOf} from './candidates.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
@@ -304,11 +306,11 @@ export class View {
 		}
 
 		const ancestors = this.#store.chainOf(process).map(({execId}) => execId);
-		if (facts.pod === '' && facts.containerId === '') {
+		const pod = podOrContainer(facts);
+		if (pod === '') {
 			return ['host', `host/${process.node}`, ...ancestors];
 		}
 
-		const pod = facts.pod === '' ? facts.containerId : facts.pod;
 		const workload = facts.workload === '' ? pod : facts.workload;
 		return [
 			`ns/${facts.namespace}`,

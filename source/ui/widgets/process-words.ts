@@ -3,17 +3,15 @@
 import type {KillState} from '../../store/enforcement-states.js';
 import {exitNotSeen} from '../../store/processes/lineage.js';
 import type {Process} from '../../store/processes/process.js';
+import {baseName as baseOf} from '../../tetragon/event/base-name.js';
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Glyphs} from '../frame/glyphs.js';
 import type {Tone} from '../frame/line.js';
 import {killWords, worstKill} from './kill-words.js';
 import {age} from './times.js';
 
-/** Last part of a path; the whole where it ends in a slash. */
-export function baseOf(path: string): string {
-	const slash = path.lastIndexOf('/');
-	return slash === -1 || slash === path.length - 1 ? path : path.slice(slash + 1);
-}
+export {baseOf};
 
 /** `curl http://…`; a process that others only mentioned is said to be unknown. */
 export function commandOf({facts}: Process, cells: number): SafeText {
@@ -27,14 +25,14 @@ export function commandOf({facts}: Process, cells: number): SafeText {
 
 /** Outside the container's init tree: kubectl exec, a probe, nsenter. Not said where the agent does not know. */
 export function isExecedIn({facts}: Process): boolean {
-	return facts?.inInitTree === false && facts.pod !== '';
+	return facts?.inInitTree === false && podOrContainer(facts) !== '';
 }
 
 const runtime = /^(?:runc|crun|conmon|containerd-shim.*)$/;
 
 /** The container runtime at work, seen on the host. In a pod the name alone proves nothing: anybody may call a file so. */
 export function isRuntime({facts}: Process): boolean {
-	return facts !== undefined && facts.pod === '' && runtime.test(baseOf(facts.binary));
+	return facts !== undefined && podOrContainer(facts) === '' && runtime.test(baseOf(facts.binary));
 }
 
 /** How a process came into its container, as short as it can be said. */

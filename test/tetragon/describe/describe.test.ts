@@ -137,9 +137,9 @@ const sayings: ReadonlyArray<readonly [Event, string]> = [
 	[{process_throttle: {type: 'THROTTLE_START', cgroup: 'c\0\0'}}, 'thr: start throttling of cgroup c | c'],
 	[{rate_limit_info: {number_of_dropped_process_events: '5'}}, 'limit: the exporter dropped 5 events (its rate limit)'],
 	[{test: {}}, 'test: test event'],
-	[{$unknown: [31]}, '?: unknown event 31 (agent newer than tetratop)'],
+	[{$unknown: [31]}, '?: unknown event 31'],
 	[{$unknown: [1099]}, '?: event without content'],
-	[parseLine('{"process_new": {"x": 1}}') ?? {}, '?: unknown event process_new (agent newer than tetratop)'],
+	[parseLine('{"process_new": {"x": 1}}') ?? {}, '?: unknown event process_new'],
 	[{}, '?: event without content'],
 ];
 

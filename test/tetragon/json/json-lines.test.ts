@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {gunzipSync} from 'node:zlib';
 import {kindOf} from '../../../source/tetragon/event/event.js';
-import {parseLine} from '../../../source/tetragon/json/json-lines.js';
+import {BadLine, parseLine, readLine} from '../../../source/tetragon/json/json-lines.js';
 import {factsOfEvent} from '../../../source/tetragon/wire/facts-of-event.js';
 import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
 import {scanFrame} from '../../../source/tetragon/wire/scan.js';
@@ -107,31 +107,135 @@ test('a byte order mark and a carriage return are no part of a line', () => {
 	assert.deepEqual(parseLine(Buffer.from('\ufeff{"node_name":"n"}\r')), {node_name: 'n'});
 });
 
-test('a case that is null or no object is absent', () => {
-	assert.deepEqual(parseLine('{"process_exec":null,"process_exit":5,"node_name":"n","time":null}'), {node_name: 'n'});
+test('null is absent at every depth', () => {
+	assert.deepEqual(parseLine('{"process_exec":null,"node_name":"n","time":null}'), {node_name: 'n'});
 	assert.deepEqual(parseLine('{"processExec":null,"nodeName":"n"}'), {node_name: 'n'});
+	const process = {exec_id: 'a', pid: null, pod: {name: 'p', container: null, pod_labels: null}, cap: null, tid: 5};
+	assert.deepEqual(parseLine(JSON.stringify({process_exec: {process, parent: null, ancestors: null}})), {
+		process_exec: {process: {exec_id: 'a', pod: {name: 'p'}, tid: 5}},
+	});
 });
 
-test("values of other types than the contract's count as absent, and nothing throws", () => {
-	const facts = newFacts();
-	for (const value of [null, 7, [], {}, true, 'x']) {
-		for (const body of [
-			value,
-			{process: value},
-			{process: {pod: value, pid: value, exec_id: value, start_time: value}},
-			{process: {pod: {container: value, pod_labels: value}}},
-			{process: {pod: {pod_labels: {a: value}}}},
-		]) {
-			factsOfEvent(parseLine(JSON.stringify({process_exec: body, time: value, node_name: value})) ?? {}, facts);
-			const process = facts.readProcess();
-			assert.equal(typeof facts.execId, 'string');
-			assert.equal(typeof facts.pid, 'number');
-			assert.ok(process === undefined || (typeof process.namespace === 'string' && typeof process.binary === 'string'));
-			for (const label of Object.values(process?.podLabels ?? {})) {
-				assert.equal(typeof label, 'string');
+/** Each kind of value in the place of each kind of field: what is allowed where is the table of protojson. */
+const places: ReadonlyArray<readonly [place: string, make: (value: unknown) => object, allowed: readonly unknown[]]> = [
+	['node_name', value => ({node_name: value}), ['x']],
+	['process_exec', value => ({process_exec: value}), [{}]],
+	['process', value => ({process_exec: {process: value}}), [{}]],
+	['pid', value => ({process_exec: {process: {pid: value}}}), [7]],
+	['exec_id', value => ({process_exec: {process: {exec_id: value}}}), ['x']],
+	['in_init_tree', value => ({process_exec: {process: {in_init_tree: value}}}), [true]],
+	['pod_labels', value => ({process_exec: {process: {pod: {pod_labels: value}}}}), [{}]],
+	['a label', value => ({process_exec: {process: {pod: {pod_labels: {a: value}}}}}), ['x']],
+	['tags', value => ({process_kprobe: {tags: value}}), [[]]],
+	['a tag', value => ({process_kprobe: {tags: [value]}}), ['x']],
+	['args', value => ({process_kprobe: {args: value}}), [[]]],
+	['an argument', value => ({process_kprobe: {args: [value]}}), [{}]],
+	['size_arg', value => ({process_kprobe: {args: [{size_arg: value}]}}), [7]],
+	['bytes_arg', value => ({process_kprobe: {args: [{bytes_arg: value}]}}), []],
+	['action', value => ({process_kprobe: {action: value}}), ['x', 7]],
+	['time', value => ({time: value}), ['x', 7]],
+];
+
+test('a wrong type anywhere makes the line no event, and says where', () => {
+	for (const [place, make, allowed] of places) {
+		for (const value of [7, [], {}, true, 'x', 1.5]) {
+			const read = readLine(JSON.stringify(make(value)));
+			const isAllowed =
+				allowed.some(one => JSON.stringify(one) === JSON.stringify(value)) || (place === 'time' && value === 1.5);
+			assert.equal(read instanceof BadLine, !isAllowed, `${place} ${JSON.stringify(value)}`);
+			if (read instanceof BadLine) {
+				assert.match(read.why, /^[a-z_.[\]0-9]+ is /);
 			}
 		}
 	}
+});
+
+/** [what a writer may write, what it means]. */
+const sames: ReadonlyArray<readonly [object, object]> = [
+	[{process_exec: {process: {pid: '42', uid: 1, tid: '4.2e1'}}}, {process_exec: {process: {pid: 42, uid: 1, tid: 42}}}],
+	[{process_exec: {process: {refcnt: '0', cwd: ''}}}, {process_exec: {process: {}}}],
+	[{processExec: {process: {execId: 'a', start_time: null}}}, {process_exec: {process: {exec_id: 'a'}}}],
+	[
+		{process_kprobe: {action: 3, returnAction: 'KPROBE_ACTION_NOTIFYKILLER'}},
+		{process_kprobe: {action: 'KPROBE_ACTION_SIGKILL', return_action: 'KPROBE_ACTION_NOTIFYENFORCER'}},
+	],
+	[{process_kprobe: {action: '13'}}, {process_kprobe: {action: 'KPROBE_ACTION_NOTIFYENFORCER'}}],
+	[{process_kprobe: {action: 99}}, {process_kprobe: {action: 99}}],
+	[{process_kprobe: {stack_trace: [{symbol: 's'}]}}, {process_kprobe: {kernel_stack_trace: [{symbol: 's'}]}}],
+	[
+		{process_kprobe: {args: [{int_arg: '0'}, {size_arg: 5}, {long_arg: -7}, {bytesArg: '-_-_'}, {bytes_arg: 'ab'}]}},
+		{
+			process_kprobe: {
+				args: [{int_arg: 0}, {size_arg: '5'}, {long_arg: '-7'}, {bytes_arg: '+/+/'}, {bytes_arg: 'aQ=='}],
+			},
+		},
+	],
+	[
+		{process_exec: {process: {cap: {permitted: [1, 'CAP_KILL', 77]}}}},
+		{process_exec: {process: {cap: {permitted: ['DAC_OVERRIDE', 'CAP_KILL', 77]}}}},
+	],
+	[{time: '2026-08-01T12:00:02.5+02:00'}, {time: '2026-08-01T10:00:02.500Z'}],
+	[{time: '2026-08-01T10:00:02.10Z'}, {time: '2026-08-01T10:00:02.100Z'}],
+	[{time: '2024-02-29T23:59:59.1234567-07:00'}, {time: '2024-03-01T06:59:59.123456700Z'}],
+	[
+		{time: 'n', node_name: 'a', process_exec: {}},
+		{process_exec: {}, node_name: 'a', $badTimes: ['time "n"']},
+	],
+];
+
+test('whatever form a writer of protojson gives a value, the event has one form', () => {
+	for (const [written, meant] of sames) {
+		const event = parseLine(JSON.stringify(written));
+		assert.equal(JSON.stringify(event), JSON.stringify(meant));
+		assert.equal(JSON.stringify(parseLine(JSON.stringify(event))), JSON.stringify(meant), 'and it stays');
+	}
+});
+
+test('64-bit numbers are exact, as texts and as numbers', () => {
+	const line =
+		'{"process_kprobe":{"args":[{"size_arg":18446744073709551615},{"long_arg":-9223372036854775808},{"long_arg":"9007199254740993"}]}}';
+	assert.deepEqual(parseLine(line)?.process_kprobe?.args, [
+		{size_arg: '18446744073709551615'},
+		{long_arg: '-9223372036854775808'},
+		{long_arg: '9007199254740993'},
+	]);
+	for (const value of ['18446744073709551616', '-1', '1e30', '0.5']) {
+		assert.ok(readLine(`{"process_kprobe":{"args":[{"size_arg":${value}}]}}`) instanceof BadLine, value);
+		assert.ok(readLine(`{"process_kprobe":{"args":[{"size_arg":"${value}"}]}}`) instanceof BadLine, value);
+	}
+});
+
+test('two names or two cases of one field are no event', () => {
+	for (const line of [
+		'{"process_exec":{},"processExec":{}}',
+		'{"process_exec":{},"process_exit":{}}',
+		'{"process_kprobe":{"args":[{"int_arg":1,"string_arg":"x"}]}}',
+	]) {
+		assert.ok(readLine(line) instanceof BadLine, line);
+	}
+});
+
+test('a line that is nested without an end is no event, whatever its depth', () => {
+	for (const depth of [101, 5000, 200_000, 4_000_000]) {
+		for (const line of [
+			'['.repeat(depth),
+			`{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+			`{"process_exec":{"process":${'{"pod":'.repeat(depth)}{}${'}'.repeat(depth + 2)}`,
+		]) {
+			assert.ok(readLine(line) instanceof BadLine, `${depth} ${line.slice(0, 20)}`);
+		}
+	}
+
+	assert.ok(!(readLine(`{"x":${'['.repeat(98)}"[["${']'.repeat(98)}}`) instanceof BadLine));
+});
+
+test('a case of a newer agent keeps its content, and its processes are processes', () => {
+	const line = {process_new: {process: {execId: 'a', pid: '5'}, parent: {pid: 4}, x: {y: 1}}, node_name: 'n'};
+	assert.deepEqual(parseLine(JSON.stringify(line)), {
+		process_new: {process: {exec_id: 'a', pid: 5}, parent: {pid: 4}, x: {y: 1}},
+		node_name: 'n',
+	});
+	assert.ok(readLine('{"process_new":{"process":{"pid":"x"}}}') instanceof BadLine);
 });
 
 test('actions by number and by name are the same action; a name of a newer agent is none that is known', () => {

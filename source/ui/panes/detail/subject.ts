@@ -1,7 +1,7 @@
 /** What the detail speaks of, looked up in the picture once for all tabs. */
 import type {Enforcement, Process} from '../../../store/processes/process.js';
 import type {KillGroup} from '../../../store/snapshot.js';
-import {type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
+import {bodyOf, type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../state/picture.js';
 import type {Subject} from '../../state/state.js';
 import {killOf, worstKill} from '../../widgets/kill-words.js';
@@ -26,7 +26,7 @@ function ofEvent(picture: Picture, seq: number): Known | undefined {
 		return undefined;
 	}
 	const kind = event ? kindOf(event) : (found?.kind ?? 'unknown');
-	const body = event && kind !== 'unknown' ? event[kind] : undefined;
+	const body = event && bodyOf(event);
 	const process = found?.process ?? processOf(picture, body?.process?.exec_id);
 	const kill = killOf(process, seq);
 	const timeMs = found?.timeMs ?? Date.parse(event?.time ?? '');
@@ -45,7 +45,7 @@ function ofProcess(picture: Picture, execId: string): Known | undefined {
 	const kill = worstKill(process);
 	const event = kill && kill.seq >= 0 ? picture.event(kill.seq) : undefined;
 	const kind = event ? kindOf(event) : 'unknown';
-	const body = event && kind !== 'unknown' ? event[kind] : undefined;
+	const body = event && bodyOf(event);
 	// The line below a verdict says when that was, not when the process began.
 	const timeMs = kill?.timeMs ?? process.startMs;
 	return {event, kind, body, timeMs, node: process.node, process, kill, group: undefined};
@@ -60,7 +60,7 @@ function ofKill(picture: Picture, groupId: string): Known | undefined {
 	}
 	const event = kill && kill.seq >= 0 ? picture.event(kill.seq) : undefined;
 	const kind = event ? kindOf(event) : (kill?.kind ?? 'unknown');
-	const body = event && kind !== 'unknown' ? event[kind] : undefined;
+	const body = event && bodyOf(event);
 	const timeMs = kill?.timeMs ?? group.lastMs;
 	return {event, kind, body, timeMs, node: group.node, process: kill?.process, kill, group};
 }

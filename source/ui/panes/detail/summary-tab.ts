@@ -3,6 +3,7 @@
 import {exitNotSeen} from '../../../store/processes/lineage.js';
 import type {ChainLink, Enforcement, Process} from '../../../store/processes/process.js';
 import {describe} from '../../../tetragon/describe/describe.js';
+import type {ProcessMessage} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
@@ -11,6 +12,7 @@ import {nodeNameOf} from '../../widgets/node-words.js';
 import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
 import {clockMs, span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
+import {stackFields} from './stack-fields.js';
 import type {Known} from './subject.js';
 
 function whenAndWhere({picture}: PaneContext, {timeMs, node}: Known): Field {
@@ -153,6 +155,19 @@ function proof(found: Known): Field[] {
 	return [value(own('ended'), own`${ended} by ${safe(process.signal)}${cause}`)];
 }
 
+/** auid of a process that nobody logged in for. */
+const noLogin = 4_294_967_295;
+
+/** The name of its user and the uid of the login that it comes from, which sudo and su do not change. */
+function login(message: ProcessMessage | undefined): Field[] {
+	const name = message?.user?.name ?? '';
+	const auid = message?.auid ?? noLogin;
+	return [
+		...(name === '' ? [] : [value(own('  user'), safe(name))]),
+		...(auid === noLogin ? [] : [value(own('  login'), own`uid ${auid} (auid)`)]),
+	];
+}
+
 function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const message = body?.process;
 	const facts = process?.facts;
@@ -164,6 +179,7 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const uid = facts?.uid ?? message?.uid;
 	const user = uid === undefined ? own('?') : uid === 0 ? own('0 (root)') : own`${uid}`;
 	const fields = [value(own('process'), own`${safe(binary)}  pid ${pid}  uid ${user}`, 'binary')];
+	fields.push(...login(message));
 	const args = facts?.arguments ?? message?.arguments ?? '';
 	if (args !== '') {
 		fields.push(value(own('  args'), safe(args)));
@@ -184,7 +200,7 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	if (process?.asOfDump) {
 		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
 	}
-	if (process) {
+	if (process && process.execId !== '') {
 		fields.push(value(own('  age'), own`${ageOf(process, picture.nowMs)}, ${process.events} events`));
 	}
 	return fields;
@@ -245,6 +261,15 @@ function where({picture}: PaneContext, {process, body, group, node, kill}: Known
 			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
 		];
 	}
+	const containerId = facts?.containerId || pod?.container?.id || body?.process?.docker || '';
+	if (name === '' && containerId !== '') {
+		return [
+			value(own('ctr id'), safe(containerId), 'pod'),
+			...(namespace === '' ? [] : [value(own('namespace'), safe(namespace))]),
+			text(own('the agent knows the container by its id and no pod of it'), 'dim'),
+			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
+		];
+	}
 	if (name === '') {
 		return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
 	}
@@ -285,10 +310,11 @@ export function summary(context: PaneContext, found: Known): Field[] {
 	const parts = [
 		head(context, found),
 		[...why(context, found), ...proof(found)],
+		stackFields(found.body),
 		who(context, found),
 		parents(context, found),
 		where(context, found),
-		found.process ? [value(own('exec_id'), safe(found.process.execId), 'dim')] : [],
+		found.process && found.process.execId !== '' ? [value(own('exec_id'), safe(found.process.execId), 'dim')] : [],
 	];
 	const fields: Field[] = [];
 	for (const part of parts) {

@@ -4,6 +4,7 @@ on what the nodes are called, never on the rows: nothing jumps.
 */
 import type {NodeStatus} from '../../../store/snapshot.js';
 import type {Description} from '../../../tetragon/describe/describe.js';
+import {podOrContainer} from '../../../tetragon/event/facts.js';
 import {own, repeatSafe, safe} from '../../../text/safe.js';
 import {fit, widthOf} from '../../../text/width.js';
 import type {Segment} from '../../frame/line.js';
@@ -54,11 +55,12 @@ function onlySaved(name: string, value: (event: SavedEvent) => string | undefine
 
 function podCell({ui, style}: Context, {process}: EventRow, cells: number): Segment | readonly Segment[] {
 	const facts = process?.facts;
-	if (!facts || facts.pod === '') {
+	const name = facts === undefined ? '' : podOrContainer(facts);
+	if (name === '') {
 		return segment(facts ? own('(host)') : own(''), 'dim');
 	}
 
-	const pod = segment(fit(safe(facts.pod, 512), cells, {cut: 'middle'}), 'pod');
+	const pod = segment(fit(safe(name, 512), cells, {cut: 'middle'}), 'pod');
 	return style.matched ? marked(pod, ui.highlight) : [pod];
 }
 
@@ -112,7 +114,7 @@ const columns: readonly FeedColumn[] = [
 		priority: 2,
 		keeps: 18,
 		cell: podCell,
-		saved: {name: 'pod', value: ({row}) => row.process?.facts?.pod},
+		saved: {name: 'pod', value: ({row}) => row.process?.facts && podOrContainer(row.process.facts)},
 	},
 	onlySaved('container', ({row}) => row.process?.facts?.container),
 	onlySaved('binary', ({row}) => row.process?.facts?.binary),
