@@ -89,7 +89,7 @@ test('a container that is known by its id only is a container by its short id, i
 	const feed = scene.store.openFeed(matcherOf(chips, node => scene.store.nodeName(node)).event);
 	feed.step(1000, () => 0);
 	assert.equal(feed.length, 3);
-	const csv = [...savedLines(scene.picture(ui), 'csv', text => text)];
+	const csv = [...savedLines(scene.picture(ui), 'csv')];
 	assert.equal(csv.filter(row => row.includes('551e161c47d8')).length, 3);
 });
 
@@ -103,7 +103,7 @@ test('events without exec_id show and find what they say themselves', () => {
 	feed.step(1000, () => 0);
 	assert.ok(inXwing > 5);
 	assert.equal(feed.length, inXwing);
-	const csv = [...savedLines(scene.picture(ui), 'csv', text => text)];
+	const csv = [...savedLines(scene.picture(ui), 'csv')];
 	assert.equal(csv.length, all.length + 1);
 	assert.equal(csv.filter(row => row.includes(',xwing,')).length, inXwing);
 	assert.match(details(scene)[2] ?? '', /default\/xwing/);
