@@ -10,6 +10,7 @@ import {ExpiryQueue} from './expiry-queue.js';
 import {Forest, sameLineage} from './forest.js';
 import {ExecImage, exitNotSeen, Lineage} from './lineage.js';
 import type {NodeTable} from './node-table.js';
+import {addOfEvent} from './of-event.js';
 import {Orphans} from './orphans.js';
 import type {Process} from './process.js';
 import type {ProcessesOptions} from './processes-options.js';
@@ -86,7 +87,7 @@ export class Processes {
 				? facts.pid > 0
 					? table.running.get(facts.pid)?.current
 					: undefined
-				: (table.images.get(execId) ?? meet(this, facts, node, timeMs, nowMs));
+				: (table.images.get(execId) ?? addOfEvent(this, facts, node, timeMs, nowMs));
 		if (image === undefined) {
 			return undefined;
 		}
@@ -331,24 +332,4 @@ export class Processes {
 
 		this.forest.version++;
 	}
-}
-
-/** Adds the process of an event, and its parent when the event describes it. */
-function meet(processes: Processes, facts: Facts, node: number, timeMs: number, nowMs: number): ExecImage | undefined {
-	const process = facts.outlineProcess() ?? facts.readProcess();
-	if (process === undefined || process.execId === '') {
-		return undefined;
-	}
-
-	const {parentExecId} = process;
-	if (parentExecId !== '' && parentExecId !== process.execId && processes.get(parentExecId, node) === undefined) {
-		const parent = facts.readParent();
-		if (parent !== undefined && parent.execId === parentExecId) {
-			// The parent of a fresh fork runs; the parent that a later event names may have ended, with its exit lost.
-			const runs = facts.kind === 'process_exec' && process.flags.includes('clone');
-			processes.add(parent, node, runs ? 'alive' : 'mentioned', timeMs, nowMs);
-		}
-	}
-
-	return processes.add(process, node, 'alive', timeMs, nowMs);
 }

@@ -205,10 +205,7 @@ test('where tetra gives up or dies there is a line all the same', () => {
 		'❓ rate_limit_info n 17 events dropped by the exporter',
 	);
 	assert.equal(compactLineOfFrame(frame(part(1000, 'n'), part(31, ''))), '❓ unknown n event 31');
-	assert.equal(
-		compactLine(parseLine('{"process_new":{}}') ?? {}),
-		'❓ unknown  event process_new',
-	);
+	assert.equal(compactLine(parseLine('{"process_new":{}}') ?? {}), '❓ unknown  event process_new');
 	assert.equal(compactLineOfFrame(Buffer.from([0x0a])), '❓ unknown 1 bytes that are no event');
 	assert.equal(compactLine({node_name: 'n', process_exec: {}}), '🚀 process n  ');
 	assert.equal(kprobe('tcp_connect', {int_arg: 1}), '🔌 connect ns/pod /usr/bin/cat tcp :0 -> :0');
