@@ -1,4 +1,5 @@
 /** The rows of the kill pane: kills of one pod, binary, policy and state. They live apart from the ring and are bounded. */
+import {podOrContainer} from '../../tetragon/event/facts.js';
 import {type KillState, killStateRow} from '../enforcement-states.js';
 import type {EnforcementRecord, GroupRecord} from './enforcement-record.js';
 
@@ -120,7 +121,7 @@ export class KillGroups {
 		this.#countDeath(kill, 1);
 		const facts = kill.process?.facts;
 		const namespace = facts?.namespace ?? '';
-		const pod = facts?.pod ?? '';
+		const pod = facts === undefined ? '' : podOrContainer(facts);
 		const binary = facts?.binary ?? '';
 		const where = pod === '' ? `${kill.node}` : `${namespace}/${pod}`;
 		const policy = kill.policies.join(', ');
