@@ -13,7 +13,7 @@ function isCluster(argv: readonly string[], environment: Record<string, string> 
 	return wantsCluster(options as Options, {});
 }
 
-const values: Readonly<Record<string, string>> = {transport: 'exec', 'request-timeout': '5s'};
+const values: Readonly<Record<string, string>> = {transport: 'exec', 'request-timeout': '5s', 'max-recv-size': '1M'};
 const table: readonly Flag[] = flags;
 
 for (const {name, kind, group, commands} of table) {
