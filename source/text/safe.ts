@@ -79,9 +79,6 @@ function replacement(found: string, backslashes: string | undefined): string {
 }
 
 function cut(foreign: string, limit: number): string {
-	if (foreign.length <= limit) {
-		return foreign;
-	}
 	const last = foreign.charCodeAt(limit - 1);
 	const splitsPair = last >= 0xd8_00 && last <= 0xdb_ff;
 	return foreign.slice(0, splitsPair ? limit + 1 : limit);

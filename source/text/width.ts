@@ -7,7 +7,8 @@ import {charset} from './charset.js';
 import {isOneCellEach} from './one-cell.js';
 import {own, repeatSafe, type SafeText, sliceSafe} from './safe.js';
 
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+/** Graphemes are what a segmenter gives unless it is asked for words. */
+const segmenter = new Intl.Segmenter('en');
 
 /** More distinct graphemes than a screen has. The cache is emptied when full, so foreign text cannot make it grow. */
 const cacheLimit = 4096;
@@ -100,9 +101,6 @@ function defaultEllipsis(): SafeText {
 }
 
 function pad(text: SafeText, missing: number, align: Fit['align']): SafeText {
-	if (missing <= 0) {
-		return text;
-	}
 	const left = align === 'right' ? missing : align === 'center' ? missing >> 1 : 0;
 	return own`${repeatSafe(own(' '), left)}${text}${repeatSafe(own(' '), missing - left)}`;
 }

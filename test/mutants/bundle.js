@@ -1,7 +1,8 @@
 /** Bundles the tests of an area: `node test/mutants/bundle.js AREA`. Stryker runs it once in its copy of the checkout. */
-import {readdirSync, statSync} from 'node:fs';
+import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 import {areas} from './areas.js';
 
@@ -28,7 +29,18 @@ const coveringTests = {
 	},
 };
 
-// One bundle a test file, beside the file that it is made from, so that paths relative to it stay true.
+/** A file of the tests reads its data beside itself, not beside the bundle. */
+const ownPlace = {
+	name: 'own place',
+	setup(bundle) {
+		bundle.onLoad({filter: /\/test\/.*\.tsx?$/}, ({path: file}) => ({
+			contents: readFileSync(file, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href)),
+			loader: file.endsWith('x') ? 'tsx' : 'ts',
+		}));
+	},
+};
+
+// One bundle a test file, beside the file that it is made from.
 const tests = files.filter(file => /\.test\.tsx?$/.test(file));
 for (const test of tests) {
 	await build({
@@ -39,7 +51,7 @@ for (const test of tests) {
 		format: 'esm',
 		target: 'node22',
 		packages: 'external',
-		plugins: [coveringTests],
+		plugins: [coveringTests, ownPlace],
 		logLevel: 'error',
 	});
 }

@@ -18,8 +18,9 @@ that waits for ever is ended by Stryker's clock, which is wide: a busy machine m
 */
 const caps = {seconds: 20, mebibytes: 2048, waitMs: 180_000};
 
-function configurationOf({name, mutate}, folder) {
-	const tests = `ulimit -t ${caps.seconds} && find test -name '*.mutants.mjs' | sort | xargs ${process.execPath} --max-old-space-size=${caps.mebibytes} --test --test-isolation=none --test-force-exit --test-reporter=./test/mutants/first-failure.js`;
+function configurationOf({name, mutate, isPatched = false}, folder) {
+	const patched = isPatched ? '--import=./scripts/patched-tsx.js' : '';
+	const tests = `ulimit -t ${caps.seconds} && find test -name '*.mutants.mjs' | sort | xargs ${process.execPath} ${patched} --max-old-space-size=${caps.mebibytes} --test --test-isolation=none --test-force-exit --test-reporter=./test/mutants/first-failure.js`;
 	return {
 		packageManager: 'npm',
 		testRunner: 'command',
