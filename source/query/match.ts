@@ -35,7 +35,7 @@ export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => st
 	return {
 		event: Object.assign(matches, {costly}),
 		process: processTest(tests, nodeName),
-		kill: group => matches(candidateOf(group, nodeName)),
+		kill: group => variantsOf(group).some(variant => matches(candidateOf(group, variant, nodeName))),
 	};
 }
 
@@ -55,16 +55,26 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 /** A kill whose event reports POST was a SIGKILL, too. */
 const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13, POST: 3};
 
+type Variant = {readonly process: Process | undefined; readonly policy: string};
+
+/** A death has several policies, and an UNSEEN several processes that it may have been: a row passes when one of them does. */
+function variantsOf({kills, policies, state}: KillGroup): readonly Variant[] {
+	const newest = kills.at(-1);
+	const candidates = state === 'UNSEEN' ? (newest?.candidates ?? []) : [];
+	const processes = candidates.length > 0 ? candidates : [newest?.process];
+	return (policies.length > 0 ? policies : ['']).flatMap(policy => processes.map(process => ({process, policy})));
+}
+
 /** A row of kills is tested as its newest event. */
-function candidateOf(group: KillGroup, nodeName: (node: number) => string): FilterRow {
+function candidateOf(group: KillGroup, {process, policy}: Variant, nodeName: (node: number) => string): FilterRow {
 	const newest = group.kills.at(-1);
 	const action = group.state === 'UNSEEN' ? 3 : (actions[newest?.action ?? ''] ?? 0);
 	return {
 		seq: newest?.seq ?? -1,
-		process: newest?.process,
+		process,
 		nodeName: nodeName(group.node),
 		kind: newest?.kind ?? 'unknown',
-		policy: group.policy,
+		policy,
 		functionName: newest?.functionName ?? '',
 		action,
 		returnAction: 0,

@@ -3,7 +3,7 @@ import test from 'node:test';
 import {needsVerb} from '../../source/query/event-words.js';
 import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
-import {actor, policy, Scene, startMs} from '../store/scene.js';
+import {actor, counters, policy, Scene, startMs} from '../store/scene.js';
 
 function chips(text: string) {
 	const parsed = parseChips(text);
@@ -158,4 +158,33 @@ test('a regular expression made to hang a backtracking engine does not', () => {
 	const evil = actor({binary: `/${'a'.repeat(5000)}!`});
 	scene.exec(8, evil);
 	assert.deepEqual(seen('bin~^/(a+)+$'), []);
+});
+
+test('a filter shows an UNSEEN when a process that it may have killed passes, and a death when one of its policies does', () => {
+	const story = new Scene();
+
+	function killing(signal: number) {
+		return policy('ENFORCE', {stats: counters({signal, post: 0})});
+	}
+
+	story.policies(0, killing(0));
+	const cat = actor({pod: 'xwing'});
+	story.exec(1, cat);
+	story.exit(5, cat, 'SIGKILL');
+	story.policies(10, killing(1));
+	for (let seconds = 10; seconds < 16; seconds++) {
+		story.tick(seconds);
+	}
+
+	const [group] = story.store.kills().groups;
+	assert.equal(group?.state, 'UNSEEN');
+
+	function passes(text: string): boolean | undefined {
+		return group && matcherOf(chips(text), () => 'minikube').kill?.(group);
+	}
+
+	assert.equal(passes('pod:xwing'), true);
+	assert.equal(passes('pod:tiefighter'), false);
+	const both = {...group!, policies: ['one', 'two'], policy: 'one, two'};
+	assert.equal(matcherOf(chips('pol=two'), () => 'minikube').kill?.(both), true);
 });
