@@ -3,6 +3,7 @@
 import {spawn} from 'node:child_process';
 import {existsSync, statSync} from 'node:fs';
 import module from 'node:module';
+import {Socket} from 'node:net';
 import {constants} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -16,16 +17,26 @@ const isNewEnough = major > neededMajor || (major === neededMajor && minor >= ne
 const bundle = new URL('../dist/cli.js', import.meta.url);
 const ownNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
+// Node would open a debugger on a port for whoever sends this signal. The bundle does the same, but is loaded later.
+process.on('SIGUSR1', () => {});
+
 const fail = sentence => {
 	process.stderr.write(`tetratop: ${sentence}\n`);
 	process.exitCode = 1;
 };
 
+const launcherVariable = 'TETRATOP_LAUNCHER';
+const launcherFd = 3;
+
 /** Runs the same command line under the checkout's own Node and ends as it ends. */
 const runAgain = () => {
-	const child = spawn(ownNode, process.argv.slice(1), {stdio: 'inherit'});
+	const child = spawn(ownNode, ['--disable-sigusr1', ...process.argv.slice(1)], {
+		// The pipe ends when this process is killed.
+		stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+		env: {...process.env, [launcherVariable]: String(process.pid)},
+	});
 
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']) {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
 		// The child gives the terminal back before it ends; this process must not leave first.
 		process.on(signal, () => child.kill(signal));
 	}
@@ -34,6 +45,21 @@ const runAgain = () => {
 	child.on('exit', (code, signal) => {
 		process.exitCode = signal ? 128 + constants.signals[signal] : code;
 	});
+};
+
+/** Ends this program as a hangup does when the launcher that has started it is killed: nobody waits for it any more. */
+const endWithLauncher = () => {
+	const launcher = process.env[launcherVariable];
+	delete process.env[launcherVariable];
+
+	// Another program may have inherited the variable, but not the pipe.
+	if (launcher === String(process.ppid)) {
+		const pipe = new Socket({fd: launcherFd});
+		pipe.on('error', () => {});
+		pipe.on('close', () => process.kill(process.pid, 'SIGHUP'));
+		pipe.resume();
+		pipe.unref();
+	}
 };
 
 /**
@@ -56,6 +82,7 @@ const keepCompiledCode = () => {
 if (!existsSync(bundle)) {
 	fail('dist/cli.js is missing. Run npm install in the checkout: it builds the program.');
 } else if (isNewEnough) {
+	endWithLauncher();
 	keepCompiledCode();
 	await import(bundle.href);
 } else if (existsSync(ownNode)) {

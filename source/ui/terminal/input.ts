@@ -14,12 +14,15 @@ type InputOptions = {
 	readonly escapeDelayMs?: number;
 };
 
-function openTerminal(): ReadStream | undefined {
+type Terminal = {readonly stream: ReadStream; readonly fd: number};
+
+function openTerminal(): Terminal | undefined {
 	if (process.stdin.isTTY) {
-		return process.stdin;
+		return {stream: process.stdin, fd: process.stdin.fd};
 	}
 	try {
-		return new ReadStream(openSync('/dev/tty', 'r'));
+		const fd = openSync('/dev/tty', 'r');
+		return {stream: new ReadStream(fd), fd};
 	} catch {
 		return undefined;
 	}
@@ -29,18 +32,21 @@ const defaultEscapeDelayMs = 50;
 
 /** undefined: there is no terminal to take keys from; signals still end the program. */
 export function openKeys(options: InputOptions): KeySource | undefined {
-	const stream = openTerminal();
-	return stream && new KeySource(stream, options);
+	const terminal = openTerminal();
+	return terminal && new KeySource(terminal, options);
 }
 
 /** The keys of a terminal, in raw mode. */
 export class KeySource {
+	/** Of the terminal. */
+	readonly fd: number;
 	readonly #stream: ReadStream;
 	readonly #options: InputOptions;
 	readonly #decoder = new Decoder();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(stream: ReadStream, options: InputOptions) {
+	constructor({stream, fd}: Terminal, options: InputOptions) {
+		this.fd = fd;
 		this.#stream = stream;
 		this.#options = options;
 		stream.on('end', () => options.onEnd?.());

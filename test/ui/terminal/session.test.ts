@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {readFileSync, rmSync, statSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {readFileSync, readlinkSync, rmSync, statSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -19,9 +20,14 @@ function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' |
 		[
 			'-e',
 			`const {spawnSync} = require('node:child_process');
+			const stty = (...words) => spawnSync('stty', words, {stdio: ['inherit', 'pipe', 'inherit'], encoding: 'utf8'}).stdout;
+			stty('-ixon', '-iexten', 'erase', '^H', 'intr', '^X');
+			const before = stty('-g');
 			const {status, signal} = spawnSync(process.execPath, ['--enable-source-maps', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
-			console.log('status=' + (signal ?? status));
-			spawnSync('stty', ['-a'], {stdio: 'inherit'});
+			const until = Date.now() + 20_000;
+			while (stty('-g') !== before && Date.now() < until) {}
+			console.log('status=' + (signal ?? status) + ' modes=' + (stty('-g') === before ? 'same' : 'changed'));
+			console.log(stty('-a'));
 			setTimeout(() => {}, 60_000);`,
 		],
 		{environment},
@@ -45,6 +51,44 @@ function programPid(pty: Pty): number {
 	return Number(children.at(-1));
 }
 
+function childrenOf(pid: number): readonly number[] {
+	return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+function guardPid(pid: number): number {
+	const [guard, ...others] = childrenOf(pid);
+	assert.ok(guard !== undefined && others.length === 0, 'there is one guard');
+	assert.match(readFileSync(`/proc/${guard}/cmdline`, 'utf8'), /tetratop-guard/);
+	return guard;
+}
+
+/** Memory that the process shares with no other. */
+function privateKilobytes(pid: number): number {
+	const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+	return [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes), 0);
+}
+
+function terminalOf(pid: number): string {
+	return readlinkSync(`/proc/${pid}/fd/0`);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		// The state comes after the name in parentheses; a zombie has ended.
+		return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
+async function ended(pid: number): Promise<void> {
+	const until = performance.now() + 20_000;
+	while (isAlive(pid)) {
+		assert.ok(performance.now() < until, `process ${pid} has not ended`);
+		await new Promise(resolve => setTimeout(resolve, 10));
+	}
+}
+
 async function assertGivenBack(pty: Pty): Promise<string> {
 	const text = await pty.waitFor(/status=\w+.* echo /s);
 	assert.equal(pty.isAlternate(), false);
@@ -53,6 +97,7 @@ async function assertGivenBack(pty: Pty): Promise<string> {
 	assert.equal(pty.mode(2004), false, 'paste');
 	assert.equal(pty.mode(7), true, 'wrapping');
 	assert.equal(pty.mode(1000), false, 'mouse');
+	assert.match(text, /modes=same/);
 	assert.match(text, /[^-]icanon/);
 	assert.match(text, /[^-]isig/);
 	assert.equal(pty.raw().split('\u001B[22;0t').length, pty.raw().split('\u001B[23;0t').length, 'title');
@@ -97,6 +142,80 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
 		}
 	});
 }
+
+for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGUSR2', 'SIGALRM'] as const) {
+	test(`after ${signal}, which no program can clean up after, the guard gives the terminal back and ends`, async () => {
+		const pty = await started();
+		try {
+			pty.write('M');
+			await pty.waitFor(/keys M,/);
+			const pid = programPid(pty);
+			const guard = guardPid(pid);
+			assert.ok(privateKilobytes(guard) <= 4096, 'the guard is small');
+			process.kill(pid, signal);
+			assert.match(await assertGivenBack(pty), new RegExp(`status=${signal}`));
+			await ended(guard);
+		} finally {
+			await pty.close();
+		}
+	});
+}
+
+test('the guard survives what ends or stops the job', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGTSTP', 'SIGUSR1', 'SIGUSR2'] as const) {
+			process.kill(guard, signal);
+		}
+		process.kill(pid, 'SIGKILL');
+		assert.match(await assertGivenBack(pty), /status=SIGKILL/);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a program that wants the terminal after a kill keeps its modes', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		// As the line editor of a shell that is faster than the guard.
+		process.kill(guard, 'SIGSTOP');
+		process.kill(pid, 'SIGKILL');
+		await ended(pid);
+		execFileSync('stty', ['-F', terminalOf(pty.pid), 'intr', '^Y']);
+		process.kill(guard, 'SIGCONT');
+		await ended(guard);
+		const modes = execFileSync('stty', ['-F', terminalOf(pty.pid), '-a'], {encoding: 'utf8'});
+		assert.match(modes, /intr = \^Y/);
+		assert.match(modes, /-icanon/);
+		await pty.settle();
+		assert.equal(pty.isAlternate(), false);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a terminal that takes nothing while the program ends gets its modes back when it goes on', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		pty.pause();
+		pty.write('p');
+		process.kill(pid, 'SIGTERM');
+		await ended(pid);
+		pty.resume();
+		await ended(guard);
+		await pty.settle();
+		assert.equal(pty.isAlternate(), false);
+		assert.equal(pty.mode(25), true);
+	} finally {
+		await pty.close();
+	}
+});
 
 test('process.exit from anywhere gives the terminal back', async () => {
 	const pty = await started();

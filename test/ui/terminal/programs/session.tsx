@@ -96,7 +96,7 @@ const session = new Session({
 		output.emit('resize');
 	},
 });
-session.enter();
+await session.enter();
 const ink = render(<App />, {
 	stdout: output as unknown as NodeJS.WriteStream,
 	stdin: new PassThrough() as unknown as NodeJS.ReadStream,
