@@ -3,7 +3,6 @@
 import {spawn} from 'node:child_process';
 import {existsSync, statSync} from 'node:fs';
 import module from 'node:module';
-import {Socket} from 'node:net';
 import {constants} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -25,7 +24,8 @@ const fail = sentence => {
 	process.exitCode = 1;
 };
 
-const launcherVariable = 'TETRATOP_LAUNCHER';
+/** Says that the descriptor of its value is the launcher's pipe. */
+const launcherVariable = 'TETRATOP_LAUNCHER_FD';
 const launcherFd = 3;
 
 /** Runs the same command line under the checkout's own Node and ends as it ends. */
@@ -33,7 +33,7 @@ const runAgain = () => {
 	const child = spawn(ownNode, ['--disable-sigusr1', ...process.argv.slice(1)], {
 		// The pipe ends when this process is killed.
 		stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-		env: {...process.env, [launcherVariable]: String(process.pid)},
+		env: {...process.env, [launcherVariable]: String(launcherFd)},
 	});
 
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
@@ -49,16 +49,22 @@ const runAgain = () => {
 
 /** Ends this program as a hangup does when the launcher that has started it is killed: nobody waits for it any more. */
 const endWithLauncher = () => {
-	const launcher = process.env[launcherVariable];
+	const isLaunched = process.env[launcherVariable] === String(launcherFd);
 	delete process.env[launcherVariable];
 
-	// Another program may have inherited the variable, but not the pipe.
-	if (launcher === String(process.ppid)) {
+	if (!isLaunched) {
+		return;
+	}
+
+	try {
+		const {Socket} = process.getBuiltinModule('node:net');
 		const pipe = new Socket({fd: launcherFd});
 		pipe.on('error', () => {});
 		pipe.on('close', () => process.kill(process.pid, 'SIGHUP'));
 		pipe.resume();
 		pipe.unref();
+	} catch {
+		// Somebody has set the variable, and there is no pipe.
 	}
 };
 

@@ -5,28 +5,25 @@ is a guard, else there is none. Without /bin/sh, or when the guard is killed too
 */
 import type {ChildProcess, SpawnOptions} from 'node:child_process';
 
-type Terminal = {
-	/** Takes the sequences. */
-	readonly outputFd: number;
-	/** Its modes are saved and set again. undefined: no keys are read, so no mode changes. */
-	readonly keysFd: number | undefined;
-	/** Ends the modes of the screen. */
-	readonly leave: string;
-};
-
 /**
-Standard input is the pipe, standard error the terminal. A line says that the modes of the screen come; the end of the pipe
-says that the program is gone. Another program that has set modes since then, a shell with its prompt, keeps them.
+Standard input is a pipe whose end says that the program is gone, standard error is the terminal. SIGUSR1 says that the modes
+of the screen are set from now on; a signal is there at once, and what is written to a pipe may wait in the program when it
+dies. Another program that has changed the modes since then, a shell with its prompt, keeps them.
 */
 const script = `
-trap '' HUP INT QUIT TERM TSTP TTIN TTOU USR1 USR2 PIPE ALRM
-saved=$(stty -g <&3 2>/dev/null)
+trap '' HUP INT QUIT TERM TSTP TTIN TTOU USR2 PIPE ALRM
+count=0
+trap 'count=$((count + 1)); held=$(stty -g <&2 2>/dev/null)' USR1
+saved=$(stty -g <&2 2>/dev/null)
 echo saved
-read -r taken || exit
-held=$(stty -g <&3 2>/dev/null)
-while read -r again; do :; done
+while :; do
+	before=$count
+	read -r line && continue
+	[ "$count" = "$before" ] && break
+done
+[ $count != 0 ] || exit
 printf "$1" >&2 || { sleep 1; printf "$1" >&2; }
-[ -z "$saved" ] || [ "$(stty -g <&3 2>/dev/null)" != "$held" ] || stty "$saved" <&3
+[ -z "$saved" ] || [ "$(stty -g <&2 2>/dev/null)" != "$held" ] || stty "$saved" <&2
 `;
 
 /** Longest wait for a shell, in milliseconds. A machine under load may need long to start one. */
@@ -47,10 +44,11 @@ export class Guard {
 	/** Resolves when the modes of the terminal are saved, so that they may be changed now, or when there is no guard. */
 	readonly ready: Promise<void>;
 
-	constructor(terminal: Terminal) {
+	/** `outputFd` is the terminal, `leave` the sequences that end the modes of the screen. */
+	constructor(outputFd: number, leave: string) {
 		const {promise, resolve} = Promise.withResolvers<void>();
 		this.ready = promise;
-		this.#child = start(terminal);
+		this.#child = start(outputFd, leave);
 		if (this.#child === undefined) {
 			resolve();
 			return;
@@ -77,7 +75,7 @@ export class Guard {
 
 	/** From now on a death of the program gives the terminal back. The modes of the keys are set already. */
 	hold(): void {
-		this.#child?.stdin?.write('\n');
+		this.#child?.kill('SIGUSR1');
 	}
 
 	/** The program has given the terminal back itself. */
@@ -87,13 +85,13 @@ export class Guard {
 	}
 }
 
-function start({outputFd, keysFd, leave}: Terminal): ChildProcess | undefined {
+function start(outputFd: number, leave: string): ChildProcess | undefined {
 	const options: SpawnOptions = {
 		// A session of its own: what kills the job does not reach it.
 		detached: true,
 		cwd: '/',
 		env: {PATH: process.env['PATH'] ?? '/usr/bin:/bin'},
-		stdio: ['pipe', 'pipe', outputFd, keysFd ?? 'ignore'],
+		stdio: ['pipe', 'pipe', outputFd],
 	};
 	try {
 		// Loaded only here: lines need no guard.

@@ -14,15 +14,12 @@ type InputOptions = {
 	readonly escapeDelayMs?: number;
 };
 
-type Terminal = {readonly stream: ReadStream; readonly fd: number};
-
-function openTerminal(): Terminal | undefined {
+function openTerminal(): ReadStream | undefined {
 	if (process.stdin.isTTY) {
-		return {stream: process.stdin, fd: process.stdin.fd};
+		return process.stdin;
 	}
 	try {
-		const fd = openSync('/dev/tty', 'r');
-		return {stream: new ReadStream(fd), fd};
+		return new ReadStream(openSync('/dev/tty', 'r'));
 	} catch {
 		return undefined;
 	}
@@ -32,21 +29,18 @@ const defaultEscapeDelayMs = 50;
 
 /** undefined: there is no terminal to take keys from; signals still end the program. */
 export function openKeys(options: InputOptions): KeySource | undefined {
-	const terminal = openTerminal();
-	return terminal && new KeySource(terminal, options);
+	const stream = openTerminal();
+	return stream && new KeySource(stream, options);
 }
 
 /** The keys of a terminal, in raw mode. */
 export class KeySource {
-	/** Of the terminal. */
-	readonly fd: number;
 	readonly #stream: ReadStream;
 	readonly #options: InputOptions;
 	readonly #decoder = new Decoder();
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor({stream, fd}: Terminal, options: InputOptions) {
-		this.fd = fd;
+	constructor(stream: ReadStream, options: InputOptions) {
 		this.#stream = stream;
 		this.#options = options;
 		stream.on('end', () => options.onEnd?.());

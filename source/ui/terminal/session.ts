@@ -159,11 +159,7 @@ export class Session {
 	}
 
 	#startGuard(): Guard {
-		return new Guard({
-			outputFd: this.#output.fd,
-			keysFd: this.#keys?.fd,
-			leave: leaveModes(this.#environment),
-		});
+		return new Guard(this.#output.fd, leaveModes(this.#environment));
 	}
 
 	#endGuard(): void {
