@@ -1,7 +1,7 @@
 /** Command line, environment and configuration file → Options. The only file of the room that does I/O. */
-import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {readSmallFile} from '../runtime/small-file.js';
 import {readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
 import type {Mistake} from './flag.js';
@@ -61,7 +61,7 @@ async function readConfig(file: string, isNamed: boolean): Promise<Config | Mist
 	let text: string;
 
 	try {
-		text = await readFile(file, 'utf8');
+		text = readSmallFile(file);
 	} catch (error) {
 		const {code = '', message} = error as NodeJS.ErrnoException;
 

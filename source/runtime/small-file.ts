@@ -1,0 +1,62 @@
+/**
+Reads a file that a person has named and that should be small: a kubeconfig, a certificate, a token. A device without an end
+and a named pipe without a writer must not hold up the program.
+*/
+import {closeSync, constants, openSync, readSync} from 'node:fs';
+
+const largestBytes = 16 * 1024 * 1024;
+/** Longest wait for the writer of a pipe, such as `<(command)`. */
+const waitMs = 1500;
+const napMs = 10;
+
+/** Returns the text. Throws the error of the system, or an Error in words for a file without an end. */
+export function readSmallFile(path: string): string {
+	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		return readAll(fd).toString('utf8');
+	} finally {
+		closeSync(fd);
+	}
+}
+
+function readAll(fd: number): Buffer {
+	const chunks: Buffer[] = [];
+	const until = performance.now() + waitMs;
+	let bytes = 0;
+	for (;;) {
+		const chunk = Buffer.allocUnsafe(64 * 1024);
+		const count = readNow(fd, chunk);
+		if (count === 0) {
+			return Buffer.concat(chunks);
+		}
+
+		if (count === undefined) {
+			if (performance.now() > until) {
+				throw new Error(`it is a pipe that had no end after ${waitMs / 1000} s`);
+			}
+
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, napMs);
+			continue;
+		}
+
+		bytes += count;
+		if (bytes > largestBytes) {
+			throw new Error(`it is larger than ${largestBytes >> 20} MiB`);
+		}
+
+		chunks.push(chunk.subarray(0, count));
+	}
+}
+
+/** undefined: there is a writer, and nothing to read yet. */
+function readNow(fd: number, chunk: Buffer): number | undefined {
+	try {
+		return readSync(fd, chunk);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
