@@ -2,18 +2,36 @@
 Reads a file that a person has named and that should be small: a kubeconfig, a certificate, a token. A device without an end
 and a named pipe without a writer must not hold up the program.
 */
-import {closeSync, constants, openSync, readSync} from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 
 const largestBytes = 16 * 1024 * 1024;
 /** Longest wait for the writer of a pipe, such as `<(command)`. */
 const waitMs = 1500;
 const napMs = 10;
 
+/** What came through pipes: a pipe can be read once, and a kubeconfig is read more often. */
+const piped = new Map<string, Buffer>();
+
 /** Returns the text. Throws the error of the system, or an Error in words for a file without an end. */
 export function readSmallFile(path: string): string {
+	return readSmallBytes(path).toString('utf8');
+}
+
+/** The same as bytes. */
+export function readSmallBytes(path: string): Buffer {
+	const known = piped.get(path);
+	if (known !== undefined) {
+		return known;
+	}
+
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 	try {
-		return readAll(fd).toString('utf8');
+		const bytes = readAll(fd);
+		if (fstatSync(fd).isFIFO()) {
+			piped.set(path, bytes);
+		}
+
+		return bytes;
 	} finally {
 		closeSync(fd);
 	}
@@ -25,14 +43,19 @@ function readAll(fd: number): Buffer {
 	let bytes = 0;
 	for (;;) {
 		const chunk = Buffer.allocUnsafe(64 * 1024);
-		const count = readNow(fd, chunk);
+		let count = readNow(fd, chunk);
+		if (count === 0 && bytes === 0 && fstatSync(fd).isFIFO()) {
+			// Nobody has opened it for writing yet.
+			count = undefined;
+		}
+
 		if (count === 0) {
 			return Buffer.concat(chunks);
 		}
 
 		if (count === undefined) {
 			if (performance.now() > until) {
-				throw new Error(`it is a pipe that had no end after ${waitMs / 1000} s`);
+				throw new Error(`it is a pipe that brought nothing, or no end, in ${waitMs / 1000} s`);
 			}
 
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, napMs);
