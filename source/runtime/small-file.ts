@@ -9,8 +9,8 @@ const largestBytes = 16 * 1024 * 1024;
 const waitMs = 1500;
 const napMs = 10;
 
-/** What came through pipes: a pipe can be read once, and a kubeconfig is read more often. */
-const piped = new Map<string, Buffer>();
+/** What came through pipes, or why nothing came: a pipe can be read once, and a kubeconfig is read more often. */
+const piped = new Map<string, Buffer | Error>();
 
 /** Returns the text. Throws the error of the system, or an Error in words for a file without an end. */
 export function readSmallFile(path: string): string {
@@ -20,18 +20,27 @@ export function readSmallFile(path: string): string {
 /** The same as bytes. */
 export function readSmallBytes(path: string): Buffer {
 	const known = piped.get(path);
+	if (known instanceof Error) {
+		throw known;
+	}
+
 	if (known !== undefined) {
 		return known;
 	}
 
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 	try {
-		const bytes = readAll(fd);
-		if (fstatSync(fd).isFIFO()) {
-			piped.set(path, bytes);
+		if (!fstatSync(fd).isFIFO()) {
+			return readAll(fd);
 		}
 
-		return bytes;
+		try {
+			piped.set(path, readAll(fd));
+		} catch (error) {
+			piped.set(path, error as Error);
+		}
+
+		return readSmallBytes(path);
 	} finally {
 		closeSync(fd);
 	}

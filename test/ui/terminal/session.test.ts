@@ -303,6 +303,23 @@ test('a lone Esc is a key, a burst is many, a paste is none', async () => {
 	}
 });
 
+test('Esc and a key half a second later are two keys, also while the program is busy', async () => {
+	const pty = await started();
+	try {
+		pty.write('b');
+		await pty.waitFor(() => pty.raw().includes('BUSY'));
+		pty.write('\u001B');
+		await new Promise(resolve => setTimeout(resolve, 500));
+		pty.write('j');
+		await pty.waitFor(/keys b,esc,j,/);
+		await pty.idle();
+		pty.write('\u001Bk');
+		await pty.waitFor(/keys b,esc,j,alt-k,/);
+	} finally {
+		await pty.close();
+	}
+});
+
 test('ctrl-l paints over whatever has got onto the screen', async () => {
 	const pty = await started();
 	try {
