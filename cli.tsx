@@ -8,6 +8,9 @@ import {safe} from './source/text/safe.js';
 /** Time in which everything should end by itself, in milliseconds. */
 const lingerMs = 250;
 
+// Node would open a debugger on a port for whoever sends this signal.
+process.on('SIGUSR1', () => {});
+
 const [first, ...words] = process.argv.slice(2);
 if (first === '__complete') {
 	// The words are half a command line: the options would refuse it.

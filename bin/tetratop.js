@@ -16,16 +16,27 @@ const isNewEnough = major > neededMajor || (major === neededMajor && minor >= ne
 const bundle = new URL('../dist/cli.js', import.meta.url);
 const ownNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
+// Node would open a debugger on a port for whoever sends this signal. The bundle does the same, but is loaded later.
+process.on('SIGUSR1', () => {});
+
 const fail = sentence => {
 	process.stderr.write(`tetratop: ${sentence}\n`);
 	process.exitCode = 1;
 };
 
+/** Says that the descriptor of its value is the launcher's pipe. */
+const launcherVariable = 'TETRATOP_LAUNCHER_FD';
+const launcherFd = 3;
+
 /** Runs the same command line under the checkout's own Node and ends as it ends. */
 const runAgain = () => {
-	const child = spawn(ownNode, process.argv.slice(1), {stdio: 'inherit'});
+	const child = spawn(ownNode, ['--disable-sigusr1', ...process.argv.slice(1)], {
+		// The pipe ends when this process is killed.
+		stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+		env: {...process.env, [launcherVariable]: String(launcherFd)},
+	});
 
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']) {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
 		// The child gives the terminal back before it ends; this process must not leave first.
 		process.on(signal, () => child.kill(signal));
 	}
@@ -34,6 +45,27 @@ const runAgain = () => {
 	child.on('exit', (code, signal) => {
 		process.exitCode = signal ? 128 + constants.signals[signal] : code;
 	});
+};
+
+/** Ends this program as a hangup does when the launcher that has started it is killed: nobody waits for it any more. */
+const endWithLauncher = () => {
+	const isLaunched = process.env[launcherVariable] === String(launcherFd);
+	delete process.env[launcherVariable];
+
+	if (!isLaunched) {
+		return;
+	}
+
+	try {
+		const {Socket} = process.getBuiltinModule('node:net');
+		const pipe = new Socket({fd: launcherFd});
+		pipe.on('error', () => {});
+		pipe.on('close', () => process.kill(process.pid, 'SIGHUP'));
+		pipe.resume();
+		pipe.unref();
+	} catch {
+		// Somebody has set the variable, and there is no pipe.
+	}
 };
 
 /**
@@ -56,6 +88,7 @@ const keepCompiledCode = () => {
 if (!existsSync(bundle)) {
 	fail('dist/cli.js is missing. Run npm install in the checkout: it builds the program.');
 } else if (isNewEnough) {
+	endWithLauncher();
 	keepCompiledCode();
 	await import(bundle.href);
 } else if (existsSync(ownNode)) {

@@ -6,13 +6,14 @@ The default is Bun: it passes the same end-to-end tests, starts more than twice 
 Node needs libstdc++ and libatomic. --runtime=node makes the same program of Node itself.
 */
 import {execFile} from 'node:child_process';
-import {chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {parseArgs, promisify} from 'node:util';
 import {banner, bundleOptions} from './build.js';
+import {closeRuntime} from './closed-runtime.js';
 import {embeddedRecordings} from './embedded-recordings.js';
 import {runtimeFile, sha256} from './runtimes.js';
 
@@ -59,6 +60,9 @@ const withBun = async ({target, out, work}) => {
 		],
 		{cwd: work},
 	);
+	const bytes = await readFile(out);
+	closeRuntime(bytes, target);
+	await writeFile(out, bytes);
 };
 
 const withNode = async ({target, out, work}) => {

@@ -55,13 +55,13 @@ function table(name, comment, rows) {
 	const lines = rows
 		.sort(([first], [second]) => (first < second ? -1 : 1))
 		.map(([key, value]) => `\t${/^\w+$/.test(key) ? key : `'${key}'`}: '${value}',`);
-	return `/** ${comment} */\nexport const ${name}: Readonly<Record<string, string>> = {\n${lines.join('\n')}\n};\n`;
+	return `/** ${comment} */\nexport const ${name}: Readonly<Record<string, string>> = table<string>({\n${lines.join('\n')}\n});\n`;
 }
 
 export function schemaText() {
 	const found = collect(loadProto().lookup('tetragon'), {messages: [], enums: [], methods: []});
 	return [
-		'// Made by scripts/proto.js from proto/: do not edit.\n',
+		"// Made by scripts/proto.js from proto/: do not edit.\nimport {table} from '../../runtime/table.js';\n",
 		table(
 			'messages',
 			'Fields in the order of proto/: `number [oneof:]name type[*|?|%key]`; * repeated, ? optional, % map with that key type.',

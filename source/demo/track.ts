@@ -1,5 +1,7 @@
 /** What each node plays in one loop, made from the script and the recordings. */
+
 import {setTimeout as delay} from 'node:timers/promises';
+import {table} from '../runtime/table.js';
 import {type Event, type EventBody, kindOf} from '../tetragon/event/event.js';
 import {decodeEvent} from '../tetragon/wire/decode.js';
 import {encodeMessage} from '../tetragon/wire/encode.js';
@@ -17,12 +19,12 @@ const turnMs = 8;
 const uptimeNs = 200_000_000_000_000n;
 
 /** The lab's names of pods in its commands. */
-const podsByAlias: Readonly<Record<string, string>> = {
+const podsByAlias: Readonly<Record<string, string>> = table<string>({
 	deathstar1: 'deathstar-6fb5694d48-5hmds',
 	deathstar2: 'deathstar-6fb5694d48-8xk2p',
 	job: 'nightly-report-29399999-tq8wz',
 	coredns: 'coredns-668d6bf9bc-x7lqv',
-};
+});
 
 /** When a loop begins (whole seconds since 1970), as the templates are first made; fillTemplate moves them on. */
 export type Epoch = {readonly seconds: number};

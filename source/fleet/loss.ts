@@ -2,14 +2,15 @@
 Events that the agent lost, from its metrics. The event stream does not report losses: a client that read 50 events/s missed
 7 406 of 25 022. The metrics count the client's channel when it is full, the ring buffers, and events that BPF could not send.
 */
+import {table} from '../runtime/table.js';
 
 /** Metric → reason for the marker in the feed. */
-const lossMetrics: Readonly<Record<string, string>> = {
+const lossMetrics: Readonly<Record<string, string>> = table<string>({
 	tetragon_notify_overflowed_events_total: 'the agent’s queue for a client was full',
 	tetragon_observer_ringbuf_events_lost_total: 'the kernel’s ring buffer was full',
 	tetragon_observer_ringbuf_queue_events_lost_total: 'the agent’s own queue was full',
 	tetragon_bpf_missed_events_total: 'BPF could not send them',
-};
+});
 
 type AgentCounters = {
 	/** Reason → events lost since the agent started. */

@@ -84,6 +84,12 @@ export class LineWriter {
 		}
 	}
 
+	/** Drops what the reader has not taken yet. */
+	abandon(): void {
+		this.#close(undefined);
+		this.#stream.destroy();
+	}
+
 	#flush(): void {
 		const text = this.#batch;
 		if (text === '' || this.closed) {

@@ -1,7 +1,9 @@
 /** Command line, environment and configuration file → Options. The only file of the room that does I/O. */
-import {readFile} from 'node:fs/promises';
+
 import path from 'node:path';
 import process from 'node:process';
+import {readSmallFile} from '../runtime/small-file.js';
+import {table} from '../runtime/table.js';
 import {readCommandLine} from './command-line.js';
 import type {Config} from './config.js';
 import type {Mistake} from './flag.js';
@@ -15,11 +17,11 @@ export function configPath({XDG_CONFIG_HOME, HOME}: Environment): string | undef
 	return base && path.join(base, 'tetratop', 'config.yaml');
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = table<string>({
 	ENOENT: 'there is no such file.',
 	EACCES: 'you have no right to read it.',
 	EISDIR: 'it is a folder.',
-};
+});
 
 /**
 `kubectl tetratop` where kubectl started the program as a plugin.
@@ -61,7 +63,7 @@ async function readConfig(file: string, isNamed: boolean): Promise<Config | Mist
 	let text: string;
 
 	try {
-		text = await readFile(file, 'utf8');
+		text = readSmallFile(file);
 	} catch (error) {
 		const {code = '', message} = error as NodeJS.ErrnoException;
 

@@ -1,4 +1,5 @@
 /** The text of a value, from any source → the value, or a mistake that says why not. */
+import {table} from '../runtime/table.js';
 import {eventTypeOf, eventTypes} from '../tetragon/event/kinds.js';
 import type {Flag, Mistake} from './flag.js';
 import {didYouMean} from './suggest.js';
@@ -7,7 +8,7 @@ export type Scalar = string | number | boolean;
 
 const kibi = 1024;
 
-const byteUnits: Readonly<Record<string, number>> = {
+const byteUnits: Readonly<Record<string, number>> = table<number>({
 	'': 1,
 	b: 1,
 	k: kibi,
@@ -19,7 +20,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 	g: kibi ** 3,
 	gb: 1000 ** 3,
 	gib: kibi ** 3,
-};
+});
 
 /** A smaller buffer does not hold the events of one screen; a larger one is a typing error. */
 const leastBytes = kibi ** 2;
@@ -32,7 +33,7 @@ export function parseBytes(text: string): number | undefined {
 	return digits === undefined || factor === undefined ? undefined : Math.floor(Number(digits) * factor);
 }
 
-const durationUnits: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+const durationUnits: Readonly<Record<string, number>> = table<number>({ms: 1, s: 1000, m: 60_000, h: 3_600_000});
 
 /** Go's way of writing a time (`1m30s`, `500ms`), or seconds as a bare number, as kubectl takes it. In milliseconds. */
 export function parseDuration(text: string): number | undefined {

@@ -2,6 +2,7 @@
 Makes the tests of events, processes and rows of kills from chips. An event is decoded only for a chip about its verb.
 */
 
+import {table} from '../runtime/table.js';
 import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
@@ -53,7 +54,13 @@ function processTest(tests: readonly ChipTest[], nodeName: (node: number) => str
 }
 
 /** A kill whose event reports POST was a SIGKILL, too. */
-const actions: Readonly<Record<string, number>> = {SIGKILL: 3, OVERRIDE: 5, SIGNAL: 10, NOTIFYENFORCER: 13, POST: 3};
+const actions: Readonly<Record<string, number>> = table<number>({
+	SIGKILL: 3,
+	OVERRIDE: 5,
+	SIGNAL: 10,
+	NOTIFYENFORCER: 13,
+	POST: 3,
+});
 
 type Variant = {readonly process: Process | undefined; readonly policy: string};
 

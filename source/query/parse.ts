@@ -3,6 +3,7 @@ The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg:
 fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
 may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
+import {table} from '../runtime/table.js';
 import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
 import {compileRegex} from './regex.js';
 import {parseRange} from './time-range.js';
@@ -34,7 +35,7 @@ class Unreadable extends Error {
 
 /** The operator of a comparison; fzf's characters come after the colon. */
 const signs: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
-const operators: Readonly<Record<string, Comparison>> = {':': 'fuzzy', '=': 'exact', '~': 'regex'};
+const operators: Readonly<Record<string, Comparison>> = table<Comparison>({':': 'fuzzy', '=': 'exact', '~': 'regex'});
 const fieldStart = /^([a-z]+)([:=~])/i;
 
 class Parser {
@@ -222,7 +223,7 @@ function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' |
 const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
 const special: ReadonlySet<Field> = new Set(['ev', 'l', 't']);
 
-const longNames: Readonly<Record<string, Field>> = {
+const longNames: Readonly<Record<string, Field>> = table<Field>({
 	namespace: 'ns',
 	n: 'ns',
 	binary: 'bin',
@@ -235,4 +236,4 @@ const longNames: Readonly<Record<string, Field>> = {
 	container: 'c',
 	label: 'l',
 	time: 't',
-};
+});

@@ -1,9 +1,10 @@
 /** Where a recording is read from: files in the order given, or standard input; gzip and zstd are known by their first bytes. */
-import {createReadStream, statSync} from 'node:fs';
+import {createReadStream, fstatSync, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {createZstdDecompress} from 'node:zlib';
 import {Refusal} from '../problem.js';
 import {gunzipped} from './gzip-members.js';
+import {openPipe} from './pipe.js';
 
 export type Source = {
 	readonly name: string;
@@ -15,19 +16,34 @@ export type Source = {
 };
 
 /** `-` is standard input. Throws a Refusal in one sentence for what cannot be read. */
-export function sourcesOf(paths: readonly string[], stdin: Readable = process.stdin): readonly Source[] {
+export function sourcesOf(paths: readonly string[], stdin?: Readable): readonly Source[] {
 	if (paths.filter(path => path === '-').length > 1) {
 		throw new Refusal('- was given twice', 'there is only one standard input', 'give - once', false);
 	}
 
 	return paths.map(path =>
-		path === '-' ? {name: 'standard input', isFile: false, bytes: undefined, open: () => stdin} : fileSource(path),
+		path === '-'
+			? {name: 'standard input', isFile: false, bytes: undefined, open: () => stdin ?? standardInput()}
+			: fileSource(path),
 	);
+}
+
+function standardInput(): Readable {
+	try {
+		if (process.platform === 'linux' && fstatSync(0).isFIFO()) {
+			return openPipe('/proc/self/fd/0');
+		}
+	} catch {
+		// There is no /proc, or the pipe belongs to another user.
+	}
+
+	return process.stdin;
 }
 
 function fileSource(path: string): Source {
 	let bytes: number | undefined;
 	let isFile = true;
+	let isPipe = false;
 	try {
 		const stats = statSync(path);
 		if (stats.isDirectory()) {
@@ -36,6 +52,7 @@ function fileSource(path: string): Source {
 
 		// A named pipe is read as it comes, and only once.
 		isFile = stats.isFile();
+		isPipe = stats.isFIFO();
 		bytes = isFile ? stats.size : undefined;
 	} catch (error) {
 		if (error instanceof Refusal) {
@@ -50,7 +67,12 @@ function fileSource(path: string): Source {
 		);
 	}
 
-	return {name: path, isFile, bytes, open: () => createReadStream(path, {highWaterMark: 256 * 1024})};
+	return {
+		name: path,
+		isFile,
+		bytes,
+		open: () => (isPipe ? openPipe(path) : createReadStream(path, {highWaterMark: 256 * 1024})),
+	};
 }
 
 /**

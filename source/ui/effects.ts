@@ -219,8 +219,7 @@ export class Effects {
 		process.stdout.write(`${rows.join('\n')}\n[Enter goes back to tetratop]\n`);
 		process.stdin.resume();
 		process.stdin.once('data', () => {
-			session.enter();
-			session.redraw();
+			void session.enter().then(() => session.redraw());
 		});
 	}
 

@@ -86,6 +86,15 @@ class LiveScreen {
 		this.#services = services;
 		this.#keymap = options.keymap ?? defaultKeymap;
 		this.#output = new TerminalOutput({onGone: () => this.#ended.resolve()});
+		// First: its guard starts while the first frame is made.
+		this.#session = new Session({
+			output: this.#output,
+			onKeys: events => this.#onKeys(events),
+			onRepaint: () => this.#repaint(),
+			...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => this.#setCharset('ascii')}),
+			onEnd: async () => services.close(),
+			version,
+		});
 		this.#announcer = new Announcer(this.#output, process.env);
 		this.#view = new View(store);
 		this.#look = {glyphs, theme, program: {version, insecure}};
@@ -107,18 +116,10 @@ class LiveScreen {
 			screen: this.#effectScreen(),
 			mouse: options.mouse,
 		});
-		this.#session = new Session({
-			output: this.#output,
-			onKeys: events => this.#onKeys(events),
-			onRepaint: () => this.#repaint(),
-			...(glyphs.charset === 'ascii' ? {} : {onWideGlyphs: () => this.#setCharset('ascii')}),
-			onEnd: async () => services.close(),
-			version,
-		});
 	}
 
 	async run(): Promise<void> {
-		this.#session.enter();
+		await this.#session.enter();
 		if (this.#options.mouse) {
 			this.#session.setMouse(true);
 		}

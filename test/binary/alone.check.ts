@@ -22,6 +22,8 @@ import {TestAgent} from '../agent/agent.js';
 import {Authority, writePem} from '../agent/certificates.js';
 import {framesOf, recordingsFolder} from '../agent/recordings.js';
 import {startCluster} from '../kubernetes/cluster/test-cluster.js';
+import {listeningOf} from '../program/processes.js';
+import {startProgram} from '../program/program.js';
 import {startCommand} from '../terminal/pty.js';
 
 const program = process.env['TEST_PROGRAM'] ?? '';
@@ -133,6 +135,44 @@ test('what lies in the folder where somebody stands changes nothing', t => {
 	writeFileSync(path.join(folder, 'tsconfig.json'), '{"compilerOptions": {"paths": {"*": ["./evil.js"]}}}\n');
 	const text = execFileSync(program, ['demo', '--help'], {cwd: folder, encoding: 'utf8'});
 	assert.match(text, /^Usage:\n {2}tetratop demo/);
+});
+
+test('nothing that a runtime reads of the environment runs foreign code, opens a port or makes another program of it', async t => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-test-'));
+	t.after(() => rmSync(folder, {recursive: true, force: true}));
+	const evil = path.join(folder, 'evil.js');
+	writeFileSync(evil, `require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'ran'))}, '')\n`);
+	for (const variables of [
+		{BUN_OPTIONS: `--preload ${evil}`},
+		{BUN_OPTIONS: '--inspect=127.0.0.1:0'},
+		{BUN_OPTIONS: '--inspect-brk=127.0.0.1:0'},
+		{BUN_INSPECT: '127.0.0.1:0'},
+		{BUN_INSPECT: 'ws://127.0.0.1:0/x?break=1'},
+		{BUN_INSPECT_CONNECT_TO: `unix://${folder}/socket`},
+		{BUN_INSPECT_PRELOAD: evil},
+		{BUN_BE_BUN: '1'},
+		{BUN_JSC_dumpOptions: '1'},
+		{BUN_JSC_functionOverrides: evil},
+		{BUN_BYTECODE_ORDER_OUT: path.join(folder, 'ran')},
+		{NODE_OPTIONS: `--require ${evil}`},
+		{NODE_OPTIONS: '--inspect=127.0.0.1:0'},
+		{NODE_OPTIONS: '--inspect-brk=127.0.0.1:0'},
+		{NODE_REPL_EXTERNAL_MODULE: evil},
+		{NODE_PATH: folder},
+	]) {
+		const name = JSON.stringify(variables);
+		const child = startProgram(['demo', '-o', 'json'], variables);
+		try {
+			await child.untilLines(3);
+			assert.deepEqual(listeningOf(child.child.pid ?? 0), [], name);
+		} finally {
+			await child[Symbol.asyncDispose]();
+		}
+		const {stdout, stderr} = await child.ended;
+		assert.match(stdout, /^\{"process_/, name);
+		assert.doesNotMatch(stderr, /JSC|inspect|debugger/i, name);
+		assert.deepEqual(readdirSync(folder), ['evil.js'], name);
+	}
 });
 
 test('under the name kubectl-tetratop it is the plugin', t => {

@@ -15,6 +15,8 @@ export const launcher = path.join(project, 'bin/tetratop.js');
 const single = process.env['TEST_PROGRAM'];
 const command = single ?? process.execPath;
 const first = single === undefined ? [launcher] : [];
+/** The words that start it. */
+export const programWords: readonly string[] = [command, ...first];
 
 /** No kubeconfig and no configuration of whoever runs the tests. */
 const home = mkdtempSync(path.join(tmpdir(), 'tetratop-home-'));

@@ -3,10 +3,12 @@ The API server through a kubectl that tetratop starts: `kubectl get --raw` carri
 a SelfSubjectAccessReview. For logins that only kubectl can do. kubectl offers no WebSocket; `kubectl exec -i` (see
 transport/kubectl-runner.ts) carries the tunnels.
 */
+
 import {type ChildProcess, spawn} from 'node:child_process';
 import type {Readable} from 'node:stream';
 import {Refusal} from '../../problem.js';
 import {BoundedBytes, type TooLong} from '../../runtime/bounded-body.js';
+import {table} from '../../runtime/table.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {type Api, longestAnswer, type RequestOptions, readAnswer, withQuery} from './api.js';
@@ -169,14 +171,14 @@ export function startKubectl(kubectl: Kubectl, args: readonly string[], signal?:
 	return {child, ended: promise};
 }
 
-const codes: Readonly<Record<string, number>> = {
+const codes: Readonly<Record<string, number>> = table<number>({
 	Forbidden: 403,
 	NotFound: 404,
 	Unauthorized: 401,
 	Expired: 410,
 	Gone: 410,
 	BadRequest: 400,
-};
+});
 
 /** kubectl writes a Status as `Error from server (Reason): message`. */
 function refusalOfKubectl(stderr: string, code: number | null): ApiRefusal {

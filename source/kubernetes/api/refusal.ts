@@ -1,5 +1,6 @@
 import {Refusal} from '../../problem.js';
 import {parseBounded} from '../../runtime/bounded-json.js';
+import {table} from '../../runtime/table.js';
 import {hideSecrets} from '../auth/secrets.js';
 import {asStatus, type Status} from './objects.js';
 
@@ -87,7 +88,7 @@ export function refusalOfNetwork(error: unknown, server: string, asked: Asked): 
 }
 
 const reach = 'check the network and `server` in the kubeconfig; open streams and collected data stay';
-const network: Readonly<Record<string, readonly [string, string]>> = {
+const network: Readonly<Record<string, readonly [string, string]>> = table<readonly [string, string]>({
 	ECONNREFUSED: ['connection refused', reach],
 	ECONNRESET: ['the connection was cut', reach],
 	EPIPE: ['the connection was cut', reach],
@@ -96,7 +97,7 @@ const network: Readonly<Record<string, readonly [string, string]>> = {
 	ENETUNREACH: ['there is no route to it', reach],
 	ENOTFOUND: ['DNS does not know its name', 'check `server` in the kubeconfig, the DNS and proxies'],
 	EAI_AGAIN: ['DNS does not answer', 'check the DNS'],
-};
+});
 
 function certificate(code: string, message: string, names: string | undefined): readonly [string, string] {
 	if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

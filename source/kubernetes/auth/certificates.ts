@@ -1,6 +1,6 @@
 /** PEM texts of a kubeconfig: inline as base64, or as a file. */
-import {readFileSync} from 'node:fs';
 import {Refusal} from '../../problem.js';
+import {readSmallFile} from '../../runtime/small-file.js';
 import type {Cluster, User} from '../kubeconfig/file.js';
 import type {ExecCredential} from './exec-plugin.js';
 
@@ -27,8 +27,8 @@ export function clientCertificateOf(user: User, credential: ExecCredential | und
 }
 
 export function unreadable(name: string, file: string, error: unknown): Refusal {
-	const {code} = error as NodeJS.ErrnoException;
-	const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+	const {code, message} = error as NodeJS.ErrnoException;
+	const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? message})`;
 	return new Refusal(`${name} ${file}`, why, 'correct the path in the kubeconfig');
 }
 
@@ -43,7 +43,7 @@ function pemOf(name: string, data: string, file: string): string {
 	}
 
 	try {
-		return readFileSync(file, 'utf8');
+		return readSmallFile(file);
 	} catch (error) {
 		throw unreadable(name, file, error);
 	}

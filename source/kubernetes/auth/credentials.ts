@@ -2,8 +2,8 @@
 The identity of each request: token, token file, plugin, basic, client certificate, and the impersonated user.
 The order is client-go's: a token wins over basic, and both win over a plugin's token.
 */
-import {readFileSync} from 'node:fs';
 import {Refusal} from '../../problem.js';
+import {readSmallFile} from '../../runtime/small-file.js';
 import type {User} from '../kubeconfig/file.js';
 import {type ClientCertificate, clientCertificateOf, unreadable} from './certificates.js';
 import {type ExecCredential, type PluginSurroundings, runExecPlugin} from './exec-plugin.js';
@@ -99,7 +99,7 @@ export class Credentials {
 		const {tokenFile, token} = this.#user;
 		if (this.#fileToken === undefined || this.#now() - this.#fileToken.readMs >= tokenFileMs) {
 			try {
-				this.#fileToken = {token: readFileSync(tokenFile, 'utf8').trim(), readMs: this.#now()};
+				this.#fileToken = {token: readSmallFile(tokenFile).trim(), readMs: this.#now()};
 				this.#secrets.add(this.#fileToken.token);
 			} catch (error) {
 				// The last token that was read, or the field `token`, is used instead, as in client-go.

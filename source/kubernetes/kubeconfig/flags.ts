@@ -1,4 +1,5 @@
 /** The flags that tetratop shares with kubectl, under the same names. */
+import {table} from '../../runtime/table.js';
 export type AccessFlags = {
 	readonly kubeconfig?: string | undefined;
 	readonly context?: string | undefined;
@@ -21,7 +22,7 @@ export type AccessFlags = {
 	readonly requestTimeout?: string | undefined;
 };
 
-const unitMs: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+const unitMs: Readonly<Record<string, number>> = table<number>({ms: 1, s: 1000, m: 60_000, h: 3_600_000});
 
 /** Parses kubectl's `--request-timeout` into milliseconds; 0: no limit; undefined: not a duration. */
 export function parseTimeout(value: string): number | undefined {

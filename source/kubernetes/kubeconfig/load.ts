@@ -3,10 +3,10 @@ Finds the kubeconfig files and merges them, by client-go's rules: `--kubeconfig`
 existing files of KUBECONFIG; else ~/.kube/config. When several files have a cluster, user, context or current-context of
 the same name, the first file's whole entry is used.
 */
-import {readFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {Refusal} from '../../problem.js';
+import {readSmallFile} from '../../runtime/small-file.js';
 import {type Kubeconfig, parseKubeconfig} from './file.js';
 import {type MergedKubeconfig, mergeKubeconfigs} from './precedence.js';
 
@@ -54,14 +54,14 @@ export function kubeconfigPaths(flag: string | undefined, environment: Environme
 function readOne(file: string, mustExist: boolean): Kubeconfig | undefined {
 	let source: string;
 	try {
-		source = readFileSync(file, 'utf8');
+		source = readSmallFile(file);
 	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
+		const {code, message} = error as NodeJS.ErrnoException;
 		if (code === 'ENOENT' && !mustExist) {
 			return undefined;
 		}
 
-		const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+		const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? message})`;
 		throw new Refusal(
 			`kubeconfig ${file}`,
 			why,

@@ -1,4 +1,5 @@
 import {Refusal} from '../../problem.js';
+import {table} from '../../runtime/table.js';
 import {didYouMean} from '../did-you-mean.js';
 
 export const workloadKinds = ['deployment', 'statefulset', 'daemonset', 'replicaset', 'job', 'cronjob'] as const;
@@ -37,7 +38,7 @@ export type ParsedTarget = {
 type Kind = 'pod' | 'node' | 'namespace' | WorkloadKind;
 
 /** kubectl's names of kinds: short, singular, plural and with the group. */
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, Kind>> = table<Kind>({
 	po: 'pod',
 	pod: 'pod',
 	pods: 'pod',
@@ -70,7 +71,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 	cronjob: 'cronjob',
 	cronjobs: 'cronjob',
 	'cronjob.batch': 'cronjob',
-};
+});
 
 /** Throws a Refusal for arguments that contradict each other or name no object that has pods. */
 export function parseTarget(given: TargetWords): ParsedTarget {

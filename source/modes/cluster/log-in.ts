@@ -2,12 +2,13 @@
 The login program of a kubeconfig (an exec plugin) may show a code or ask for a password, so it runs before the screen opens and
 has the terminal. Everything else about a cluster happens after the first paint.
 */
-import {readFileSync} from 'node:fs';
+
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Cluster} from '../../kubernetes/cluster.js';
 import type {KubernetesOptions} from '../../kubernetes/options.js';
+import {readSmallFile} from '../../runtime/small-file.js';
 import {safe} from '../../text/safe.js';
 
 export type LoggedIn = {
@@ -59,7 +60,7 @@ function mayHavePlugin({access, environment}: KubernetesOptions): boolean {
 	const files = access.kubeconfig === undefined ? (named.length > 0 ? named : [usual]) : [access.kubeconfig];
 	return files.some(file => {
 		try {
-			return /\bexec["']?\s*:/.test(readFileSync(file, 'utf8'));
+			return /\bexec["']?\s*:/.test(readSmallFile(file));
 		} catch {
 			return false;
 		}

@@ -17,6 +17,9 @@ import {MissingNote} from './missing-note.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
+/** Longest wait for the reader after a signal or a failure. */
+const lastWriteMs = 300;
+
 export async function fleetLines(mode: FleetMode): Promise<number> {
 	const {options} = mode;
 	const form = formOf(options);
@@ -62,7 +65,10 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	await mode.close?.();
 	await recorder.stop();
 	missing.end();
+	// Who has sent a signal does not want to wait for a reader that takes nothing.
+	const timer = code === exitCodes.success ? undefined : setTimeout(() => writer.abandon(), lastWriteMs);
 	const ended = await finish(writer, recorder.hasFailed);
+	clearTimeout(timer);
 	return lines.faults.code(code === exitCodes.success ? ended : code);
 }
 

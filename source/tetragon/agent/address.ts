@@ -1,9 +1,10 @@
 /**
 Where an agent listens, in the words that `tetra` takes: `unix:///path`, `host:port`, `host`, `[v6]:port`.
 */
-import {readFileSync} from 'node:fs';
+
 import {isIPv6} from 'node:net';
 import {Refusal} from '../../problem.js';
+import {readSmallFile} from '../../runtime/small-file.js';
 
 export type Address =
 	| {readonly type: 'unix'; readonly path: string}
@@ -57,7 +58,7 @@ export function readAgentInfo(
 	path = infoPath,
 ): {readonly serverAddress: string | undefined; readonly metricsAddress: string | undefined} | undefined {
 	try {
-		const info: unknown = JSON.parse(readFileSync(path, 'utf8'));
+		const info: unknown = JSON.parse(readSmallFile(path));
 		if (typeof info !== 'object' || info === null) {
 			return undefined;
 		}

@@ -1,7 +1,8 @@
 /** The TLS flags, with tetra's names and meanings. */
-import {readFileSync} from 'node:fs';
+
 import {createSecureContext} from 'node:tls';
 import {Refusal} from '../../problem.js';
+import {readSmallBytes} from '../../runtime/small-file.js';
 import {type Address, addressText} from './address.js';
 
 export type TlsOptions = {
@@ -92,7 +93,7 @@ export function tlsFor(tls: TlsOptions, address: Address, via: string | undefine
 
 function readPem(file: string, flag: string): Buffer {
 	try {
-		const bytes = readFileSync(file);
+		const bytes = readSmallBytes(file);
 		if (!bytes.includes('-----BEGIN ')) {
 			throw new Error('it is not PEM');
 		}

@@ -1,5 +1,6 @@
 /** The parts of a kprobe's compact line: its symbol, its verb, and the text after the binary. */
 
+import {table} from '../../runtime/table.js';
 import type {Argument} from '../event/event.js';
 import {head, type Paint} from './compact-text.js';
 import {quotedWhenNeeded} from './go-quote.js';
@@ -111,7 +112,7 @@ function truncate(name: string, ...cases: string[]): Hook {
 }
 
 /** clone(2)'s flags for namespaces, as setns takes them. */
-const namespaces: Readonly<Record<string, string>> = {
+const namespaces: Readonly<Record<string, string>> = table<string>({
 	0: 'any',
 	[0x80]: 'time',
 	[0x2_00_00]: 'mnt',
@@ -121,7 +122,7 @@ const namespaces: Readonly<Record<string, string>> = {
 	[0x10_00_00_00]: 'user',
 	[0x20_00_00_00]: 'pid',
 	[0x40_00_00_00]: 'net',
-};
+});
 
 const filePermission: Hook = (paint, [subject, mask]) => {
 	if (subject === undefined || mask === undefined) {
@@ -148,7 +149,7 @@ const mmapFile: Hook = (paint, [subject, protection]) => {
 	return {event: head(paint, '📝', verb), rest: paint.cyan(text(part(subject, 'file_arg')?.['path']))};
 };
 
-const hooks: Readonly<Record<string, Hook>> = {
+const hooks: Readonly<Record<string, Hook>> = table<Hook>({
 	sys_write: transfer('📝', 'write'),
 	sys_read: transfer('📚', 'read'),
 	fd_install: ofFile('📬', 'open', 1),
@@ -192,4 +193,4 @@ const hooks: Readonly<Record<string, Hook>> = {
 	security_mmap_file: mmapFile,
 	security_path_truncate: truncate('security_path_truncate', 'path_arg'),
 	security_file_truncate: truncate('security_file_truncate', 'file_arg', 'path_arg'),
-};
+});

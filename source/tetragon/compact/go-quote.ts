@@ -1,4 +1,5 @@
 /** Go's strconv.Quote, where tetra uses it: since v1.8 it quotes a foreign text that has a space or is not printable. */
+import {table} from '../../runtime/table.js';
 
 /** Printable ASCII without a space: nearly every text there is. */
 const plain = /^[!-~]*$/;
@@ -11,7 +12,7 @@ export function quotedWhenNeeded(text: string): string {
 	return plain.test(text) || printable.test(text) ? text : `"${text.replace(escaped, escapeOne)}"`;
 }
 
-const named: Readonly<Record<string, string>> = {
+const named: Readonly<Record<string, string>> = table<string>({
 	'"': '\\"',
 	'\\': '\\\\',
 	'\u0007': '\\a',
@@ -21,7 +22,7 @@ const named: Readonly<Record<string, string>> = {
 	'\r': '\\r',
 	'\t': '\\t',
 	'\v': '\\v',
-};
+});
 
 function escapeOne(character: string): string {
 	const name = named[character];

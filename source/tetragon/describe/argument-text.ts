@@ -1,10 +1,11 @@
 /** An argument of a hook as short text with its value: `"/etc/shadow"`, `tcp 10.0.0.1:80`, `CAP_SYS_ADMIN`. */
+import {table} from '../../runtime/table.js';
 import type {Argument} from '../event/event.js';
 import {syscallName} from './syscalls.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const writers: Readonly<Record<string, (value: never) => string>> = {
+const writers: Readonly<Record<string, (value: never) => string>> = table<(value: never) => string>({
 	string_arg: (value: string) => JSON.stringify(value),
 	int_arg: String,
 	uint_arg: String,
@@ -39,7 +40,7 @@ const writers: Readonly<Record<string, (value: never) => string>> = {
 	bpf_cmd_arg: String,
 	syscall_id: (value: Json) => syscallText(value),
 	error_arg: (value: Json) => `error ${value['Message'] ?? ''}`,
-};
+});
 
 /** `label=value` where the policy labels the argument. A oneof case that proto/ does not know is shown as its JSON. */
 export function argumentText(argument: Argument): string {

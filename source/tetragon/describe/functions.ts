@@ -3,6 +3,7 @@ Kernel functions and LSM hooks that are described in words instead of `function(
 and those of the policies in Tetragon's examples. Names are without the arch prefix of system calls.
 */
 
+import {table} from '../../runtime/table.js';
 import type {Argument} from '../event/event.js';
 import {addressText, argumentText, pathOf, peerOf} from './argument-text.js';
 
@@ -170,7 +171,7 @@ const program = all('bpf', 'bpf_attr_arg', 'bpf_prog_arg', 'bpf_map_arg', 'bpf_c
 const kernelModule = all('mod', 'module_arg', 'string_arg', 'file_arg', 'path_arg');
 const binary = path('exec', 0);
 
-const functions: Readonly<Record<string, Speak>> = {
+const functions: Readonly<Record<string, Speak>> = table<Speak>({
 	sys_write: withCount('write'),
 	sys_pwrite64: withCount('write'),
 	sys_writev: withCount('write'),
@@ -287,7 +288,7 @@ const functions: Readonly<Record<string, Speak>> = {
 	sys_finit_module: kernelModule,
 	sys_init_module: kernelModule,
 	sys_delete_module: kernelModule,
-};
+});
 
 function isObject(value: unknown): value is Json {
 	return typeof value === 'object' && value !== null;

@@ -3,7 +3,8 @@ System call numbers, by the ABI names that Tetragon uses (syscall_id.abi): facts
 place is its number, `-` is a gap. The lists end where tetra's own lookup ends: it compares the number with how many names
 it has, so calls numbered beyond that (clone3 on x86_64) it calls unknown, and so does the compact line.
 */
-export const syscallNames: Readonly<Record<string, string>> = {
+import {table} from '../../runtime/table.js';
+export const syscallNames: Readonly<Record<string, string>> = table<string>({
 	x64: `
 		read write open close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask
 		rt_sigreturn ioctl pread64 pwrite64 readv writev access pipe select sched_yield mremap msync mincore madvise
@@ -111,4 +112,4 @@ export const syscallNames: Readonly<Record<string, string>> = {
 		userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect pkey_alloc pkey_free statx
 		io_pgetevents rseq kexec_file_load
 	`,
-};
+});

@@ -1,4 +1,5 @@
 /** Linux system calls by number and ABI, and their arguments by name. */
+import {table} from '../../runtime/table.js';
 import {syscallArguments} from './syscall-arguments.js';
 import {syscallNames} from './syscall-names.js';
 
@@ -41,7 +42,7 @@ function parseArguments(): Map<string, readonly SyscallArgument[]> {
 	return table;
 }
 
-const shortTypes: Readonly<Record<string, string>> = {
+const shortTypes: Readonly<Record<string, string>> = table<string>({
 	I: 'int',
 	'I*': 'int *',
 	U: 'unsigned int',
@@ -51,7 +52,7 @@ const shortTypes: Readonly<Record<string, string>> = {
 	P: 'const char *',
 	V: 'void *',
 	cV: 'const void *',
-};
+});
 
 function parseArgument(text: string): SyscallArgument {
 	const space = text.lastIndexOf(' ');

@@ -4,6 +4,7 @@ one Filter all set fields must match, of one field any value; allow and deny lis
 */
 
 import {Refusal} from '../../problem.js';
+import {table} from '../../runtime/table.js';
 import type {EventsRequest, ServerFilter} from '../agent/link.js';
 import {eventTypeOf, eventTypes} from '../event/kinds.js';
 import {parseSelector} from './label-selector.js';
@@ -40,7 +41,7 @@ const flagNames: Readonly<Record<ListFlag, string>> = {
 };
 
 /** Other spellings that `tetra` takes. */
-const aliases: Readonly<Record<string, ListFlag>> = {
+const aliases: Readonly<Record<string, ListFlag>> = table<ListFlag>({
 	n: 'namespace',
 	namespaces: 'namespace',
 	e: 'eventTypes',
@@ -51,7 +52,7 @@ const aliases: Readonly<Record<string, ListFlag>> = {
 	'policy-name': 'policyNames',
 	label: 'labels',
 	cel: 'celExpression',
-};
+});
 
 /** Their values hold no comma, so one separates them. */
 const commaSeparated: ReadonlySet<ListFlag> = new Set(['namespace', 'eventTypes', 'policyNames']);

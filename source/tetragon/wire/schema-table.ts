@@ -1,4 +1,6 @@
 /** schema.ts as tables for the readers: one Message per type, compiled at the first use. */
+
+import {table} from '../../runtime/table.js';
 import {oldFields, oldValues} from './old-names.js';
 import {enums, messages} from './schema.js';
 
@@ -64,7 +66,7 @@ export type Message = {
 export type View = {readonly [name: string]: true | View};
 
 const scalars = new Set<string>(['string', 'bytes', 'bool', 'int32', 'uint32', 'int64', 'uint64']);
-const wrapped: Readonly<Record<string, FieldKind>> = {
+const wrapped: Readonly<Record<string, FieldKind>> = table<FieldKind>({
 	'google.protobuf.StringValue': 'string',
 	'google.protobuf.BytesValue': 'bytes',
 	'google.protobuf.BoolValue': 'bool',
@@ -72,13 +74,13 @@ const wrapped: Readonly<Record<string, FieldKind>> = {
 	'google.protobuf.UInt32Value': 'uint32',
 	'google.protobuf.Int64Value': 'int64',
 	'google.protobuf.UInt64Value': 'uint64',
-};
-const wellKnown: Readonly<Record<string, FieldKind>> = {
+});
+const wellKnown: Readonly<Record<string, FieldKind>> = table<FieldKind>({
 	'google.protobuf.Timestamp': 'timestamp',
 	'google.protobuf.Duration': 'duration',
 	'google.protobuf.FieldMask': 'field-mask',
 	'google.protobuf.Any': 'any',
-};
+});
 
 const nearLimit = 48;
 

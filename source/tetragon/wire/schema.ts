@@ -1,7 +1,8 @@
 // Made by scripts/proto.js from proto/: do not edit.
+import {table} from '../../runtime/table.js';
 
 /** Fields in the order of proto/: `number [oneof:]name type[*|?|%key]`; * repeated, ? optional, % map with that key type. */
-export const messages: Readonly<Record<string, string>> = {
+export const messages: Readonly<Record<string, string>> = table<string>({
 	AggregationInfo: '1 count uint64',
 	AggregationOptions: '1 window_size google.protobuf.Duration, 2 channel_buffer_size uint64',
 	BinaryProperties: '1 setuid google.protobuf.UInt32Value, 2 setgid google.protobuf.UInt32Value, 3 privileges_changed ProcessPrivilegesChanged*, 4 file FileProperties',
@@ -87,10 +88,10 @@ export const messages: Readonly<Record<string, string>> = {
 	TracingPolicyStatus: '1 id uint64, 2 name string, 3 namespace string, 4 info string, 5 sensors string*, 6 enabled bool, 7 filter_id uint64, 8 error string, 9 state TracingPolicyState, 10 kernel_memory_bytes uint64, 11 mode TracingPolicyMode, 12 stats TracingPolicyStats?, 13 domain string, 14 hook_statuses HookStatus*',
 	UserNamespace: '1 level google.protobuf.Int32Value, 2 uid google.protobuf.UInt32Value, 3 gid google.protobuf.UInt32Value, 4 ns Namespace',
 	UserRecord: '1 name string',
-};
+});
 
 /** Values: `number name`. */
-export const enums: Readonly<Record<string, string>> = {
+export const enums: Readonly<Record<string, string>> = table<string>({
 	BpfCmd: '0 BPF_MAP_CREATE, 1 BPF_MAP_LOOKUP_ELEM, 2 BPF_MAP_UPDATE_ELEM, 3 BPF_MAP_DELETE_ELEM, 4 BPF_MAP_GET_NEXT_KEY, 5 BPF_PROG_LOAD, 6 BPF_OBJ_PIN, 7 BPF_OBJ_GET, 8 BPF_PROG_ATTACH, 9 BPF_PROG_DETACH, 10 BPF_PROG_TEST_RUN, 11 BPF_PROG_GET_NEXT_ID, 12 BPF_MAP_GET_NEXT_ID, 13 BPF_PROG_GET_FD_BY_ID, 14 BPF_MAP_GET_FD_BY_ID, 15 BPF_OBJ_GET_INFO_BY_FD, 16 BPF_PROG_QUERY, 17 BPF_RAW_TRACEPOINT_OPEN, 18 BPF_BTF_LOAD, 19 BPF_BTF_GET_FD_BY_ID, 20 BPF_TASK_FD_QUERY, 21 BPF_MAP_LOOKUP_AND_DELETE_ELEM, 22 BPF_MAP_FREEZE, 23 BPF_BTF_GET_NEXT_ID, 24 BPF_MAP_LOOKUP_BATCH, 25 BPF_MAP_LOOKUP_AND_DELETE_BATCH, 26 BPF_MAP_UPDATE_BATCH, 27 BPF_MAP_DELETE_BATCH, 28 BPF_LINK_CREATE, 29 BPF_LINK_UPDATE, 30 BPF_LINK_GET_FD_BY_ID, 31 BPF_LINK_GET_NEXT_ID, 32 BPF_ENABLE_STATS, 33 BPF_ITER_CREATE, 34 BPF_LINK_DETACH, 35 BPF_PROG_BIND_MAP, 36 BPF_TOKEN_CREATE',
 	CapabilitiesType: '0 CAP_CHOWN, 1 DAC_OVERRIDE, 2 CAP_DAC_READ_SEARCH, 3 CAP_FOWNER, 4 CAP_FSETID, 5 CAP_KILL, 6 CAP_SETGID, 7 CAP_SETUID, 8 CAP_SETPCAP, 9 CAP_LINUX_IMMUTABLE, 10 CAP_NET_BIND_SERVICE, 11 CAP_NET_BROADCAST, 12 CAP_NET_ADMIN, 13 CAP_NET_RAW, 14 CAP_IPC_LOCK, 15 CAP_IPC_OWNER, 16 CAP_SYS_MODULE, 17 CAP_SYS_RAWIO, 18 CAP_SYS_CHROOT, 19 CAP_SYS_PTRACE, 20 CAP_SYS_PACCT, 21 CAP_SYS_ADMIN, 22 CAP_SYS_BOOT, 23 CAP_SYS_NICE, 24 CAP_SYS_RESOURCE, 25 CAP_SYS_TIME, 26 CAP_SYS_TTY_CONFIG, 27 CAP_MKNOD, 28 CAP_LEASE, 29 CAP_AUDIT_WRITE, 30 CAP_AUDIT_CONTROL, 31 CAP_SETFCAP, 32 CAP_MAC_OVERRIDE, 33 CAP_MAC_ADMIN, 34 CAP_SYSLOG, 35 CAP_WAKE_ALARM, 36 CAP_BLOCK_SUSPEND, 37 CAP_AUDIT_READ, 38 CAP_PERFMON, 39 CAP_BPF, 40 CAP_CHECKPOINT_RESTORE',
 	ConfigFlag: '0 CONFIG_FLAG_LOG_LEVEL, 1 CONFIG_FLAG_DUMP_PROCESS_CACHE',
@@ -107,10 +108,10 @@ export const enums: Readonly<Record<string, string>> = {
 	ThrottleType: '0 THROTTLE_UNKNOWN, 1 THROTTLE_START, 2 THROTTLE_STOP',
 	TracingPolicyMode: '0 TP_MODE_UNKNOWN, 1 TP_MODE_ENFORCE, 2 TP_MODE_MONITOR, 3 TP_MODE_MONITOR_ONLY',
 	TracingPolicyState: '0 TP_STATE_UNKNOWN, 1 TP_STATE_ENABLED, 2 TP_STATE_DISABLED, 3 TP_STATE_LOAD_ERROR, 4 TP_STATE_ERROR, 5 TP_STATE_LOADING, 6 TP_STATE_UNLOADING, 7 TP_STATE_SKIPPED, 8 TP_STATE_PARTIALLY_ENABLED',
-};
+});
 
 /** Calls of tetragon.FineGuidanceSensors: `request response [stream]`. */
-export const methods: Readonly<Record<string, string>> = {
+export const methods: Readonly<Record<string, string>> = table<string>({
 	ConfigureTracingPolicy: 'ConfigureTracingPolicyRequest ConfigureTracingPolicyResponse',
 	DisableTracingPolicy: 'DisableTracingPolicyRequest DisableTracingPolicyResponse',
 	EnableTracingPolicy: 'EnableTracingPolicyRequest EnableTracingPolicyResponse',
@@ -121,4 +122,4 @@ export const methods: Readonly<Record<string, string>> = {
 	GetVersion: 'GetVersionRequest GetVersionResponse',
 	ListDomains: 'ListDomainsRequest ListDomainsResponse',
 	ListTracingPolicies: 'ListTracingPoliciesRequest ListTracingPoliciesResponse',
-};
+});

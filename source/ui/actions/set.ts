@@ -1,4 +1,5 @@
 /** `:set name=value`: the switches of the screen by name. */
+import {table} from '../../runtime/table.js';
 import {own, safe} from '../../text/safe.js';
 import {type ThemeName, themeNames} from '../frame/theme.js';
 import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -16,7 +17,7 @@ function isOn(value: string): boolean {
 
 const onOff: readonly string[] = ['on', 'off'];
 
-const settings: Readonly<Record<string, Setting>> = {
+const settings: Readonly<Record<string, Setting>> = table<Setting>({
 	host: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, showHost: isOn(value)}}})},
 	infra: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, showInfra: isOn(value)}}})},
 	flat: {values: onOff, apply: (ui, value) => ({ui: {...ui, tree: {...ui.tree, flat: isOn(value)}}})},
@@ -34,7 +35,7 @@ const settings: Readonly<Record<string, Setting>> = {
 	},
 	ascii: {values: onOff, apply: (ui, value) => ({ui, effects: [{type: 'ascii', isOn: isOn(value)}]})},
 	own: {values: ['show', 'hide'], apply: (ui, value) => ({ui, effects: [{type: 'own', isShown: value === 'show'}]})},
-};
+});
 
 export const settingNames: readonly string[] = Object.keys(settings);
 

@@ -1,6 +1,7 @@
 /**
 The binding table in words: key bar, help and docs/keys.md.
 */
+import {table} from '../../runtime/table.js';
 import {concat, own, type SafeText, safe} from '../../text/safe.js';
 import {fit, widthOf} from '../../text/width.js';
 import type {Glyphs} from '../frame/glyphs.js';
@@ -10,7 +11,7 @@ import {panes, views} from '../panes/pane-kinds.js';
 import type {ActionId, Binding, Group, Scope} from './key-table.js';
 import {defaultKeymap, isClosed, type Keymap} from './keymap.js';
 
-const spelled: Readonly<Record<string, string>> = {
+const spelled: Readonly<Record<string, string>> = table<string>({
 	up: 'Up',
 	down: 'Down',
 	left: 'Left',
@@ -26,7 +27,7 @@ const spelled: Readonly<Record<string, string>> = {
 	tab: 'Tab',
 	esc: 'Esc',
 	space: 'Space',
-};
+});
 
 /** A key as people write it: `ctrl-s` is Ctrl-s, `pagedown` is PgDn, `f1` is F1. */
 export function keyLabel(key: string): string {

@@ -2,6 +2,7 @@
 A line that is being typed: pure steps from one state to the next, moving by grapheme, as a reader counts.
 The text is raw: it may be pasted from anywhere and is made safe where it is drawn.
 */
+import {table} from '../../runtime/table.js';
 import {graphemes} from '../../text/width.js';
 import type {LineEditor} from './state.js';
 
@@ -143,7 +144,7 @@ export function edit(editor: LineEditor, step: EditStep): LineEditor {
 	}
 }
 
-const stepByKey: Readonly<Record<string, EditStep>> = {
+const stepByKey: Readonly<Record<string, EditStep>> = table<EditStep>({
 	left: {type: 'left'},
 	right: {type: 'right'},
 	'ctrl-left': {type: 'word-left'},
@@ -161,7 +162,7 @@ const stepByKey: Readonly<Record<string, EditStep>> = {
 	'ctrl-y': {type: 'yank'},
 	'ctrl-p': {type: 'older'},
 	'ctrl-n': {type: 'newer'},
-};
+});
 
 /** The step of a key in a one-line editor; undefined: not an editing key. `text` is what the key types, if it does. */
 export function editStep(name: string, text?: string): EditStep | undefined {

@@ -84,10 +84,20 @@ function eventsOfCsi(parameters: string, intermediates: string, final: string): 
 /** `text` begins after ESC [. */
 function csi(text: string, before: number): Step {
 	if (text.startsWith('[')) {
+		const isBroken = text.length > 1 && (text[1] ?? '') < ' ';
+		if (isBroken) {
+			return {used: before + 1, events: []};
+		}
+
 		return text.length < 2 ? 'more' : {used: before + 2, events: key(keyOfConsole(text[1] ?? ''))};
 	}
-	// X10 mouse, which we never ask for: three characters follow.
+	// X10 mouse, which we never ask for: three characters from the space on follow. A control is a key of its own.
 	if (text.startsWith('M')) {
+		const control = [...text.slice(1, 4)].findIndex(character => character < ' ' || character === '\u007F');
+		if (control !== -1) {
+			return {used: before + 1 + control, events: []};
+		}
+
 		return text.length < 4 ? 'more' : {used: before + 4, events: []};
 	}
 	const [whole = '', parameters = '', intermediates = ''] = /^([0-?]*)([ -/]*)/.exec(text) ?? [];
@@ -147,8 +157,12 @@ export class Decoder {
 	#paste: string | undefined;
 	/** ESC came alone in an earlier chunk: a letter after it is a key of its own, not Alt. */
 	#isEscapeAlone = false;
+	/** ESC and a letter may be two keys. */
+	#isLate = false;
 
-	push(chunk: Buffer | string): KeyEvent[] {
+	/** `isLate`: the chunk may hold what came at different times, since the program did not read meanwhile. */
+	push(chunk: Buffer | string, isLate = false): KeyEvent[] {
+		this.#isLate = isLate;
 		this.#buffer += typeof chunk === 'string' ? chunk : this.#utf8.write(chunk);
 		const events: KeyEvent[] = [];
 		while (this.#buffer !== '' && this.#step(events)) {
@@ -203,7 +217,9 @@ export class Decoder {
 	/** False: the paste goes on in the next chunk. */
 	#takePaste(begun: string, events: KeyEvent[]): boolean {
 		// The end of a paste got lost: terminals never paste a bare ctrl-c.
-		if (this.#buffer === '\u0003') {
+		const before = this.#buffer.slice(0, -1);
+		if (this.#buffer.endsWith('\u0003') && endBegunIn(before) === before.length) {
+			this.#buffer = '\u0003';
 			this.#paste = undefined;
 			return true;
 		}
@@ -270,7 +286,7 @@ export class Decoder {
 			return controlString(buffer.slice(2), 2);
 		}
 
-		if (second === esc || this.#isEscapeAlone || second < ' ' || second === '\u007F') {
+		if (second === esc || this.#isEscapeAlone || this.#isLate || second < ' ' || second === '\u007F') {
 			return {used: 1, events: key('esc')};
 		}
 

@@ -27,6 +27,11 @@ function openTerminal(): ReadStream | undefined {
 
 const defaultEscapeDelayMs = 50;
 
+/** The clock of the event loop ticks so often; a gap says that nothing was read meanwhile. */
+const turnMs = 100;
+/** Keys that are so far apart are two keys. */
+const apartMs = 400;
+
 /** undefined: there is no terminal to take keys from; signals still end the program. */
 export function openKeys(options: InputOptions): KeySource | undefined {
 	const stream = openTerminal();
@@ -39,6 +44,10 @@ export class KeySource {
 	readonly #options: InputOptions;
 	readonly #decoder = new Decoder();
 	#timer: NodeJS.Timeout | undefined;
+	#ticker: NodeJS.Timeout | undefined;
+	#turnedAt = 0;
+	/** When the last long gap ended. */
+	#lateAt = Number.NEGATIVE_INFINITY;
 
 	constructor(stream: ReadStream, options: InputOptions) {
 		this.#stream = stream;
@@ -52,6 +61,9 @@ export class KeySource {
 		this.#setRaw(true);
 		this.#stream.off('data', this.#onData);
 		this.#stream.on('data', this.#onData);
+		this.#turnedAt = performance.now();
+		clearInterval(this.#ticker);
+		this.#ticker = setInterval(() => this.#turn(), turnMs).unref();
 		this.#stream.ref();
 		this.#stream.resume();
 	}
@@ -59,6 +71,7 @@ export class KeySource {
 	/** Raw mode off; nothing is read, so that a suspended tetratop takes no key from the shell. */
 	stop(): void {
 		clearTimeout(this.#timer);
+		clearInterval(this.#ticker);
 		this.#stream.off('data', this.#onData);
 		this.#stream.pause();
 		this.#setRaw(false);
@@ -76,7 +89,8 @@ export class KeySource {
 
 	readonly #onData = (chunk: Buffer | string): void => {
 		clearTimeout(this.#timer);
-		this.#give(this.#decoder.push(chunk));
+		this.#turn();
+		this.#give(this.#decoder.push(chunk, this.#turnedAt - this.#lateAt < turnMs / 2));
 		if (this.#decoder.pending) {
 			this.#timer = setTimeout(
 				() => this.#give(this.#decoder.flush()),
@@ -84,6 +98,15 @@ export class KeySource {
 			);
 		}
 	};
+
+	#turn(): void {
+		const now = performance.now();
+		if (now - this.#turnedAt > apartMs) {
+			this.#lateAt = now;
+		}
+
+		this.#turnedAt = now;
+	}
 
 	#give(events: readonly KeyEvent[]): void {
 		if (events.length > 0) {

@@ -116,8 +116,16 @@ export class TerminalOutput extends Writable {
 		this.#isStopped = false;
 	}
 
-	/** Writes at once, before what waits: for giving the terminal back, also while the process exits. */
-	writeNow(text: string): void {
+	/** For a child that writes to the same terminal. */
+	get fd(): number {
+		return this.#terminal.fd;
+	}
+
+	/**
+	Writes at once, before what waits: for giving the terminal back, also while the process exits. False: the terminal is there
+	and does not take it.
+	*/
+	writeNow(text: string): boolean {
 		let data = Buffer.from(text);
 		const until = Date.now() + writeNowMs;
 		while (data.length > 0 && !this.#isGone) {
@@ -127,12 +135,14 @@ export class TerminalOutput extends Writable {
 				if (!isAgain(error)) {
 					this.#gone(error as NodeJS.ErrnoException);
 				} else if (Date.now() > until) {
-					return;
+					return false;
 				}
 
 				sleep(shortestRetryMs);
 			}
 		}
+
+		return true;
 	}
 
 	/** Closes what was opened; the terminal itself stays. */

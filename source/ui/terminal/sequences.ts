@@ -2,6 +2,7 @@
 What terminals send for keys that are not characters: xterm, VT220, PuTTY, rxvt, screen, tmux and the Linux console, in
 one set of tables, since their sequences do not contradict each other.
 */
+import {table} from '../../runtime/table.js';
 
 /** CSI n ~ */
 const byNumber: Readonly<Record<number, string>> = {
@@ -38,7 +39,7 @@ const byNumber: Readonly<Record<number, string>> = {
 };
 
 /** CSI letter and SS3 letter. */
-const byLetter: Readonly<Record<string, string>> = {
+const byLetter: Readonly<Record<string, string>> = table<string>({
 	A: 'up',
 	B: 'down',
 	C: 'right',
@@ -50,10 +51,10 @@ const byLetter: Readonly<Record<string, string>> = {
 	R: 'f3',
 	S: 'f4',
 	Z: 'shift-tab',
-};
+});
 
 /** SS3 of the application keypad. */
-const keypad: Readonly<Record<string, string>> = {
+const keypad: Readonly<Record<string, string>> = table<string>({
 	M: 'enter',
 	X: '=',
 	j: '*',
@@ -63,9 +64,9 @@ const keypad: Readonly<Record<string, string>> = {
 	n: '.',
 	o: '/',
 	...Object.fromEntries([...'pqrstuvwxy'].map((letter, digit) => [letter, String(digit)])),
-};
+});
 
-const rxvtArrows: Readonly<Record<string, string>> = {a: 'up', b: 'down', c: 'right', d: 'left'};
+const rxvtArrows: Readonly<Record<string, string>> = table<string>({a: 'up', b: 'down', c: 'right', d: 'left'});
 
 /** Codes of CSI u and of modifyOtherKeys. */
 const byCode: Readonly<Record<number, string>> = {
@@ -103,7 +104,7 @@ function modifiedOf(name: string | undefined, mask: number): string | undefined 
 }
 
 /** rxvt's final bytes of a numbered key: $ with shift, ^ with ctrl, @ with both. */
-const rxvtMasks: Readonly<Record<string, number>> = {$: 2, '^': 5, '@': 6};
+const rxvtMasks: Readonly<Record<string, number>> = table<number>({$: 2, '^': 5, '@': 6});
 
 /** The key of a whole CSI sequence; undefined: not a key, to be dropped. `parameters` without the leading `<` `=` `>` `?`. */
 export function keyOfCsi(parameters: string, final: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
 The session owns the terminal: raw mode, alternate screen, cursor, wrapping, bracketed paste, mouse and title. However the
-program ends, stops or breaks, the terminal gets its old state back.
+program ends, stops or breaks, the terminal gets its old state back; the guard gives it back where the program cannot.
 
 Ink only paints (`alternateScreen: false`, `exitOnCtrlC: false`, a stdin that nobody reads): two owners would undo each
 other's modes, and Ink knows neither F-keys nor SIGTSTP.
@@ -8,6 +8,7 @@ other's modes, and Ink knows neither F-keys nor SIGTSTP.
 import process from 'node:process';
 import {type CrashFacts, crashExitCode, crashMessage, writeReport} from './crash-report.js';
 import type {KeyEvent} from './decoder.js';
+import {Guard} from './guard.js';
 import {type KeySource, openKeys} from './input.js';
 import {askGlyphWidth, clearScreen, enterModes, leaveModes, mouseOff, mouseOn} from './modes.js';
 import type {TerminalOutput} from './output.js';
@@ -52,6 +53,7 @@ export class Session {
 	/** Names of the last actions, for a crash report. */
 	readonly #actions: string[] = [];
 	readonly #printWarnings: () => void;
+	#guard: Guard | undefined;
 	#isEntered = false;
 	#isMouseOn = false;
 	#isEnding = false;
@@ -67,6 +69,7 @@ export class Session {
 			...(options.escapeDelayMs === undefined ? {} : {escapeDelayMs: options.escapeDelayMs}),
 			onEnd: () => void this.#endBy('SIGHUP'),
 		});
+		this.#guard = this.#startGuard();
 		this.#printWarnings = holdWarnings();
 		for (const signal of endSignals) {
 			process.on(signal, this.#endBy);
@@ -84,9 +87,9 @@ export class Session {
 		return this.#keys !== undefined;
 	}
 
-	/** Takes the terminal. A second call does nothing. */
-	enter(): void {
-		if (!this.#isEntered) {
+	/** Takes the terminal, once its modes are saved. A second call does nothing. */
+	async enter(): Promise<void> {
+		if ((await this.#isGuarded()) && !this.#isEntered) {
 			this.#take(true);
 		}
 	}
@@ -94,13 +97,20 @@ export class Session {
 	/** Gives the terminal back, at once. A second call does nothing. */
 	leave(): void {
 		if (!this.#isEntered) {
+			this.#endGuard();
 			return;
 		}
 
 		this.#isEntered = false;
 		this.#output.stop();
-		this.#output.writeNow(leaveModes(this.#environment));
+		const isGivenBack = this.#output.writeNow(leaveModes(this.#environment));
 		this.#keys?.stop();
+		if (isGivenBack) {
+			this.#endGuard();
+		} else {
+			// A terminal that takes nothing now (ctrl-s) takes the same from the guard later.
+			this.#guard = undefined;
+		}
 	}
 
 	/** Waits for what was written, gives the terminal back for good and forgets all signals. */
@@ -141,9 +151,26 @@ export class Session {
 		}
 	}
 
+	/** Waits until the modes of the terminal are saved: another program may have changed them since the last time. False: the program ends. */
+	async #isGuarded(): Promise<boolean> {
+		this.#guard ??= this.#startGuard();
+		await this.#guard.ready;
+		return !this.#isEnding;
+	}
+
+	#startGuard(): Guard {
+		return new Guard(this.#output.fd, leaveModes(this.#environment));
+	}
+
+	#endGuard(): void {
+		this.#guard?.end();
+		this.#guard = undefined;
+	}
+
 	#take(savesTitle: boolean): void {
 		this.#isEntered = true;
 		this.#keys?.start();
+		this.#guard?.hold();
 		this.#output.restart();
 		this.#output.write(
 			enterModes(this.#environment, savesTitle) +
@@ -179,8 +206,8 @@ export class Session {
 
 	readonly #onStop = (): void => this.#stop(process.pid);
 
-	readonly #onContinue = (): void => {
-		if (this.#isEnding) {
+	readonly #onContinue = async (): Promise<void> => {
+		if (!(await this.#isGuarded())) {
 			return;
 		}
 

@@ -58,6 +58,9 @@ const table: readonly (readonly [string, string])[] = [
 	// a broken sequence does not take the key behind it, if that cannot belong to it
 	['\u001B[1;\u0003', 'ctrl-c'],
 	['\u001B]0;title\u0003', 'ctrl-c'],
+	['\u001B[M\u0003', 'ctrl-c'],
+	['\u001B[M!\u0003', 'ctrl-c'],
+	['\u001B[M!!\u001B[A', 'up'],
 	['\u001B[12;40R', '{"type":"position","x":39,"y":11}'],
 	[
 		'\u001B[<0;10;5M\u001B[<0;10;5m',
@@ -134,6 +137,26 @@ test('only characters type text', () => {
 	const [character, arrow] = new Decoder().push('é\u001B[A');
 	assert.deepEqual(character, {type: 'key', name: 'é', text: 'é'});
 	assert.deepEqual(arrow, {type: 'key', name: 'up'});
+});
+
+test('no sequence that has begun swallows a ctrl-c', () => {
+	for (const [bytes] of table) {
+		for (let length = 1; length <= bytes.length; length++) {
+			const decoder = new Decoder();
+			decoder.push(bytes.slice(0, length));
+			assert.match(names(decoder.push('\u0003')), /ctrl-c$/, JSON.stringify(bytes.slice(0, length)));
+		}
+	}
+});
+
+test('what is read late may be Esc and another key, and sequences stay whole', () => {
+	function late(bytes: string): string {
+		return names(new Decoder().push(bytes, true));
+	}
+
+	assert.equal(late('\u001Bj'), 'esc j');
+	assert.equal(late('\u001B[A\u001BOP'), 'up f1');
+	assert.equal(decode('\u001Bj'), 'alt-j');
 });
 
 test('any bytes are taken without an error, and no control character comes out as a name', () => {

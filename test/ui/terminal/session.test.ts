@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import {readFileSync, rmSync, statSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {readFileSync, readlinkSync, rmSync, statSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
+import {childrenOf, ended} from '../../program/processes.js';
 import {built} from '../../terminal/built.js';
 import {type Pty, startCommand} from '../../terminal/pty.js';
 
@@ -19,9 +21,14 @@ function startBelow(environment: Record<string, string> = {}, stdin: 'inherit' |
 		[
 			'-e',
 			`const {spawnSync} = require('node:child_process');
+			const stty = (...words) => spawnSync('stty', words, {stdio: ['inherit', 'pipe', 'inherit'], encoding: 'utf8'}).stdout;
+			stty('-ixon', '-iexten', 'erase', '^H', 'intr', '^X');
+			const before = stty('-g');
 			const {status, signal} = spawnSync(process.execPath, ['--enable-source-maps', '${program}'], {stdio: ['${stdin}', 'inherit', 'inherit']});
-			console.log('status=' + (signal ?? status));
-			spawnSync('stty', ['-a'], {stdio: 'inherit'});
+			const until = Date.now() + 20_000;
+			while (stty('-g') !== before && Date.now() < until) {}
+			console.log('status=' + (signal ?? status) + ' modes=' + (stty('-g') === before ? 'same' : 'changed'));
+			console.log(stty('-a'));
 			setTimeout(() => {}, 60_000);`,
 		],
 		{environment},
@@ -45,6 +52,23 @@ function programPid(pty: Pty): number {
 	return Number(children.at(-1));
 }
 
+function guardPid(pid: number): number {
+	const [guard, ...others] = childrenOf(pid);
+	assert.ok(guard !== undefined && others.length === 0, 'there is one guard');
+	assert.match(readFileSync(`/proc/${guard}/cmdline`, 'utf8'), /tetratop-guard/);
+	return guard;
+}
+
+/** Memory that the process shares with no other. */
+function privateKilobytes(pid: number): number {
+	const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+	return [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes), 0);
+}
+
+function terminalOf(pid: number): string {
+	return readlinkSync(`/proc/${pid}/fd/0`);
+}
+
 async function assertGivenBack(pty: Pty): Promise<string> {
 	const text = await pty.waitFor(/status=\w+.* echo /s);
 	assert.equal(pty.isAlternate(), false);
@@ -53,6 +77,7 @@ async function assertGivenBack(pty: Pty): Promise<string> {
 	assert.equal(pty.mode(2004), false, 'paste');
 	assert.equal(pty.mode(7), true, 'wrapping');
 	assert.equal(pty.mode(1000), false, 'mouse');
+	assert.match(text, /modes=same/);
 	assert.match(text, /[^-]icanon/);
 	assert.match(text, /[^-]isig/);
 	assert.equal(pty.raw().split('\u001B[22;0t').length, pty.raw().split('\u001B[23;0t').length, 'title');
@@ -97,6 +122,80 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
 		}
 	});
 }
+
+for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGUSR2', 'SIGALRM'] as const) {
+	test(`after ${signal}, which no program can clean up after, the guard gives the terminal back and ends`, async () => {
+		const pty = await started();
+		try {
+			pty.write('M');
+			await pty.waitFor(/keys M,/);
+			const pid = programPid(pty);
+			const guard = guardPid(pid);
+			assert.ok(privateKilobytes(guard) <= 4096, 'the guard is small');
+			process.kill(pid, signal);
+			assert.match(await assertGivenBack(pty), new RegExp(`status=${signal}`));
+			await ended(guard);
+		} finally {
+			await pty.close();
+		}
+	});
+}
+
+test('the guard survives what ends or stops the job', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGTSTP', 'SIGUSR2'] as const) {
+			process.kill(guard, signal);
+		}
+		process.kill(pid, 'SIGKILL');
+		assert.match(await assertGivenBack(pty), /status=SIGKILL/);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a program that wants the terminal after a kill keeps its modes', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		// As the line editor of a shell that is faster than the guard.
+		process.kill(guard, 'SIGSTOP');
+		process.kill(pid, 'SIGKILL');
+		await ended(pid);
+		execFileSync('stty', ['-F', terminalOf(pty.pid), 'intr', '^Y']);
+		process.kill(guard, 'SIGCONT');
+		await ended(guard);
+		const modes = execFileSync('stty', ['-F', terminalOf(pty.pid), '-a'], {encoding: 'utf8'});
+		assert.match(modes, /intr = \^Y/);
+		assert.match(modes, /-icanon/);
+		await pty.settle();
+		assert.equal(pty.isAlternate(), false);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a terminal that takes nothing while the program ends gets its modes back when it goes on', async () => {
+	const pty = await started();
+	try {
+		const pid = programPid(pty);
+		const guard = guardPid(pid);
+		pty.pause();
+		pty.write('p');
+		process.kill(pid, 'SIGTERM');
+		await ended(pid);
+		pty.resume();
+		await ended(guard);
+		await pty.settle();
+		assert.equal(pty.isAlternate(), false);
+		assert.equal(pty.mode(25), true);
+	} finally {
+		await pty.close();
+	}
+});
 
 test('process.exit from anywhere gives the terminal back', async () => {
 	const pty = await started();
@@ -164,10 +263,13 @@ test('SIGCONT after a SIGSTOP from outside takes the terminal again and repaints
 	const pty = await started();
 	try {
 		const pid = programPid(pty);
-		process.kill(pid, 'SIGSTOP');
-		process.kill(pid, 'SIGCONT');
-		await pty.waitFor(/repaints [1-9].*last row/s);
+		for (const repaints of [/repaints [1-9].*last row/s, /repaints ([2-9]|\d\d).*last row/s]) {
+			process.kill(pid, 'SIGSTOP');
+			process.kill(pid, 'SIGCONT');
+			await pty.waitFor(repaints);
+		}
 		assert.equal(pty.isAlternate(), true);
+		guardPid(pid);
 		pty.write('q');
 		await assertGivenBack(pty);
 	} finally {
@@ -196,6 +298,23 @@ test('a lone Esc is a key, a burst is many, a paste is none', async () => {
 		await pty.waitFor(/keys esc,j,j,j,<qx>/);
 		pty.write('q');
 		await assertGivenBack(pty);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('Esc and a key half a second later are two keys, also while the program is busy', async () => {
+	const pty = await started();
+	try {
+		pty.write('b');
+		await pty.waitFor(() => pty.raw().includes('BUSY'));
+		pty.write('\u001B');
+		await new Promise(resolve => setTimeout(resolve, 500));
+		pty.write('j');
+		await pty.waitFor(/keys b,esc,j,/);
+		await pty.idle();
+		pty.write('\u001Bk');
+		await pty.waitFor(/keys b,esc,j,alt-k,/);
 	} finally {
 		await pty.close();
 	}

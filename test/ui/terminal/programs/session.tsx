@@ -1,4 +1,5 @@
 /** A small program on the session, for session.test.ts: shows the keys that came, ends in the way of the key. */
+import {writeFileSync} from 'node:fs';
 import {PassThrough} from 'node:stream';
 import {Box, render, Text} from 'ink';
 import {type ReactNode, useSyncExternalStore} from 'react';
@@ -59,6 +60,11 @@ function onKey(event: KeyEvent): void {
 	if (name === 'w') {
 		process.emitWarning('warned on purpose');
 	}
+	if (name === 'b') {
+		// Work that holds up the event loop.
+		writeFileSync(2, 'BUSY\n');
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+	}
 	if (name === 'M') {
 		session.setMouse(true);
 	}
@@ -96,7 +102,7 @@ const session = new Session({
 		output.emit('resize');
 	},
 });
-session.enter();
+await session.enter();
 const ink = render(<App />, {
 	stdout: output as unknown as NodeJS.WriteStream,
 	stdin: new PassThrough() as unknown as NodeJS.ReadStream,
