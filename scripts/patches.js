@@ -46,13 +46,14 @@ export class Patches {
 
 	/**
 	@param {string} [folder] with the patch files
+	@param {(name: string) => boolean} [isWanted] by the name of the patch file; all without it
 	@throws {Error} where a patch is for a version that is not installed
 	*/
-	constructor(folder = path.join(root, 'patches')) {
+	constructor(folder = path.join(root, 'patches'), isWanted = () => true) {
 		/** @type {Map<string, Change[]>} */
 		const changes = new Map();
 		for (const patch of readdirSync(folder).toSorted()) {
-			if (patch.endsWith('.patch')) {
+			if (patch.endsWith('.patch') && isWanted(patch)) {
 				const directory = packageOf(patch);
 				for (const diff of parsePatch(readFileSync(path.join(folder, patch), 'utf8'))) {
 					const file = path.join(directory, (diff.oldFileName ?? '').replace(/^a\//, ''));
@@ -141,15 +142,21 @@ export const ownModules = {
 
 /**
 The patches as a plugin of esbuild.
-@type {import('esbuild').Plugin}
+@param {(name: string) => boolean} [isWanted] by the name of the patch file; all without it
+@returns {import('esbuild').Plugin}
 */
-export const patchPlugin = {
-	name: 'patches',
-	setup(build) {
-		const patches = new Patches();
-		const names = new Set(patches.files.map(file => escaped(path.basename(file))));
-		build.onLoad({filter: new RegExp(`[\\\\/](?:${[...names].join('|')})$`)}, async ({path: file}) =>
-			patches.has(file) ? {contents: patches.apply(file, await readFile(file, 'utf8')), loader: 'js'} : undefined,
-		);
-	},
-};
+export function patchPluginOf(isWanted) {
+	return {
+		name: 'patches',
+		setup(build) {
+			const patches = new Patches(undefined, isWanted);
+			const names = new Set(patches.files.map(file => escaped(path.basename(file))));
+			build.onLoad({filter: new RegExp(`[\\\\/](?:${[...names].join('|')})$`)}, async ({path: file}) =>
+				patches.has(file) ? {contents: patches.apply(file, await readFile(file, 'utf8')), loader: 'js'} : undefined,
+			);
+		},
+	};
+}
+
+/** Every patch. */
+export const patchPlugin = patchPluginOf();

@@ -5,8 +5,14 @@ import process from 'node:process';
 import {promisify} from 'node:util';
 import {build} from 'esbuild';
 import {banner, bundleOptions} from '../../scripts/build.js';
+import {patchPluginOf} from '../../scripts/patches.js';
 
+/** `plain`: without patches but those of string-width, whose rule of widths is tetratop's own. */
 export type Packages = 'plain' | 'patched';
+
+function isWidth(patch: string): boolean {
+	return patch.startsWith('string-width@');
+}
 
 export async function printedBy(entry: string, folder: string, packages: Packages): Promise<string> {
 	const outfile = path.join(folder, `${path.parse(entry).name}-${packages}.mjs`);
@@ -15,7 +21,10 @@ export async function printedBy(entry: string, folder: string, packages: Package
 		...options,
 		// Readable lines in the report of a failure.
 		minify: false,
-		plugins: options.plugins.filter(({name}) => packages === 'patched' || name !== 'patches'),
+		plugins:
+			packages === 'patched'
+				? options.plugins
+				: [...options.plugins.filter(({name}) => name !== 'patches'), patchPluginOf(isWidth)],
 		entryPoints: [entry],
 		format: 'esm',
 		outfile,
