@@ -61,12 +61,12 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 
 	await connect(mode, fleet, lines);
 	const code = await over;
+	// Who has sent a signal does not want to wait for a reader that takes nothing.
+	const timer = code === exitCodes.success ? undefined : setTimeout(() => writer.abandon(), lastWriteMs);
 	await fleet.close();
 	await mode.close?.();
 	await recorder.stop();
 	missing.end();
-	// Who has sent a signal does not want to wait for a reader that takes nothing.
-	const timer = code === exitCodes.success ? undefined : setTimeout(() => writer.abandon(), lastWriteMs);
 	const ended = await finish(writer, recorder.hasFailed);
 	clearTimeout(timer);
 	return lines.faults.code(code === exitCodes.success ? ended : code);
