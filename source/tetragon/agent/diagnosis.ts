@@ -85,7 +85,7 @@ const causes: readonly Cause[] = [
 	},
 	{
 		codes: ['TLS_WANTED'],
-		why: 'it wants TLS, and no --tls flag was given',
+		why: 'it requires TLS, and no --tls flag was given',
 		fix: 'give --tls-ca-cert-files, or --tls-skip-verify',
 		retry: false,
 	},
