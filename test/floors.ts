@@ -16,7 +16,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['store'],
 	],
 	query: [
-		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range'],
+		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
 		['fuzzy', 'parse', 'pushdown', 'term-test'],
 		['match'],
 	],

@@ -1,10 +1,10 @@
 /** Filters from the row under the cursor. */
 import {parseChips} from '../../query/parse.js';
+import {termOf} from '../../query/written-term.js';
 import {own, safe} from '../../text/safe.js';
 import {kindOf} from '../panes/pane-kinds.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
-import {termOf} from './term.js';
 import {openDetail} from './views.js';
 
 export function addChips(scene: Scene, text: string, ui: UiState = scene.ui): Reaction {

@@ -1,8 +1,8 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
 import {parseChips} from '../../query/parse.js';
+import {termOf} from '../../query/written-term.js';
 import {own} from '../../text/safe.js';
 import {commandReaction} from '../actions/commands.js';
-import {termOf} from '../actions/term.js';
 import {type EditStep, edit, editStep, remember} from '../state/line-editor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {Candidate, Prompt, UiState} from '../state/state.js';
