@@ -7,7 +7,7 @@ import process from 'node:process';
 
 const prefix = 'tetratop-demo-';
 
-/** A younger directory may be that of a demo that is just starting. */
+/** A younger directory may be that of a demo that is just starting, unless its process is gone. */
 const staleMs = 60_000;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -20,7 +20,7 @@ export function makeFolder(): Folder {
 		let made: string;
 		try {
 			// mkdtemp makes its directory with mode 0700.
-			made = mkdtempSync(path.join(parent, prefix));
+			made = mkdtempSync(path.join(parent, `${prefix}${process.pid}-`));
 		} catch {
 			// XDG_RUNTIME_DIR may name a directory of another user (su) or none.
 			continue;
@@ -60,9 +60,25 @@ function entries(folder: string): readonly string[] {
 function isOurs(folder: string): boolean {
 	try {
 		const stats = lstatSync(folder);
-		return stats.isDirectory() && stats.uid === process.getuid?.() && Date.now() - stats.mtimeMs > staleMs;
+		const isOld = Date.now() - stats.mtimeMs > staleMs;
+		return stats.isDirectory() && stats.uid === process.getuid?.() && (isOld || isDead(folder));
 	} catch {
 		return false;
+	}
+}
+
+/** The name of the directory begins with the id of its process. */
+function isDead(folder: string): boolean {
+	const [, pid] = /^(\d+)-/.exec(path.basename(folder).slice(prefix.length)) ?? [];
+	if (pid === undefined) {
+		return false;
+	}
+
+	try {
+		process.kill(Number(pid), 0);
+		return false;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'ESRCH';
 	}
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {test} from 'node:test';
 import type {Pty} from '../terminal/pty.js';
 import {childrenOf, commandOf, ended, listeningOf} from './processes.js';
@@ -144,5 +147,35 @@ test('where there is no shell the program runs without a guard', {
 		await assertGivenBack(pty, /status=0/);
 	} finally {
 		await pty.close();
+	}
+});
+
+test('a demo that starts removes the folder of one that was killed a moment ago, and leaves one that runs', async () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-test-'));
+	function folders(): readonly string[] {
+		return readdirSync(folder).filter(name => name.startsWith('tetratop-demo-'));
+	}
+
+	const killed = await opened('tetratop demo', {XDG_RUNTIME_DIR: folder});
+	const running = await opened('tetratop demo', {XDG_RUNTIME_DIR: folder});
+	try {
+		const pid = programOf(killed);
+		process.kill(pid, 'SIGKILL');
+		await assertGivenBack(killed, /status=137/);
+		const next = await opened('tetratop demo', {XDG_RUNTIME_DIR: folder});
+		try {
+			const until = performance.now() + 20_000;
+			while (folders().some(name => name.includes(`-${pid}-`)) || folders().length < 2) {
+				assert.ok(performance.now() < until, folders().join(' '));
+				await new Promise(resolve => setTimeout(resolve, 20));
+			}
+			assert.ok(folders().some(name => name.includes(`-${programOf(running)}-`)));
+		} finally {
+			await next.close();
+		}
+	} finally {
+		await killed.close();
+		await running.close();
+		rmSync(folder, {recursive: true, force: true});
 	}
 });
