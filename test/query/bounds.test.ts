@@ -6,7 +6,7 @@ import {isFuzzyMatch} from '../../source/query/fuzzy-match.js';
 import {matcherOf} from '../../source/query/match.js';
 import {parseChips} from '../../source/query/parse.js';
 import {inRange, parseRange} from '../../source/query/time-range.js';
-import type {Enforcement} from '../../source/store/processes/process.js';
+import type {Enforcement, Process} from '../../source/store/processes/process.js';
 import type {KillGroup} from '../../source/store/snapshot.js';
 
 function pod(name: string, kills = 0, recent = 0) {
@@ -15,8 +15,11 @@ function pod(name: string, kills = 0, recent = 0) {
 
 test('a row of kills is asked by what killed, also where its event reports POST or there is none', () => {
 	function row(action: string, state: KillGroup['state']): KillGroup {
-		const kills = action === '' ? [] : [{action, kind: 'process_kprobe', seq: 1} as Enforcement];
-		return {state, kills, policy: 'p', node: 0, lastMs: 0} as unknown as KillGroup;
+		const kills =
+			action === ''
+				? []
+				: [{action, kind: 'process_kprobe', seq: 1, candidates: [] as Process[]} as unknown as Enforcement];
+		return {state, kills, policy: 'p', policies: ['p'], node: 0, lastMs: 0} as unknown as KillGroup;
 	}
 
 	function matches(text: string, group: KillGroup): boolean {

@@ -54,7 +54,7 @@ export const killWords = Object.fromEntries(
 
 /** Why a verdict is what it is, in one sentence; '' where its state says it. */
 export const reasonSentences: Readonly<Record<Reason, string>> = {
-	counters: 'the counters of the policy on this node say so',
+	counters: '',
 	mode: '',
 	exit: 'the mode was not recorded; the exit proves it',
 	error: 'the mode is not known; the value that the call returned shows it',

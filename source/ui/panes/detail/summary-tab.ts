@@ -30,8 +30,8 @@ function headOfKill(context: PaneContext, found: Known, kill: Enforcement): Fiel
 	return [
 		text(own`${context.glyphs[words.glyph]} ${words.name} by policy ${by} (${mode})${times}`, words.tone),
 		whenAndWhere(context, found),
-		text(words.meaning, 'dim', 2),
-		...(reasonSentences[kill.reason] === '' ? [] : [text(safe(reasonSentences[kill.reason]), 'dim', 2)]),
+		// One line, so that the object of the call stays on the first screen at 80x24.
+		text(reasonSentences[kill.reason] === '' ? words.meaning : safe(reasonSentences[kill.reason]), 'dim', 2),
 	];
 }
 
