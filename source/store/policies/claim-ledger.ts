@@ -23,15 +23,20 @@ export type Claimant = {
 
 /** At a poll a second, more than a minute; at one in ten seconds, more than ten. */
 const mostPolls = 64;
-/** A policy that hits more than this between two polls is judged by its counters alone. */
+/** Events that may still be judged anew. In a flood the oldest of them keep their last ruling, and still explain a count. */
 const mostClaimants = 4096;
 
 export class ClaimLedger {
 	#polls: Poll[] = [];
 	#claimants: Claimant[] = [];
+	/** The last ruling of each claimant. */
+	readonly #rulings = new WeakMap<Claimant, Ruling>();
 	#rests: readonly Unexplained[] = [];
 	#isStale = false;
-	/** Enforcements of spans that are judged for good, and no event explained. */
+	/**
+	Enforcements of spans that are judged for good, and no event explained; less the events that were forgotten before their
+	span was.
+	*/
 	#pastEnforced = 0;
 	/** The oldest polls were forgotten. */
 	#isCut = false;
@@ -43,7 +48,10 @@ export class ClaimLedger {
 
 	/** Enforcements that no event explains, since the first poll. */
 	get unexplained(): number {
-		return this.#rests.reduce((sum, {enforced}) => sum + enforced, this.#pastEnforced);
+		return Math.max(
+			0,
+			this.#rests.reduce((sum, {enforced}) => sum + enforced, this.#pastEnforced),
+		);
 	}
 
 	get rests(): readonly Unexplained[] {
@@ -53,7 +61,9 @@ export class ClaimLedger {
 	add(claimant: Claimant): void {
 		this.#claimants.push(claimant);
 		if (this.#claimants.length > mostClaimants) {
-			this.#claimants.shift();
+			const forgotten = this.#claimants.shift();
+			const isCounted = forgotten?.claim().isExplicit === true && this.#rulings.get(forgotten) !== 'monitored';
+			this.#pastEnforced -= isCounted ? 1 : 0;
 		}
 
 		this.#isStale = true;
@@ -99,6 +109,7 @@ export class ClaimLedger {
 		);
 		this.#rests = unexplained;
 		for (const [index, {claimant}] of judged.entries()) {
+			this.#rulings.set(claimant, rulings[index]!);
 			claimant.ruled(rulings[index]!);
 		}
 	}

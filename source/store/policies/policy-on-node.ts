@@ -17,6 +17,9 @@ export const settleMs = 4000;
 /** Alerts that may still be taken back: an agent holds an event back for up to 30 s. */
 const mostAlerts = 16;
 
+/** Events that report another action and are remembered as claims. */
+const mostReports = 8192;
+
 type Blast = {readonly namespace: string; readonly workload: string; readonly binary: string; count: number};
 
 /** Enforcements that the counters hold and no event explains, raised together. */
@@ -61,8 +64,10 @@ export class PolicyOnNode {
 	/** In monitor mode: the enforcements that it would have done, by workload and binary; bounded. */
 	readonly blast = new Map<string, Blast>();
 	readonly claims = new ClaimLedger();
-	/** Sequence numbers of its events that report another action and are claims already; bounded by the ledger's memory. */
-	readonly reports = new Set<number>();
+	/** Sequence numbers of its newest events that report another action and are claims already; bounded. */
+	readonly #reports = new Set<number>();
+	/** Up to this number they were forgotten. */
+	#reportsFrom = -1;
 	#base: Totals | undefined;
 	#last: Totals | undefined;
 	#seenAtBase = 0;
@@ -73,6 +78,22 @@ export class PolicyOnNode {
 	constructor(name: string, namespace: string) {
 		this.name = name;
 		this.namespace = namespace;
+	}
+
+	/** Whether this event is no claim yet; from now on it is. */
+	isNewReport(seq: number): boolean {
+		if (seq <= this.#reportsFrom || this.#reports.has(seq)) {
+			return false;
+		}
+
+		this.#reports.add(seq);
+		if (this.#reports.size > mostReports) {
+			const [oldest = seq] = this.#reports;
+			this.#reports.delete(oldest);
+			this.#reportsFrom = Math.max(this.#reportsFrom, oldest);
+		}
+
+		return true;
 	}
 
 	/** Counts what a monitor policy would have done. */

@@ -134,12 +134,11 @@ function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readon
 			const clientMs = timeMs + lagMs;
 			const image = slab.processes[row];
 			const isInSpan = spans.some(({fromMs, toMs}) => clientMs > fromMs && clientMs <= toMs);
-			if (!isInSpan || image === undefined || policy.reports.has(seq)) {
+			if (!isInSpan || image === undefined) {
 				continue;
 			}
 
-			if (policies.of(node, policy.name, image.facts?.namespace ?? '') === policy) {
-				policy.reports.add(seq);
+			if (policies.of(node, policy.name, image.facts?.namespace ?? '') === policy && policy.isNewReport(seq)) {
 				found.push({seq, timeMs, clientMs, image});
 			}
 		}
