@@ -79,10 +79,25 @@ const hostileValue = fc.oneof(
 
 const edit = fc.record({
 	where: fc.nat(),
-	how: fc.constantFrom('replace', 'remove', 'remove', 'rename', 'rename', 'wrap', 'insert', 'insert', 'swap'),
+	how: fc.constantFrom(
+		'replace',
+		'remove',
+		'remove',
+		'rename',
+		'rename',
+		'misname',
+		'misname',
+		'wrap',
+		'insert',
+		'insert',
+		'swap',
+	),
 	value: hostileValue,
 	name: fc.oneof(
-		fc.constantFrom('process', 'pod', 'args', 'int_arg', 'time', '__proto__', '$unknown', '$badTimes'),
+		fc.constantFrom('process', 'pod', 'args', 'int_arg', 'time', '__proto__', '$unknown', '$badTimes', '$carried'),
+		// Names that readers ask for, in messages that do not have them too.
+		fc.constantFrom('parent', 'ancestors', 'policy_name', 'message', 'tags', 'function_name', 'signal', 'action'),
+		fc.constantFrom('process_new', 'process_loader', 'process_throttle', 'rate_limit_info', 'test'),
 		fc.string({maxLength: 12}),
 	),
 });
@@ -132,6 +147,12 @@ function apply(root: unknown, {where, how, value, name}: Edit): void {
 		case 'rename': {
 			delete holder[key];
 			holder[camel(key)] = before;
+			return;
+		}
+
+		case 'misname': {
+			delete holder[key];
+			Object.defineProperty(holder, member, {value: before, enumerable: true, configurable: true, writable: true});
 			return;
 		}
 

@@ -99,11 +99,20 @@ export function bodyOf(event: Event): EventBody | undefined {
 
 	for (const [name, value] of Object.entries(event)) {
 		if (!isOfEnvelope(name) && typeof value === 'object' && value !== null && isObject((value as EventBody).process)) {
-			return value as EventBody;
+			return carriedBy(value as EventBody);
 		}
 	}
 
 	return event.$carried;
+}
+
+/** What every case so far has with these names; the rest of a case that this build does not know may be of any type. */
+function carriedBy({process, parent, ancestors}: EventBody): EventBody {
+	return {
+		...(process === undefined ? {} : {process}),
+		...(parent === undefined ? {} : {parent}),
+		...(ancestors === undefined ? {} : {ancestors}),
+	};
 }
 
 /** Members of an event that are no case, whatever they hold. */

@@ -68,7 +68,7 @@ export function define(target: Draft, key: string, value: unknown): void {
 }
 
 /** undefined: absent, or a zero that JSON leaves out. */
-function fieldFrom(value: unknown, field: Field, place: string, notes: Notes): unknown {
+export function fieldFrom(value: unknown, field: Field, place: string, notes: Notes): unknown {
 	if (value === null || value === undefined) {
 		return undefined;
 	}

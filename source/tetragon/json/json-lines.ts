@@ -3,9 +3,9 @@ Events as JSON lines: Tetragon's export log and `tetra getevents -o json`, or an
 shape of event.ts, so that no reader of an Event must check its types.
 */
 import type {Event} from '../event/event.js';
-import {messageOf} from '../wire/schema-table.js';
+import {type Field, type Message, messageOf} from '../wire/schema-table.js';
 import {isCanonical} from './canonical.js';
-import {define, messageFrom, type Notes, objectOf} from './from-json.js';
+import {define, fieldFrom, messageFrom, type Notes, objectOf} from './from-json.js';
 import {Mistake, Rounded, shown} from './mistake.js';
 import {deepest, isTooDeep} from './nesting.js';
 
@@ -21,7 +21,17 @@ export class BadLine {
 }
 
 const envelope = messageOf('GetEventsResponse');
-const process = messageOf('Process');
+
+/** Of all cases by name; where two differ in a type, that of the first. */
+const sharedMembers: ReadonlyMap<string, Field> = new Map(
+	envelope.fields
+		.filter(field => field.oneof !== undefined)
+		.flatMap(field => field.message().fields)
+		.reverse()
+		.map(field => [field.name, field]),
+);
+
+const processMembers = new Map([...sharedMembers].filter(([name]) => /^(process|parent|ancestors)$/.test(name)));
 
 /** In a longer line the brackets are counted before it is parsed, as the parser's memory grows with their depth. */
 const longLine = 16 * 1024;
@@ -119,11 +129,14 @@ function eventFrom(source: Json): Event {
 	const notes: Notes = {badTimes: []};
 	const event = messageFrom(source, envelope, '', notes);
 	for (const [name, value] of Object.entries(event)) {
-		if (!envelope.byName.has(name) && !name.startsWith('$')) {
-			define(event, name, unknownCase(value, name, notes));
+		const field = envelope.byName.get(name);
+		if (field === undefined ? !name.startsWith('$') : field.oneof !== undefined) {
+			define(event, name, withSharedMembers(value, name, field?.message(), notes));
 		}
 	}
 
+	// Only the decoder of protobuf makes it.
+	delete event['$carried'];
 	keepOwn(event, '$unknown', 'number');
 	keepOwn(event, '$badTimes', 'string');
 	if (notes.badTimes.length > 0) {
@@ -142,17 +155,26 @@ function keepOwn(event: Record<string, unknown>, name: string, type: 'number' | 
 	}
 }
 
-/** A case that only a newer agent knows: its processes are shown like those of any other. */
-function unknownCase(value: unknown, name: string, notes: Notes): unknown {
+/**
+The members that readers expect in any case, in one where proto/ does not have them: what they hold is of the type that readers
+expect, or the line is no event. Of a case that only a newer agent knows these are its processes alone.
+*/
+function withSharedMembers(value: unknown, name: string, message: Message | undefined, notes: Notes): unknown {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		return value;
 	}
 
 	const body: Record<string, unknown> = {...value};
-	for (const member of ['process', 'parent']) {
-		if (typeof body[member] === 'object' && body[member] !== null) {
-			const place = `${name}.${member}`;
-			body[member] = messageFrom(objectOf(body[member], place), process, place, notes);
+	for (const [member, field] of message === undefined ? processMembers : sharedMembers) {
+		if (message?.byName.has(member) || body[member] === undefined) {
+			continue;
+		}
+
+		const made = fieldFrom(body[member], field, `${name}.${member}`, notes);
+		if (made === undefined) {
+			delete body[member];
+		} else {
+			body[member] = made;
 		}
 	}
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {gunzipSync} from 'node:zlib';
-import {kindOf} from '../../../source/tetragon/event/event.js';
+import {bodyOf, kindOf} from '../../../source/tetragon/event/event.js';
 import {BadLine, parseLine, readLine} from '../../../source/tetragon/json/json-lines.js';
 import {factsOfEvent} from '../../../source/tetragon/wire/facts-of-event.js';
 import {newFacts} from '../../../source/tetragon/wire/new-facts.js';
@@ -236,6 +236,25 @@ test('a case of a newer agent keeps its content, and its processes are processes
 		node_name: 'n',
 	});
 	assert.ok(readLine('{"process_new":{"process":{"pid":"x"}}}') instanceof BadLine);
+});
+
+test('what readers expect in any case is of its type in each, or the line is no event', () => {
+	for (const line of [
+		{process_throttle: {process: {pid: 'x'}}},
+		{process_exec: {policy_name: {}}},
+		{process_exec: {tags: [1]}},
+		{test: {parent: {binary: 5}}},
+		{process_new: {process: {}, ancestors: [{binary: 5}]}},
+		{process_new: {process: {}, ancestors: {}}},
+	]) {
+		assert.ok(readLine(JSON.stringify(line)) instanceof BadLine, JSON.stringify(line));
+	}
+
+	const newer = parseLine(
+		'{"process_new": {"process": {"pid": 1}, "status": {}, "signal": 9}, "$carried": {"process": 8}}',
+	);
+	assert.deepEqual(newer, {process_new: {process: {pid: 1}, status: {}, signal: 9}});
+	assert.deepEqual(newer && bodyOf(newer), {process: {pid: 1}}, 'the rest of an unknown case may be of any type');
 });
 
 test('actions by number and by name are the same action; a name of a newer agent is none that is known', () => {
