@@ -14,7 +14,8 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs, promisify} from 'node:util';
 import {banner, bundleOptions} from './build.js';
 import {closeRuntime} from './closed-runtime.js';
-import {embeddedRecordings} from './embedded-recordings.js';
+import {noticesOf} from './notices.js';
+import {copyFiles, packagedFiles} from './packaged-files.js';
 import {runtimeFile, sha256} from './runtimes.js';
 
 const run = promisify(execFile);
@@ -22,12 +23,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const host = `${process.platform}-${process.arch}`;
 
 /** One file: a single executable has no folder from which a chunk could be loaded. */
-const bundle = async (outfile, recordings, head = '') => {
+const bundle = async (outfile, packaged, head = '') => {
 	const {build} = await import('esbuild');
 	const options = await bundleOptions();
-	await build({
+	const {metafile} = await build({
 		...options,
-		plugins: [...options.plugins, recordings],
+		metafile: true,
+		plugins: [...options.plugins, packaged],
 		entryPoints: ['cli.tsx'],
 		format: 'esm',
 		outfile,
@@ -36,11 +38,14 @@ const bundle = async (outfile, recordings, head = '') => {
 		banner: {js: head},
 		external: ['node:sea'],
 	});
+	return metafile;
 };
 
 const withBun = async ({target, out, work}) => {
 	const script = path.join(work, 'tetratop.js');
-	await bundle(script, embeddedRecordings.bun);
+	const metafile = await bundle(script, packagedFiles.bun);
+	const notices = await noticesOf(metafile, {runtime: 'bun'});
+	await copyFiles(work, notices);
 	const bun = await runtimeFile('bun', host);
 	const executable = target === host ? [] : [`--compile-executable-path=${await runtimeFile('bun', target)}`];
 	await run(
@@ -63,12 +68,15 @@ const withBun = async ({target, out, work}) => {
 	const bytes = await readFile(out);
 	closeRuntime(bytes, target);
 	await writeFile(out, bytes);
+	return {notices, metafile};
 };
 
 const withNode = async ({target, out, work}) => {
 	const script = path.join(work, 'tetratop.mjs');
-	const {plugin, assets} = embeddedRecordings.node();
-	await bundle(script, plugin, banner);
+	const executable = await runtimeFile('node', target);
+	const metafile = await bundle(script, packagedFiles.node, banner);
+	const notices = await noticesOf(metafile, {runtime: 'node', runtimeFile: executable});
+	await copyFiles(work, notices);
 	const config = path.join(work, 'sea.json');
 	await writeFile(
 		config,
@@ -76,18 +84,19 @@ const withNode = async ({target, out, work}) => {
 			main: script,
 			mainFormat: 'module',
 			output: out,
-			executable: await runtimeFile('node', target),
+			executable,
 			disableExperimentalSEAWarning: true,
 			// Code compiled here would not fit another processor.
 			useCodeCache: target === host,
 			execArgvExtension: 'none',
-			assets: assets(),
+			assets: packagedFiles.assets(work),
 		}),
 	);
 	await run(await runtimeFile('node', host), ['--build-sea', config], {cwd: work});
+	return {notices, metafile};
 };
 
-/** @returns {Promise<{file: string, sum: string, bytes: number}>} */
+/** @returns {Promise<{file: string, sum: string, bytes: number, notices: string, metafile: import('esbuild').Metafile}>} */
 export const buildBinary = async ({
 	target = host,
 	runtime = 'bun',
@@ -98,14 +107,14 @@ export const buildBinary = async ({
 	try {
 		await mkdir(path.dirname(out), {recursive: true});
 		const made = path.join(work, 'made');
-		await (runtime === 'node' ? withNode : withBun)({target, out: made, work});
+		const parts = await (runtime === 'node' ? withNode : withBun)({target, out: made, work});
 		await chmod(made, 0o755);
 		// Beside the goal first: a program that runs cannot be written to, but it can be replaced.
 		await copyFile(made, `${out}.new`);
 		await rename(`${out}.new`, out);
 		const sum = await sha256(out);
 		await writeFile(`${out}.sha256`, `${sum}  ${path.basename(out)}\n`);
-		return {file: out, sum, bytes: (await stat(out)).size};
+		return {...parts, file: out, sum, bytes: (await stat(out)).size};
 	} finally {
 		await rm(work, {recursive: true, force: true});
 	}

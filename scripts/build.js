@@ -4,11 +4,15 @@ Bundles cli.tsx into dist/. This file is plain JavaScript, because npm runs it a
 The bundle halves the time from start to first painted frame, against the same modules unbundled. Chunks that are imported
 on demand (Kubernetes, the demo, the full decoder) cost nothing before they are needed.
 */
+import {execFile} from 'node:child_process';
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 import {builtinsWithoutFacade, requireOnDemand} from './build-plugins.js';
+import {noticesOf} from './notices.js';
+import {noticesName} from './packaged-files.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,6 +24,20 @@ export const banner = [
 	'const __filename=__fileURLToPath(import.meta.url);',
 	"const __dirname=__fileURLToPath(new URL('.',import.meta.url));",
 ].join('');
+
+/**
+The commit of the sources and its day, which `tetratop version` shows; undefined outside of a checkout.
+@returns {Promise<{commit: string, date: string} | undefined>}
+*/
+export async function sourceCommit() {
+	try {
+		const {stdout} = await promisify(execFile)('git', ['log', '-1', '--format=%H %cs'], {cwd: root});
+		const [commit, date] = stdout.trim().split(' ');
+		return {commit, date};
+	} catch {
+		return undefined;
+	}
+}
 
 /**
 The options of esbuild that all bundles of this program share: dist/, the single executable, and those of tests and bench.
@@ -45,6 +63,7 @@ export async function bundleOptions() {
 			'process.env.DEV': '"false"',
 			'Intl.Segmenter': 'LateSegmenter',
 			'globalThis.TETRATOP_VERSION': JSON.stringify(version),
+			'globalThis.TETRATOP_COMMIT': JSON.stringify(await sourceCommit()) ?? 'undefined',
 		},
 		inject: [path.join(root, 'source/patched/late-segmenter.ts')],
 		plugins: [ownModules, patchPlugin, requireOnDemand, builtinsWithoutFacade],
@@ -92,10 +111,10 @@ export async function build(folder = path.join(root, 'dist')) {
 		metafile: true,
 		write: false,
 	});
-	await writeFolder(
-		folder,
-		result.outputFiles.map(file => ({path: file.path, contents: Buffer.from(file.contents)})),
-	);
+	await writeFolder(folder, [
+		{path: path.join(folder, noticesName), contents: Buffer.from(await noticesOf(result.metafile))},
+		...result.outputFiles.map(file => ({path: file.path, contents: Buffer.from(file.contents)})),
+	]);
 	return result.metafile;
 }
 

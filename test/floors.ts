@@ -3,7 +3,14 @@ The floors inside the rooms that have sub-rooms, from the ground up. A sub-room,
 (named without its ending), may import its own files and those of lower floors: never of its own floor, never of a higher one.
 */
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
-	modes: [['usage-error', 'terminal'], ['recorder'], ['fleet'], ['cluster', 'replay'], ['live', 'complete'], ['run']],
+	modes: [
+		['usage-error', 'terminal'],
+		['recorder'],
+		['fleet'],
+		['cluster', 'replay'],
+		['live', 'complete', 'licenses'],
+		['run'],
+	],
 	store: [
 		['rates', 'enforcement-states', 'arrival'],
 		['processes'],

@@ -1,9 +1,12 @@
 /** The recordings of a real agent that come with tetratop: GetEventsResponse frames, each after its length. */
 import {promisify} from 'node:util';
 import {constants, gunzip} from 'node:zlib';
-import {readBytes} from './recorded-bytes.js';
+import {packagedFile} from '../packaged-files.js';
 
-export {readBytes} from './recorded-bytes.js';
+/** Bytes of `rpc/GetVersion.bin`: a name below the folder of the recordings, with slashes. */
+export async function readBytes(name: string): Promise<Buffer> {
+	return packagedFile(`demo/recordings/${name}`);
+}
 
 /** Frames of `events.bin.gz`, all or the first ones: a 4-byte big-endian length, then that many bytes. */
 export async function readFrames(name: string, limit = Number.POSITIVE_INFINITY): Promise<readonly Buffer[]> {

@@ -7,7 +7,7 @@ import type {Options} from '../options/options.js';
 import {sentence} from '../options/parse.js';
 import {Refusal} from '../problem.js';
 import {safe} from '../text/safe.js';
-import {version} from '../version.js';
+import {version, versionLine} from '../version.js';
 import {isHeadless} from './terminal/headless.js';
 import {printed} from './terminal/print.js';
 import {UsageError} from './usage-error.js';
@@ -15,7 +15,7 @@ import {UsageError} from './usage-error.js';
 /** Returns the exit code, see exit-codes.ts. */
 export async function run(options: Options, mistakes: readonly Mistake[]): Promise<number> {
 	if (options.version) {
-		return printed(`tetratop ${version}\n`);
+		return printed(`${versionLine()}\n`);
 	}
 
 	if (options.help) {
@@ -62,6 +62,15 @@ async function mode(options: Options): Promise<number> {
 		case 'man': {
 			const {manPage} = await import('../options/man.js');
 			return printed(manPage(version));
+		}
+
+		case 'licenses': {
+			const {licenseTexts} = await import('./licenses.js');
+			return printed(await licenseTexts());
+		}
+
+		case 'version': {
+			return printed(`${versionLine()}\n`);
 		}
 
 		case 'rbac': {

@@ -1,6 +1,16 @@
 /** The shape of a row of the options table. */
 
-export type CommandName = 'live' | 'demo' | 'replay' | 'doctor' | 'rbac' | 'keys' | 'completion' | 'man';
+export type CommandName =
+	| 'live'
+	| 'demo'
+	| 'replay'
+	| 'doctor'
+	| 'rbac'
+	| 'keys'
+	| 'completion'
+	| 'man'
+	| 'version'
+	| 'licenses';
 
 export type Command = {
 	readonly name: CommandName;

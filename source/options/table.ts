@@ -33,6 +33,8 @@ export const commands = [
 	{name: 'keys', operands: '', help: 'Print the keys of the screen.', count: [0, 0]},
 	{name: 'completion', operands: shells.join('|'), help: "Print the shell's completion script.", count: [1, 1]},
 	{name: 'man', operands: '', help: 'Print the man page: tetratop man | man -l -', count: [0, 0]},
+	{name: 'version', operands: '', help: 'Print the version, its commit and the runtime.', count: [0, 0]},
+	{name: 'licenses', operands: '', help: 'Print the licence of tetratop and those of all that it contains.', count: [0, 0]},
 ] as const satisfies readonly Command[];
 
 export const groups: Readonly<Record<Group, string>> = {
@@ -47,7 +49,18 @@ export const groups: Readonly<Record<Group, string>> = {
 
 const cluster = ['live', 'doctor'] as const;
 const events = ['live', 'demo', 'replay'] as const;
-const everywhere = ['live', 'demo', 'replay', 'doctor', 'rbac', 'keys', 'completion', 'man'] as const;
+const everywhere = [
+	'live',
+	'demo',
+	'replay',
+	'doctor',
+	'rbac',
+	'keys',
+	'completion',
+	'man',
+	'version',
+	'licenses',
+] as const;
 
 // biome-ignore format: a table reads by its rows
 export const flags = [
