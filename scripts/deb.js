@@ -3,42 +3,20 @@
 holds the single executable, the man page and the completions; `apt install ./tetratop_….deb` takes it.
 */
 import {execFile} from 'node:child_process';
-import {
-	chmod,
-	copyFile,
-	lutimes,
-	mkdir,
-	mkdtemp,
-	readdir,
-	readFile,
-	rm,
-	stat,
-	symlink,
-	writeFile,
-} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {parseArgs, promisify} from 'node:util';
-import {gzipSync} from 'node:zlib';
-import {load} from 'js-yaml';
-import {buildBinary} from './binary.js';
-import {fillTemplate} from './template.js';
+import {packageSettings, placeFiles, setTimes, sourceTime} from './package-files.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Debian's names of the processors. */
-const architectures = {'linux-x64': 'amd64', 'linux-arm64': 'arm64'};
-
-const readSettings = async variables => {
-	const text = await readFile(path.join(root, 'packaging/nfpm.yaml'), 'utf8');
-	return load(fillTemplate(text, variables));
-};
-
 /** A description's further lines begin with a blank; an empty line is a dot. */
-const controlText = (settings, kilobytes) => {
+function controlText(settings, kilobytes) {
 	const [summary, ...rest] = settings.description.split('\n');
 	const fields = {
 		Package: settings.name,
@@ -54,91 +32,40 @@ const controlText = (settings, kilobytes) => {
 	return `${Object.entries(fields)
 		.map(([name, value]) => `${name}: ${value}`)
 		.join('\n')}\n`;
-};
+}
 
-const copyright = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Upstream-Name: tetratop
-
-Files: *
-Copyright: 2026 the tetratop authors
-License: Apache-2.0
- On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
-`;
-
-/** Every file with the same time, so that the same sources make the same package. */
-const setTimes = async (folder, time) => {
-	for (const entry of await readdir(folder, {recursive: true, withFileTypes: true})) {
-		await lutimes(path.join(entry.parentPath, entry.name), time, time);
-	}
-
-	await lutimes(folder, time, time);
-};
-
-/** Of the sources, in seconds: a package says when it was written, not when somebody packed it. */
-const sourceTime = async () => {
-	if (process.env.SOURCE_DATE_EPOCH) {
-		return Number(process.env.SOURCE_DATE_EPOCH);
-	}
-
-	const log = await run('git', ['log', '-1', '--format=%ct'], {cwd: root}).catch(() => undefined);
-	return log ? Number(log.stdout) : Math.floor((await stat(path.join(root, 'package.json'))).mtimeMs / 1000);
-};
-
-const place = async (tree, {src, dst, type}) => {
-	const goal = path.join(tree, dst);
-	await mkdir(path.dirname(goal), {recursive: true});
-
-	if (type === 'symlink') {
-		await symlink(src, goal);
-		return;
-	}
-
-	if (dst.includes('/man/')) {
-		await writeFile(`${goal}.gz`, gzipSync(await readFile(path.join(root, src)), {level: 9}));
-		return;
-	}
-
-	await copyFile(path.join(root, src), goal);
-	await chmod(goal, dst.startsWith('/usr/bin/') ? 0o755 : 0o644);
-};
+async function plainFiles(tree) {
+	const entries = await readdir(tree, {recursive: true, withFileTypes: true});
+	return entries
+		.filter(entry => entry.isFile())
+		.map(entry => path.join(entry.parentPath, entry.name))
+		.toSorted();
+}
 
 /** @returns {Promise<string>} the path of the package */
-export const buildDeb = async ({target = 'linux-x64', out = path.join(root, 'dist/deb')} = {}) => {
-	const architecture = architectures[target];
-
-	if (!architecture) {
-		throw new Error(`no Debian package for ${target}; there is ${Object.keys(architectures).join(', ')}`);
-	}
-
-	const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-	const settings = await readSettings({ARCH: architecture, BINARY: target, VERSION: version});
-	await buildBinary({target});
+export async function buildDeb({target = 'linux-x64', out = path.join(root, 'dist/deb')} = {}) {
+	const settings = await packageSettings(target);
 	const tree = await mkdtemp(path.join(os.tmpdir(), 'tetratop-deb-'));
-
 	try {
-		await chmod(tree, 0o755);
-
-		for (const entry of settings.contents) {
-			await place(tree, entry);
-		}
-
-		// Debian wants its own form of the licence's name instead of another copy of the text.
-		const documents = path.join(tree, 'usr/share/doc/tetratop');
-		await rm(path.join(documents, 'LICENSE'));
-		await writeFile(path.join(documents, 'copyright'), copyright);
-
+		await placeFiles(settings, 'deb', tree);
+		const sums = [];
 		let bytes = 0;
-
-		for (const entry of await readdir(tree, {recursive: true, withFileTypes: true})) {
-			bytes += entry.isFile() ? (await stat(path.join(entry.parentPath, entry.name))).size : 0;
+		for (const file of await plainFiles(tree)) {
+			bytes += (await stat(file)).size;
+			sums.push(
+				`${createHash('md5')
+					.update(await readFile(file))
+					.digest('hex')}  ${path.relative(tree, file)}\n`,
+			);
 		}
 
 		await mkdir(path.join(tree, 'DEBIAN'));
 		await writeFile(path.join(tree, 'DEBIAN/control'), controlText(settings, Math.ceil(bytes / 1024)));
+		await writeFile(path.join(tree, 'DEBIAN/md5sums'), sums.join(''));
 		const time = await sourceTime();
 		await setTimes(tree, time);
 		await mkdir(out, {recursive: true});
-		const file = path.join(out, `tetratop_${version}_${architecture}.deb`);
+		const file = path.join(out, `tetratop_${settings.version}_${settings.arch}.deb`);
 		await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', tree, file], {
 			env: {...process.env, SOURCE_DATE_EPOCH: String(time)},
 		});
@@ -146,7 +73,7 @@ export const buildDeb = async ({target = 'linux-x64', out = path.join(root, 'dis
 	} finally {
 		await rm(tree, {recursive: true, force: true});
 	}
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const {values} = parseArgs({options: {target: {type: 'string'}, out: {type: 'string'}}});

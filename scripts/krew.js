@@ -1,9 +1,9 @@
 /**
-`npm run build:krew -- --base-url=https://…/v0.1.0 [--targets=linux-x64,linux-arm64]`: dist/krew/ gets an archive for each
+`npm run build:krew -- --base-url=https://…/v0.1.0 [--targets=linux-x64,linux-arm64,darwin-x64,darwin-arm64]`: dist/krew/ gets an archive for each
 target and the manifest that names them with their sums. krew links `bin` as kubectl-tetratop.
 */
 import {execFile} from 'node:child_process';
-import {copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -25,11 +25,19 @@ const archive = async (target, file) => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-krew-'));
 
 	try {
-		const {file: binary} = await buildBinary({target});
+		const {file: binary, notices} = await buildBinary({target});
 		await copyFile(binary, path.join(folder, 'tetratop'));
-		await copyFile(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+		await chmod(path.join(folder, 'tetratop'), 0o755);
+		await writeFile(path.join(folder, 'THIRD-PARTY-NOTICES'), notices);
+		for (const name of ['LICENSE', 'NOTICE']) {
+			await copyFile(path.join(root, name), path.join(folder, name));
+			await chmod(path.join(folder, name), 0o644);
+		}
+
+		await chmod(path.join(folder, 'THIRD-PARTY-NOTICES'), 0o644);
 		const fixed = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@0'];
-		await run('tar', [...fixed, '--use-compress-program=gzip -n', '-cf', file, '-C', folder, 'LICENSE', 'tetratop']);
+		const files = ['LICENSE', 'NOTICE', 'THIRD-PARTY-NOTICES', 'tetratop'];
+		await run('tar', [...fixed, '--use-compress-program=gzip -n', '-cf', file, '-C', folder, ...files]);
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
@@ -64,7 +72,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 		options: {
 			'base-url': {type: 'string'},
 			homepage: {type: 'string'},
-			targets: {type: 'string', default: 'linux-x64,linux-arm64'},
+			targets: {type: 'string', default: 'linux-x64,linux-arm64,darwin-x64,darwin-arm64'},
 		},
 	});
 

@@ -9,7 +9,8 @@ import type {TestAgent} from '../agent/agent.js';
 import {type Pty, type PtyOptions, startCommand} from '../terminal/pty.js';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
-export const launcher = path.join(project, 'bin/tetratop.js');
+/** TEST_LAUNCHER: of the installed npm package, when test/channels/run.ts tests that. */
+export const launcher = process.env['TEST_LAUNCHER'] ?? path.join(project, 'bin/tetratop.js');
 
 /** The single executable instead, when test/binary/run.ts tests that. */
 const single = process.env['TEST_PROGRAM'];
