@@ -66,7 +66,7 @@ export async function buildDeb({target = 'linux-x64', out = path.join(root, 'dis
 		await setTimes(tree, time);
 		await mkdir(out, {recursive: true});
 		const file = path.join(out, `tetratop_${settings.version}_${settings.arch}.deb`);
-		await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', tree, file], {
+		await run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', tree, file], {
 			env: {...process.env, SOURCE_DATE_EPOCH: String(time)},
 		});
 		return file;

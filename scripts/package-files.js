@@ -78,6 +78,8 @@ tetratop: embedded-library
 tetratop: unstripped-binary-or-object
 # Bun is built with a fixed address; it has no PIE form for this platform.
 tetratop: hardening-no-pie
+# Nor is it linked with RELRO.
+tetratop: hardening-no-relro
 `;
 
 function changelog({version, maintainer, time}) {

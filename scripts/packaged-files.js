@@ -1,5 +1,5 @@
 /** The files that a single executable contains: source/packaged-files.ts is replaced by a module that reads them from there. */
-import {readdirSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {cp, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -7,11 +7,10 @@ import {fileURLToPath} from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const noticesName = 'THIRD-PARTY-NOTICES';
 
-/** Frames and answers that the demo plays; the rest of the folder is for the tests. Paths below the root, with slashes. */
-const recordings = readdirSync(path.join(root, 'demo/recordings'), {recursive: true, encoding: 'utf8'})
-	.map(name => name.split(path.sep).join('/'))
-	.filter(name => name.endsWith('/events.bin.gz') || /^rpc\/\w+\.bin$/.test(name))
-	.map(name => `demo/recordings/${name}`);
+/** What the demo plays, as the npm package has it. Paths below the root, with slashes. */
+const recordings = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).files.filter(name =>
+	name.startsWith('demo/recordings/'),
+);
 
 const copied = ['LICENSE', 'NOTICE', ...recordings].toSorted();
 const names = [...copied, noticesName];
