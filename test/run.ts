@@ -69,8 +69,8 @@ process.exitCode =
 		? await run([
 				patchedTsx,
 				'--test',
-				// A pty test that shares its core with many others measures their load, not the program.
-				`--test-concurrency=${isBench ? 1 : Math.min(availableParallelism(), 4)}`,
+				// One more than the cores: the programs of a terminal test sleep half of their time.
+				`--test-concurrency=${isBench ? 1 : Math.min(availableParallelism() + 1, 4)}`,
 				'--test-timeout=120000',
 				'--test-reporter=./test/reporter.ts',
 				'--test-reporter-destination=stdout',

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import test from 'node:test';
-import {fileURLToPath} from 'node:url';
-import {patchedTsx} from '../program/patched.js';
+import {programWords} from '../program/program.js';
 import {startCluster} from './cluster/test-cluster.js';
 import {until} from './cluster/until.js';
 
-const cli = fileURLToPath(new URL('../../cli.tsx', import.meta.url));
+const [command = '', ...first] = programWords;
 
 function execOf(exec_id: string, pod?: string) {
 	return {
@@ -18,7 +17,7 @@ function execOf(exec_id: string, pod?: string) {
 test('`tetratop xwing` shows the events of xwing and of nothing else, and outlives its API server', async t => {
 	const cluster = await startCluster(t);
 	// No kubectl, no tetra, no variable but the kubeconfig: nothing else is needed.
-	const child = spawn(process.execPath, [patchedTsx, cli, 'xwing', '-o', 'json'], {
+	const child = spawn(command, [...first, 'xwing', '-o', 'json'], {
 		env: {KUBECONFIG: cluster.kubeconfig, PATH: '/nowhere'},
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
@@ -56,7 +55,7 @@ test('`tetratop xwing` shows the events of xwing and of nothing else, and outliv
 
 test('an unknown pod ends the lines with a sentence and the name that was meant', async t => {
 	const cluster = await startCluster(t);
-	const child = spawn(process.execPath, [patchedTsx, cli, 'xwnig', '-o', 'json'], {
+	const child = spawn(command, [...first, 'xwnig', '-o', 'json'], {
 		env: {KUBECONFIG: cluster.kubeconfig, PATH: '/nowhere'},
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {chmodSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import {startPty} from '../terminal/pty.js';
+import {openProgram} from '../program/program.js';
 import {kubeconfigText, startCluster} from './cluster/test-cluster.js';
 import {until} from './cluster/until.js';
 
 async function start(t: TestContext, kubeconfig: string, ...args: readonly string[]) {
-	const pty = startPty(['cli.tsx', ...args], {columns: 120, rows: 30, environment: {KUBECONFIG: kubeconfig}});
+	const pty = openProgram(args, {columns: 120, rows: 30, environment: {KUBECONFIG: kubeconfig}});
 	t.after(() => pty.close());
 	return pty;
 }

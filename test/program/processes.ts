@@ -26,6 +26,49 @@ export async function ended(pid: number): Promise<void> {
 	}
 }
 
+function linesOf(file: string): readonly string[] {
+	try {
+		return readFileSync(file, 'utf8').split('\n');
+	} catch {
+		return [];
+	}
+}
+
+function tasksOf(pid: number): readonly string[] {
+	try {
+		return readdirSync(`/proc/${pid}/task`).map(task => `/proc/${pid}/task/${task}`);
+	} catch {
+		return [];
+	}
+}
+
+/**
+True while no thread of the process and its children runs or waits for a processor, by /proc; where there is none, always.
+Under load a program that has not handled its keys yet is not asleep, however long it says nothing.
+*/
+export function isAsleep(pid: number): boolean {
+	return tasksOf(pid).every(task => {
+		const [stat = ''] = linesOf(`${task}/stat`);
+		// The name in parentheses may hold anything.
+		const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
+		const [children = ''] = linesOf(`${task}/children`);
+		return (
+			!/[RD]/.test(state) &&
+			children
+				.split(' ')
+				.filter(Boolean)
+				.every(child => isAsleep(Number(child)))
+		);
+	});
+}
+
+/** Waits until the process has been asleep for a while: it has started, and waits for something. */
+export async function asleep(pid: number): Promise<void> {
+	for (let polls = 0; polls < 10; polls = isAlive(pid) && isAsleep(pid) ? polls + 1 : 0) {
+		await new Promise(resolve => setTimeout(resolve, 20));
+	}
+}
+
 /** The TCP sockets of a process that listen, as /proc shows them. */
 export function listeningOf(pid: number): readonly string[] {
 	const inodes = new Set(

@@ -25,6 +25,8 @@ process.once('exit', () => rmSync(home, {recursive: true, force: true}));
 
 const own = {
 	HOME: home,
+	// Its compiled code, for all tests: each has a home of its own, which is empty.
+	XDG_CACHE_HOME: path.join(project, 'node_modules/.cache/tetratop/program'),
 	XDG_CONFIG_HOME: undefined,
 	XDG_RUNTIME_DIR: undefined,
 	XDG_STATE_HOME: undefined,
@@ -63,41 +65,83 @@ export type Running = {
 	readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
+/** What a stream has brought so far. A wait looks only when more has come: a long text is searched no more than needed. */
+class Received {
+	text = '';
+	lines = 0;
+	readonly #looks = new Set<() => void>();
+
+	add(part: string): void {
+		this.text += part;
+		this.lines += part.split('\n').length - 1;
+		this.look();
+	}
+
+	look(): void {
+		for (const look of this.#looks) {
+			look();
+		}
+	}
+
+	/** @throws {Error} when the program ends without, or after a minute: only a failing test waits that long */
+	async until(isThere: () => boolean, hasEnded: () => boolean, failure: () => string): Promise<void> {
+		const {promise, resolve, reject} = Promise.withResolvers<void>();
+		function look(): void {
+			if (isThere()) {
+				resolve();
+			} else if (hasEnded()) {
+				reject(new Error(failure()));
+			}
+		}
+
+		const timer = setTimeout(() => reject(new Error(failure())), 60_000);
+		this.#looks.add(look);
+		look();
+		try {
+			await promise;
+		} finally {
+			clearTimeout(timer);
+			this.#looks.delete(look);
+		}
+	}
+}
+
 /** With pipes for its three streams. */
 export function startProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
 	const child = spawn(command, [...first, ...words], {
 		cwd: project,
 		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...own, ...environment},
 	});
-	const texts = {stdout: '', stderr: ''};
-	child.stdout.setEncoding('utf8').on('data', (text: string) => {
-		texts.stdout += text;
-	});
-	child.stderr.setEncoding('utf8').on('data', (text: string) => {
-		texts.stderr += text;
-	});
+	const received = {stdout: new Received(), stderr: new Received()};
+	child.stdout.setEncoding('utf8').on('data', (text: string) => received.stdout.add(text));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => received.stderr.add(text));
 	child.stdin.on('error', () => {});
+	let hasEnded = false;
 	const ended = new Promise<Ended>((resolve, reject) => {
 		child.on('error', reject);
-		child.on('close', (code, signal) => resolve({code, signal, ...texts}));
+		child.on('close', (code, signal) => {
+			hasEnded = true;
+			received.stdout.look();
+			received.stderr.look();
+			resolve({code, signal, stdout: received.stdout.text, stderr: received.stderr.text});
+		});
 	});
 
-	async function wait(isThere: () => boolean, wanted: string, milliseconds = 60_000): Promise<void> {
-		const end = performance.now() + milliseconds;
-		while (!isThere()) {
-			if (performance.now() > end || child.exitCode !== null) {
-				throw new Error(`no ${wanted}; the program says: ${texts.stdout.slice(-500)}\n${texts.stderr}`);
-			}
-
-			await new Promise(resolve => setTimeout(resolve, 10));
-		}
+	function wait(stream: Received, isThere: () => boolean, wanted: string): Promise<void> {
+		return stream.until(
+			isThere,
+			() => hasEnded,
+			() => `no ${wanted}; the program says: ${received.stdout.text.slice(-500)}\n${received.stderr.text}`,
+		);
 	}
 
 	return {
 		child,
 		ended,
-		until: (words, stream = 'stdout') => wait(() => texts[stream].includes(words), words),
-		untilLines: count => wait(() => texts.stdout.split('\n').length > count, `${count} lines`),
+		until(words, stream = 'stdout') {
+			return wait(received[stream], () => received[stream].text.includes(words), words);
+		},
+		untilLines: count => wait(received.stdout, () => received.stdout.lines >= count, `${count} lines`),
 		async [Symbol.asyncDispose]() {
 			child.kill('SIGKILL');
 			await ended;

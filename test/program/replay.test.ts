@@ -26,24 +26,24 @@ function grouped(count: number): string {
 	return count.toLocaleString('en-US');
 }
 
-for (const name of recordingNames()) {
-	test(`the recording ${name} is on the screen to its last event`, async () => {
-		const {events} = statsOf(name);
-		const pty = openProgram(['replay', fileOf(name), '--speed', 'max', '--buffer', '256MiB'], {
-			columns: 120,
-			rows: 40,
-		});
-		try {
-			await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
-			await pty.waitFor(/REPLAY .*(end|done|■)/i);
-			assert.doesNotMatch(pty.text(), /▲ .*(no event|cannot)/);
-			pty.write('q');
-			assert.equal((await pty.exited).exitCode, 0);
-		} finally {
-			await pty.close();
-		}
+/** Every one to its last event: none may be missing in the sum. Starting a screen takes longer than most recordings. */
+test('the recordings are on the screen to their last event, one after the other', async () => {
+	const names = recordingNames();
+	const events = names.reduce((sum, name) => sum + statsOf(name).events, 0);
+	const pty = openProgram(['replay', ...names.map(fileOf), '--speed', 'max', '--buffer', '256MiB'], {
+		columns: 120,
+		rows: 40,
 	});
-}
+	try {
+		await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
+		await pty.waitFor(/REPLAY .*(end|done|■)/i);
+		assert.doesNotMatch(pty.text(), /▲ .*(no event|cannot)/);
+		pty.write('q');
+		assert.equal((await pty.exited).exitCode, 0);
+	} finally {
+		await pty.close();
+	}
+});
 
 test('a recording in a pipe is played while the keys come from the terminal; malformed lines are said', async () => {
 	const pty = openShell(
@@ -81,6 +81,9 @@ test('a replay keeps its own clock, stops, goes faster and to a time, forward an
 		await pty.waitFor(() => events() > 300);
 		pty.write('p');
 		await pty.waitFor(/REPLAY 21:18:[3-5]\d.*(stopped|paused)|PAUSED/);
+		// The frame with this word may be older than the last events. A key is painted at once, with all that has come.
+		await still(pty);
+		pty.write('2');
 		await still(pty);
 		const stopped = events();
 		await new Promise(resolve => setTimeout(resolve, 1500));

@@ -6,17 +6,20 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
+import {pathToFileURL} from 'node:url';
 import type {Subscriber} from '../../source/demo/server.js';
 import {TestAgent} from '../agent/agent.js';
 import {recordingsFolder} from '../agent/recordings.js';
-import {startPty} from '../terminal/pty.js';
+import {built} from '../terminal/built.js';
+import {startCommand} from '../terminal/pty.js';
 import {framesOf} from '../tetragon/recorded.js';
-import {patchedTsx} from './patched.js';
 import {addressOf, project} from './program.js';
 
 const name = 'file-monitoring';
 const file = path.join(recordingsFolder, name, 'events.jsonl.gz');
 const frames = framesOf(name);
+/** Not dist/: its functions have no names. */
+const program = await built('cli.tsx');
 /** It reads the process of every event, and lets all of them through. */
 const filter = ['--process', '/'];
 
@@ -29,7 +32,7 @@ type Coverage = {
 function callsIn(folder: string): {readonly frames: number; readonly lines: number} {
 	const functions = readdirSync(folder).flatMap(report => {
 		const {result} = JSON.parse(readFileSync(path.join(folder, report), 'utf8')) as Coverage;
-		return result.filter(({url}) => url.includes('/source/tetragon/')).flatMap(script => script.functions);
+		return result.filter(({url}) => url === pathToFileURL(program).href).flatMap(script => script.functions);
 	});
 
 	function count(wanted: string): number {
@@ -65,7 +68,7 @@ async function play(subscriber: Subscriber): Promise<void> {
 
 /** Runs to its end and returns the lines written. */
 async function lines(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
-	const child = spawn(process.execPath, [patchedTsx, 'cli.tsx', ...words, '-o', 'json'], {
+	const child = spawn(process.execPath, [program, ...words, '-o', 'json'], {
 		cwd: project,
 		env: {...process.env, NODE_TEST_CONTEXT: undefined, ...environment},
 		stdio: ['ignore', 'pipe', 'inherit'],
@@ -80,7 +83,7 @@ async function lines(words: readonly string[], environment: Readonly<Record<stri
 
 /** Shows all events and quits. */
 async function screen(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
-	const pty = startPty(['cli.tsx', ...words], {columns: 120, rows: 40, environment});
+	const pty = startCommand(process.execPath, [program, ...words], {columns: 120, rows: 40, environment});
 	try {
 		await pty.waitFor(new RegExp(` of ${frames.length} shown`), 60_000);
 		pty.write('q');

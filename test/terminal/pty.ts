@@ -17,12 +17,12 @@ Scripts run from the source with tsx under the Node of the tests. The environmen
 (TERM=xterm-256color, LANG=C.UTF-8) and knows nothing of CI, tmux or NO_COLOR; `environment` changes it. `startCommand`
 runs any command, a shell for example, where job control or the state of the terminal afterwards is the question.
 */
-import {readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {spawn} from '@lydell/node-pty';
 import graphemes from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
 import {patchedTsx} from '../program/patched.js';
+import {isAsleep} from '../program/processes.js';
 
 export type PtyOptions = {
 	/** Default 80. */
@@ -104,42 +104,6 @@ function pause(milliseconds: number): Promise<void> {
 	return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
 
-function linesOf(file: string): readonly string[] {
-	try {
-		return readFileSync(file, 'utf8').split('\n');
-	} catch {
-		return [];
-	}
-}
-
-function tasksOf(pid: number): readonly string[] {
-	try {
-		return readdirSync(`/proc/${pid}/task`).map(task => `/proc/${pid}/task/${task}`);
-	} catch {
-		return [];
-	}
-}
-
-/**
-True while no thread of the process and its children runs or waits for a processor, by /proc; where there is none, always.
-Under load a program that has not handled its keys yet is not asleep, however long it says nothing.
-*/
-function isAsleep(pid: number): boolean {
-	return tasksOf(pid).every(task => {
-		const [stat = ''] = linesOf(`${task}/stat`);
-		// The name in parentheses may hold anything.
-		const state = stat.slice(stat.lastIndexOf(')') + 2).charAt(0);
-		const [children = ''] = linesOf(`${task}/children`);
-		return (
-			!/[RD]/.test(state) &&
-			children
-				.split(' ')
-				.filter(Boolean)
-				.every(child => isAsleep(Number(child)))
-		);
-	});
-}
-
 const pollMs = 15;
 /** More than the 50 ms for which the program waits after an ESC. */
 const asleepPolls = 7;
@@ -214,8 +178,16 @@ export function startCommand(command: string, commandArguments: readonly string[
 		async waitFor(wanted, milliseconds = 60_000) {
 			const matches = typeof wanted === 'function' ? wanted : (shown: string) => wanted.test(shown);
 			const until = performance.now() + milliseconds;
+			let looked = -1;
 			for (;;) {
 				const parsed = log.length;
+				if (parsed === looked && typeof wanted !== 'function' && !hasExited && performance.now() <= until) {
+					// The same screen: only a function may ask for something else.
+					await pause(pollMs);
+					continue;
+				}
+
+				looked = parsed;
 				await settle();
 				const shown = text();
 				if (matches(shown)) {

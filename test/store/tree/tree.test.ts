@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {performance} from 'node:perf_hooks';
 import test from 'node:test';
 import type {Process} from '../../../source/store/processes/process.js';
 import type {Tree, TreeOptions} from '../../../source/store/tree/tree.js';
@@ -218,16 +217,22 @@ test('nothing is laid out again while nothing came or went, and 20 000 dead in o
 	scene.hook(20, init, {action: 'KPROBE_ACTION_POST'});
 	assert.equal(tree.update(open), false);
 	assert.equal(tree.version, version);
+	/** Of this thread, because other programs run beside. */
+	function cpuMs(): number {
+		const {user, system} = process.threadCpuUsage();
+		return (user + system) / 1000;
+	}
+
 	const times = Array.from({length: 5}, (_, index) => {
 		scene.exec(21 + index, actor({parent: init, start: 21 + index}), init);
-		const start = performance.now();
+		const start = cpuMs();
 		tree.update(open);
-		return performance.now() - start;
+		return cpuMs() - start;
 	}).sort((a, b) => a - b);
 	assert.ok(times[2]! < 50, `laying out takes ${times[2]} ms`);
-	const start = performance.now();
+	const start = cpuMs();
 	scene.tick(100);
-	assert.ok(performance.now() - start < 250);
+	assert.ok(cpuMs() - start < 250);
 	tree.update(open);
 	assert.equal(tree.length, 9);
 });
