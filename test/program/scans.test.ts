@@ -18,8 +18,8 @@ import {addressOf, project} from './program.js';
 const name = 'file-monitoring';
 const file = path.join(recordingsFolder, name, 'events.jsonl.gz');
 const frames = framesOf(name);
-/** Not dist/: its functions have no names. */
-const program = await built('cli.tsx');
+/** Not dist/: its functions have no names. Without a map of its lines, which V8 would write beside each report. */
+const program = await built('cli.tsx', false);
 /** It reads the process of every event, and lets all of them through. */
 const filter = ['--process', '/'];
 

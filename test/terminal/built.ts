@@ -9,7 +9,7 @@ import {banner, bundleOptions} from '../../scripts/build.js';
 Builds the program (path from the project's root) as the program of the users is built, with the same patches, and returns
 the path of the file; it is removed when the process ends.
 */
-export async function built(script: string): Promise<string> {
+export async function built(script: string, sourcemap: 'inline' | false = 'inline'): Promise<string> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-built-'));
 	process.once('exit', () => rmSync(folder, {recursive: true, force: true}));
 	const outfile = path.join(folder, 'program.mjs');
@@ -20,7 +20,7 @@ export async function built(script: string): Promise<string> {
 		format: 'esm',
 		jsx: 'automatic',
 		minify: false,
-		sourcemap: 'inline',
+		sourcemap,
 		banner: {js: banner},
 	});
 	return outfile;
