@@ -6,7 +6,7 @@ over small parts that hold one idea each. It has no clock (the caller passes the
 import type {Problem} from '../problem.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import {decodeFrame} from '../tetragon/decode-frame.js';
+import {decodeFrame, malformedEvent} from '../tetragon/decode-frame.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
@@ -126,7 +126,7 @@ export class Store {
 		this.version++;
 	}
 
-	malformed(count: number, lineNumber?: number): void {
+	malformed(count: number, lineNumber: number | undefined): void {
 		this.#parts.loss.unreadable(count, lineNumber);
 		this.version++;
 	}
@@ -224,8 +224,17 @@ export class Store {
 	event(seq: number): Event | undefined {
 		return this.#parts.decoded.get(seq, () => {
 			const frame = this.frameOf(seq);
-			return frame === undefined ? undefined : decodeFrame(frame.bytes, frame.format);
+			return frame && (decodeFrame(frame.bytes, frame.format) ?? this.#malformedEvent(seq, frame.bytes));
 		});
+	}
+
+	/** The scan reads the outside of a frame: a fault inside of it is found, and counted, when somebody looks at it. */
+	#malformedEvent(seq: number, bytes: Uint8Array): Event {
+		if (this.#parts.ring.foundMalformed(seq)) {
+			this.malformed(1, undefined);
+		}
+
+		return malformedEvent(bytes);
 	}
 
 	process(execId: string, node?: number): Process | undefined {
