@@ -41,7 +41,8 @@ for (const output of ['json', 'compact']) {
 			const {stdout, stderr, code} = await program.ended;
 			assert.equal(code, 143);
 			assert.match(stderr, new RegExp(`${bad.length + 2} frames are no events`));
-			assert.doesNotMatch(stderr + stdout, /\u001B|fault of tetratop/);
+			assert.doesNotMatch(stderr, /fault of tetratop/);
+			assert.ok(!(stderr + stdout).includes('\u001B'));
 			if (filter.length === 0) {
 				assert.equal(stdout.split('\n').length - 1, bad.length + good.length + 2);
 			}
@@ -59,7 +60,7 @@ test('the screen counts frames that are no event in its header, and draws each a
 		assert.match(text, /event without content/);
 		assert.match(text, /45 bytes that are no event: 3c/);
 		assert.doesNotMatch(text, /no longer in the buffer/);
-		assert.doesNotMatch(pty.raw(), /\u001B\[2J502/);
+		assert.ok(!pty.raw().includes('\u001B[2J502'));
 		// The feed has the focus of none: 2 is the feed, G its newest row, Enter opens it.
 		pty.write('2G\r');
 		await pty.waitFor(/no event/);
