@@ -6,10 +6,10 @@ over small parts that hold one idea each. It has no clock (the caller passes the
 import type {Problem} from '../problem.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import {decodeFrame, malformedEvent} from '../tetragon/decode-frame.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import {decodedFrame} from './decoded-frame.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
 import {nameSkews} from './nodes/skew.js';
@@ -224,17 +224,8 @@ export class Store {
 	event(seq: number): Event | undefined {
 		return this.#parts.decoded.get(seq, () => {
 			const frame = this.frameOf(seq);
-			return frame && (decodeFrame(frame.bytes, frame.format) ?? this.#malformedEvent(seq, frame.bytes));
+			return frame && decodedFrame(this.#parts, seq, frame);
 		});
-	}
-
-	/** The scan reads the outside of a frame: a fault inside of it is found, and counted, when somebody looks at it. */
-	#malformedEvent(seq: number, bytes: Uint8Array): Event {
-		if (this.#parts.ring.foundMalformed(seq)) {
-			this.malformed(1, undefined);
-		}
-
-		return malformedEvent(bytes);
 	}
 
 	process(execId: string, node?: number): Process | undefined {
