@@ -5,7 +5,7 @@ import type {Store} from '../../../source/store/store.js';
 import {type Chances, type MadeRecording, makeRecording, Random} from './made-recording.js';
 import {type Polling, play, unseenOf} from './oracle.js';
 
-const seeds = Number(process.env['MADE_SEEDS'] ?? 40);
+const seeds = Number(process.env['MADE_SEEDS'] ?? 25);
 
 /** Polls as they come in a cluster: at once or late, some lost. */
 function pollingOf(seed: number, isFirstSafe: boolean): Polling {
