@@ -17,7 +17,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['snapshot', 'keep'],
 		['nodes', 'policies', 'ring', 'tree'],
 		['kills'],
-		['intake'],
+		['intake', 'decoded-frame'],
 		['store-parts', 'totals'],
 		['unseen'],
 		['store'],

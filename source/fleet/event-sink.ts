@@ -35,7 +35,8 @@ export type EventSink = {
 	readonly setLostServer: (node: number, count: number | undefined) => void;
 	/** Counts events that were given up here, by cause. */
 	readonly shed: (cause: string, count: number) => void;
-	readonly malformed: (count: number, line: number) => void;
+	/** Lines, or frames, which have no line number. `take` counts those of its own frames. */
+	readonly malformed: (count: number, line: number | undefined) => void;
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
 	/**

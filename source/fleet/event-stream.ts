@@ -111,6 +111,12 @@ export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 			return;
 		}
 
+		if (arrival.isNoEvent) {
+			// No filter may hide that an agent sends them.
+			store.malformed(1, undefined);
+			return;
+		}
+
 		store.pass(node, arrival, nowMs);
 		if (verdict === 'own') {
 			store.hide(node);

@@ -2,7 +2,7 @@
 `-o compact`: the lines of `tetra getevents -o compact`. Foreign texts in them are quoted as Go does: no control character is
 left. For a terminal, what it would hide or stack is an escape as well.
 */
-import {type CompactOptions, compactLine, compactLineOfFrame} from '../tetragon/compact/compact.js';
+import {type CompactOptions, compactLine, compactLineOfFrame, isMalformedCompact} from '../tetragon/compact/compact.js';
 import {terminalCompact} from '../text/inert.js';
 import type {Form} from './form.js';
 
@@ -10,6 +10,7 @@ export function compactForm({terminal = false, ...options}: CompactOptions & {re
 	const made = terminal ? terminalCompact : (line: string): string => line;
 	return {
 		frame: bytes => made(compactLineOfFrame(bytes, options)),
+		isNoEvent: isMalformedCompact,
 		event: (_line, event) => made(compactLine(event, options)),
 	};
 }

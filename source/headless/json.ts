@@ -1,5 +1,5 @@
 /** `-o json`: one object per line, as `tetra getevents -o json` has it. */
-import {eventJson} from '../tetragon/json/json-text.js';
+import {eventJson, isMalformedJson} from '../tetragon/json/json-text.js';
 import {inertJson, terminalJson} from '../text/inert.js';
 import type {Form} from './form.js';
 
@@ -8,6 +8,7 @@ export function jsonForm({terminal}: {readonly terminal: boolean}): Form {
 	const made = terminal ? terminalJson : inertJson;
 	return {
 		frame: bytes => made(eventJson(bytes)),
+		isNoEvent: isMalformedJson,
 		event: (_line, event) => made(JSON.stringify(event)),
 	};
 }

@@ -38,6 +38,12 @@ export class Arrival {
 		return this;
 	}
 
+	/** Bytes that are no event, and an event of no kind. An agent that is newer than this build has kinds with other numbers. */
+	get isNoEvent(): boolean {
+		const {kind, kindNumber} = this.facts;
+		return kind === 'unknown' && this.format === 'protobuf' && kindNumber <= 0;
+	}
+
 	get facts(): Facts {
 		if (!this.#isScanned) {
 			this.#isScanned = true;

@@ -35,11 +35,6 @@ type Parts = {
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
 
-/** Bytes that are no event, and an event of no kind. An agent that is newer than this build has kinds with other numbers. */
-function isNoEvent({kind, kindNumber}: Facts, {format}: Arrival): boolean {
-	return kind === 'unknown' && format === 'protobuf' && kindNumber <= 0;
-}
-
 export class Intake {
 	events = 0;
 	/** Events by kind code. */
@@ -61,10 +56,6 @@ export class Intake {
 		}
 
 		this.#count(record, facts, nowMs);
-		if (isNoEvent(facts, arrival)) {
-			this.#parts.loss.unreadable(1, undefined);
-		}
-
 		const timeless = Number.isNaN(facts.timeMs);
 		const timeMs = timeless ? nowMs : facts.timeMs;
 		const {made} = processes;
@@ -74,6 +65,11 @@ export class Intake {
 		const row = slab.rows - 1;
 		const seq = slab.firstSeq + row;
 		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
+		if (arrival.isNoEvent) {
+			slab.flags[row]! |= flag.malformed;
+			this.#parts.loss.unreadable(1, undefined);
+		}
+
 		const madeNow = processes.made - made + (shown === image ? 0 : 1);
 		if (madeNow !== 0) {
 			ring.weigh(madeNow * processBytes);

@@ -6,10 +6,10 @@ over small parts that hold one idea each. It has no clock (the caller passes the
 import type {Problem} from '../problem.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
-import {decodeFrame} from '../tetragon/decode-frame.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import {decodedFrame} from './decoded-frame.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
 import {nameSkews} from './nodes/skew.js';
@@ -126,7 +126,7 @@ export class Store {
 		this.version++;
 	}
 
-	malformed(count: number, lineNumber?: number): void {
+	malformed(count: number, lineNumber: number | undefined): void {
 		this.#parts.loss.unreadable(count, lineNumber);
 		this.version++;
 	}
@@ -224,7 +224,7 @@ export class Store {
 	event(seq: number): Event | undefined {
 		return this.#parts.decoded.get(seq, () => {
 			const frame = this.frameOf(seq);
-			return frame === undefined ? undefined : decodeFrame(frame.bytes, frame.format);
+			return frame && decodedFrame(this.#parts, seq, frame);
 		});
 	}
 

@@ -22,3 +22,13 @@ export function decodeFrame(bytes: Uint8Array, format: Format): Event | undefine
 		throw error;
 	}
 }
+
+/** Bytes of a frame that is no event which are shown. */
+const mostShown = 1024;
+
+/** What is shown of bytes that are no event; `-o json` and recordings have all of them under the same name. */
+export function malformedEvent(bytes: Uint8Array): Event {
+	const {length} = bytes;
+	const text = asBuffer(bytes.subarray(0, mostShown)).toString('base64');
+	return {$malformed: text, $length: length};
+}

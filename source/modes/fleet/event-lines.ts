@@ -7,6 +7,7 @@ import type {Arrival} from '../../store/arrival.js';
 import type {FeedMarker} from '../../store/snapshot.js';
 import type {Recorder} from '../recorder.js';
 import {LineFaults, note} from '../terminal/lines.js';
+import {BadFrames} from './bad-frames.js';
 import {HoldNote} from './hold-note.js';
 import type {FleetMode} from './mode.js';
 
@@ -16,6 +17,7 @@ export class EventLines implements EventSink {
 	readonly #writer: LineWriter;
 	readonly #fail: () => void;
 	readonly faults = new LineFaults();
+	readonly badFrames = new BadFrames(note);
 	/** Names of nodes by their id. */
 	readonly #names: string[] = [];
 	/** The last note of each problem, so that it is written once. */
@@ -52,9 +54,18 @@ export class EventLines implements EventSink {
 		this.#names[node] = name;
 	}
 
-	take(_node: number, {bytes, event}: Arrival): boolean {
+	take(node: number, arrival: Arrival): boolean {
+		const {bytes, event} = arrival;
 		this.faults.guard(() => {
-			this.#writer.write(event === undefined ? this.#form.frame(bytes) : this.#form.event(bytes, event));
+			if (event === undefined) {
+				const text = this.#form.frame(bytes);
+				this.#writer.write(text);
+				if (arrival.isNoEvent || this.#form.isNoEvent(text)) {
+					this.badFrames.add(this.nameOf(node), bytes);
+				}
+			} else {
+				this.#writer.write(this.#form.event(bytes, event));
+			}
 		});
 		return false;
 	}
@@ -83,8 +94,12 @@ export class EventLines implements EventSink {
 		}
 	}
 
-	/** The stream raises a problem that has their text, too. */
-	malformed(): void {}
+	/** Of lines the stream raises a problem that has their text, too. */
+	malformed(_count: number, line: number | undefined): void {
+		if (line === undefined) {
+			this.badFrames.add('');
+		}
+	}
 
 	raise(problem: Problem): void {
 		const text = `${problem.what}: ${problem.why}; ${problem.fix}`;

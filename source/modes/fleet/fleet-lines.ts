@@ -13,7 +13,7 @@ import {Recorder} from '../recorder.js';
 import {finish, formOf, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
 import {EventLines} from './event-lines.js';
-import {MissingNote} from './missing-note.js';
+import {GrowingNote} from './growing-note.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
 
@@ -35,7 +35,11 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		id => lines.settle(id),
 	);
 	const lines: EventLines = new EventLines(mode, form, writer, endWith(exitCodes.failure), recorder);
-	const missing = new MissingNote(recorder, note);
+	const missing = new GrowingNote(
+		() => recorder.missing,
+		count => `${count} events are not in the recording`,
+		note,
+	);
 	const request = asUsageError(() => buildRequest(options));
 	const keep = new Keep({request, isOwn: mode.isOwn, scope: mode.scope, nodeName: node => lines.nameOf(node)});
 	const push = new Push(request, false, mode.targetChips ?? (() => []));
@@ -67,6 +71,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	await mode.close?.();
 	await recorder.stop();
 	missing.end();
+	lines.badFrames.end();
 	const ended = await finish(writer, recorder.hasFailed);
 	clearTimeout(timer);
 	return lines.faults.code(code === exitCodes.success ? ended : code);

@@ -72,7 +72,8 @@ export class Kills {
 	/** The counters say something else now. A ruling that was definite is not lost because its polls are forgotten. */
 	rule(record: EnforcementRecord, ruling: Ruling): void {
 		const isDefinite = record.ruling === 'enforced' || record.ruling === 'monitored';
-		if (record.ruling !== ruling && !(ruling === 'uncounted' && isDefinite)) {
+		const isLost = ruling === 'uncounted' || ruling === 'early';
+		if (record.ruling !== ruling && !(isLost && isDefinite)) {
 			record.ruling = ruling;
 			this.#judge(record);
 		}
@@ -80,7 +81,7 @@ export class Kills {
 
 	/** As `rule`, for the signal of an event that reports OVERRIDE. */
 	ruleSignal(record: EnforcementRecord, ruling: Ruling): void {
-		if (record.signalRuling !== ruling && ruling !== 'uncounted') {
+		if (record.signalRuling !== ruling && ruling !== 'uncounted' && ruling !== 'early') {
 			record.signalRuling = ruling;
 			this.#judge(record);
 		}

@@ -137,8 +137,9 @@ function byMode(fact: Fact): Verdict {
 		}
 
 		case 'monitor': {
-			if (awaited && contradictsMonitor(fact)) {
-				return undecided(fact, 'awaits-counters');
+			// Only counters could say that another killed it in the same moment.
+			if ((awaited || fact.ruling === 'early') && contradictsMonitor(fact)) {
+				return undecided(fact, awaited ? 'awaits-counters' : 'mode-changed');
 			}
 
 			return {state: monitored(fact), reason: 'mode'};

@@ -46,10 +46,11 @@ export type Claim = {
 
 /**
 `pending`: the poll that counts it has not come. `uncounted`: the counters cannot say (before the first poll, or lost).
+`early`: they hold what was before the first poll as well, of both modes.
 `mixed`: enforced and monitored events lie in one window, and nothing tells them apart. `none`: a report that no signal is
 left for; it is only a report.
 */
-export type Ruling = 'enforced' | 'monitored' | 'mixed' | 'pending' | 'uncounted' | 'none';
+export type Ruling = 'enforced' | 'monitored' | 'early' | 'mixed' | 'pending' | 'uncounted' | 'none';
 
 export type Attribution = {
 	/** One ruling for each claim, in the order of the claims. */
@@ -159,13 +160,12 @@ function windowsOf(spans: readonly Span[], claims: readonly Claim[], last: Poll)
 		const before = windows.at(-1);
 		// A claim of the window before that this span may have counted as well.
 		const isLinked = before?.claims.some(index => canCount(span, claims[index]!)) ?? false;
+		const target = isLinked ? before! : window;
 		if (isLinked) {
-			before!.spans.push(span);
+			target.spans.push(span);
 		} else {
 			windows.push(window);
 		}
-
-		const target = isLinked ? before! : window;
 		while (next < claims.length && claims[next]!.timeMs <= span.toMs) {
 			if (canCount(span, claims[next]!) || target.spans.some(other => canCount(other, claims[next]!))) {
 				target.claims.push(next);
@@ -241,7 +241,7 @@ function ruleExplicit(
 			rulings[index] = 'monitored';
 		} else if (spans.some(({isFirst}) => isFirst)) {
 			// The counters reach back to before the first poll: they hold events that nobody here saw.
-			rulings[index] = 'uncounted';
+			rulings[index] = 'early';
 		} else if (monitored <= watched) {
 			rulings[index] = 'enforced';
 		} else {
@@ -322,6 +322,12 @@ function processesOf(
 	return found;
 }
 
+/** Whether a claim may be what the counters hold as enforced: beside the first poll that is open. */
+function explains(ruling: Ruling, claim: Claim, closed: readonly Span[]): boolean {
+	const isEarly = ruling === 'early' && claim.trace !== 'monitored' && closed.some(span => canCount(span, claim));
+	return isEarly || ruling === 'enforced' || ruling === 'mixed';
+}
+
 /** What the window counted and no claim explains. One call may raise several counters, so the largest rest is the number. */
 function restOf(window: Window, claims: readonly Claim[], rulings: readonly Ruling[]): Unexplained | undefined {
 	const closed = window.spans.filter(({isFirst}) => !isFirst);
@@ -332,7 +338,7 @@ function restOf(window: Window, claims: readonly Claim[], rulings: readonly Ruli
 	const rests = families.map(family => {
 		const count = countOf({spans: closed, claims: []}, family);
 		const own = window.claims.filter(index => claims[index]!.family === family);
-		const explained = own.filter(index => rulings[index] === 'enforced' || rulings[index] === 'mixed').length;
+		const explained = own.filter(index => explains(rulings[index]!, claims[index]!, closed)).length;
 		const held = own.filter(index => rulings[index] === 'monitored').length;
 		return {enforced: count.enforced - explained, monitored: count.monitored - held};
 	});

@@ -5,6 +5,7 @@ still be judged anew, and says what the counters hold that no event explains.
 import {
 	attribute,
 	type Claim,
+	type Family,
 	families,
 	type Poll,
 	type Ruling,
@@ -114,10 +115,40 @@ export class ClaimLedger {
 		}
 	}
 
+	/**
+	The claimants, in order of time, that a poll has not counted. Of those near it the clocks do not say; but the events of a
+	node are in order, so of each family those are counted first that came first.
+	*/
+	#uncountedBy(poll: Poll, base: Poll): Claimant[] {
+		const left = new Map(
+			families.map(family => [family, totalOf(poll, family) - (this.#isCut ? totalOf(base, family) : 0)]),
+		);
+		return this.#claimants.filter(claimant => {
+			const {timeMs, family, isExplicit} = claimant.claim();
+			if (timeMs <= poll.askedMs - staleMs) {
+				left.set(family, left.get(family)! - (isExplicit ? 1 : 0));
+				return false;
+			}
+
+			if (timeMs > poll.gotMs + slackMs) {
+				return true;
+			}
+
+			if (!isExplicit) {
+				return timeMs > poll.gotMs;
+			}
+
+			const isCounted = left.get(family)! > 0;
+			left.set(family, left.get(family)! - 1);
+			return !isCounted;
+		});
+	}
+
 	/** Forgets the oldest polls with the claims that they judged. What is unexplained stays so. */
 	#forgetOldest(): void {
 		this.judge();
 		const before = this.unexplained;
+		this.#claimants.sort((one, other) => one.claim().timeMs - other.claim().timeMs);
 		const timesMs = this.#claimants.map(claimant => claimant.claim().timeMs);
 
 		function isClean({askedMs, gotMs}: Poll): boolean {
@@ -126,14 +157,18 @@ export class ClaimLedger {
 
 		const half = this.#polls.slice(1, mostPolls / 2 + 1);
 		const cut = half.findLastIndex(isClean);
+		const [base] = this.#polls;
 		this.#polls = this.#polls.slice(cut >= 0 ? cut + 1 : mostPolls / 2);
+		this.#claimants = this.#uncountedBy(this.#polls[0]!, base!);
 		this.#isCut = true;
-		const sinceMs = this.#polls[0]!.gotMs;
-		this.#claimants = this.#claimants.filter((_, index) => timesMs[index]! > sinceMs);
 		this.#isStale = true;
 		this.judge();
 		this.#pastEnforced += before - this.unexplained;
 	}
+}
+
+function totalOf({counts}: Poll, family: Family): number {
+	return counts[family].enforced + counts[family].monitored;
 }
 
 function hasFallen({counts: before}: Poll, {counts: after}: Poll): boolean {

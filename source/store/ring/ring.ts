@@ -148,6 +148,18 @@ export class Ring {
 		return {bytes, format: (slab.flags[row]! & flag.json) === 0 ? 'protobuf' : 'json'};
 	}
 
+	/** Notes that the bytes of an event cannot be decoded; false: that was known, or it is no longer here. */
+	foundMalformed(seq: number): boolean {
+		const slab = this.slabOf(seq);
+		const row = seq - (slab?.firstSeq ?? 0);
+		if (slab === undefined || (slab.flags[row]! & flag.malformed) !== 0) {
+			return false;
+		}
+
+		slab.flags[row]! |= flag.malformed;
+		return true;
+	}
+
 	processOf(seq: number): Process | undefined {
 		const slab = this.slabOf(seq);
 		return slab?.processes[seq - slab.firstSeq];

@@ -7,7 +7,7 @@ import type {ExecImage} from '../processes/lineage.js';
 import type {FeedMarker} from '../snapshot.js';
 
 /** Bits of the flags column. */
-export const flag = {timeless: 1, late: 2, json: 4, oversized: 8} as const;
+export const flag = {timeless: 1, late: 2, json: 4, oversized: 8, malformed: 16} as const;
 
 /** Bytes of all columns of one row, with its reference to the process. */
 export const rowBytes = 8 + 4 + 4 + 4 + 4 + 2 + 1 + 1 + 1 + 1 + 8;

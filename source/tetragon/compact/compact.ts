@@ -68,10 +68,18 @@ export function compactLineOfFrame(bytes: Uint8Array, options: CompactOptions = 
 	try {
 		event = withCarried(decodeEvent(bytes, view), bytes);
 	} catch {
-		return `❓ unknown ${bytes.length} bytes that are no event`;
+		return `${malformedStart}${bytes.length} bytes that are no event`;
 	}
 
 	return compactLine(event, options);
+}
+
+/** No other line begins with a number here: the line of an event without content has its node. */
+const malformedStart = '❓ unknown ';
+
+/** Whether a text of compactLineOfFrame() says that the bytes are no event. */
+export function isMalformedCompact(text: string): boolean {
+	return text.startsWith(malformedStart) && text.endsWith(' bytes that are no event');
 }
 
 function eventText(paint: Paint, event: Event, options: CompactOptions): string {

@@ -23,6 +23,9 @@ export type Description = {
 	readonly detail: string;
 };
 
+/** Bytes of what is no event that its words have. */
+const mostHex = 32;
+
 type Describe = (body: EventBody, event: Event) => Description;
 
 const describers: Readonly<Record<KnownKind, Describe>> = {
@@ -94,6 +97,12 @@ function subjectOf(body: EventBody): string {
 }
 
 function unknownText(event: Event): string {
+	if (event.$malformed !== undefined && event.$length !== undefined) {
+		const start = Buffer.from(event.$malformed, 'base64').subarray(0, mostHex).toString('hex');
+		const what = event.$length === 1 ? '1 byte that is' : `${event.$length} bytes that are`;
+		return `${what} no event: ${start}${event.$length > mostHex ? '…' : ''}`;
+	}
+
 	const what = unknownCase(event);
 	return what === '' ? 'event without content' : `unknown event ${what}`;
 }

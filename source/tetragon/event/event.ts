@@ -88,6 +88,9 @@ export type Event = {
 	readonly $carried?: EventBody;
 	/** Places and texts of times that are none, as `time "yesterday"`: these times are absent. */
 	readonly $badTimes?: readonly string[];
+	/** Of bytes that are no event: how they begin, as base64, and how many they are. Nothing else is there. */
+	readonly $malformed?: string;
+	readonly $length?: number;
 };
 
 /** The part of an event with its process: that of its case, also of one that only a newer agent knows; undefined: none has a process. */

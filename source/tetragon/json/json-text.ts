@@ -41,8 +41,15 @@ export function eventJson(bytes: Uint8Array): string {
 	}
 }
 
+const malformedStart = '{"$malformed":"';
+
+/** Whether a text of eventJson() says that the bytes are no event. */
+export function isMalformedJson(text: string): boolean {
+	return text.startsWith(malformedStart);
+}
+
 function malformedJson(bytes: Buffer): string {
-	return `{"$malformed":"${bytes.base64Slice(0, bytes.length)}"}`;
+	return `${malformedStart}${bytes.base64Slice(0, bytes.length)}"}`;
 }
 
 function withUnknown(text: string, unknown: readonly number[]): string {

@@ -110,7 +110,7 @@ test('what is counted and has no event is unexplained, in its own span of time',
 test('counters from before the first poll prove a mode only where the other never rose', () => {
 	assert.deepEqual(rule([poll(10_000, 3, 0)], claim(5000, 'enforced')), ['enforced']);
 	assert.deepEqual(rule([poll(10_000, 0, 3)], claim(5000, 'enforced')), ['monitored']);
-	assert.deepEqual(rule([poll(10_000, 3, 2)], claim(5000, 'enforced')), ['uncounted']);
+	assert.deepEqual(rule([poll(10_000, 3, 2)], claim(5000, 'enforced')), ['early']);
 	assert.deepEqual(attribute([poll(10_000, 3, 0)], []).unexplained, []);
 });
 

@@ -45,9 +45,6 @@ export function say(context: PaneContext, row: EventRow, room: number, hasPolicy
 	const event = context.picture.event(row.seq);
 	const limit = Math.max(256, room * 4);
 	const kill = killOf(row.process, row.seq);
-	if (!event && row.kind === 'unknown') {
-		return {verb: own('?'), tone: 'bad', detail: [segment(own('bytes that are no event'), 'dim')]};
-	}
 	if (!event) {
 		const known = row.process?.facts ? safe(baseOf(row.process.facts.binary), limit) : own('');
 		return {verb: own('?'), tone: 'dim', detail: [segment(own`${known} (no longer in the buffer)`, 'dim')]};
@@ -59,6 +56,9 @@ export function say(context: PaneContext, row: EventRow, room: number, hasPolicy
 		return {verb: words.verb, tone: words.tone, detail: detailOfKill(row, kill, detail, hasPolicyColumn)};
 	}
 	const verb = safe(said.verb, 32);
+	if (event.$malformed !== undefined) {
+		return {verb, tone: 'bad', detail: [segment(detail, 'dim')]};
+	}
 	if (row.kind === 'process_exit') {
 		const cause = exitCause(row, hasPolicyColumn);
 		return {
