@@ -2,6 +2,7 @@
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
+import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {counted, thousands} from '../widgets/numbers.js';
@@ -34,6 +35,12 @@ function streamWords({picture}: PaneContext): SafeText {
 	return own`${counted(well, own('node streams.'), own('nodes stream.'))}`;
 }
 
+/** What was never asked for, and so cannot come. */
+function givenWords({given}: PaneContext['ui']): Segment[] {
+	const texts = given.map(({text}) => safe(text, 256));
+	return texts.length === 0 ? [] : [say(own`asked for only:  ${joinSafe(texts, own('   '))}`)];
+}
+
 /** The feed: nothing has come, or the chips hide it all. */
 export function emptyEvents(context: PaneContext, width: number, height: number): Line[] {
 	const {ui, picture} = context;
@@ -52,6 +59,7 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 		return paragraphs(
 			[
 				say(own`no events yet. ${streamWords(context)}`),
+				...givenWords(ui),
 				say(
 					own('Tetragon reports exec and exit always; other events need a TracingPolicy. Key 4 shows the policies.'),
 					'dim',
@@ -69,14 +77,18 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 		);
 	}
 	const counts = picture.chipCounts;
-	const chips = ui.chips.flatMap((chip, index) => {
-		const hides = counts?.hides[index];
-		if (chip.off) {
+	const chips = narrowingsOf(ui).flatMap(({text, hides: what}) => {
+		if (what.by !== 'chip') {
+			return what.by === 'start' ? [] : [safe(text, 256)];
+		}
+		const hides = counts?.hides[ui.chips.indexOf(what.chip)];
+		if (what.chip.off) {
 			return [];
 		}
-		return [hides === undefined ? chipText(chip) : own`${chipText(chip)} ${thousands(hides)}`];
+		return [hides === undefined ? chipText(what.chip) : own`${chipText(what.chip)} ${thousands(hides)}`];
 	});
-	const last = ui.chips.at(-1);
+	const isOther = ui.tree.followProcess !== undefined || ui.kills.only;
+	const last = isOther ? undefined : ui.chips.at(-1);
 	const meant = counts?.meant ?? [];
 	return paragraphs(
 		[

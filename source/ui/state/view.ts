@@ -5,6 +5,7 @@ pause lasts the old numbers stand and the feed ends where it ended.
 
 import type {Chip} from '../../query/chip.js';
 import {matcherOf} from '../../query/match.js';
+import type {Hiding} from '../../query/narrowing.js';
 import {parseChips} from '../../query/parse.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
@@ -16,6 +17,7 @@ import {podOrContainer} from '../../tetragon/event/facts.js';
 import {candidatesOf} from './candidates.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
+import {narrowingsOf} from './narrowings.js';
 import {killSorts, nodeSorts, Orders, policySorts} from './orders.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
@@ -235,31 +237,15 @@ export class View {
 
 	#applyFilters(ui: UiState): void {
 		const chips = activeChips(ui);
-		const key = JSON.stringify([
-			chips.map(({text}) => text),
-			ui.events.showProbes,
-			ui.kills.only,
-			ui.tree.followProcess,
-		]);
+		const others = narrowingsOf(ui).filter(({hides}) => hides.by !== 'chip');
+		const key = JSON.stringify([chips.map(({text}) => text), others.map(({hides}) => hides)]);
 		if (key === this.#filterKey) {
 			return;
 		}
 
 		this.#filterKey = key;
 		const matcher = matcherOf(chips, this.#nodeName);
-		const conditions: Array<(candidate: FeedCandidate) => boolean> = [];
-		if (!ui.events.showProbes) {
-			conditions.push(candidate => !isProbe(candidate.process));
-		}
-
-		if (ui.kills.only) {
-			conditions.push(candidate => candidate.process?.kills.some(kill => kill.seq === candidate.seq) ?? false);
-		}
-
-		if (ui.tree.followProcess !== undefined) {
-			conditions.push(this.#below(ui.tree.followProcess));
-		}
-
+		const conditions = others.flatMap(({hides}) => this.#conditionOf(hides) ?? []);
 		if (matcher.event) {
 			conditions.push(matcher.event);
 		}
@@ -274,6 +260,21 @@ export class View {
 		this.#folded.reset();
 		this.#treeFilter = matcher.process;
 		this.#killFilter = matcher.kill;
+	}
+
+	/** What a narrowing lets through; undefined: the store has only that, or the chips' own test decides. */
+	#conditionOf(hides: Hiding): ((candidate: FeedCandidate) => boolean) | undefined {
+		switch (hides.by) {
+			case 'start':
+			case 'chip':
+				return undefined;
+			case 'probes':
+				return candidate => !isProbe(candidate.process);
+			case 'alerts':
+				return candidate => candidate.process?.kills.some(kill => kill.seq === candidate.seq) ?? false;
+			case 'process':
+				return this.#below(hides.execId);
+		}
 	}
 
 	/** Events of a process and of what it started. */
