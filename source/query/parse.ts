@@ -1,9 +1,10 @@
 /**
-The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: w: c: l: pid: uid: t:` name other
+The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: kill: w: c: l: pid: uid: t:` name other
 fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
 may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
 import {table} from '../runtime/table.js';
+import {killFilters, killStatesNamed} from '../store/enforcement-states.js';
 import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
 import {compileRegex} from './regex.js';
 import {parseRange} from './time-range.js';
@@ -107,7 +108,8 @@ class Parser {
 		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
 		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
 		if (value === '' && !(isQuoted && comparison === 'exact')) {
-			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value`, start);
+			const values = field === 'kill' ? `: ${killFilters.join(' ')}` : '';
+			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value${values}`, start);
 		}
 
 		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.
@@ -137,6 +139,10 @@ class Parser {
 
 		if (numeric.has(field) && comparison !== 'regex' && !/^\d{1,10}$/.test(value)) {
 			throw new Unreadable(`${field} is a number, not "${value}"`, start);
+		}
+
+		if (field === 'kill' && comparison !== 'regex' && killStatesNamed(value).length === 0) {
+			throw new Unreadable(`"${value}" is no state of an enforcement: ${killFilters.join(' ')}`, start);
 		}
 
 		if (field === 't' && parseRange(value) === undefined) {
@@ -221,7 +227,7 @@ function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' |
 }
 
 const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
-const special: ReadonlySet<Field> = new Set(['ev', 'l', 't']);
+const special: ReadonlySet<Field> = new Set(['ev', 'kill', 'l', 't']);
 
 const longNames: Readonly<Record<string, Field>> = table<Field>({
 	namespace: 'ns',
@@ -232,6 +238,7 @@ const longNames: Readonly<Record<string, Field>> = table<Field>({
 	arguments: 'arg',
 	policy: 'pol',
 	event: 'ev',
+	state: 'kill',
 	workload: 'w',
 	container: 'c',
 	label: 'l',
