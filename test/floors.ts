@@ -25,8 +25,8 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['store'],
 	],
 	query: [
-		['chip', 'narrowing', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'parse', 'pushdown', 'term-test'],
+		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
+		['fuzzy', 'narrowing', 'parse', 'pushdown', 'term-test'],
 		['match'],
 	],
 	fleet: [
