@@ -16,7 +16,7 @@ import {isLeftOut, narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
-import {clock, span, stopwatch} from '../widgets/times.js';
+import {clock, day, span, stopwatch} from '../widgets/times.js';
 
 /** One blank behind it belongs to the state: its tone is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
@@ -42,7 +42,7 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		const {speed, paused, atMs, done} = ui.replay;
 		const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
 		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
-		parts.push(segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay'));
+		parts.push(segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay'));
 	} else if (ui.events.follow) {
 		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
 		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));

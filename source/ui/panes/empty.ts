@@ -5,8 +5,9 @@ import type {Line, Segment, Tone} from '../frame/line.js';
 import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
+import {moment} from '../widgets/moments.js';
 import {counted, thousands} from '../widgets/numbers.js';
-import {clock, span} from '../widgets/times.js';
+import {span} from '../widgets/times.js';
 import type {PaneContext} from './pane.js';
 
 /** Paragraphs, indented and wrapped, at most `height` lines. */
@@ -124,13 +125,18 @@ export function emptyKills({ui, picture}: PaneContext, width: number, height: nu
 	}
 	if (lastMs !== undefined) {
 		return paragraphs(
-			[say(own`no open alert. The last one came at ${clock(lastMs)}, ${span(picture.nowMs - lastMs)} ago`)],
+			[
+				say(
+					own`no open alert. The last one came at ${moment({ui, picture}, lastMs)}, ${span(picture.nowMs - lastMs)} ago`,
+				),
+			],
 			width,
 			height,
 		);
 	}
 	const since = picture.totals.oldestMs;
-	const from = since === undefined ? own('') : own` since ${clock(since)} (${span(picture.nowMs - since)})`;
+	const from =
+		since === undefined ? own('') : own` since ${moment({ui, picture}, since)} (${span(picture.nowMs - since)})`;
 	return paragraphs([say(own`no kill${from}. ${streamWords({ui, picture} as PaneContext)}`)], width, height);
 }
 

@@ -6,7 +6,7 @@ import type {Chip} from '../../query/chip.js';
 import type {Narrowing} from '../../query/narrowing.js';
 import type {SafeText} from '../../text/safe.js';
 import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
-import type {TimeFormat} from '../widgets/times.js';
+import type {TimeFormat} from '../widgets/moments.js';
 import type {Sort} from './orders.js';
 
 /** Sequence numbers in the feed, texts in all other lists. */

@@ -33,7 +33,7 @@ test('with one pane at a time the header says what the chips would', () => {
 	const scene = new Scene();
 	scene.node('a');
 	const ui = uiOf(60, 20, {chips: [chip('api'), chip('web')], pause: {sinceMs: 0, atEvents: 0}});
-	assert.match(paneText(scene.context(ui), 'header')[0] ?? '', /PAUSED {2}pod:web \+1 .*nodes 1\/1/);
+	assert.match(paneText(scene.context(ui), 'header')[0] ?? '', /PAUSED {2}pod:api \+1 .*nodes 1\/1/);
 });
 
 test('a picture that was paused while it followed shows its newest rows', () => {
