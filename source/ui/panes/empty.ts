@@ -114,11 +114,11 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 
 /** An empty list of alerts must say that it works. */
 export function emptyKills({ui, picture}: PaneContext, width: number, height: number): Line[] {
-	const {killed, would, denied, lastMs} = picture.kills;
-	const all = killed + would + denied;
+	const {groups, lastMs} = picture.kills;
+	const all = groups.length;
 	if (all > 0 && ui.chips.length > 0) {
 		return paragraphs(
-			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc drops the last chip`)],
+			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc removes the last chip`)],
 			width,
 			height,
 		);

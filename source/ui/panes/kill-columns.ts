@@ -70,6 +70,10 @@ export function reasonWords({picture}: PaneContext, group: KillGroup): SafeText 
 		return own('');
 	}
 	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
+	// The object of a probe is the file that it is in; which call was killed says its symbol.
+	if (kill.kind === 'process_uprobe' && kill.functionName !== '') {
+		return safe(kill.functionName, 512);
+	}
 	const object = event ? describe(event).object : '';
 	return safe(object || kill.functionName, 512);
 }
