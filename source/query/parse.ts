@@ -3,6 +3,7 @@ The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg:
 fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
 may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
+import {editDistance} from '../edit-distance.js';
 import {table} from '../runtime/table.js';
 import {killFilters, killStatesNamed} from '../store/enforcement-states.js';
 import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
@@ -78,27 +79,37 @@ class Parser {
 
 	#term(first: Omit<Term, 'value'> | undefined, negate: boolean): Term {
 		const start = this.#at;
-		const named = fieldStart.exec(this.#text.slice(this.#at));
+		const named = this.#fieldAhead();
 		let field: Field = first?.field ?? 'pod';
 		let comparison: Comparison = first?.comparison ?? 'fuzzy';
-		const bare = named === null && (first?.bare ?? true);
-		if (named !== null) {
-			field = this.#field(named[1]!);
-			comparison = operators[named[2]!]!;
-			this.#at += named[0].length;
+		const bare = named === undefined && (first?.bare ?? true);
+		if (named !== undefined) {
+			field = named.field;
+			comparison = operators[named.operator]!;
+			this.#at += named.length;
 		}
 
 		return this.#checked(this.#value(field, comparison, bare, negate), start);
 	}
 
-	#field(name: string): Field {
+	/** A word before an operator is a field, or a mistyped one; any other word is text: `constructor:x`. */
+	#fieldAhead(): {readonly field: Field; readonly operator: string; readonly length: number} | undefined {
+		const [whole = '', name = '', operator = ''] = fieldStart.exec(this.#text.slice(this.#at)) ?? [];
+		if (whole === '') {
+			return undefined;
+		}
+
 		const lower = name.toLowerCase();
 		const field = fields.find(known => known === lower) ?? longNames[lower];
-		if (field === undefined) {
+		if (field !== undefined) {
+			return {field, operator, length: whole.length};
+		}
+
+		if (isMistyped(lower)) {
 			throw new Unreadable(`there is no field "${name}": ${fields.join(' ')}`, this.#at);
 		}
 
-		return field;
+		return undefined;
 	}
 
 	#value(field: Field, given: Comparison, bare: boolean, negate: boolean): Term {
@@ -228,6 +239,13 @@ function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' |
 
 const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
 const special: ReadonlySet<Field> = new Set(['ev', 'kill', 'l', 't']);
+
+/** One edit away from a name of three characters, two from a longer one. */
+function isMistyped(name: string): boolean {
+	return [...fields, ...Object.keys(longNames)].some(
+		known => editDistance(name, known) <= (Math.min(name.length, known.length) > 3 ? 2 : 1),
+	);
+}
 
 const longNames: Readonly<Record<string, Field>> = table<Field>({
 	namespace: 'ns',
