@@ -21,7 +21,7 @@ const podTries = 8;
 /** Estimated heap bytes of a process with its strings, which the ring counts. */
 export const processBytes = 640;
 
-/** An agent holds an event back for 30 s at most: an exec this much after the exit of its process is another process. */
+/** An agent holds an event back for 30 s at most: an event this much after the exit of its process is another's. */
 const reusedMs = 60_000;
 
 export class Processes {
@@ -114,10 +114,11 @@ export class Processes {
 		return image;
 	}
 
-	/** An exec_id that begins anew long after its process ended is another process: clocks begin anew with a boot. */
+	/** An exec_id that acts long after its process ended is another process: clocks begin anew with a boot. */
 	#known(table: NodeTable, facts: Facts, timeMs: number): ExecImage | undefined {
 		const image = table.images.get(facts.execId);
-		if (image?.state === 'exited' && facts.kind === 'process_exec' && timeMs > image.endMs + reusedMs) {
+		const isBeginning = facts.kind === 'process_exec' || image?.status !== exitNotSeen;
+		if (image?.state === 'exited' && isBeginning && timeMs > image.endMs + reusedMs) {
 			this.#eviction.drop(image);
 			return undefined;
 		}
