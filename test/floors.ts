@@ -4,7 +4,9 @@ The floors inside the rooms that have sub-rooms, from the ground up. A sub-room,
 */
 export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	modes: [
-		['usage-error', 'terminal'],
+		['usage-error'],
+		['narrowings'],
+		['terminal'],
 		['recorder'],
 		['fleet'],
 		['cluster', 'replay'],
@@ -24,7 +26,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	query: [
 		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'parse', 'pushdown', 'term-test'],
+		['fuzzy', 'narrowing', 'parse', 'pushdown', 'term-test'],
 		['match'],
 	],
 	fleet: [

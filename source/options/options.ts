@@ -28,6 +28,9 @@ type TableEntry = (typeof flags)[number];
 /** The values of all flags under their names in camelCase. A flag that was not set is `[]`, `false`, its default or undefined. */
 export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
 
+/** Where a flag was set: on the command line, in the environment, or in the configuration file. */
+export type Origin = 'flag' | 'environment' | 'config';
+
 export type Options = FlagValues & {
 	readonly command: CommandName;
 	/** How the user called the program: `tetratop`, or `kubectl tetratop` as a plugin. */
@@ -36,8 +39,8 @@ export type Options = FlagValues & {
 	readonly target: string | undefined;
 	/** replay: files in order, `-` for standard input. completion: the shell. */
 	readonly operands: readonly string[];
-	/** Names of the flags that were set: on the command line, in the environment or in the file. */
-	readonly given: ReadonlySet<string>;
+	/** The flags that were set, by their names, and where. */
+	readonly given: ReadonlyMap<string, Origin>;
 	/** `keys:` of the configuration file: action → keys. The screen checks them. */
 	readonly keys: Readonly<Record<string, readonly string[]>>;
 	/** Mistakes in the configuration file; its other settings hold. */

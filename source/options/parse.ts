@@ -4,7 +4,7 @@ import type {Config} from './config.js';
 import type {CommandName, Flag, Mistake} from './flag.js';
 import {camelCase, environmentName} from './flag.js';
 import {placeFlags} from './lookup.js';
-import type {FlagValues, Options} from './options.js';
+import type {FlagValues, Options, Origin} from './options.js';
 import {commands, flags} from './table.js';
 import {strayFlag, wrongTogether} from './together.js';
 import {parseValue, type Scalar, splitList} from './values.js';
@@ -149,7 +149,12 @@ export function mergeOptions(
 
 	const values: Values = new Map([...inFile, ...inEnvironment, ...typed]);
 	dropOther(values, typed, rest.length > 0);
-	const options = {...withDefaults(values, command, rest, program, config), mistakes};
+	const given = new Map<string, Origin>();
+	for (const name of values.keys()) {
+		given.set(name, typed.has(name) ? 'flag' : inEnvironment.has(name) ? 'environment' : 'config');
+	}
+
+	const options = {...withDefaults(values, command, rest, program), given, keys: config?.keys ?? {}, mistakes};
 	const error = options.help || options.version ? undefined : wrongTogether(options);
 	return error ? {error} : {options, mistakes};
 }
@@ -171,8 +176,7 @@ function withDefaults(
 	command: CommandName,
 	operands: readonly string[],
 	program: string,
-	config: Config | undefined,
-): Omit<Options, 'mistakes'> {
+): Omit<Options, 'given' | 'keys' | 'mistakes'> {
 	const all = Object.fromEntries(table.map(flag => [camelCase(flag.name), values.get(flag.name) ?? defaultOf(flag)]));
 	return {
 		...(all as FlagValues),
@@ -180,8 +184,6 @@ function withDefaults(
 		program,
 		target: command === 'live' || command === 'doctor' ? operands[0] : undefined,
 		operands,
-		given: new Set(values.keys()),
-		keys: config?.keys ?? {},
 	};
 }
 

@@ -2,7 +2,24 @@
 A chip is one term of the filter: a field, a comparison and a value, or several joined by |. An event must match all chips, and
 of one chip any term.
 */
-export const fields = ['pod', 'ns', 'node', 'bin', 'arg', 'pol', 'ev', 'w', 'c', 'l', 'pid', 'uid', 't'] as const;
+import {killFilters} from '../store/enforcement-states.js';
+
+export const fields = [
+	'pod',
+	'ns',
+	'node',
+	'bin',
+	'arg',
+	'pol',
+	'ev',
+	'kill',
+	'w',
+	'c',
+	'l',
+	'pid',
+	'uid',
+	't',
+] as const;
 export type Field = (typeof fields)[number];
 
 /** The words for each field, in help and completion. */
@@ -14,6 +31,7 @@ export const fieldWords: Readonly<Record<Field, string>> = {
 	arg: 'arguments',
 	pol: 'policy name',
 	ev: 'event: exec, exit, kprobe, kill, or a function name',
+	kill: `state of an enforcement: ${killFilters.join(', ')}`,
 	w: 'workload; kind/name when it has a slash',
 	c: 'container name',
 	l: 'pod label: l:app=api, or l:app where any value will do',

@@ -83,6 +83,7 @@ function candidateOf(group: KillGroup, {process, policy}: Variant, nodeName: (no
 		kind: newest?.kind ?? 'unknown',
 		policy,
 		functionName: newest?.functionName ?? '',
+		killState: group.state,
 		action,
 		returnAction: 0,
 		timeMs: group.lastMs,

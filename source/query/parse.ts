@@ -1,9 +1,11 @@
 /**
-The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: w: c: l: pid: uid: t:` name other
+The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: kill: w: c: l: pid: uid: t:` name other
 fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
 may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
+import {editDistance} from '../edit-distance.js';
 import {table} from '../runtime/table.js';
+import {killFilters, killStatesNamed} from '../store/enforcement-states.js';
 import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
 import {compileRegex} from './regex.js';
 import {parseRange} from './time-range.js';
@@ -77,27 +79,37 @@ class Parser {
 
 	#term(first: Omit<Term, 'value'> | undefined, negate: boolean): Term {
 		const start = this.#at;
-		const named = fieldStart.exec(this.#text.slice(this.#at));
+		const named = this.#fieldAhead();
 		let field: Field = first?.field ?? 'pod';
 		let comparison: Comparison = first?.comparison ?? 'fuzzy';
-		const bare = named === null && (first?.bare ?? true);
-		if (named !== null) {
-			field = this.#field(named[1]!);
-			comparison = operators[named[2]!]!;
-			this.#at += named[0].length;
+		const bare = named === undefined && (first?.bare ?? true);
+		if (named !== undefined) {
+			field = named.field;
+			comparison = operators[named.operator]!;
+			this.#at += named.length;
 		}
 
 		return this.#checked(this.#value(field, comparison, bare, negate), start);
 	}
 
-	#field(name: string): Field {
+	/** A word before an operator is a field, or a mistyped one; any other word is text: `constructor:x`. */
+	#fieldAhead(): {readonly field: Field; readonly operator: string; readonly length: number} | undefined {
+		const [whole = '', name = '', operator = ''] = fieldStart.exec(this.#text.slice(this.#at)) ?? [];
+		if (whole === '') {
+			return undefined;
+		}
+
 		const lower = name.toLowerCase();
 		const field = fields.find(known => known === lower) ?? longNames[lower];
-		if (field === undefined) {
+		if (field !== undefined) {
+			return {field, operator, length: whole.length};
+		}
+
+		if (isMistyped(lower)) {
 			throw new Unreadable(`there is no field "${name}": ${fields.join(' ')}`, this.#at);
 		}
 
-		return field;
+		return undefined;
 	}
 
 	#value(field: Field, given: Comparison, bare: boolean, negate: boolean): Term {
@@ -107,7 +119,8 @@ class Parser {
 		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
 		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
 		if (value === '' && !(isQuoted && comparison === 'exact')) {
-			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value`, start);
+			const values = field === 'kill' ? `: ${killFilters.join(' ')}` : '';
+			throw new Unreadable(bare ? 'a word is missing here' : `${field}${signs[given]} needs a value${values}`, start);
 		}
 
 		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.
@@ -137,6 +150,10 @@ class Parser {
 
 		if (numeric.has(field) && comparison !== 'regex' && !/^\d{1,10}$/.test(value)) {
 			throw new Unreadable(`${field} is a number, not "${value}"`, start);
+		}
+
+		if (field === 'kill' && comparison !== 'regex' && killStatesNamed(value).length === 0) {
+			throw new Unreadable(`"${value}" is no state of an enforcement: ${killFilters.join(' ')}`, start);
 		}
 
 		if (field === 't' && parseRange(value) === undefined) {
@@ -221,7 +238,14 @@ function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' |
 }
 
 const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
-const special: ReadonlySet<Field> = new Set(['ev', 'l', 't']);
+const special: ReadonlySet<Field> = new Set(['ev', 'kill', 'l', 't']);
+
+/** One edit away from a name of three characters, two from a longer one. */
+function isMistyped(name: string): boolean {
+	return [...fields, ...Object.keys(longNames)].some(
+		known => editDistance(name, known) <= (Math.min(name.length, known.length) > 3 ? 2 : 1),
+	);
+}
 
 const longNames: Readonly<Record<string, Field>> = table<Field>({
 	namespace: 'ns',
@@ -232,6 +256,7 @@ const longNames: Readonly<Record<string, Field>> = table<Field>({
 	arguments: 'arg',
 	policy: 'pol',
 	event: 'ev',
+	state: 'kill',
 	workload: 'w',
 	container: 'c',
 	label: 'l',

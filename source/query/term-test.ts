@@ -1,5 +1,6 @@
 /** Makes the tests of one term: of a text, a process or an event. */
 
+import {type KillState, killStatesNamed, killStateTable} from '../store/enforcement-states.js';
 import type {Process} from '../store/processes/process.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
 import {baseName} from '../tetragon/event/base-name.js';
@@ -93,6 +94,10 @@ export function testOf(term: Term): TermTest {
 			return eventTest(term);
 		}
 
+		case 'kill': {
+			return killTest(term);
+		}
+
 		case 't': {
 			const range = parseRange(term.value);
 			return ofEvent(({timeMs}) => range !== undefined && inRange(range, timeMs));
@@ -131,6 +136,21 @@ function eventTest(term: Term): TermTest {
 	}
 
 	return {...ofEvent(candidate => someWord(candidate, words, verbs)), costly: verbs};
+}
+
+/** Of an event its own state, of a process any of its enforcements, of an alert the state of its row. */
+function killTest({comparison, value}: Term): TermTest {
+	const matches = textTest({comparison, value});
+	const states = new Set<KillState>(
+		comparison === 'regex'
+			? killStateTable.filter(row => matches(row.state) || matches(row.filter)).map(({state}) => state)
+			: killStatesNamed(value),
+	);
+	return {
+		process: process => process?.kills.some(({state}) => states.has(state)) ?? false,
+		event: ({killState}) => killState !== undefined && states.has(killState),
+		costly: false,
+	};
 }
 
 function labelTest(value: string): TermTest {

@@ -117,6 +117,23 @@ export const killStates: readonly KillState[] = killStateTable.map(({state}) => 
 
 const rowByState = new Map<KillState, KillStateRow>(killStateTable.map(row => [row.state, row]));
 
+/**
+The states that a word names: a value of the filter, a short word or a state's own name in any case, else the beginning of one.
+*/
+export function killStatesNamed(word: string): readonly KillState[] {
+	const lower = word.toLowerCase();
+	const named = killStateTable.map(({state, short, filter}) => ({
+		state,
+		words: [state, short, filter].map(one => one.toLowerCase()),
+	}));
+	const exact = named.filter(({words}) => words.includes(lower));
+	const found = exact.length > 0 ? exact : named.filter(({words}) => words.some(one => one.startsWith(lower)));
+	return found.map(({state}) => state);
+}
+
+/** The values of the filter `kill:`, in the order of the table. */
+export const killFilters: readonly string[] = killStateTable.map(({filter}) => filter);
+
 export function killStateRow(state: KillState): KillStateRow {
 	return rowByState.get(state)!;
 }

@@ -150,6 +150,8 @@ export type KillGroup = {
 };
 
 export type KillTotals = {
+	/** Another one when an enforcement came, or a verdict changed. */
+	readonly version: number;
 	readonly killed: number;
 	readonly would: number;
 	readonly denied: number;

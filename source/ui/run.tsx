@@ -4,6 +4,7 @@ times a second, when the store has changed; and only when the terminal has taken
 */
 import type {Instance} from 'ink';
 import type {Chip} from '../query/chip.js';
+import type {Narrowing} from '../query/narrowing.js';
 import type {Store} from '../store/store.js';
 import {type Charset, setCharset} from '../text/charset.js';
 import {version} from '../version.js';
@@ -39,6 +40,8 @@ export type RunOptions = {
 	readonly targetName: string;
 	readonly mode: UiState['mode'];
 	readonly chips?: readonly Chip[];
+	/** What flags and configuration hide. */
+	readonly given: readonly Narrowing[];
 	readonly glyphs: Glyphs;
 	readonly theme: Theme;
 	readonly keymap?: Keymap;
@@ -105,6 +108,7 @@ class LiveScreen {
 			mode: options.mode,
 			allowWrite: services.switchPolicy !== undefined,
 			chips: options.chips ?? [],
+			given: options.given,
 		});
 		this.#picture = this.#view.picture(this.#ui, Date.now());
 		this.#frame = frameOf(this.#ui, this.#picture, this.#look);

@@ -75,12 +75,12 @@ test('a replay keeps its own clock, stops, goes faster and to a time, forward an
 	}
 
 	try {
-		await pty.waitFor(/REPLAY 21:17:\d\d ×1/);
+		await pty.waitFor(/REPLAY \d{4}-\d\d-\d\d 21:17:\d\d ×1/);
 		pty.write(':21:18:30\r');
-		await pty.waitFor(/REPLAY 21:18:[3-5]\d/);
+		await pty.waitFor(/REPLAY \d{4}-\d\d-\d\d 21:18:[3-5]\d/);
 		await pty.waitFor(() => events() > 300);
 		pty.write('p');
-		await pty.waitFor(/REPLAY 21:18:[3-5]\d.*(stopped|paused)|PAUSED/);
+		await pty.waitFor(/REPLAY \d{4}-\d\d-\d\d 21:18:[3-5]\d.*(stopped|paused)|PAUSED/);
 		// The frame with this word may be older than the last events. A key is painted at once, with all that has come.
 		await still(pty);
 		pty.write('2');
@@ -94,7 +94,7 @@ test('a replay keeps its own clock, stops, goes faster and to a time, forward an
 		await pty.waitFor(/\+\/- speed/);
 		pty.write('++++++');
 		await pty.waitFor(/×(16|32|64)/);
-		await pty.waitFor(/REPLAY 21:19:[2-9]\d|REPLAY 21:20/);
+		await pty.waitFor(/REPLAY \d{4}-\d\d-\d\d 21:19:[2-9]\d|REPLAY \d{4}-\d\d-\d\d 21:20/);
 		const far = events();
 		pty.write(`${esc}`);
 		await still(pty);

@@ -113,7 +113,7 @@ test('each field has words for the help', () => {
 
 test('what cannot be read is named in words, with its place', () => {
 	const failing: ReadonlyArray<readonly [string, RegExp, number]> = [
-		['api foo:bar', /no field "foo"/, 4],
+		['api polcy:bar', /no field "polcy"/, 4],
 		['pod:', /pod: needs a value/, 4],
 		['pod~[a-', /not a regular expression/, 0],
 		['bin~(?=x)', /not a regular expression/, 0],
@@ -187,4 +187,20 @@ test('a chip written as text and read again is the same chip', () => {
 	}
 
 	assert.ok(read > 5000, `only ${read} chips were read`);
+});
+
+test('a word that is like no field is text, also one that every object of JavaScript has', () => {
+	for (const text of ['constructor:x', 'toString:x', '__proto__:x', 'hasOwnProperty=x', 'valueOf~x', 'http://x']) {
+		const parsed = parseChips(text);
+		assert.ok('chips' in parsed, text);
+		assert.equal(parsed.chips.length, 1);
+		const [term] = parsed.chips[0]?.terms ?? [];
+		assert.deepEqual([term?.field, term?.bare, term?.value], ['pod', true, text]);
+		const again = parseChips(parsed.chips[0]?.text ?? '');
+		assert.ok('chips' in again);
+		assert.deepEqual(again.chips[0]?.terms, parsed.chips[0]?.terms, text);
+	}
+	for (const text of ['polcy:x', 'nmaespace:x', 'nod:x']) {
+		assert.ok('error' in parseChips(text), text);
+	}
 });

@@ -45,7 +45,7 @@ class ClusterView {
 
 	mode(): FleetMode {
 		return {
-			options: this.#options,
+			options: eventOptions(this.#options),
 			targetName: this.#options.context ?? 'cluster',
 			mode: 'live',
 			isOwn: (node, facts) => this.#isOwn(node, facts),
@@ -152,6 +152,11 @@ class ClusterView {
 
 		return this.#discovery.cluster.api;
 	}
+}
+
+/** One namespace is the target's: its chips ask for it, and can be taken away. */
+function eventOptions(options: Options): Options {
+	return options.namespace.length === 1 && !options.allNamespaces ? {...options, namespace: []} : options;
 }
 
 function chipsOf(scope: Scope | undefined): readonly Chip[] {

@@ -33,7 +33,8 @@ export class Push {
 
 	/** Marks the chips that agents apply. `stale`: the open streams have an older request and must be opened anew. */
 	update(ui: UiState): {readonly ui: UiState; readonly stale: boolean} {
-		this.#chips = ui.chips;
+		// A chip that is turned off hides nothing: the agents send its events, as for one that was removed.
+		this.#chips = ui.chips.filter(({off}) => !off);
 		for (const {id} of this.#targetChips()) {
 			if (ui.chips.some(chip => chip.id === id)) {
 				this.#shown.add(id);
@@ -42,7 +43,9 @@ export class Push {
 
 		const {request, covered} = pushDown(this.#pushable());
 		const chips = withServer(ui.chips, covered);
-		const marked = chips.some((chip, index) => chip !== ui.chips[index]) ? {...ui, chips} : ui;
+		const isNarrowed = (this.#sent !== undefined && this.#sent !== '{}') || ui.wasNarrowed;
+		const isMarked = isNarrowed === ui.wasNarrowed && chips.every((chip, index) => chip === ui.chips[index]);
+		const marked = isMarked ? ui : {...ui, chips, wasNarrowed: isNarrowed};
 		const key = JSON.stringify(request);
 		const stale = this.#sent !== undefined && this.#sent !== key;
 		if (stale) {

@@ -9,6 +9,7 @@ import {chooseCharset, glyphsFor} from '../../ui/frame/glyphs.js';
 import {chooseTheme} from '../../ui/frame/theme.js';
 import {mergeKeys} from '../../ui/keys/keymap.js';
 import {type RunOptions, runScreen} from '../../ui/run.js';
+import {narrowingsOf} from '../narrowings.js';
 
 export type ScreenOptions = {
 	readonly options: Options;
@@ -38,6 +39,7 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 
 	await runScreen({
 		...rest,
+		given: narrowingsOf(options),
 		store,
 		services,
 		glyphs,

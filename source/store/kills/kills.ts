@@ -43,6 +43,7 @@ export class Kills {
 	totals(): KillTotals {
 		const {byState} = this.groups;
 		return {
+			version: this.version,
 			killed: byState.KILLED ?? 0,
 			would: (byState['WOULD-KILL'] ?? 0) + (byState['WOULD-SIGNAL'] ?? 0) + (byState['WOULD-DENY'] ?? 0),
 			denied: byState.DENIED ?? 0,

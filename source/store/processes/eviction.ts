@@ -119,7 +119,10 @@ export class Eviction {
 	}
 
 	drop(image: ExecImage): void {
-		if (this.#table.nodes[image.node]?.images.delete(image.execId) === true) {
+		const images = this.#table.nodes[image.node]?.images;
+		// Another process may have its exec_id by now.
+		if (images?.get(image.execId) === image) {
+			images.delete(image.execId);
 			this.size--;
 		}
 	}

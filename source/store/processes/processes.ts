@@ -21,6 +21,9 @@ const podTries = 8;
 /** Estimated heap bytes of a process with its strings, which the ring counts. */
 export const processBytes = 640;
 
+/** An agent holds an event back for 30 s at most: an event this much after the exit of its process is another's. */
+const reusedMs = 60_000;
+
 export class Processes {
 	readonly forest: Forest;
 	alive = 0;
@@ -87,7 +90,7 @@ export class Processes {
 				? facts.pid > 0
 					? table.running.get(facts.pid)?.current
 					: undefined
-				: (table.images.get(execId) ?? addOfEvent(this, facts, node, timeMs, nowMs));
+				: (this.#known(table, facts, timeMs) ?? addOfEvent(this, facts, node, timeMs, nowMs));
 		if (image === undefined) {
 			return undefined;
 		}
@@ -108,6 +111,18 @@ export class Processes {
 
 		image.touch(nowMs);
 		this.forest.touch(image, this.#options.cells);
+		return image;
+	}
+
+	/** An exec_id that acts long after its process ended is another process: clocks begin anew with a boot. */
+	#known(table: NodeTable, facts: Facts, timeMs: number): ExecImage | undefined {
+		const image = table.images.get(facts.execId);
+		const isBeginning = facts.kind === 'process_exec' || image?.status !== exitNotSeen;
+		if (image?.state === 'exited' && isBeginning && timeMs > image.endMs + reusedMs) {
+			this.#eviction.drop(image);
+			return undefined;
+		}
+
 		return image;
 	}
 

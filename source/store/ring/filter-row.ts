@@ -1,5 +1,6 @@
 /** An event as a filter sees it: its scanned facts and its process. It is decoded only on demand. */
 import type {Event, EventKind} from '../../tetragon/event/event.js';
+import type {KillState} from '../enforcement-states.js';
 import type {Process} from '../processes/process.js';
 import {kindOfCode} from './kind-codes.js';
 import type {NameTable} from './name-table.js';
@@ -12,6 +13,8 @@ export type FilterRow = {
 	readonly kind: EventKind;
 	readonly policy: string;
 	readonly functionName: string;
+	/** What the event was as an enforcement, as far as it is known now. */
+	readonly killState: KillState | undefined;
 	/** Enum numbers, see Facts. */
 	readonly action: number;
 	readonly returnAction: number;
@@ -63,6 +66,10 @@ export class RingFilterRow implements FilterRow {
 
 	get functionName(): string {
 		return this.#sources.functions.nameOf(this.#slab?.functionName[this.#row] ?? 0);
+	}
+
+	get killState(): KillState | undefined {
+		return this.process?.kills.find(({seq}) => seq === this.seq)?.state;
 	}
 
 	get action(): number {

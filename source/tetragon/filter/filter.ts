@@ -57,35 +57,100 @@ const aliases: Readonly<Record<string, ListFlag>> = table<ListFlag>({
 /** Their values hold no comma, so one separates them. */
 const commaSeparated: ReadonlySet<ListFlag> = new Set(['namespace', 'eventTypes', 'policyNames']);
 
-/** Throws a Refusal in one sentence for a pattern, selector, type or flag that cannot be. */
-export function buildRequest(flags: FilterFlags): EventsRequest {
-	const allow = buildFilter(flags);
-	const deny = (flags.deny ?? []).map(text => buildFilter(parseDeny(text)));
+/** One narrowing of the request, with the flags that ask for it: --namespace and --host are values of one field. */
+export type RequestPart = {
+	/** Long names of the flags, and their values as they were given; a switch has none. */
+	readonly flags: ReadonlyArray<{readonly name: string; readonly values: readonly string[]}>;
+	/** `deny`: what it matches is left out. */
+	readonly list: 'allow' | 'deny';
+	readonly filter: ServerFilter;
+};
+
+/**
+What narrows the request, in the order of the flags. The request, and what a screen says of it, are both made from these parts.
+Throws a Refusal in one sentence for a pattern, selector, type or flag that cannot be.
+*/
+export function requestParts(flags: FilterFlags): readonly RequestPart[] {
+	const filter = buildFilter(flags);
+	const allow = (Object.keys(filter) as (keyof ServerFilter)[]).map(field => ({
+		flags: givenFlags(flags).filter(({flag}) => fieldOfFlag[flag] === field),
+		list: 'allow' as const,
+		filter: {[field]: filter[field]},
+	}));
+	const deny = (flags.deny ?? []).map(text => ({
+		flags: [{name: 'deny', values: [text]}],
+		list: 'deny' as const,
+		filter: buildFilter(parseDeny(text)),
+	}));
+	return [...allow, ...deny];
+}
+
+/** The parts as the agents take them: all of the allowed, none of the denied. */
+export function requestOf(parts: readonly RequestPart[]): EventsRequest {
+	const allow = parts.filter(({list}) => list === 'allow').map(({filter}) => filter);
+	const deny = parts.filter(({list}) => list === 'deny').map(({filter}) => filter);
 	return {
-		...(Object.keys(allow).length > 0 ? {allow_list: [allow]} : {}),
+		...(allow.length > 0 ? {allow_list: [Object.assign({}, ...allow) as ServerFilter]} : {}),
 		...(deny.length > 0 ? {deny_list: deny} : {}),
 	};
 }
 
+/** Throws as requestParts() does. */
+export function buildRequest(flags: FilterFlags): EventsRequest {
+	return requestOf(requestParts(flags));
+}
+
+const fieldOfFlag: Readonly<Record<ListFlag | 'host', keyof ServerFilter>> = {
+	namespace: 'namespace',
+	host: 'namespace',
+	namespaceRegex: 'namespace_regex',
+	pod: 'pod_regex',
+	process: 'binary_regex',
+	container: 'container_name_regex',
+	eventTypes: 'event_set',
+	policyNames: 'policy_names',
+	labels: 'labels',
+	celExpression: 'cel_expression',
+};
+
+function givenFlags(flags: FilterFlags) {
+	const lists = (Object.keys(flagNames) as ListFlag[]).map(flag => ({
+		flag,
+		name: flagNames[flag],
+		values: flags[flag] ?? [],
+	}));
+	const host = flags.host ? [{flag: 'host' as const, name: 'host', values: []}] : [];
+	return [...lists.filter(({values}) => values.length > 0), ...host];
+}
+
+/** The values of one flag as the agents take them; throws a Refusal for one that they would not. */
+function checkedValues(flag: ListFlag, given: readonly string[]): readonly string[] {
+	const values = commaSeparated.has(flag) ? given.flatMap(value => value.split(',').map(item => item.trim())) : given;
+	switch (flag) {
+		case 'namespaceRegex':
+		case 'pod':
+		case 'process':
+		case 'container':
+			return values.map(value => regex(flag, value));
+		case 'eventTypes':
+			return values.map(value => eventType(value));
+		case 'labels':
+			return values.map(value => selector(value));
+		case 'celExpression':
+			return values.map(value => cel(value));
+		default:
+			return values;
+	}
+}
+
 function buildFilter(flags: FilterFlags): ServerFilter {
-	function list(flag: ListFlag): readonly string[] {
-		const values = flags[flag] ?? [];
-		return commaSeparated.has(flag) ? values.flatMap(value => value.split(',').map(item => item.trim())) : values;
+	const filter: Partial<Record<keyof ServerFilter, readonly string[]>> = {};
+	for (const {flag, values} of givenFlags(flags)) {
+		const field = fieldOfFlag[flag];
+		filter[field] = [...(filter[field] ?? []), ...(flag === 'host' ? [''] : checkedValues(flag, values))];
 	}
 
-	const namespaces = [...list('namespace'), ...(flags.host ? [''] : [])];
-	const filter: Record<string, readonly string[]> = {
-		namespace: namespaces,
-		namespace_regex: list('namespaceRegex').map(value => regex('namespaceRegex', value)),
-		pod_regex: list('pod').map(value => regex('pod', value)),
-		binary_regex: list('process').map(value => regex('process', value)),
-		container_name_regex: list('container').map(value => regex('container', value)),
-		event_set: list('eventTypes').map(value => eventType(value)),
-		policy_names: list('policyNames'),
-		labels: list('labels').map(value => selector(value)),
-		cel_expression: list('celExpression').map(value => cel(value)),
-	};
-	return Object.fromEntries(Object.entries(filter).filter(([, values]) => values.length > 0));
+	return filter as ServerFilter;
 }
 
 function parseDeny(text: string): FilterFlags {

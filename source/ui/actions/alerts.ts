@@ -6,13 +6,19 @@ import {killList} from '../panes/kills-pane.js';
 import {cursorAt, cursorIndex, cursorOf, withCursor} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
+import {counted} from '../widgets/numbers.js';
 
 /** `by` +1 goes to the next alert of the pane, −1 to the one before; the first press goes to the newest. */
 export function walkAlerts(scene: Scene, by: number): Reaction {
 	const {ui, picture} = scene;
 	const list = killList(picture);
 	if (list.length === 0) {
-		return stay(flash(scene, own('no kill yet')));
+		const hidden = picture.kills.groups.length;
+		const words =
+			hidden === 0
+				? own('no kill yet')
+				: own`the filter hides ${counted(hidden, own('alert'), own('alerts'))}: Esc removes the last filter, :filter lists all`;
+		return stay(flash(scene, words));
 	}
 
 	const cursor = cursorOf(ui, 'kills');

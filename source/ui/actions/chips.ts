@@ -1,12 +1,13 @@
 /** The list of the filters: each can be turned off, negated, edited or removed. */
 import {type Chip, chipOf} from '../../query/chip.js';
 import {own} from '../../text/safe.js';
+import {narrowingsOf} from '../state/narrowings.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
 import {openPrompt} from './open-prompt.js';
 
 export function openChips(scene: Scene): Reaction {
-	return scene.ui.chips.length === 0
+	return narrowingsOf(scene.ui).length === 0
 		? stay(flash(scene, own('no filter is set: / adds one')))
 		: stay({...scene.ui, overlay: {type: 'chips', cursor: 0}});
 }

@@ -4,7 +4,7 @@ import {own, safe} from '../../text/safe.js';
 import {type ThemeName, themeNames} from '../frame/theme.js';
 import {type Effect, flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {UiState} from '../state/state.js';
-import type {TimeFormat} from '../widgets/times.js';
+import {type TimeFormat, timeFormats} from '../widgets/moments.js';
 
 type Setting = {
 	readonly values: readonly string[];
@@ -25,7 +25,7 @@ const settings: Readonly<Record<string, Setting>> = table<Setting>({
 	fold: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, fold: isOn(value)}}})},
 	wrap: {values: onOff, apply: (ui, value) => ({ui: {...ui, events: {...ui.events, wrap: isOn(value), shift: 0}}})},
 	time: {
-		values: ['clock', 'relative', 'delta', 'utc'],
+		values: timeFormats,
 		apply: (ui, value) => ({ui: {...ui, events: {...ui.events, time: value as TimeFormat}}}),
 	},
 	bell: {values: onOff, apply: (ui, value) => ({ui: {...ui, bell: isOn(value)}})},

@@ -2,6 +2,7 @@
 import {own} from '../../text/safe.js';
 import {treeList, treeRowUnder} from '../panes/processes-pane.js';
 import {cursorAt, cursorOf, withCursor} from '../state/cursor.js';
+import {followedName} from '../state/narrowings.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 
 function setFolds(scene: Scene, ids: Iterable<string>, folded: boolean): Reaction {
@@ -107,7 +108,10 @@ export function followProcess(scene: Scene): Reaction {
 		return stay(flash(scene, own('F follows a process: put the cursor on one')));
 	}
 
-	return stay({...ui, tree: {...ui.tree, followProcess: row.process.execId}});
+	return stay({
+		...ui,
+		tree: {...ui.tree, followProcess: {execId: row.process.execId, name: followedName(row.process)}},
+	});
 }
 
 export const treeActions = {

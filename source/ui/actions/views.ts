@@ -8,7 +8,7 @@ import {kindOf, kinds, paneIds, subjectUnder, viewIds} from '../panes/pane-kinds
 import {cursorIndex, cursorOf} from '../state/cursor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {DetailTab, Subject, UiState} from '../state/state.js';
-import type {TimeFormat} from '../widgets/times.js';
+import {timeFormats} from '../widgets/moments.js';
 import {showAlert} from './alerts.js';
 import {withSubject} from './lists.js';
 
@@ -159,8 +159,6 @@ function dropLast(ui: UiState): UiState {
 
 	return ui.chips.length > 0 ? {...ui, chips: ui.chips.slice(0, -1)} : ui;
 }
-
-const timeFormats: readonly TimeFormat[] = ['clock', 'relative', 'delta', 'utc'];
 
 export function turnTimeFormat({ui}: Scene): Reaction {
 	const next = timeFormats[(timeFormats.indexOf(ui.events.time) + 1) % timeFormats.length] ?? 'clock';

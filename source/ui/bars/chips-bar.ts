@@ -5,13 +5,18 @@ Line 2: what am I looking at.
 
 The state stands at column 0: nobody may take a picture that stands still for a live one.
 */
+
+import type {Narrowing} from '../../query/narrowing.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
+import {fit, widthOf} from '../../text/width.js';
+import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
+import {isLeftOut, narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
-import {clock, span, stopwatch} from '../widgets/times.js';
+import {clock, day, span, stopwatch} from '../widgets/times.js';
 
 /** One blank behind it belongs to the state: its tone is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
@@ -37,7 +42,7 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		const {speed, paused, atMs, done} = ui.replay;
 		const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
 		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
-		parts.push(segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay'));
+		parts.push(segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay'));
 	} else if (ui.events.follow) {
 		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
 		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));
@@ -53,22 +58,32 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 
 type Part = {readonly keep: number; readonly segments: readonly Segment[]};
 
+/** How many of the events are on the screen; where the agents or a flag left some out, these are not all. */
+function shownWords({ui, picture, compact}: Pick<PaneContext, 'ui' | 'picture' | 'compact'>): SafeText {
+	const {feed, nodes} = picture;
+	const counts = own`${thousands(feed.shown)} of ${compact ? short(feed.total) : thousands(feed.total)}`;
+	if (!isLeftOut(ui)) {
+		return own`${counts} shown`;
+	}
+
+	if (compact) {
+		return own`${counts} asked for`;
+	}
+
+	const leftOut = nodes.reduce((sum, {hidden}) => sum + hidden, 0);
+	return ui.mode === 'replay'
+		? own`${counts} asked for, ${thousands(leftOut)} left out`
+		: own`${counts} asked for, the rest is not sent`;
+}
+
 function factsOf({ui, picture, glyphs, compact}: PaneContext): Part[] {
-	const {totals, feed} = picture;
+	const {totals} = picture;
 	const parts: Part[] = [];
-	if (ui.kills.only) {
-		parts.push({keep: 95, segments: [segment(own('only alerts: a'), 'warn')]});
-	}
-	if (!ui.events.showProbes) {
-		parts.push({keep: 70, segments: [segment(own('probes hidden: P'), 'warn')]});
-	}
 	if (ui.highlight) {
 		parts.push({keep: 60, segments: [segment(own`mark ${chipText(ui.highlight)}`, 'match')]});
 	}
-	const shown = compact
-		? own`${thousands(feed.shown)} of ${short(feed.total)} shown`
-		: own`${thousands(feed.shown)} of ${thousands(feed.total)} shown`;
-	parts.push({keep: 90, segments: [segment(shown, ui.chips.length > 0 ? 'strong' : 'plain')]});
+	const tone = narrowingsOf(ui).length > 0 ? 'strong' : 'plain';
+	parts.push({keep: 90, segments: [segment(shownWords({ui, picture, compact}), tone)]});
 	const age = totals.oldestMs === undefined ? own('') : own`, ${span(picture.nowMs - totals.oldestMs)}`;
 	const memory = own`${bytes(totals.bufferedBytes)}/${bytes(totals.bufferBytes)}`;
 	if (!compact) {
@@ -85,28 +100,36 @@ function factsOf({ui, picture, glyphs, compact}: PaneContext): Part[] {
 	return parts;
 }
 
-/** The chips that fit; the newest stay, since Esc removes the last one, and how many are not shown is said. */
+/** A chip: what it hides is in its text, `off` or the sign that a key removes it, and whether the agents apply it. */
+function chipSegments({text, isAtAgent, hides}: Narrowing, glyphs: Glyphs, room: number): Segment[] {
+	const off = hides.by === 'chip' && hides.chip.off;
+	const ends = [
+		...(hides.by === 'start' ? [] : [segment(off ? own(' off') : own` ${glyphs.close}`, 'dim')]),
+		...(isAtAgent ? [segment(own(hides.by === 'start' ? ' [S]' : '[S]'), 'accent')] : []),
+	];
+	const longest = Math.max(8, room - widthOfSegments(ends));
+	const words = safe(text, 256);
+	return [segment(fit(words, Math.min(widthOf(words), longest), {cut: 'middle'}), off ? 'dim' : 'chip'), ...ends];
+}
+
+/** The first chips that fit, and how many more there are. */
 function chipsThatFit({ui, glyphs}: PaneContext, room: number, between: SafeText): Segment[] {
+	const all = narrowingsOf(ui);
 	const parts: Segment[][] = [];
 	let left = room;
-	for (const chip of ui.chips.toReversed()) {
-		const shown = [
-			segment(own`${chipText(chip)} `, chip.off ? 'dim' : 'chip'),
-			segment(chip.off ? own('off') : glyphs.close, 'dim'),
-		];
-		if (chip.server) {
-			shown.push(segment(own('[S]'), 'accent'));
-		}
+	for (const [index, narrowing] of all.entries()) {
+		const rest = index === all.length - 1 ? 0 : between.length + 3;
+		const shown = chipSegments(narrowing, glyphs, room - between.length - rest);
 		const width = widthOfSegments(shown) + between.length;
-		if (width > left - 6 && parts.length > 0) {
+		if (width > left - rest && parts.length > 0) {
 			break;
 		}
 		left -= width;
-		parts.unshift([segment(between, 'dim'), ...shown]);
+		parts.push([segment(between, 'dim'), ...shown]);
 	}
-	const hidden = ui.chips.length - parts.length;
+	const hidden = all.length - parts.length;
 	if (hidden > 0) {
-		parts.unshift([segment(between, 'dim'), segment(own`+${hidden}`, 'chip')]);
+		parts.push([segment(between, 'dim'), segment(own`+${hidden}`, 'chip')]);
 	}
 	return parts.flat();
 }

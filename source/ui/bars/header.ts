@@ -12,8 +12,8 @@ import {fit as exactly, widthOf} from '../../text/width.js';
 import {modeOf} from '../frame/layout.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
+import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
-import {chipText} from '../widgets/chip-words.js';
 import {bytes, rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {span} from '../widgets/times.js';
@@ -113,13 +113,15 @@ function insteadOfChips({ui, picture}: PaneContext): Part[] {
 	if (ui.recording) {
 		parts.push({keep: 47, segments: [segment(own('rec'), 'bad')]});
 	}
-	const last = ui.chips.at(-1);
-	if (last) {
-		const more = ui.chips.length > 1 ? own` +${ui.chips.length - 1}` : own('');
+	const narrowings = narrowingsOf(ui);
+	const [first] = narrowings;
+	if (first) {
+		const more = narrowings.length > 1 ? own` +${narrowings.length - 1}` : own('');
+		const words = safe(first.text, 256);
 		const shown = own`${thousands(picture.feed.shown)} of ${short(picture.feed.total)}`;
 		parts.push({
 			keep: 91,
-			segments: [segment(own`${exactly(chipText(last), Math.min(16, widthOf(chipText(last))))}${more}`, 'chip')],
+			segments: [segment(own`${exactly(words, Math.min(16, widthOf(words)))}${more}`, 'chip')],
 		});
 		parts.push({keep: 58, segments: [segment(shown, 'strong')]});
 	}

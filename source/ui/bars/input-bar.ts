@@ -3,10 +3,13 @@ The line in which a filter or a command is typed; while nothing is typed it is o
 
     /pod~apica_                                   fields: pod ns node bin arg pol ev
 */
+import {fields} from '../../query/chip.js';
+import {killFilters} from '../../store/enforcement-states.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
+import {killWord} from '../state/candidates.js';
 import type {Prompt, PromptMode} from '../state/state.js';
 import {Cells} from '../widgets/cells.js';
 
@@ -16,11 +19,16 @@ const signs: Readonly<Record<PromptMode, SafeText>> = {
 	command: own(':'),
 };
 
-const filterHint = own('fields: pod ns node bin arg pol ev w c l pid uid t');
+const filterHint = own`fields: ${safe(fields.join(' '))}`;
+/** While a state of an enforcement is typed. */
+const killHint = safe(killFilters.join(' '));
 
-function hintOf({mode, exclude}: Prompt): SafeText {
+function hintOf({mode, exclude, editor}: Prompt): SafeText {
 	if (mode === 'command') {
 		return own('ns ctx node pod pol nodes pid filter save rec set q');
+	}
+	if (killWord(editor.text) !== undefined) {
+		return killHint;
 	}
 	return exclude ? own('exclude what matches') : filterHint;
 }

@@ -15,9 +15,9 @@ import {paragraphs} from '../panes/empty.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, type Title} from '../panes/pane.js';
 import type {Timeline} from '../state/picture.js';
 import {Cells, segment} from '../widgets/cells.js';
+import {moment} from '../widgets/moments.js';
 import {rate, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
-import {clock} from '../widgets/times.js';
 
 function spanWords(ms: number): SafeText {
 	if (ms < 60_000) {
@@ -181,17 +181,18 @@ function smallRule(context: PaneContext, box: PaneRect, timeline: Timeline): Lin
 	return cells.repeat(glyphs.horizontal).end();
 }
 
-function titleOf({ui, glyphs}: PaneContext, timeline: Timeline | undefined, width: number): Title {
+function titleOf(context: PaneContext, timeline: Timeline | undefined, width: number): Title {
+	const {ui, glyphs} = context;
 	const facts: Segment[] = [];
 	if (timeline) {
 		const all = spanWords(timeline.cellMs * Math.max(1, chartCells(width)));
 		facts.push(segment(own`${all}, 1 cell = ${spanWords(timeline.cellMs)}`, 'dim'));
 	}
 	if (ui.timeline.cursorMs !== undefined) {
-		facts.push(segment(own`at ${clock(ui.timeline.cursorMs)}`, 'accent'));
+		facts.push(segment(own`at ${moment(context, ui.timeline.cursorMs)}`, 'accent'));
 	}
 	if (ui.timeline.rangeMs !== undefined) {
-		facts.push(segment(own`from ${clock(ui.timeline.rangeMs)}`, 'accent'));
+		facts.push(segment(own`from ${moment(context, ui.timeline.rangeMs)}`, 'accent'));
 	}
 	const hints: Title['hints'] = [
 		[own`${glyphs.arrowLeft} ${glyphs.arrow}`, own('move')],

@@ -13,6 +13,8 @@ export type Tone =
 	| 'focus'
 	| 'cursor'
 	| 'killed'
+	/** A kill in the row under the cursor: it is known as one without colours, too. */
+	| 'cursor-killed'
 	| 'would'
 	| 'denied'
 	| 'good'

@@ -38,6 +38,7 @@ const mono: Record<Tone, Attributes> = {
 	focus: [bold, reverse],
 	cursor: [reverse],
 	killed: [reverse],
+	'cursor-killed': [bold],
 	would: [bold],
 	denied: [bold],
 	good: [],
@@ -60,6 +61,7 @@ const mono: Record<Tone, Attributes> = {
 const standard: Record<Tone, Attributes> = {
 	...mono,
 	killed: [bold, red],
+	'cursor-killed': [bold, reverse, red],
 	would: [yellow],
 	denied: [bold, magenta],
 	good: [green],
@@ -96,6 +98,7 @@ const highContrast: Record<Tone, Attributes> = {
 	dim: [],
 	time: [],
 	killed: [bold, reverse, brightYellow],
+	'cursor-killed': [bold, reverse, brightYellow],
 	would: [bold, brightYellow],
 	denied: [bold, underline, brightYellow],
 	good: [brightBlue],

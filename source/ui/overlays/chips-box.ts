@@ -5,9 +5,11 @@ The filters in a list, with what each hides by itself.
     │ ▸ pod:apii            hides 58,120 of 58,120                                                   │
     │   !ev:exit       off  hides 1,204 of 58,120                                                    │
 */
-import {own} from '../../text/safe.js';
+import type {Hiding, Narrowing} from '../../query/narrowing.js';
+import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
+import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {thousands} from '../widgets/numbers.js';
@@ -15,6 +17,21 @@ import {windowOf} from '../widgets/window.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 const countCells = 28;
+
+/** How each other narrowing ends. */
+const endOf: Readonly<Record<Exclude<Hiding['by'], 'chip'>, SafeText>> = {
+	start: own('until the end'),
+	process: own('F ends it'),
+	alerts: own('a ends it'),
+	probes: own('P ends it'),
+};
+
+function otherLine({text, isAtAgent, hides}: Narrowing, width: number): Line {
+	const cells = new Cells(width).gap(2);
+	cells.field(safe(text, 256), Math.max(8, width - 2 - 7 - countCells), 'chip', {cut: 'middle'}).gap(2);
+	cells.field(isAtAgent ? own('[S]') : own(''), 3, 'warn').gap(2);
+	return cells.put(hides.by === 'chip' ? own('') : endOf[hides.by], 'dim').end();
+}
 
 export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture, glyphs} = context;
@@ -25,7 +42,9 @@ export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const texts = chips.map(chip => chipText(chip));
 	const width = roomIn(size, Math.min(110, Math.max(72, ...texts.map(text => 2 + widthOf(text) + 7 + countCells))));
 	const longest = Math.max(8, width - 2 - 7 - countCells);
-	const rows = rowsIn(size);
+	// Those that no chip is behind have other keys, or none: above the list, without a cursor.
+	const others = narrowingsOf(ui).filter(({hides}) => hides.by !== 'chip');
+	const rows = Math.max(1, rowsIn(size) - others.length);
 	const {first, count} = windowOf(chips.length, overlay.cursor, Math.min(overlay.cursor, rows - 1), rows, false);
 	const lines = chips.slice(first, first + count).map((chip, at) => {
 		const index = first + at;
@@ -44,7 +63,7 @@ export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 		title: own('Filters'),
 		hint: [segment(hint, 'dim')],
 		foot: own(''),
-		lines,
+		lines: [...others.map(other => otherLine(other, width)), ...lines],
 		width,
 	});
 }

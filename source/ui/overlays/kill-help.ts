@@ -1,13 +1,17 @@
 /** How each kill state is computed, in the words of docs/README.md. The compiler asks for a row for every state. */
-import {type KillState, killStates} from '../../store/enforcement-states.js';
+import {type KillState, killStateTable} from '../../store/enforcement-states.js';
 import {killWords} from '../widgets/kill-words.js';
 
 type Rule = {readonly rule: string; readonly seen: string};
 
+/** Names of states in the rules of others: the compiler checks that they are in the table. */
+const killed: KillState = 'KILLED';
+const wouldKill: KillState = 'WOULD-KILL';
+
 /** `seen`: the recording or the test in which the state can be looked at. */
 const rules: Readonly<Record<KillState, Rule>> = {
 	KILLED: {
-		rule: 'The process ended by SIGKILL, and the policy enforced: its `signal` counter rose around the event, or its listed mode is enforce and nothing contradicts it. Without any mode (a log, exec-json) the exit proves it alone when it is the next thing that the process does, within 5 s. An event reports only the last action of its list (`[Sigkill, Post]` says POST): then the counter, the report and the exit by SIGKILL within 0.5 s prove it together. Several enforcements of one process are one KILLED.',
+		rule: `The process ended by SIGKILL, and the policy enforced: its \`signal\` counter rose around the event, or its listed mode is enforce and nothing contradicts it. Without any mode (a log, exec-json) the exit proves it alone when it is the next thing that the process does, within 5 s. An event reports only the last action of its list (\`[Sigkill, Post]\` says POST): then the counter, the report and the exit by SIGKILL within 0.5 s prove it together. Several enforcements of one process are one ${killed}.`,
 		seen: '`file-enforce`, `tutorial-plain`, `network`, `override-usdt-enforcer`, test/store/kills/oracle.test.ts',
 	},
 	'KILL-SENT': {
@@ -31,7 +35,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 		seen: 'a replay of `override-usdt-enforcer`',
 	},
 	SIGNALLED: {
-		rule: 'Action SIGNAL while the policy enforced. The event does not say which signal was sent; only an exit by SIGKILL within 0.25 s, as the next thing, makes it KILLED.',
+		rule: `Action SIGNAL while the policy enforced. The event does not say which signal was sent; only an exit by SIGKILL within 0.25 s, as the next thing, makes it ${killed}.`,
 		seen: 'test/store/kills/oracle.test.ts',
 	},
 	'NOT KILLED': {
@@ -39,7 +43,7 @@ const rules: Readonly<Record<KillState, Rule>> = {
 		seen: 'test/store/kills/kills.test.ts',
 	},
 	'WOULD-KILL': {
-		rule: 'The event says SIGKILL, and the policy only monitored at that moment: its `monitor_signal` counter rose, or its listed mode is monitor and nothing contradicts it. The agent writes the action into the event without taking it. A process that ends by another SIGKILL stays WOULD-KILL.',
+		rule: `The event says SIGKILL, and the policy only monitored at that moment: its \`monitor_signal\` counter rose, or its listed mode is monitor and nothing contradicts it. The agent writes the action into the event without taking it. A process that ends by another SIGKILL stays ${wouldKill}.`,
 		seen: 'the demo (policy `shadow-watch`), test/store/kills/oracle.test.ts',
 	},
 	'WOULD-SIGNAL': {
@@ -53,8 +57,9 @@ const rules: Readonly<Record<KillState, Rule>> = {
 };
 
 export function killStatesMarkdown(): string {
-	const rows = killStates.map(
-		state => `| **${state}** | ${killWords[state].meaning} | ${rules[state].rule} | ${rules[state].seen} |`,
+	const rows = killStateTable.map(
+		({state, filter}) =>
+			`| **${state}**<br>\`kill:${filter}\` | ${killWords[state].meaning} | ${rules[state].rule} | ${rules[state].seen} |`,
 	);
 	return `# Documentation of tetratop
 
@@ -69,7 +74,7 @@ export function killStatesMarkdown(): string {
 
 A Tetragon event says what a policy was configured to do, not what happened. tetratop says what happened, and how it knows.
 
-| state | in a sentence | rule | seen in |
+| state, filter | in a sentence | rule | seen in |
 |---|---|---|---|
 ${rows.join('\n')}
 | no alert | the process died by SIGKILL, but no policy seen here did it | An exit by SIGKILL without an enforcement event: the OOM killer, \`kill -9\`, the kubelet. Shown as \`SIGKILL (no policy event says why)\`. | \`tutorial-exec\` |

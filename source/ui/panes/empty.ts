@@ -2,10 +2,12 @@
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
+import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
+import {moment} from '../widgets/moments.js';
 import {counted, thousands} from '../widgets/numbers.js';
-import {clock, span} from '../widgets/times.js';
+import {span} from '../widgets/times.js';
 import type {PaneContext} from './pane.js';
 
 /** Paragraphs, indented and wrapped, at most `height` lines. */
@@ -34,6 +36,12 @@ function streamWords({picture}: PaneContext): SafeText {
 	return own`${counted(well, own('node streams.'), own('nodes stream.'))}`;
 }
 
+/** What was never asked for, and so cannot come. */
+function givenWords({given}: PaneContext['ui']): Segment[] {
+	const texts = given.map(({text}) => safe(text, 256));
+	return texts.length === 0 ? [] : [say(own`asked for only:  ${joinSafe(texts, own('   '))}`)];
+}
+
 /** The feed: nothing has come, or the chips hide it all. */
 export function emptyEvents(context: PaneContext, width: number, height: number): Line[] {
 	const {ui, picture} = context;
@@ -52,6 +60,7 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 		return paragraphs(
 			[
 				say(own`no events yet. ${streamWords(context)}`),
+				...givenWords(ui),
 				say(
 					own('Tetragon reports exec and exit always; other events need a TracingPolicy. Key 4 shows the policies.'),
 					'dim',
@@ -69,14 +78,18 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 		);
 	}
 	const counts = picture.chipCounts;
-	const chips = ui.chips.flatMap((chip, index) => {
-		const hides = counts?.hides[index];
-		if (chip.off) {
+	const chips = narrowingsOf(ui).flatMap(({text, hides: what}) => {
+		if (what.by !== 'chip') {
+			return what.by === 'start' ? [] : [safe(text, 256)];
+		}
+		const hides = counts?.hides[ui.chips.indexOf(what.chip)];
+		if (what.chip.off) {
 			return [];
 		}
-		return [hides === undefined ? chipText(chip) : own`${chipText(chip)} ${thousands(hides)}`];
+		return [hides === undefined ? chipText(what.chip) : own`${chipText(what.chip)} ${thousands(hides)}`];
 	});
-	const last = ui.chips.at(-1);
+	const isOther = ui.tree.followProcess !== undefined || ui.kills.only;
+	const last = isOther ? undefined : ui.chips.at(-1);
 	const meant = counts?.meant ?? [];
 	return paragraphs(
 		[
@@ -101,24 +114,29 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 
 /** An empty list of alerts must say that it works. */
 export function emptyKills({ui, picture}: PaneContext, width: number, height: number): Line[] {
-	const {killed, would, denied, lastMs} = picture.kills;
-	const all = killed + would + denied;
+	const {groups, lastMs} = picture.kills;
+	const all = groups.length;
 	if (all > 0 && ui.chips.length > 0) {
 		return paragraphs(
-			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc drops the last chip`)],
+			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc removes the last chip`)],
 			width,
 			height,
 		);
 	}
 	if (lastMs !== undefined) {
 		return paragraphs(
-			[say(own`no open alert. The last one came at ${clock(lastMs)}, ${span(picture.nowMs - lastMs)} ago`)],
+			[
+				say(
+					own`no open alert. The last one came at ${moment({ui, picture}, lastMs)}, ${span(picture.nowMs - lastMs)} ago`,
+				),
+			],
 			width,
 			height,
 		);
 	}
 	const since = picture.totals.oldestMs;
-	const from = since === undefined ? own('') : own` since ${clock(since)} (${span(picture.nowMs - since)})`;
+	const from =
+		since === undefined ? own('') : own` since ${moment({ui, picture}, since)} (${span(picture.nowMs - since)})`;
 	return paragraphs([say(own`no kill${from}. ${streamWords({ui, picture} as PaneContext)}`)], width, height);
 }
 

@@ -16,9 +16,9 @@ import type {Subject, UiState} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {killOf} from '../widgets/kill-words.js';
 import {LineCache} from '../widgets/line-cache.js';
+import {feedTime, momentMs, timeWidth} from '../widgets/moments.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {thousands} from '../widgets/numbers.js';
-import {clockMs, feedTime} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {putTitles, widthOfColumn} from './columns.js';
 import {emptyEvents} from './empty.js';
@@ -39,7 +39,7 @@ function titleOf(context: PaneContext): Title {
 	const {ui, picture, glyphs} = context;
 	const facts: Segment[] = [];
 	if (ui.pause) {
-		facts.push(segment(own`paused at ${clockMs(ui.pause.sinceMs)}`, 'warn'));
+		facts.push(segment(own`paused at ${momentMs(context, ui.pause.sinceMs)}`, 'warn'));
 	} else if (ui.events.follow) {
 		facts.push(segment(own`follow ${glyphs.follow}`));
 	} else {
@@ -95,10 +95,10 @@ function dependencies(context: PaneContext, row: FeedRow, style: RowStyle): read
 	const drawn = [matched, row.timeMs, width, columns, mark, barred, glyphs, ui.events.time];
 	const node = nodeNameOf(picture.nodes, row.node);
 	if (row.type === 'rule') {
-		return [...drawn, node, row.rule];
+		return [...drawn, node, row.rule, feedTime(row.timeMs, 'clock', picture.nowMs, undefined)];
 	}
 	const {process} = row;
-	const time = ui.events.time === 'clock' ? undefined : feedTime(row.timeMs, ui.events.time, picture.nowMs, previousMs);
+	const time = feedTime(row.timeMs, ui.events.time, picture.nowMs, previousMs);
 	return [
 		...drawn,
 		time,
@@ -203,7 +203,8 @@ function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	if (picture.feed.length === 0) {
 		return framed(context, box, title, emptyEvents(context, width, rows));
 	}
-	const columns = feedColumns(width, picture.nodes, ui.events.time, ui.columns, ui.events.columns);
+	const timeCells = timeWidth(ui.events.time, picture.nowMs, picture.totals.oldestMs);
+	const columns = feedColumns(width, picture.nodes, timeCells, ui.columns, ui.events.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
 		const depends = [columns, ui.events.time];

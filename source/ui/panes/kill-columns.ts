@@ -5,10 +5,10 @@ import {describe} from '../../tetragon/describe/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {segment} from '../widgets/cells.js';
 import {killWords} from '../widgets/kill-words.js';
+import {moment, momentCells} from '../widgets/moments.js';
 import {nodeColumn, nodeNameOf} from '../widgets/node-words.js';
 import {short} from '../widgets/numbers.js';
 import {baseOf} from '../widgets/process-words.js';
-import {clock} from '../widgets/times.js';
 import {type Column, type FittedColumns, fitColumns} from './columns.js';
 import type {PaneContext} from './pane.js';
 
@@ -20,6 +20,8 @@ type Shape = {
 	readonly isRoomy: boolean;
 	readonly isWide: boolean;
 	readonly nodes: readonly NodeStatus[];
+	/** Of the earliest alert: its date is the longest. */
+	readonly timeCells: number;
 };
 
 type Context = PaneContext & {readonly isRoomy: boolean};
@@ -68,6 +70,10 @@ export function reasonWords({picture}: PaneContext, group: KillGroup): SafeText 
 		return own('');
 	}
 	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
+	// The object of a probe is the file that it is in; which call was killed says its symbol.
+	if (kill.kind === 'process_uprobe' && kill.functionName !== '') {
+		return safe(kill.functionName, 512);
+	}
 	const object = event ? describe(event).object : '';
 	return safe(object || kill.functionName, 512);
 }
@@ -76,16 +82,16 @@ const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
 	{
 		id: 'first',
 		title: own('FIRST'),
-		cells: ({isWide}) => (isWide ? 8 : 0),
+		cells: ({isWide, timeCells}) => (isWide ? timeCells : 0),
 		priority: 5,
 		keeps: 28,
-		cell: (_context, group) => segment(clock(group.firstMs), 'time'),
+		cell: (context, group) => segment(moment(context, group.firstMs), 'time'),
 	},
 	{
 		id: 'last',
 		title: own('LAST'),
-		cells: () => 8,
-		cell: (_context, group) => segment(clock(group.lastMs), 'time'),
+		cells: ({timeCells}) => timeCells,
+		cell: (context, group) => segment(moment(context, group.lastMs), 'time'),
 	},
 	{
 		id: 'state',
@@ -167,10 +173,12 @@ const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
 	},
 ];
 
-export function killColumns({picture}: PaneContext, width: number): KillColumns {
+export function killColumns(context: PaneContext, width: number): KillColumns {
+	const {picture} = context;
 	const isRoomy = width >= roomyFrom;
+	const firstMs = picture.kills.groups.reduce((first, group) => Math.min(first, group.firstMs), picture.nowMs);
 	const gap = gapOf(width);
-	const shape = {width, isRoomy, isWide: width >= 150, nodes: picture.nodes};
+	const shape = {width, isRoomy, isWide: width >= 150, nodes: picture.nodes, timeCells: momentCells(context, firstMs)};
 	return fitColumns(columns, shape, width - gap, {gap});
 }
 

@@ -20,7 +20,6 @@ import {
 	stateWord,
 	userOf,
 } from '../widgets/process-words.js';
-import {age} from '../widgets/times.js';
 import {type Column, type FittedColumns, fitColumns, putRow} from './columns.js';
 import type {PaneContext} from './pane.js';
 
@@ -229,11 +228,14 @@ export function putProcessRow(
 		return cells.field(hidden, cells.left, 'dim', wide ? {align: 'right'} : undefined).end();
 	}
 
-	return state ? putState(cells, state, age(pane.picture.nowMs - state.sinceMs), wide).end() : cells.end();
+	return state && row.process
+		? putState(cells, state, ageOf(row.process, pane.picture.nowMs), wide).end()
+		: cells.end();
 }
 
-function putState(cells: Cells, {text, tone}: StateWord, since: SafeText, wide: boolean): Cells {
+/** The last cells are its age, as in the rows of other processes. */
+function putState(cells: Cells, {text, tone}: StateWord, lived: SafeText, wide: boolean): Cells {
 	return wide
-		? cells.field(text, 12, tone).gap().field(since, 3, 'dim', {align: 'right'})
-		: cells.field(own`${text} ${since}`, cells.left, tone);
+		? cells.field(text, 12, tone).gap().field(lived, 4, 'dim', {align: 'right'})
+		: cells.field(own`${text} ${lived}`, cells.left, tone);
 }

@@ -24,7 +24,6 @@ import {Cells, segment} from '../widgets/cells.js';
 import {LineCache} from '../widgets/line-cache.js';
 import {counted, rate} from '../widgets/numbers.js';
 import {ageOf, stateWord} from '../widgets/process-words.js';
-import {age} from '../widgets/times.js';
 import {windowOf} from '../widgets/window.js';
 import {putTitles} from './columns.js';
 import {emptyProcesses} from './empty.js';
@@ -86,7 +85,7 @@ function dependencies(
 		process?.facts,
 		process?.state,
 		state?.text,
-		process && (state ? age(picture.nowMs - state.sinceMs) : ageOf(process, picture.nowMs)),
+		process && ageOf(process, picture.nowMs),
 		picture.nodes.length,
 		ui.tree.flat,
 		ui.tree.showHost,

@@ -6,7 +6,7 @@ import type {PaneContext} from './pane.js';
 
 /** Row of the chosen process in the tree; undefined where the cursor is on a group. */
 export function subtreeOf({ui, picture}: PaneContext): number | undefined {
-	const id = ui.tree.followProcess ?? cursorOf(ui, 'processes').id;
+	const id = ui.tree.followProcess?.execId ?? cursorOf(ui, 'processes').id;
 	if (id === undefined) {
 		return undefined;
 	}

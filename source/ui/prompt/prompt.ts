@@ -1,8 +1,10 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
 import {parseChips} from '../../query/parse.js';
 import {termOf} from '../../query/written-term.js';
+import {killFilters} from '../../store/enforcement-states.js';
 import {own} from '../../text/safe.js';
 import {commandReaction} from '../actions/commands.js';
+import {killWord} from '../state/candidates.js';
 import {type EditStep, edit, editStep, remember} from '../state/line-editor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import type {Candidate, Prompt, UiState} from '../state/state.js';
@@ -64,8 +66,16 @@ function edits(step: EditStep): (scene: Scene) => Reaction {
 	return inPrompt(({ui}, prompt) => edited(ui, prompt, step));
 }
 
-/** The chosen candidate, or the first, becomes the text. */
+/** The chosen candidate, or the first, becomes the text; after `kill:` the first state that begins so. */
 const accept = inPrompt(({ui, picture}, prompt) => {
+	const state = killWord(prompt.editor.text)?.toLowerCase();
+	if (state !== undefined && prompt.mode !== 'command') {
+		const {text} = prompt.editor;
+		const found = killFilters.find(filter => filter.startsWith(state) && filter !== state);
+		const typed = text.slice(0, text.length - state.length);
+		return found ? edited(ui, prompt, {type: 'set', text: typed + found}) : ui;
+	}
+
 	const chosen = picture.candidates.rows[Math.max(0, prompt.candidate)];
 	return chosen && prompt.mode !== 'command' ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
 });

@@ -8,12 +8,17 @@ const mostRows = 50;
 
 /** Best first; none while no filter is typed. */
 export function candidatesOf({prompt}: UiState, store: Store): Picture['candidates'] {
-	if (prompt === undefined || prompt.mode === 'command') {
+	if (prompt === undefined || prompt.mode === 'command' || killWord(prompt.editor.text) !== undefined) {
 		return {rows: [], total: 0};
 	}
 
 	const pods = store.pods();
 	return {rows: rankPods(podWord(prompt.editor.text), pods, mostRows), total: pods.length};
+}
+
+/** The value being typed after `kill:`; undefined: something else is typed. */
+export function killWord(text: string): string | undefined {
+	return /(?:^|[\s|!])kill[:=]([^\s|]*)$/.exec(text)?.[1];
 }
 
 /** The word being typed, as far as it names a pod: `!x`, `pod:x` and `pod=x` mean the name after these characters. */

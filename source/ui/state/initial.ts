@@ -1,14 +1,16 @@
 /** The screen before the user has touched it. */
 import type {Chip} from '../../query/chip.js';
+import type {Narrowing} from '../../query/narrowing.js';
 import type {UiState} from './state.js';
 
 export type InitialOptions = Pick<UiState, 'columns' | 'rows' | 'targetName' | 'mode' | 'allowWrite'> & {
 	readonly chips: readonly Chip[];
+	readonly given?: readonly Narrowing[];
 };
 
-export function initialState({chips, ...given}: InitialOptions): UiState {
+export function initialState({chips, given = [], ...rest}: InitialOptions): UiState {
 	return {
-		...given,
+		...rest,
 		view: 'main',
 		focus: 'events',
 		zoom: false,
@@ -16,6 +18,8 @@ export function initialState({chips, ...given}: InitialOptions): UiState {
 		prompt: undefined,
 		history: {filter: [], highlight: [], command: []},
 		chips,
+		given,
+		wasNarrowed: false,
 		places: {past: [], future: []},
 		highlight: undefined,
 		pause: undefined,

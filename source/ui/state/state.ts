@@ -3,9 +3,10 @@ What the user has done to the screen. It lives outside React: actions.ts makes t
 together with a Picture of the store.
 */
 import type {Chip} from '../../query/chip.js';
+import type {Narrowing} from '../../query/narrowing.js';
 import type {SafeText} from '../../text/safe.js';
 import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
-import type {TimeFormat} from '../widgets/times.js';
+import type {TimeFormat} from '../widgets/moments.js';
 import type {Sort} from './orders.js';
 
 /** Sequence numbers in the feed, texts in all other lists. */
@@ -99,6 +100,10 @@ export type UiState = {
 	readonly history: Readonly<Record<PromptMode, readonly string[]>>;
 	/** In order of adding; the target's chips come first. */
 	readonly chips: readonly Chip[];
+	/** What flags and configuration hide: no key removes it. */
+	readonly given: readonly Narrowing[];
+	/** A stream was narrower before, by a chip: the buffer may lack what the chips show now. */
+	readonly wasNarrowed: boolean;
 	readonly places: {readonly past: readonly Place[]; readonly future: readonly Place[]};
 	/** Keeps all rows and marks the matches. */
 	readonly highlight: Chip | undefined;
@@ -115,7 +120,8 @@ export type UiState = {
 		readonly flat: boolean;
 		readonly showHost: boolean;
 		readonly showInfra: boolean;
-		readonly followProcess: string | undefined;
+		/** `name` is raw. */
+		readonly followProcess: {readonly execId: string; readonly name: string} | undefined;
 		readonly shift: number;
 	};
 	readonly events: {

@@ -5,6 +5,7 @@ pause lasts the old numbers stand and the feed ends where it ended.
 
 import type {Chip} from '../../query/chip.js';
 import {matcherOf} from '../../query/match.js';
+import type {Hiding} from '../../query/narrowing.js';
 import {parseChips} from '../../query/parse.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
@@ -12,18 +13,20 @@ import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
 import type {KillGroup, TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
-import {podOrContainer} from '../../tetragon/event/facts.js';
 import {candidatesOf} from './candidates.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
+import {narrowingsOf} from './narrowings.js';
 import {killSorts, nodeSorts, Orders, policySorts} from './orders.js';
 import type {Picture} from './picture.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
+import {pathOf} from './tree-path.js';
 
 /** Milliseconds of scanning for one frame; the rest of a new filter's work waits for the next. */
 const scanBudgetMs = 8;
 const policiesMs = 1000;
+const verdictsMs = 1000;
 
 /** The chips that count now: those set, and those being typed as far as they make sense. */
 export function activeChips(ui: UiState): readonly Chip[] {
@@ -63,6 +66,8 @@ export class View {
 	readonly #nodeName: (node: number) => string;
 	#policies: Picture['policies'] = [];
 	#policiesMs = Number.NEGATIVE_INFINITY;
+	#verdicts = 0;
+	#verdictsMs = Number.NEGATIVE_INFINITY;
 	#filterKey = '';
 	#treeKey = '';
 	/** Rows as they were first shown in a pause: their rates and counts go on in the store. */
@@ -105,7 +110,7 @@ export class View {
 		}
 
 		this.#store.hold(ui.pause !== undefined);
-		this.#applyFilters(ui);
+		this.#applyFilters(ui, nowMs);
 		this.#feed.step(scanBudgetMs, this.#clock);
 		if (ui.events.fold) {
 			this.#folded.step(scanBudgetMs, this.#clock);
@@ -149,7 +154,7 @@ export class View {
 				length: this.#tree.length,
 				at: index => this.#treeRow(index),
 				indexOf: id => this.#tree.indexOf(id),
-				pathOf: process => this.#pathOf(process),
+				pathOf: process => pathOf(process, this.#store.chainOf(process)),
 				pods: numbers.totals.pods,
 				processes: numbers.totals.processes,
 			},
@@ -233,33 +238,29 @@ export class View {
 		return this.#policies;
 	}
 
-	#applyFilters(ui: UiState): void {
+	/** The version of the verdicts; a new one at most once a second, so that a filter gets through the buffer in a flood. */
+	#verdictsAt(nowMs: number): number {
+		if (Math.abs(nowMs - this.#verdictsMs) >= verdictsMs) {
+			this.#verdictsMs = nowMs;
+			this.#verdicts = this.#store.kills().version;
+		}
+
+		return this.#verdicts;
+	}
+
+	#applyFilters(ui: UiState, nowMs: number): void {
 		const chips = activeChips(ui);
-		const key = JSON.stringify([
-			chips.map(({text}) => text),
-			ui.events.showProbes,
-			ui.kills.only,
-			ui.tree.followProcess,
-		]);
+		const others = narrowingsOf(ui).filter(({hides}) => hides.by !== 'chip');
+		// A verdict changes after its event has come: a filter by states tests all rows again.
+		const verdicts = chips.some(({terms}) => terms.some(({field}) => field === 'kill')) ? this.#verdictsAt(nowMs) : 0;
+		const key = JSON.stringify([chips.map(({text}) => text), others.map(({hides}) => hides), verdicts]);
 		if (key === this.#filterKey) {
 			return;
 		}
 
 		this.#filterKey = key;
 		const matcher = matcherOf(chips, this.#nodeName);
-		const conditions: Array<(candidate: FeedCandidate) => boolean> = [];
-		if (!ui.events.showProbes) {
-			conditions.push(candidate => !isProbe(candidate.process));
-		}
-
-		if (ui.kills.only) {
-			conditions.push(candidate => candidate.process?.kills.some(kill => kill.seq === candidate.seq) ?? false);
-		}
-
-		if (ui.tree.followProcess !== undefined) {
-			conditions.push(this.#below(ui.tree.followProcess));
-		}
-
+		const conditions = others.flatMap(({hides}) => this.#conditionOf(hides) ?? []);
 		if (matcher.event) {
 			conditions.push(matcher.event);
 		}
@@ -274,6 +275,21 @@ export class View {
 		this.#folded.reset();
 		this.#treeFilter = matcher.process;
 		this.#killFilter = matcher.kill;
+	}
+
+	/** What a narrowing lets through; undefined: the store has only that, or the chips' own test decides. */
+	#conditionOf(hides: Hiding): ((candidate: FeedCandidate) => boolean) | undefined {
+		switch (hides.by) {
+			case 'start':
+			case 'chip':
+				return undefined;
+			case 'probes':
+				return candidate => !isProbe(candidate.process);
+			case 'alerts':
+				return candidate => candidate.process?.kills.some(kill => kill.seq === candidate.seq) ?? false;
+			case 'process':
+				return this.#below(hides.execId);
+		}
 	}
 
 	/** Events of a process and of what it started. */
@@ -297,28 +313,6 @@ export class View {
 			known.set(process, answer);
 			return answer;
 		};
-	}
-
-	#pathOf(process: Process): readonly string[] {
-		const {facts} = process;
-		if (!facts) {
-			return [];
-		}
-
-		const ancestors = this.#store.chainOf(process).map(({execId}) => execId);
-		const pod = podOrContainer(facts);
-		if (pod === '') {
-			return ['host', `host/${process.node}`, ...ancestors];
-		}
-
-		const workload = facts.workload === '' ? pod : facts.workload;
-		return [
-			`ns/${facts.namespace}`,
-			`workload/${facts.namespace}/${facts.workloadKind}/${workload}`,
-			`pod/${facts.namespace}/${pod}`,
-			`container/${facts.namespace}/${pod}/${facts.container}`,
-			...ancestors,
-		];
 	}
 
 	#keyOfTree(ui: UiState): string {

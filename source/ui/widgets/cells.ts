@@ -10,7 +10,7 @@ export class Cells {
 	#left: number;
 	readonly #only: Tone | undefined;
 
-	/** `only`: one tone for the whole line whatever its parts say, as for the row under the cursor. */
+	/** `only`: one tone for the whole line whatever its parts say, as for the row under the cursor; a kill keeps a tone of its own in it. */
 	constructor(width: number, only?: Tone) {
 		this.#left = Math.max(0, width);
 		this.#only = only;
@@ -77,7 +77,8 @@ export class Cells {
 			return this;
 		}
 		this.#left -= width;
-		const own = this.#only ?? tone;
+		const own =
+			this.#only === 'cursor' && (tone === 'killed' || tone === 'unseen') ? 'cursor-killed' : (this.#only ?? tone);
 		const before = this.#segments.at(-1);
 		if (before?.tone === own) {
 			this.#segments[this.#segments.length - 1] = {text: joined(before.text, text), tone: own};

@@ -50,7 +50,7 @@ export function userOf({facts}: Process): SafeText {
 	return facts.uid === 0 ? own('root') : own`${facts.uid}`;
 }
 
-export type StateWord = {readonly text: SafeText; readonly tone: Tone; readonly sinceMs: number};
+export type StateWord = {readonly text: SafeText; readonly tone: Tone};
 
 /** A denied or signalled process that ended says how it ended; these states say more than the end does. */
 function isMarkedAfterEnd(state: KillState): boolean {
@@ -63,28 +63,27 @@ export function stateWord(process: Process, glyphs: Glyphs): StateWord | undefin
 	const words = kill && killWords[kill.state];
 	const ended = process.state === 'exited';
 	if (kill && words && (!ended || isMarkedAfterEnd(kill.state))) {
-		const sinceMs = Number.isNaN(kill.exitMs) ? kill.timeMs : kill.exitMs;
-		return {text: own`${glyphs[words.glyph]} ${words.word}`, tone: words.tone, sinceMs};
+		return {text: own`${glyphs[words.glyph]} ${words.word}`, tone: words.tone};
 	}
 	if (ended) {
 		if (process.signal !== '') {
-			return {text: safe(process.signal, 40), tone: 'warn', sinceMs: process.endMs};
+			return {text: safe(process.signal, 40), tone: 'warn'};
 		}
 		if (process.status === exitNotSeen) {
-			return {text: own('gone'), tone: 'dim', sinceMs: process.endMs};
+			return {text: own('gone'), tone: 'dim'};
 		}
 		return {
 			text: own`exit ${process.status}`,
 			tone: process.status === 0 ? 'dim' : 'warn',
-			sinceMs: process.endMs,
 		};
 	}
 	if (process.state === 'replaced') {
-		return {text: own('replaced'), tone: 'dim', sinceMs: process.endMs};
+		return {text: own('replaced'), tone: 'dim'};
 	}
 	return undefined;
 }
 
+/** Of an ended process how long it lived: it stands still. */
 export function ageOf(process: Process, nowMs: number): SafeText {
 	return age((Number.isNaN(process.endMs) ? nowMs : process.endMs) - process.startMs);
 }

@@ -1,9 +1,6 @@
 /** Times and spans in fixed widths. Clock times are in the time zone of the person who reads. */
 import {own, type SafeText, safe} from '../../text/safe.js';
 
-/** How the feed writes a time. */
-export type TimeFormat = 'clock' | 'relative' | 'delta' | 'utc';
-
 function two(value: number): string {
 	return String(Math.floor(value)).padStart(2, '0');
 }
@@ -97,39 +94,3 @@ export function span(spanMs: number): SafeText {
 	}
 	return safe(`${Math.floor(seconds / 86_400)}d ${Math.floor((seconds / 3600) % 24)}h`);
 }
-
-/** Cells of the feed's time column. */
-export function timeWidth(format: TimeFormat): number {
-	return format === 'utc' ? 13 : 12;
-}
-
-/**
-The time of a feed row. `relative` is to `nowMs` in whole seconds, so that a row changes once a second at most; `delta` is
-to the row before, `previousMs`.
-*/
-export function feedTime(ms: number, format: TimeFormat, nowMs: number, previousMs: number | undefined): SafeText {
-	if (format === 'utc') {
-		return utcMs(ms);
-	}
-	if (format === 'clock') {
-		return clockMs(ms);
-	}
-	if (!Number.isFinite(ms)) {
-		return own('?');
-	}
-	if (format === 'relative') {
-		return own`${age(nowMs - ms)} ago`;
-	}
-	if (previousMs === undefined || !Number.isFinite(previousMs)) {
-		return clockMs(ms);
-	}
-	const seconds = (ms - previousMs) / 1000;
-	return safe(`${seconds < 0 ? '-' : '+'}${Math.abs(seconds).toFixed(3)} s`);
-}
-
-export const titleOfTime: Readonly<Record<TimeFormat, SafeText>> = {
-	clock: own('TIME'),
-	relative: own('TIME AGO'),
-	delta: own('TIME +'),
-	utc: own('TIME UTC'),
-};

@@ -62,3 +62,16 @@ test('the flags hold beside the chips, and where both ask about one field nothin
 		deny_list: [{event_set: ['PROCESS_EXIT']}],
 	});
 });
+
+test('a chip that is turned off is asked of no agent, and the screen remembers that the streams were narrower', () => {
+	const target = chips('ns=default');
+	const push = new Push({}, false, () => target);
+	push.request();
+	const {ui} = push.update(screen(target));
+	assert.equal(ui.wasNarrowed, true);
+	const off = {...ui, chips: ui.chips.map(chip => ({...chip, off: true}))};
+	const after = push.update(off);
+	assert.equal(after.stale, true);
+	assert.deepEqual(push.request(), {});
+	assert.deepEqual([after.ui.chips[0]?.server, after.ui.wasNarrowed], [false, true]);
+});

@@ -80,7 +80,7 @@ test('F follows a process and its children, again ends it; a group cannot be fol
 	const user = chooseRow(userOf(), ({binary}) => binary === '/usr/bin/head');
 	const id = user.ui.cursors.processes?.id;
 	user.press('F');
-	assert.equal(user.ui.tree.followProcess, id);
+	assert.equal(user.ui.tree.followProcess?.execId, id);
 	assert.ok(user.picture.feed.shown < 78);
 	user.press('F');
 	assert.equal(user.ui.tree.followProcess, undefined);

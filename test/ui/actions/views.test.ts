@@ -144,7 +144,7 @@ test('w, t, P, i, f and the text that scrolls sideways', () => {
 	assert.equal(user.ui.events.shift, 8);
 	user.press('w');
 	assert.deepEqual([user.ui.events.wrap, user.ui.events.shift], [true, 0]);
-	for (const format of ['relative', 'delta', 'utc', 'clock']) {
+	for (const format of ['date', 'relative', 'delta', 'utc', 'clock']) {
 		user.press('t');
 		assert.equal(user.ui.events.time, format);
 	}

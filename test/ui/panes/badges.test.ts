@@ -32,7 +32,7 @@ test('a probe has its own word, and P hides its events', () => {
 	assert.equal(user.picture.feed.shown, 1);
 	user.press('P');
 	assert.equal(user.picture.feed.shown, 0);
-	assert.match(user.screen()[1] ?? '', /probes hidden: P/);
+	assert.match(user.screen()[1] ?? '', /│ probes hidden ✕ │ 0 of 1 shown/);
 	user.press('P');
 	assert.equal(user.picture.feed.shown, 1);
 });

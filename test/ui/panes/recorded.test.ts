@@ -58,12 +58,12 @@ test('80x24: the focused tree with what became of its processes', () => {
 		'▸▾ default                                                       2.4    3 ▲',
 		'   ▾ tiefighter                                                  0.9    1 ▲',
 		'     ▾ spaceship  json-mock:v1.3.8                               0.9    1 ▲',
-		'       1474 root  bash -c "head -1 /etc/shadow | tr a-z A-Z"   exit 0        5s',
-		'       ├─ 1475 root  head -1 /etc/shadow                       ✖ KILLED      5s',
-		'       └─ 1476 root  tr a-z A-Z                                exit 0        5s',
+		'       1474 root  bash -c "head -1 /etc/shadow | tr a-z A-Z"   exit 0         0s',
+		'       ├─ 1475 root  head -1 /etc/shadow                       ✖ KILLED       0s',
+		'       └─ 1476 root  tr a-z A-Z                                exit 0         0s',
 		'   ▾ xwing                                                       1.5    2 ▲',
 		'     ▾ spaceship  json-mock:v1.3.8                               1.5    2 ▲',
-		'       1428 root  cat /etc/shadow                              exit 0       18s',
+		'       1428 root  cat /etc/shadow                              exit 0         0s',
 	]);
 });
 
@@ -171,11 +171,11 @@ test('a monitor-mode SIGKILL is never called KILLED, in any pane', () => {
 
 test('a SIGKILL that no policy sent says so', () => {
 	const scene = new Scene();
-	scene.nowMs = Date.UTC(2026, 10, 24);
+	scene.nowMs = Date.UTC(2026, 10, 24, 12);
 	const node = scene.node('node-1');
-	const process = {exec_id: 'x', pid: 7, uid: 0, binary: '/usr/bin/java', start_time: '2026-11-23T23:59:00Z'};
-	scene.take(node, {process_exec: {process}, time: '2026-11-23T23:59:00Z'});
-	scene.take(node, {process_exit: {process, signal: 'SIGKILL'}, time: '2026-11-24T00:00:00Z'});
+	const process = {exec_id: 'x', pid: 7, uid: 0, binary: '/usr/bin/java', start_time: '2026-11-24T11:59:00Z'};
+	scene.take(node, {process_exec: {process}, time: '2026-11-24T11:59:00Z'});
+	scene.take(node, {process_exit: {process, signal: 'SIGKILL'}, time: '2026-11-24T12:00:00Z'});
 	const ui = uiOf(120, 40, {zoom: true});
 	assert.match(paneText(scene.context(ui), 'events').join('\n'), /exit +java SIGKILL.*\(no policy event says why\)/);
 });

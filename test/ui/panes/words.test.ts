@@ -33,7 +33,7 @@ test('with one pane at a time the header says what the chips would', () => {
 	const scene = new Scene();
 	scene.node('a');
 	const ui = uiOf(60, 20, {chips: [chip('api'), chip('web')], pause: {sinceMs: 0, atEvents: 0}});
-	assert.match(paneText(scene.context(ui), 'header')[0] ?? '', /PAUSED {2}pod:web \+1 .*nodes 1\/1/);
+	assert.match(paneText(scene.context(ui), 'header')[0] ?? '', /PAUSED {2}pod:api \+1 .*nodes 1\/1/);
 });
 
 test('a picture that was paused while it followed shows its newest rows', () => {
@@ -99,12 +99,12 @@ test('a paused picture says so at the first column, with how much came', () => {
 	assert.match(paneText(scene.context(ui), 'chips')[0] ?? '', /^PAUSED 00:00:42 \+2 new/);
 });
 
-test('each chip says whether the agents run it, and the newest stay on the line', () => {
+test('each chip says whether the agents run it, and the first stay on the line', () => {
 	const scene = new Scene();
 	const ui = uiOf(120, 40, {chips: [chip('api', true), chip('web')]});
-	assert.match(paneText(scene.context(ui), 'chips')[0] ?? '', /│ pod:api ✕\[S\] │ pod:web ✕ │ 0 of 0 shown/);
+	assert.match(paneText(scene.context(ui), 'chips')[0] ?? '', /│ pod:api ✕\[S\] │ pod:web ✕ │ 0 of 0 asked for/);
 	const many = uiOf(80, 24, {chips: Array.from({length: 12}, (_, index) => chip(`some-pod-${index}`))});
-	assert.match(paneText(scene.context(many), 'chips')[0] ?? '', /\+\d+ │ .*pod:some-pod-11 ✕/);
+	assert.match(paneText(scene.context(many), 'chips')[0] ?? '', /│ pod:some-pod-0 ✕ .*│ \+\d+ │/);
 });
 
 test('the worst problem stands on the message line; a flash comes before it, not instead', () => {

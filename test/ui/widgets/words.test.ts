@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {widthOf} from '../../../source/text/width.js';
 import {unicodeGlyphs} from '../../../source/ui/frame/glyphs.js';
+import {feedTime, timeFormats, timeWidth} from '../../../source/ui/widgets/moments.js';
 import {bytes, rate, short, thousands} from '../../../source/ui/widgets/numbers.js';
 import {spark} from '../../../source/ui/widgets/spark.js';
-import {age, feedTime, span, stopwatch, timeWidth} from '../../../source/ui/widgets/times.js';
+import {age, span, stopwatch} from '../../../source/ui/widgets/times.js';
 
 test('numbers are exact with commas, or short in four cells', () => {
 	assert.equal(thousands(58_120), '58,120');
@@ -56,13 +57,17 @@ test('spans say two parts, and no NaN reaches the screen', () => {
 
 test('each time format keeps to its column', () => {
 	const at = Date.UTC(2026, 10, 24, 12, 4, 29, 118);
-	for (const format of ['clock', 'relative', 'delta', 'utc'] as const) {
+	for (const format of timeFormats) {
 		for (const [now, before] of [
 			[at + 500, at - 13],
 			[at + 86_400_000 * 3, undefined],
 			[at - 1000, at + 1000],
 		] as const) {
-			assert.ok(widthOf(feedTime(at, format, now, before)) <= timeWidth(format), format);
+			const room = timeWidth(format, now, at);
+			for (const cells of [10, 12, 13, 14, 18, room]) {
+				assert.ok(widthOf(feedTime(at, format, now, before, cells)) <= Math.max(cells, 12), `${format} ${cells}`);
+			}
+			assert.match(feedTime(at, format, now, undefined, room), format === 'relative' ? / ago$/ : /:29|-24/);
 		}
 	}
 	assert.equal(feedTime(at, 'utc', at, undefined), '12:04:29.118Z');

@@ -8,15 +8,16 @@ import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords, reasonSentences} from '../../widgets/kill-words.js';
+import {momentMs, type Reader} from '../../widgets/moments.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
 import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
-import {clockMs, span} from '../../widgets/times.js';
+import {span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import {stackFields} from './stack-fields.js';
 import type {Known} from './subject.js';
 
-function whenAndWhere({picture}: PaneContext, {timeMs, node}: Known): Field {
-	return text(own`${clockMs(timeMs)}  ${nodeNameOf(picture.nodes, node)}`, 'time', 2);
+function whenAndWhere(context: PaneContext, {timeMs, node}: Known): Field {
+	return text(own`${momentMs(context, timeMs)}  ${nodeNameOf(context.picture.nodes, node)}`, 'time', 2);
 }
 
 function headOfKill(context: PaneContext, found: Known, kill: Enforcement): Field[] {
@@ -92,7 +93,7 @@ const byReport = own(
 	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
 );
 
-function proofWithoutExit(kill: Enforcement, label: SafeText): Field[] {
+function proofWithoutExit(context: PaneContext, kill: Enforcement, label: SafeText): Field[] {
 	switch (kill.state) {
 		case 'DENIED': {
 			return [value(label, own('the policy overrode the return value; no exit was seen'))];
@@ -101,7 +102,7 @@ function proofWithoutExit(kill: Enforcement, label: SafeText): Field[] {
 		case 'UNSEEN': {
 			const counter = value(label, own`the counter of the policy rose by ${kill.count}; no event came`);
 			const candidates = kill.candidates.map((process, index) =>
-				value(index === 0 ? own('candidates') : own(''), own`${candidateWords(process)}`),
+				value(index === 0 ? own('candidates') : own(''), candidateWords(context, process)),
 			);
 			return [counter, ...candidates];
 		}
@@ -118,14 +119,14 @@ function proofWithoutExit(kill: Enforcement, label: SafeText): Field[] {
 	}
 }
 
-function candidateWords(process: Process): SafeText {
+function candidateWords(reader: Reader, process: Process): SafeText {
 	const {namespace = '', pod = '', binary = '', arguments: args = ''} = process.facts ?? {};
 	const place = pod === '' ? own('host') : own`${safe(namespace)}/${safe(pod)}`;
-	return own`${clockMs(process.endMs)} ${place} ${safe(binary)} ${safe(args, 120)} pid ${process.pid}, ended by SIGKILL`;
+	return own`${momentMs(reader, process.endMs)} ${place} ${safe(binary)} ${safe(args, 120)} pid ${process.pid}, ended by SIGKILL`;
 }
 
 /** What confirms that it happened, or that nothing does. */
-function proof(found: Known): Field[] {
+function proof(context: PaneContext, found: Known): Field[] {
 	const {kill, process} = found;
 	const label = own('proof');
 	if (kill) {
@@ -133,20 +134,23 @@ function proof(found: Known): Field[] {
 			const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
 			const later = kill.exitMs - kill.timeMs;
 			const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
-			const exit = value(label, own`exit ${clockMs(kill.exitMs)} ${signal}, ${after} after the call`);
+			const exit = value(label, own`exit ${momentMs(context, kill.exitMs)} ${signal}, ${after} after the call`);
 			return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
 		}
-		return proofWithoutExit(kill, label);
+		return proofWithoutExit(context, kill, label);
 	}
 	if (process?.state !== 'exited') {
 		return [];
 	}
 	if (process.status === exitNotSeen) {
 		return [
-			value(own('ended'), own`by ${clockMs(process.endMs)}: its exit was not seen, and its pid or place was taken`),
+			value(
+				own('ended'),
+				own`by ${momentMs(context, process.endMs)}: its exit was not seen, and its pid or place was taken`,
+			),
 		];
 	}
-	const ended = own`exit ${clockMs(process.endMs)}`;
+	const ended = own`exit ${momentMs(context, process.endMs)}`;
 	if (process.signal === '') {
 		return [value(own('ended'), own`${ended} status ${process.status}`)];
 	}
@@ -309,7 +313,7 @@ const hints: readonly Field[] = [
 export function summary(context: PaneContext, found: Known): Field[] {
 	const parts = [
 		head(context, found),
-		[...why(context, found), ...proof(found)],
+		[...why(context, found), ...proof(context, found)],
 		stackFields(found.body),
 		who(context, found),
 		parents(context, found),

@@ -10,15 +10,16 @@ import {fit, widthOf} from '../../../text/width.js';
 import type {Segment} from '../../frame/line.js';
 import {segment} from '../../widgets/cells.js';
 import {marked} from '../../widgets/matches.js';
+import {feedTime, titleOfTime} from '../../widgets/moments.js';
 import {nodeColumn, nodeNameOf} from '../../widgets/node-words.js';
-import {feedTime, type TimeFormat, timeWidth, titleOfTime} from '../../widgets/times.js';
 import {type Column, type FittedColumns, fitColumns} from '../columns.js';
 import type {PaneContext} from '../pane.js';
 import {badge, type EventRow, killBehind, lateness, type Said} from './feed-words.js';
 
 type Shape = {
 	readonly width: number;
-	readonly time: TimeFormat;
+	/** Cells of the time of an event. */
+	readonly timeCells: number;
 	/** No places: neither node, nor namespace, pod and policy. */
 	readonly isNarrow: boolean;
 	/** The detail gives its room to the columns. */
@@ -65,7 +66,7 @@ function podCell({ui, style}: Context, {process}: EventRow, cells: number): Segm
 }
 
 function timeCell({ui, picture, style}: Context, row: EventRow, cells: number): readonly Segment[] {
-	const time = feedTime(row.timeMs, ui.events.time, picture.nowMs, style.previousMs);
+	const time = feedTime(row.timeMs, ui.events.time, picture.nowMs, style.previousMs, cells - 1);
 	const blanks = repeatSafe(own(' '), Math.max(0, cells - 1 - widthOf(time)));
 	return [segment(blanks), segment(time, 'time'), segment(lateness(row), 'warn')];
 }
@@ -81,7 +82,7 @@ const columns: readonly FeedColumn[] = [
 		id: 'time',
 		title: ({ui}) => titleOfTime[ui.events.time],
 		// The last cell says that an event is late, or has no time of its own.
-		cells: ({time}) => timeWidth(time) + 1,
+		cells: ({timeCells}) => timeCells + 1,
 		gap: 0,
 		cell: timeCell,
 		saved: {name: 'time', value: ({row}) => new Date(row.timeMs).toISOString()},
@@ -167,14 +168,14 @@ const mostFitted = 100;
 export function feedColumns(
 	width: number,
 	nodes: readonly NodeStatus[],
-	time: TimeFormat,
+	timeCells: number,
 	wholeTerminal: number,
 	set: 'fitting' | 'narrow' | 'wide' = 'fitting',
 ): FeedColumns {
 	const isNarrow = wholeTerminal < 80 || set === 'narrow';
 	const isWide = set === 'wide';
 	const nodeCells = nodes.length < 2 ? 0 : nodeColumn(nodes, width >= 110 ? 16 : 8);
-	const key = `${width} ${time} ${isNarrow} ${isWide} ${nodeCells}`;
+	const key = `${width} ${timeCells} ${isNarrow} ${isWide} ${nodeCells}`;
 	const known = fitted.get(key);
 	if (known) {
 		return known;
@@ -184,7 +185,7 @@ export function feedColumns(
 		fitted.clear();
 	}
 
-	const shape = {width, time, isNarrow, isWide, nodeCells};
+	const shape = {width, timeCells, isNarrow, isWide, nodeCells};
 	const found = fitColumns(columns, shape, width - 1, isWide ? {keepsAtMost: 12} : {});
 	fitted.set(key, found);
 	return found;

@@ -2,6 +2,7 @@
 import type {FeedMarker, FeedRow} from '../../../store/snapshot.js';
 import {own, type SafeText, safe} from '../../../text/safe.js';
 import type {Line, Tone} from '../../frame/line.js';
+import {moment} from '../../widgets/moments.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
 import {counted} from '../../widgets/numbers.js';
 import {clock, day, span} from '../../widgets/times.js';
@@ -11,11 +12,12 @@ import {type RowStyle, rowStart} from './feed-row-start.js';
 type MarkerRow = Extract<FeedRow, {type: 'rule'}>;
 
 /** What a marker says, in words. */
-function markerWords({picture, glyphs}: PaneContext, {rule, node}: MarkerRow): SafeText {
+function markerWords(context: PaneContext, {rule, node}: MarkerRow): SafeText {
+	const {picture, glyphs} = context;
 	const name = nodeNameOf(picture.nodes, node);
 	switch (rule.type) {
 		case 'gap': {
-			const times = own`${clock(rule.fromMs)} ${glyphs.dash} ${clock(rule.toMs)}`;
+			const times = own`${moment(context, rule.fromMs)} ${glyphs.dash} ${moment(context, rule.toMs)}`;
 			return own`gap: ${name} ${times}, its events are not here: ${safe(rule.reason, 512)}`;
 		}
 
@@ -29,13 +31,13 @@ function markerWords({picture, glyphs}: PaneContext, {rule, node}: MarkerRow): S
 			if (rule.toMs === undefined) {
 				return own`throttled from now on: ${name} drops execs of cgroup ${cgroup}: cgroup rate limit`;
 			}
-			const from = rule.fromMs === undefined ? own('before we came') : clock(rule.fromMs);
-			const times = own`${from} ${glyphs.dash} ${clock(rule.toMs)}`;
+			const from = rule.fromMs === undefined ? own('before we came') : moment(context, rule.fromMs);
+			const times = own`${from} ${glyphs.dash} ${moment(context, rule.toMs)}`;
 			return own`throttled ${times}: ${name} dropped execs of cgroup ${cgroup}: cgroup rate limit`;
 		}
 
 		case 'stalled': {
-			const times = own`${clock(rule.fromMs)} ${glyphs.dash} ${clock(rule.toMs)}`;
+			const times = own`${moment(context, rule.fromMs)} ${glyphs.dash} ${moment(context, rule.toMs)}`;
 			const stood = own`tetratop stood still for ${span(rule.toMs - rule.fromMs)}`;
 			return own`${times} ${stood}: the agent of ${name} keeps 10,000 events for a client and drops the rest`;
 		}
@@ -74,12 +76,16 @@ const toneOfMarker: Readonly<Record<FeedMarker['type'], Tone>> = {
 	day: 'dim',
 };
 
+/** A day and a mark of the user have their date always: they are there to be found again. */
+function timeOf(context: PaneContext, {rule, timeMs}: MarkerRow): SafeText {
+	return rule.type === 'mark' || rule.type === 'day' ? own`${day(timeMs)} ${clock(timeMs)}` : moment(context, timeMs);
+}
+
 export function markerLine(context: PaneContext, row: MarkerRow, style: RowStyle): Line {
 	const {horizontal} = context.glyphs;
 	const cells = rowStart(context, style);
 	const tone = toneOfMarker[row.rule.type];
-	const when = row.rule.type === 'gap' || row.rule.type === 'stalled' ? own('') : own`${clock(row.timeMs)} `;
-	const date = row.rule.type === 'mark' || row.rule.type === 'day' ? own`${day(row.timeMs)} ` : own('');
-	cells.put(own`${horizontal} `, tone).put(own`${date}${when}${markerWords(context, row)} `, tone);
+	const when = row.rule.type === 'gap' || row.rule.type === 'stalled' ? own('') : own`${timeOf(context, row)} `;
+	cells.put(own`${horizontal} `, tone).put(own`${when}${markerWords(context, row)} `, tone);
 	return cells.repeat(horizontal, undefined, tone).end();
 }

@@ -30,8 +30,8 @@ function exitCause(row: EventRow, hasPolicyColumn: boolean): SafeText {
 	if (row.process?.signal !== 'SIGKILL') {
 		return own('');
 	}
-	const isUnclear = row.process.kills.some(({state}) => state === 'KILL ?');
-	return isUnclear ? own(' (by a policy? see its KILL ?)') : own(' (no policy event says why)');
+	const unclear = row.process.kills.find(({state}) => state === 'KILL ?');
+	return unclear ? own` (by a policy? see its ${killWords[unclear.state].name})` : own(' (no policy event says why)');
 }
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */

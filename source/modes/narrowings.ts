@@ -1,0 +1,34 @@
+/** What the flags, the environment and the configuration leave out for as long as the program runs. */
+import {environmentName} from '../options/flag.js';
+import type {Options, Origin} from '../options/options.js';
+import type {Narrowing} from '../query/narrowing.js';
+import {requestParts} from '../tetragon/filter/filter.js';
+import {asUsageError} from './usage-error.js';
+
+type Given = Pick<Options, 'given'> & Parameters<typeof requestParts>[0] & Partial<Pick<Options, 'command' | 'node'>>;
+
+/** Parts of the request, and nodes that are not asked at all. Throws a usage error for a filter that cannot be. */
+export function narrowingsOf(options: Given): readonly Narrowing[] {
+	const nodes = options.node ?? [];
+	const flags = [
+		...asUsageError(() => requestParts(options)).map(part => part.flags),
+		...(nodes.length === 0 ? [] : [[{name: 'node', values: nodes}]]),
+	];
+	return flags.map(part => ({
+		text: part.map(({name, values}) => written(name, values.join(','), options.given.get(name) ?? 'flag')).join(' '),
+		isAtAgent: options.command !== 'replay',
+		hides: {by: 'start'},
+	}));
+}
+
+/** As the user has written it there: the spelling tells where it can be changed. */
+function written(name: string, value: string, origin: Origin): string {
+	switch (origin) {
+		case 'flag':
+			return value === '' ? `--${name}` : `--${name} ${value}`;
+		case 'environment':
+			return `${environmentName(name)}=${value || 'true'}`;
+		case 'config':
+			return `${name}: ${value || 'true'} (config)`;
+	}
+}
