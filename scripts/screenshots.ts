@@ -81,6 +81,7 @@ function drawn({column, text, style, behind}: Run, end: number, y: number): stri
 }
 
 /** What the terminal shows, cell by cell. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over the cells of the screen
 function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 	const {cols, rows, buffer} = terminal;
 	const width = cols * cellWidth + 16;

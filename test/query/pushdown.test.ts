@@ -132,6 +132,7 @@ test('nothing is denied by a field that an old agent does not know', () => {
 	assert.deepEqual(pushDown(chips('w:api t:12:03')).request, {});
 });
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
 test('the agents never leave out what the chips let through', () => {
 	const people = [
 		actor({binary: '/usr/bin/curl', arguments: 'http://x'}),

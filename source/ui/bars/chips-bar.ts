@@ -6,12 +6,20 @@ Line 2: what am I looking at.
 The state stands at column 0: nobody may take a picture that stands still for a live one.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
+import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
+import type {UiState} from '../state/state.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, span, stopwatch} from '../widgets/times.js';
+
+function replayPart({speed, paused, atMs, done}: NonNullable<UiState['replay']>, glyphs: Glyphs): Segment {
+	const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
+	const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
+	return segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay');
+}
 
 /** One blank behind it belongs to the state: its tone is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
@@ -34,10 +42,7 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		return parts;
 	}
 	if (ui.mode === 'replay' && ui.replay) {
-		const {speed, paused, atMs, done} = ui.replay;
-		const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
-		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
-		parts.push(segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay'));
+		parts.push(replayPart(ui.replay, glyphs));
 	} else if (ui.events.follow) {
 		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
 		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));

@@ -126,12 +126,11 @@ function insteadOfChips({ui, picture}: PaneContext): Part[] {
 	return parts;
 }
 
-function partsOf(context: PaneContext): Part[] {
+/** The program, its cluster and the agents: what all other parts are about. */
+function aboutParts(context: PaneContext): Part[] {
 	const {ui, picture, glyphs, compact, program} = context;
-	const {totals, nodes, kills} = picture;
-	const version = versionsOf(nodes, glyphs.dash);
-	const ways = waysOf(nodes);
-	const lag = medianLag(nodes);
+	const version = versionsOf(picture.nodes, glyphs.dash);
+	const ways = waysOf(picture.nodes);
 	const parts: Part[] = [
 		{
 			keep: 40,
@@ -157,7 +156,12 @@ function partsOf(context: PaneContext): Part[] {
 			parts.push({keep: 11, tight: true, segments: [segment(own`via ${ways}`)]});
 		}
 	}
-	parts.push({keep: 90, segments: nodesPart(context)});
+	return parts;
+}
+
+function rateParts({picture, glyphs, compact}: PaneContext): Part[] {
+	const {totals} = picture;
+	const parts: Part[] = [];
 	parts.push({keep: 60, segments: [segment(own`${fourCells(rate(totals.perSecond))} ev/s`)]});
 	const cells = compact ? 8 : 10;
 	const sparkline = spark(totals.spark, cells, glyphs);
@@ -166,7 +170,13 @@ function partsOf(context: PaneContext): Part[] {
 	if (!compact) {
 		parts.push({keep: 12, tight: true, segments: [segment(own`peak ${short(totals.peakPerSecond)}`, 'dim')]});
 	}
-	parts.push({keep: 80, segments: killPart(context)});
+	return parts;
+}
+
+/** What the policies did, and how much of it may be missing. */
+function policyParts(context: PaneContext): Part[] {
+	const {totals, kills, policies} = context.picture;
+	const parts: Part[] = [{keep: 80, segments: killPart(context)}];
 	parts.push({
 		keep: 16,
 		tight: true,
@@ -178,11 +188,11 @@ function partsOf(context: PaneContext): Part[] {
 		segments: [segment(own`DENY ${thousands(kills.denied)}`, kills.denied > 0 ? 'denied' : 'plain')],
 	});
 	// Its counters count all that the policy did; the agents were asked for a part of it.
-	if (picture.policies.some(({isWhole, mode}) => !isWhole && (mode === 'enforce' || mode === 'mixed'))) {
+	if (policies.some(({isWhole, mode}) => !isWhole && (mode === 'enforce' || mode === 'mixed'))) {
 		parts.push({keep: 42, tight: true, segments: [segment(own('UNSEEN ?'), 'dim')]});
 	}
 	parts.push(...lostParts(context));
-	const missed = picture.policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
+	const missed = policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
 	if (missed > 0) {
 		parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
 	}
@@ -191,6 +201,18 @@ function partsOf(context: PaneContext): Part[] {
 		const what = totals.malformedLine === undefined ? own('BAD FRAMES') : own('BAD LINES');
 		parts.push({keep: 44, segments: [segment(own`${what} ${short(totals.malformed)}`, 'bad')]});
 	}
+	return parts;
+}
+
+function partsOf(context: PaneContext): Part[] {
+	const {ui, picture, program} = context;
+	const lag = medianLag(picture.nodes);
+	const parts: Part[] = [
+		...aboutParts(context),
+		{keep: 90, segments: nodesPart(context)},
+		...rateParts(context),
+		...policyParts(context),
+	];
 	if (lag !== undefined && ui.mode !== 'replay') {
 		parts.push({keep: 10, segments: [segment(own`lag ${span(lag)}`, lag > 5000 ? 'warn' : 'plain')]});
 	}

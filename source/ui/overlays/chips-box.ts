@@ -5,9 +5,11 @@ The filters in a list, with what each hides by itself.
     │ ▸ pod:apii            hides 58,120 of 58,120                                                   │
     │   !ev:exit       off  hides 1,204 of 58,120                                                    │
 */
-import {own} from '../../text/safe.js';
+import type {Chip} from '../../query/chip.js';
+import {own, type SafeText} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
+import type {Picture} from '../state/picture.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {thousands} from '../widgets/numbers.js';
@@ -15,6 +17,18 @@ import {windowOf} from '../widgets/window.js';
 import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js';
 
 const countCells = 28;
+
+function stateOf({off, server}: Chip): SafeText {
+	if (off) {
+		return own('off');
+	}
+	return server ? own('[S]') : own('');
+}
+
+function hiddenBy({chipCounts, feed}: Picture, index: number): SafeText {
+	const hides = chipCounts?.hides[index];
+	return hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(feed.total)}`;
+}
 
 export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture, glyphs} = context;
@@ -29,15 +43,15 @@ export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {first, count} = windowOf(chips.length, overlay.cursor, Math.min(overlay.cursor, rows - 1), rows, false);
 	const lines = chips.slice(first, first + count).map((chip, at) => {
 		const index = first + at;
-		const isChosen = index === overlay.cursor;
-		const cells = new Cells(width, isChosen ? 'cursor' : undefined);
-		const hides = picture.chipCounts?.hides[index];
-		const words =
-			hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(picture.feed.total)}`;
-		cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), isChosen ? 'focus' : 'plain');
+		const cells = new Cells(width, index === overlay.cursor ? 'cursor' : undefined);
+		if (index === overlay.cursor) {
+			cells.put(own`${glyphs.cursor} `, 'focus');
+		} else {
+			cells.gap(2);
+		}
 		cells.field(texts[index] ?? own(''), longest, chip.off ? 'dim' : 'chip', {cut: 'middle'}).gap(2);
-		cells.field(chip.off ? own('off') : chip.server ? own('[S]') : own(''), 3, 'warn').gap(2);
-		return cells.put(words, 'dim').end();
+		cells.field(stateOf(chip), 3, 'warn').gap(2);
+		return cells.put(hiddenBy(picture, index), 'dim').end();
 	});
 	const hint = own`Space off/on  ${glyphs.enter} edit  ! invert  D delete  f all off`;
 	return boxed(context, size, {

@@ -81,24 +81,32 @@ function eventsOfCsi(parameters: string, intermediates: string, final: string): 
 	return key(keyOfCsi(parameters, final));
 }
 
+/** A function key of the Linux console. `text` begins with the second [ of ESC [ [. */
+function consoleKey(text: string, before: number): Step {
+	const name = text[1];
+	if (name === undefined) {
+		return 'more';
+	}
+	return name < ' ' ? {used: before + 1, events: []} : {used: before + 2, events: key(keyOfConsole(name))};
+}
+
+/** X10 mouse, which the program never asks for: three characters from the space on follow. A control is a key of its own. */
+function x10Mouse(text: string, before: number): Step {
+	const control = [...text.slice(1, 4)].findIndex(character => character < ' ' || character === '\u007F');
+	if (control !== -1) {
+		return {used: before + 1 + control, events: []};
+	}
+
+	return text.length < 4 ? 'more' : {used: before + 4, events: []};
+}
+
 /** `text` begins after ESC [. */
 function csi(text: string, before: number): Step {
 	if (text.startsWith('[')) {
-		const isBroken = text.length > 1 && (text[1] ?? '') < ' ';
-		if (isBroken) {
-			return {used: before + 1, events: []};
-		}
-
-		return text.length < 2 ? 'more' : {used: before + 2, events: key(keyOfConsole(text[1] ?? ''))};
+		return consoleKey(text, before);
 	}
-	// X10 mouse, which we never ask for: three characters from the space on follow. A control is a key of its own.
 	if (text.startsWith('M')) {
-		const control = [...text.slice(1, 4)].findIndex(character => character < ' ' || character === '\u007F');
-		if (control !== -1) {
-			return {used: before + 1 + control, events: []};
-		}
-
-		return text.length < 4 ? 'more' : {used: before + 4, events: []};
+		return x10Mouse(text, before);
 	}
 	const [whole = '', parameters = '', intermediates = ''] = /^([0-?]*)([ -/]*)/.exec(text) ?? [];
 	if (/^\d+$/.test(parameters) && intermediates === '$') {

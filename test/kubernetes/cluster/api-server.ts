@@ -143,6 +143,7 @@ export class TestApiServer {
 		return count;
 	}
 
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one branch for each kind of request, in the order of a real API server
 	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (this.answerAfterMs > 0) {
 			await wait(this.answerAfterMs);

@@ -73,6 +73,7 @@ function assertFills(input: LayoutInput): void {
 	assert.ok(!cells.includes(0), `a cell is free in ${name}`);
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
 const everyInput = function* (columns: number, rows: number): Generator<LayoutInput> {
 	for (const view of ['main', 'policies', 'nodes'] as const) {
 		for (const focus of ['processes', 'events', 'kills', 'detail'] as const) {
