@@ -86,7 +86,7 @@ class ClusterView {
 	): Promise<void> {
 		// Loading these modules takes 400 ms: after the first paint.
 		const {discover} = await import('../../kubernetes/discover.js');
-		const say = (line: string): void => this.#sayLogin(line, problems);
+		const say: (line: string) => void = line => this.#sayLogin(line, problems);
 		this.#login?.screenOpens(say);
 		this.#discovery = discover(
 			kubernetesOptions(this.#options),

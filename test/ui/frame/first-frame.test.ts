@@ -42,7 +42,7 @@ function screen() {
 
 function source(first: Frame) {
 	let frame = first;
-	let publish = () => {};
+	let publish: () => void = () => {};
 	return {
 		subscribe(listener: () => void) {
 			publish = listener;

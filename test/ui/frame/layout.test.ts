@@ -74,7 +74,7 @@ function assertFills(input: LayoutInput): void {
 }
 
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
-const everyInput = function* (columns: number, rows: number): Generator<LayoutInput> {
+function* everyInput(columns: number, rows: number): Generator<LayoutInput> {
 	for (const view of ['main', 'policies', 'nodes'] as const) {
 		for (const focus of ['processes', 'events', 'kills', 'detail'] as const) {
 			for (const zoom of [false, true]) {
@@ -88,7 +88,7 @@ const everyInput = function* (columns: number, rows: number): Generator<LayoutIn
 			}
 		}
 	}
-};
+}
 
 test('the rectangles fill the screen and never overlap, whatever is open', () => {
 	const sizes = [
