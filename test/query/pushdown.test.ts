@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {pushDown, withServer} from '../../source/query/pushdown.js';
 import {clientFilter} from '../../source/tetragon/filter/filter-match.js';
 import {factsOfEvent} from '../../source/tetragon/wire/facts-of-event.js';

@@ -5,7 +5,7 @@ import type {Discovery, Progress} from '../../kubernetes/discover.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/options.js';
 import type {Chip} from '../../query/chip.js';
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import type {Link} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import {safe} from '../../text/safe.js';
