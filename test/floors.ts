@@ -24,7 +24,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	query: [
 		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'parse', 'pushdown', 'term-test'],
+		['fuzzy', 'parse-chips', 'pushdown', 'term-test'],
 		['match'],
 	],
 	fleet: [

@@ -1,9 +1,9 @@
 /**
-Line 2: what am I looking at.
+Line 2: the state of the screen (live, paused, replay), the filters, and how much of the buffer they show.
 
     ● LIVE 12:04:31.402 │ pod~api ✕ │ !probes ✕ │ 842 of 58,120 shown │ buffer 58k, 60M/256M │ rec ○
 
-The state stands at column 0: nobody may take a picture that stands still for a live one.
+The state begins at column 0, so that nobody takes a paused screen for a live one.
 */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Glyphs} from '../frame/glyphs.js';
@@ -21,7 +21,7 @@ function replayPart({speed, paused, atMs, done}: NonNullable<UiState['replay']>,
 	return segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay');
 }
 
-/** One blank behind it belongs to the state: its tone is reverse. */
+/** The blank after the state has the tone of the state, which is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
 	const {totals} = picture;
 	const nowMs = program?.nowMs ?? picture.nowMs;
@@ -90,7 +90,7 @@ function factsOf({ui, picture, glyphs, compact}: PaneContext): Part[] {
 	return parts;
 }
 
-/** The chips that fit; the newest stay, since Esc removes the last one, and how many are not shown is said. */
+/** The chips that fit, and the number of the others. The newest stay, since Esc removes the last one. */
 function chipsThatFit({ui, glyphs}: PaneContext, room: number, between: SafeText): Segment[] {
 	const parts: Segment[][] = [];
 	let left = room;
@@ -130,7 +130,7 @@ export function chipsPane(context: PaneContext, {rect}: PaneRect): Line[] {
 		return facts.reduce((width, part) => width + widthOfSegments(part.segments) + between.length, 0);
 	}
 
-	// The chips are the filter that is at work: facts give way to them, up to the count of what is shown.
+	// The chips are the active filter: facts make room for them, except the count of shown events.
 	const chips = chipsThatFit(context, Math.max(0, cells.left - 24), between);
 	while (facts.length > 1 && widthOfFacts() + widthOfSegments(chips) > cells.left) {
 		const lowest = Math.min(...facts.map(part => part.keep));

@@ -1,5 +1,5 @@
 /**
-The filters in a list, with what each hides by itself.
+The filters in a list, each with the number of events that it hides by itself.
 
     ┌─ Filters ─────────────────────────── Space off/on  Enter edit  ! invert  D delete  f all off ─┐
     │ ▸ pod:apii            hides 58,120 of 58,120                                                   │

@@ -157,7 +157,7 @@ function controlString(text: string, before: number): Step {
 	return {used: after === '\\' ? at + 2 : at, events: []};
 }
 
-/** Chunks in, keys out; what a chunk leaves unfinished waits for the next one. */
+/** Turns chunks of bytes into keys; an unfinished sequence at the end of a chunk waits for the next chunk. */
 export class Decoder {
 	readonly #utf8 = new StringDecoder('utf8');
 	#buffer = '';
@@ -168,13 +168,13 @@ export class Decoder {
 	/** ESC and a letter may be two keys. */
 	#isLate = false;
 
-	/** `isLate`: the chunk may hold what came at different times, since the program did not read meanwhile. */
+	/** `isLate`: the program did not read for a while, so the bytes of the chunk may have come at different times. */
 	push(chunk: Buffer | string, isLate = false): KeyEvent[] {
 		this.#isLate = isLate;
 		this.#buffer += typeof chunk === 'string' ? chunk : this.#utf8.write(chunk);
 		const events: KeyEvent[] = [];
 		while (this.#buffer !== '' && this.#step(events)) {
-			// One key after the other.
+			// Each step takes one key.
 		}
 
 		this.#isEscapeAlone = this.#buffer === esc && this.#paste === undefined;
@@ -187,7 +187,7 @@ export class Decoder {
 		return this.#paste === undefined && (this.#buffer === esc || isStringStart);
 	}
 
-	/** Gives up waiting. What has begun as ESC [ or ESC O still waits for its end: its rest would act as letters. */
+	/** Gives up waiting. A sequence that begins with ESC [ or ESC O still waits for its end: its rest would be read as letters. */
 	flush(): KeyEvent[] {
 		if (!this.pending) {
 			return [];

@@ -1,4 +1,4 @@
-/** Labelled values, one below the other: the value wraps under itself and is never cut. */
+/** Labelled values, one below the other: a long value continues on the next lines and is never cut. */
 import type {SafeText} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Tone} from '../frame/line.js';
