@@ -57,7 +57,7 @@ const aliases: Readonly<Record<string, ListFlag>> = table<ListFlag>({
 /** Their values hold no comma, so one separates them. */
 const commaSeparated: ReadonlySet<ListFlag> = new Set(['namespace', 'eventTypes', 'policyNames']);
 
-/** Throws a Refusal in one sentence for a pattern, selector, type or flag that cannot be. */
+/** Throws a Refusal in one sentence for a pattern, selector, type or flag that is not valid. */
 export function buildRequest(flags: FilterFlags): EventsRequest {
 	const allow = buildFilter(flags);
 	const deny = (flags.deny ?? []).map(text => buildFilter(parseDeny(text)));
