@@ -137,6 +137,7 @@ function start(perSecond: number): void {
 	const from = performance.now();
 	let due = 0;
 	let turn = 0;
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the inner loop of the sender; a call for each block would be measured too
 	pace = setInterval(() => {
 		const open = [...streams.values()];
 		const wanted = Math.floor(((performance.now() - from) / 1000) * perSecond);

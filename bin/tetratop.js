@@ -19,17 +19,17 @@ const ownNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.me
 // Node would open a debugger on a port for whoever sends this signal. The bundle does the same, but is loaded later.
 process.on('SIGUSR1', () => {});
 
-const fail = sentence => {
+function fail(sentence) {
 	process.stderr.write(`tetratop: ${sentence}\n`);
 	process.exitCode = 1;
-};
+}
 
 /** Says that the descriptor of its value is the launcher's pipe. */
 const launcherVariable = 'TETRATOP_LAUNCHER_FD';
 const launcherFd = 3;
 
 /** Runs the same command line under the checkout's own Node and ends as it ends. */
-const runAgain = () => {
+function runAgain() {
 	const child = spawn(ownNode, ['--disable-sigusr1', ...process.argv.slice(1)], {
 		// The pipe ends when this process is killed.
 		stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
@@ -45,10 +45,10 @@ const runAgain = () => {
 	child.on('exit', (code, signal) => {
 		process.exitCode = signal ? 128 + constants.signals[signal] : code;
 	});
-};
+}
 
 /** Ends this program as a hangup does when the launcher that has started it is killed: nobody waits for it any more. */
-const endWithLauncher = () => {
+function endWithLauncher() {
 	const isLaunched = process.env[launcherVariable] === String(launcherFd);
 	delete process.env[launcherVariable];
 
@@ -66,13 +66,13 @@ const endWithLauncher = () => {
 	} catch {
 		// Somebody has set the variable, and there is no pipe.
 	}
-};
+}
 
 /**
 Keeps compiled code for the next start, a fifth of which is compiling. Only in a home of this user, because a person who can
 write there decides which code runs: under sudo, HOME may be another user's.
 */
-const keepCompiledCode = () => {
+function keepCompiledCode() {
 	const {HOME, XDG_CACHE_HOME} = process.env;
 	const base = XDG_CACHE_HOME && path.isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : HOME && path.join(HOME, '.cache');
 
@@ -83,7 +83,7 @@ const keepCompiledCode = () => {
 	} catch {
 		// Without the cache the program starts later, and that is all.
 	}
-};
+}
 
 if (!existsSync(bundle)) {
 	fail('dist/cli.js is missing. Run npm install in the checkout: it builds the program.');

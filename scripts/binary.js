@@ -23,7 +23,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const host = `${process.platform}-${process.arch}`;
 
 /** One file: a single executable has no folder from which a chunk could be loaded. */
-const bundle = async (outfile, packaged, head = '') => {
+async function bundle(outfile, packaged, head = '') {
 	const {build} = await import('esbuild');
 	const options = await bundleOptions();
 	const {metafile} = await build({
@@ -39,9 +39,9 @@ const bundle = async (outfile, packaged, head = '') => {
 		external: ['node:sea'],
 	});
 	return metafile;
-};
+}
 
-const withBun = async ({target, out, work}) => {
+async function withBun({target, out, work}) {
 	const script = path.join(work, 'tetratop.js');
 	const metafile = await bundle(script, packagedFiles.bun);
 	const notices = await noticesOf(metafile, {runtime: 'bun'});
@@ -69,9 +69,9 @@ const withBun = async ({target, out, work}) => {
 	closeRuntime(bytes, target);
 	await writeFile(out, bytes);
 	return {notices, metafile};
-};
+}
 
-const withNode = async ({target, out, work}) => {
+async function withNode({target, out, work}) {
 	const script = path.join(work, 'tetratop.mjs');
 	const executable = await runtimeFile('node', target);
 	const metafile = await bundle(script, packagedFiles.node, banner);
@@ -94,14 +94,14 @@ const withNode = async ({target, out, work}) => {
 	);
 	await run(await runtimeFile('node', host), ['--build-sea', config], {cwd: work});
 	return {notices, metafile};
-};
+}
 
 /** @returns {Promise<{file: string, sum: string, bytes: number, notices: string, metafile: import('esbuild').Metafile}>} */
-export const buildBinary = async ({
+export async function buildBinary({
 	target = host,
 	runtime = 'bun',
 	out = path.join(root, 'dist/bin', `tetratop-${target}`),
-} = {}) => {
+} = {}) {
 	const work = await mkdtemp(path.join(os.tmpdir(), 'tetratop-binary-'));
 
 	try {
@@ -118,7 +118,7 @@ export const buildBinary = async ({
 	} finally {
 		await rm(work, {recursive: true, force: true});
 	}
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const {values} = parseArgs({options: {target: {type: 'string'}, runtime: {type: 'string'}, out: {type: 'string'}}});

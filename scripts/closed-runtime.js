@@ -9,7 +9,7 @@ machine code: a name that begins with a zero byte is the name of no variable.
 const kept = /^BUN_ENV(?![A-Z_])/;
 
 /** @returns {number} how many names were changed */
-const closeNames = bytes => {
+function closeNames(bytes) {
 	let count = 0;
 
 	for (let at = bytes.indexOf('BUN_'); at !== -1; at = bytes.indexOf('BUN_', at + 1)) {
@@ -20,12 +20,12 @@ const closeNames = bytes => {
 	}
 
 	return count;
-};
+}
 
 const prefix = [...Buffer.from('BUN_JSC_')];
 
 /** x64: `cmp byte [register + n], letter; jne elsewhere` for each letter. The first jump becomes one without a condition. */
-const closePrefixX64 = bytes => {
+function closePrefixX64(bytes) {
 	const [letter, jumpIfNotEqual, jump, longest] = [prefix[0], 0x75, 0xeb, 12];
 	let count = 0;
 
@@ -48,14 +48,16 @@ const closePrefixX64 = bytes => {
 	}
 
 	return count;
-};
+}
 
 /** arm64: `cmp register, letter` for each letter. The first compares with a number that no byte has. */
-const closePrefixArm64 = bytes => {
+function closePrefixArm64(bytes) {
 	const [longest, none] = [6, 0xfff];
 	const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 	const withoutRegister = 0xff_ff_fc_1f;
-	const compared = letter => (0x71_00_00_1f | (letter << 10)) >>> 0;
+	function compared(letter) {
+		return (0x71_00_00_1f | (letter << 10)) >>> 0;
+	}
 	let count = 0;
 
 	for (let at = 0; at < words.length; at++) {
@@ -79,7 +81,7 @@ const closePrefixArm64 = bytes => {
 	}
 
 	return count;
-};
+}
 
 /**
 Changes the bytes of the executable. Throws where a place is missing: then the runtime is another one, and somebody must look
@@ -87,11 +89,11 @@ at it.
 @param {Buffer} bytes
 @param {string} target
 */
-export const closeRuntime = (bytes, target) => {
+export function closeRuntime(bytes, target) {
 	const names = closeNames(bytes);
 	const prefixes = target.includes('arm64') ? closePrefixArm64(bytes) : closePrefixX64(bytes);
 
 	if (names < 100 || prefixes !== 1) {
 		throw new Error(`${target}: ${names} names of variables and ${prefixes} prefixes were found in the runtime`);
 	}
-};
+}

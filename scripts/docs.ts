@@ -13,7 +13,7 @@ import {killStatesMarkdown} from '../source/ui/overlays/kill-help.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Path from the root of the checkout → its text. */
-export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
+export async function madeFiles(): Promise<ReadonlyMap<string, string>> {
 	const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {version: string};
 	const files = new Map([
 		['docs/man/tetratop.1', manPage(version)],
@@ -34,7 +34,7 @@ export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
 	}
 
 	return files;
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	for (const [name, text] of await madeFiles()) {

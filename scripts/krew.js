@@ -21,7 +21,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const architectures = {x64: 'amd64', arm64: 'arm64'};
 
 /** Names, owner and times are fixed, so that the same executable makes the same archive. */
-const archive = async (target, file) => {
+async function archive(target, file) {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-krew-'));
 
 	try {
@@ -41,10 +41,10 @@ const archive = async (target, file) => {
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
-};
+}
 
 /** @returns {Promise<string>} the path of the manifest */
-export const buildKrew = async ({baseUrl, homepage = baseUrl, targets, out = path.join(root, 'dist/krew')}) => {
+export async function buildKrew({baseUrl, homepage = baseUrl, targets, out = path.join(root, 'dist/krew')}) {
 	const {version} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 	const template = await readFile(path.join(root, 'packaging/krew/tetratop.yaml'), 'utf8');
 	const manifest = load(fillTemplate(template, {VERSION: version, HOMEPAGE: homepage}));
@@ -65,7 +65,7 @@ export const buildKrew = async ({baseUrl, homepage = baseUrl, targets, out = pat
 	const file = path.join(out, 'tetratop.yaml');
 	await writeFile(file, dump(manifest, {lineWidth: -1}));
 	return file;
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const {values} = parseArgs({

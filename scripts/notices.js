@@ -14,12 +14,16 @@ const withoutText = {
 	'yoga-layout': 'Copyright (c) Facebook, Inc. and its affiliates.',
 };
 
-const isLicence = name => /^(?:un)?(?:licen[cs]es?|copying|notice)(?:[.-]\w+)*$/i.test(name);
+function isLicence(name) {
+	return /^(?:un)?(?:licen[cs]es?|copying|notice)(?:[.-]\w+)*$/i.test(name);
+}
 
 /** Of `node_modules/a/node_modules/@b/c/lib/d.js` it is `node_modules/a/node_modules/@b/c`. */
-const packageFolder = input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+function packageFolder(input) {
+	return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+}
 
-const standardText = async name => {
+async function standardText(name) {
 	const {default: licenses} = await import('spdx-license-list/full.js');
 	const text = licenses[name]?.licenseText;
 	if (text === undefined) {
@@ -27,10 +31,10 @@ const standardText = async name => {
 	}
 
 	return text.trim();
-};
+}
 
 /** A package may have put others into its own files, with their texts beside these. */
-const licenceFiles = (folder, inputs) => {
+function licenceFiles(folder, inputs) {
 	const places = new Set([folder, ...inputs.map(input => path.dirname(input))]);
 	return [...places].toSorted().flatMap(place =>
 		readdirSync(path.join(root, place), {withFileTypes: true})
@@ -38,9 +42,9 @@ const licenceFiles = (folder, inputs) => {
 			.map(entry => path.join(place, entry.name))
 			.toSorted(),
 	);
-};
+}
 
-const packageOf = async (folder, inputs) => {
+async function packageOf(folder, inputs) {
 	const {name, version, license, homepage, repository} = JSON.parse(
 		readFileSync(path.join(root, folder, 'package.json'), 'utf8'),
 	);
@@ -55,14 +59,14 @@ const packageOf = async (folder, inputs) => {
 
 	const source = homepage ?? (typeof repository === 'string' ? repository : repository?.url);
 	return {name, version, license, source, texts};
-};
+}
 
 /**
 The packages that have a part in a bundle.
 @param {import('esbuild').Metafile} metafile
 @returns {Promise<Array<{name: string, version: string, license: string, source?: string, texts: string[]}>>}
 */
-export const bundledPackages = async metafile => {
+export async function bundledPackages(metafile) {
 	const contained = new Set(Object.values(metafile.outputs).flatMap(({inputs}) => Object.keys(inputs)));
 	const inputs = [...contained].filter(packageFolder);
 	const folders = [...new Set(inputs.map(packageFolder))];
@@ -75,11 +79,13 @@ export const bundledPackages = async metafile => {
 		),
 	);
 	return found.toSorted((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
-};
+}
 
-const chapter = (title, ...paragraphs) => [rule, title, rule, '', ...paragraphs, ''].join('\n');
+function chapter(title, ...paragraphs) {
+	return [rule, title, rule, '', ...paragraphs, ''].join('\n');
+}
 
-const bunNotices = async () => {
+async function bunNotices() {
 	const {load} = await import('js-yaml');
 	const bun = load(readFileSync(path.join(root, 'packaging/licenses/bun.yaml'), 'utf8'));
 	const linked = bun.linked.map(({name, license, source}) => `- ${name}: ${license}\n  ${source}`);
@@ -96,7 +102,7 @@ const bunNotices = async () => {
 		),
 		...texts,
 	];
-};
+}
 
 const runtimeNotices = {
 	none: async () => [],
@@ -116,11 +122,11 @@ const runtimeNotices = {
 @param {import('esbuild').Metafile} metafile
 @param {{runtime?: 'none' | 'bun' | 'node', runtimeFile?: string}} executable
 */
-export const noticesOf = async (metafile, {runtime = 'none', runtimeFile} = {}) => {
+export async function noticesOf(metafile, {runtime = 'none', runtimeFile} = {}) {
 	const packages = await bundledPackages(metafile);
 	const chapters = packages.map(({name, version, license, source, texts}) =>
 		chapter(`${name} ${version} (${license})`, ...(source ? [`${source}\n`] : []), texts.join('\n\n')),
 	);
 	const about = `tetratop contains ${packages.length} packages by others, each under its own licence, which follows here.\n`;
 	return [about, ...chapters, ...(await runtimeNotices[runtime](runtimeFile))].join('\n');
-};
+}

@@ -16,22 +16,24 @@ const copied = ['LICENSE', 'NOTICE', ...recordings].toSorted();
 const names = [...copied, noticesName];
 
 /** Copies the files into the folder of a build: an executable contains the paths of what it is made of, and these must not differ. */
-export const copyFiles = async (folder, notices) => {
+export async function copyFiles(folder, notices) {
 	for (const name of copied) {
 		await mkdir(path.dirname(path.join(folder, name)), {recursive: true});
 		await cp(path.join(root, name), path.join(folder, name));
 	}
 
 	await writeFile(path.join(folder, noticesName), notices);
-};
+}
 
-const replacing = contents => ({
-	name: 'packaged-files',
-	setup(build) {
-		build.onLoad({filter: /[\\/]source[\\/]packaged-files\.ts$/}, () => ({contents, loader: 'js', resolveDir: root}));
-		build.onResolve({filter: /^packaged:/}, ({path: name}) => ({path: `./${name.slice(9)}`, external: true}));
-	},
-});
+function replacing(contents) {
+	return {
+		name: 'packaged-files',
+		setup(build) {
+			build.onLoad({filter: /[\\/]source[\\/]packaged-files\.ts$/}, () => ({contents, loader: 'js', resolveDir: root}));
+			build.onResolve({filter: /^packaged:/}, ({path: name}) => ({path: `./${name.slice(9)}`, external: true}));
+		},
+	};
+}
 
 // Bun puts a file that is imported so into the executable and gives back the path under which it is read from there.
 const forBun = `import {readFile} from 'node:fs/promises';

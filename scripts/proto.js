@@ -21,7 +21,9 @@ export function loadProto() {
 	);
 }
 
-const short = type => type.replace(/^\.?tetragon\./, '');
+function short(type) {
+	return type.replace(/^\.?tetragon\./, '');
+}
 
 function fieldLine(field) {
 	field.resolve();

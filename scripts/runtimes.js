@@ -14,8 +14,12 @@ import {promisify} from 'node:util';
 
 const run = promisify(execFile);
 
-const bun = (name, os, cpu, sum) => ({package: `@oven/bun-${name}@1.4.5`, file: 'bin/bun', os, cpu, sum});
-const node = (name, os, cpu, sum) => ({package: `${name}@26.10.0`, file: 'bin/node', os, cpu, sum});
+function bun(name, os, cpu, sum) {
+	return {package: `@oven/bun-${name}@1.4.5`, file: 'bin/bun', os, cpu, sum};
+}
+function node(name, os, cpu, sum) {
+	return {package: `${name}@26.10.0`, file: 'bin/node', os, cpu, sum};
+}
 
 /** Runtime → target → where its file comes from. musl: Alpine and other systems without glibc. */
 export const runtimes = {
@@ -74,16 +78,16 @@ export const runtimes = {
 	},
 };
 
-export const sha256 = async file => {
+export async function sha256(file) {
 	const hash = createHash('sha256');
 	await pipeline(createReadStream(file), hash);
 	return hash.digest('hex');
-};
+}
 
 const cache = fileURLToPath(new URL('../node_modules/.cache/tetratop', import.meta.url));
 
 /** @returns the path of the runtime's executable; fetched once, checked always */
-export const runtimeFile = async (runtime, target) => {
+export async function runtimeFile(runtime, target) {
 	const entry = runtimes[runtime]?.[target];
 
 	if (!entry) {
@@ -119,4 +123,4 @@ export const runtimeFile = async (runtime, target) => {
 
 	await chmod(file, 0o755);
 	return file;
-};
+}

@@ -38,10 +38,13 @@ const foreground = '#c5c8c6';
 const cellWidth = 8.4;
 const cellHeight = 17;
 
-const escapeXml = (text: string): string =>
-	text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+function escapeXml(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
 
-const colourOf = (index: number): string => (index < 8 ? palette[index] : bright[index - 8]) ?? foreground;
+function colourOf(index: number): string {
+	return (index < 8 ? palette[index] : bright[index - 8]) ?? foreground;
+}
 
 type Run = {
 	readonly column: number;
@@ -81,6 +84,7 @@ function drawn({column, text, style, behind}: Run, end: number, y: number): stri
 }
 
 /** What the terminal shows, cell by cell. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over the cells of the screen
 function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 	const {cols, rows, buffer} = terminal;
 	const width = cols * cellWidth + 16;
@@ -116,11 +120,12 @@ function svg(terminal: InstanceType<typeof xterm.Terminal>): string {
 	return `${parts.join('\n')}\n</svg>\n`;
 }
 
-const screenOf = (terminal: InstanceType<typeof xterm.Terminal>): string =>
-	Array.from(
+function screenOf(terminal: InstanceType<typeof xterm.Terminal>): string {
+	return Array.from(
 		{length: terminal.rows},
 		(_, row) => terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row)?.translateToString(true) ?? '',
 	).join('\n');
+}
 
 async function take(shot: Shot): Promise<void> {
 	const terminal = new xterm.Terminal({cols: shot.columns, rows: shot.rows, allowProposedApi: true});
@@ -134,7 +139,7 @@ async function take(shot: Shot): Promise<void> {
 		env,
 	});
 	program.onData(data => terminal.write(data));
-	const until = async (pattern: RegExp): Promise<void> => {
+	async function until(pattern: RegExp): Promise<void> {
 		for (let tries = 0; tries < 150; tries++) {
 			if (pattern.test(screenOf(terminal))) {
 				return;
@@ -144,7 +149,7 @@ async function take(shot: Shot): Promise<void> {
 		}
 
 		throw new Error(`${shot.name}: the screen never showed ${pattern}\n${screenOf(terminal)}`);
-	};
+	}
 
 	try {
 		for (const [pattern, keys] of shot.steps) {

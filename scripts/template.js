@@ -1,6 +1,6 @@
 /** Fills `${NAME}` from the variables; a name without a value is a mistake here, not an empty field in a package. */
-export const fillTemplate = (text, variables) =>
-	text
+export function fillTemplate(text, variables) {
+	return text
 		.split('\n')
 		.map(line =>
 			line.trimStart().startsWith('#')
@@ -16,3 +16,4 @@ export const fillTemplate = (text, variables) =>
 					}),
 		)
 		.join('\n');
+}

@@ -187,6 +187,7 @@ function circles(withTypes: boolean): readonly string[] {
 	const open: string[] = [];
 	const found: string[] = [];
 
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: Tarjan’s algorithm as it is in the books
 	function visit(name: string): {readonly index: number; low: number} {
 		const node = {index: order.size, low: order.size};
 		order.set(name, node);

@@ -26,7 +26,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	query: [
 		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'narrowing', 'parse', 'pushdown', 'term-test'],
+		['fuzzy', 'narrowing', 'parse-chips', 'pushdown', 'term-test'],
 		['match'],
 	],
 	fleet: [

@@ -23,6 +23,7 @@ function relative(file: string | undefined) {
 	return file ? path.relative(process.cwd(), file) : '?';
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one case for each event of the test runner
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
 	const tallies = new Map<string, Tally>();
 	const failures: string[] = [];

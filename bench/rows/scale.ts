@@ -9,6 +9,7 @@ const rate = 20_000;
 
 export const scaleRow: Row = {
 	name: 'scale',
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one measurement from start to end; its order is what is measured
 	async measure({tiny}) {
 		const many = await bundled('many-nodes.ts');
 		const results: Result[] = [];

@@ -88,6 +88,7 @@ export class SoakAgent {
 	}
 
 	/** Acts until the signal aborts, one thing at a time and several processes at once. */
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a draw among the things that happen reads best in one list
 	async act(signal: AbortSignal): Promise<void> {
 		const random = this.#random;
 		while (!signal.aborted) {

@@ -116,7 +116,7 @@ export class NodeAgent {
 
 		const wanted = clientFilter(request);
 		const facts = newFacts();
-		const send = (frame: Buffer): void => {
+		const send: (frame: Buffer) => void = frame => {
 			if (wanted) {
 				scanFrame(frame, facts);
 				if (!wanted(facts)) {

@@ -226,7 +226,7 @@ class Examination {
 	async #dial(node: string, agent: AgentPod): Promise<Connection | undefined> {
 		const {api, kubectl, ways} = this.#cluster;
 		const limit = AbortSignal.any([this.#signal, AbortSignal.timeout(openMs)]);
-		const tried = (step: string, outcome: Connection | Refusal, tookMs: number): void => {
+		const tried: (step: string, outcome: Connection | Refusal, tookMs: number) => void = (step, outcome, tookMs) => {
 			const hasFailed = outcome instanceof Refusal;
 			const text = hasFailed ? `${step}: ${outcome.why}` : `${step}: ${agent.pod} answers`;
 			this.#tell({step: 'transport', state: hasFailed ? 'warning' : 'ok', node, text, tookMs});

@@ -109,7 +109,7 @@ export class Recorder {
 	}
 }
 
-/** A name by the time, in the folder of the user's state, which is made. */
+/** A path in the state folder of the user, named after the time. Creates the folder. */
 async function newName(): Promise<string> {
 	const {XDG_STATE_HOME: state} = process.env;
 	const folder = nodePath.join(state || nodePath.join(homedir(), '.local', 'state'), 'tetratop');

@@ -124,7 +124,9 @@ class Settings implements Config {
 
 	/** The number of the line with this key, from `from` lines on; 0 where none is found. */
 	#lineOf(key: string, from = 0): number {
-		const isKey = (line: string): boolean => /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key;
+		function isKey(line: string): boolean {
+			return /^\s*["']?(.*?)["']?\s*:/.exec(line)?.[1] === key;
+		}
 		return this.#lines.findIndex((line, index) => index >= from && isKey(line)) + 1;
 	}
 }

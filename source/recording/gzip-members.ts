@@ -136,59 +136,109 @@ Unpacks one member, which may be cut or damaged. Bytes that only look like a hea
 the next byte.
 */
 async function* member(input: Input, header: number): AsyncGenerator<Buffer, 'whole' | 'cut' | 'damaged'> {
-	const inflate = createInflateRaw({finishFlush: constants.Z_SYNC_FLUSH});
-	let out: Buffer[] = [];
-	let sum = 0;
-	let isEnded = false;
+	const unpacker = new Unpacker();
 	/** Bytes before the slice that are not skipped yet, as nothing came out of them. */
 	let held = header;
-	inflate.on('data', (chunk: Buffer) => out.push(chunk));
-	inflate.once('end', () => {
-		isEnded = true;
-	});
 	try {
 		for (;;) {
 			const isMore = await input.has(held + 1);
-			const slice = input.ahead.subarray(held, held + sliceBytes);
-			const before = inflate.bytesWritten;
-			await step(inflate, isMore ? slice : undefined);
-			const taken = inflate.bytesWritten - before;
-			sum = out.reduce((known, chunk) => crc32(chunk, known), sum);
-			if (isEnded && isMore) {
-				held += taken;
-				break;
+			held += await unpacker.take(isMore ? input.ahead.subarray(held, held + sliceBytes) : undefined);
+			if (unpacker.hasEnded && isMore) {
+				return yield* lastOf(input, held, unpacker);
 			}
 
-			held += taken;
-			if (out.length > 0) {
+			if (unpacker.hasOutput) {
 				input.skip(held);
 				held = 0;
-				yield* out;
-				out = [];
+				yield* unpacker.output();
 			}
 
 			if (!isMore) {
-				input.skip(held === 0 ? 0 : 1);
+				skipOneOf(input, held);
 				return 'cut';
 			}
 		}
 	} catch {
-		yield* held === 0 ? out : [];
-		input.skip(held === 0 ? 0 : 1);
+		if (held === 0) {
+			yield* unpacker.output();
+		}
+
+		skipOneOf(input, held);
 		return 'damaged';
 	} finally {
-		inflate.destroy();
+		unpacker.close();
 	}
+}
 
+/** The search goes on with the next byte after a member that gave nothing; one that gave something is skipped already. */
+function skipOneOf(input: Input, held: number): void {
+	input.skip(held === 0 ? 0 : 1);
+}
+
+/** The output after the last slice, if the checksum in the trailer is right. `held`: where the trailer begins. */
+async function* lastOf(
+	input: Input,
+	held: number,
+	unpacker: Unpacker,
+): AsyncGenerator<Buffer, 'whole' | 'cut' | 'damaged'> {
 	const isWhole = await input.has(held + trailerBytes);
-	if (isWhole && input.ahead.readUInt32LE(held) !== sum) {
+	if (isWhole && input.ahead.readUInt32LE(held) !== unpacker.sum) {
 		input.skip(1);
 		return 'damaged';
 	}
 
-	yield* out;
+	yield* unpacker.output();
 	input.skip(isWhole ? held + trailerBytes : input.ahead.length);
 	return isWhole ? 'whole' : 'cut';
+}
+
+/** Inflates one member. */
+class Unpacker {
+	readonly #inflate = createInflateRaw({finishFlush: constants.Z_SYNC_FLUSH});
+	#output: Buffer[] = [];
+	#sum = 0;
+	#hasEnded = false;
+
+	constructor() {
+		this.#inflate.on('data', (chunk: Buffer) => {
+			this.#output.push(chunk);
+			this.#sum = crc32(chunk, this.#sum);
+		});
+		this.#inflate.once('end', () => {
+			this.#hasEnded = true;
+		});
+	}
+
+	/** CRC-32 of all output. */
+	get sum(): number {
+		return this.#sum;
+	}
+
+	get hasEnded(): boolean {
+		return this.#hasEnded;
+	}
+
+	get hasOutput(): boolean {
+		return this.#output.length > 0;
+	}
+
+	/** undefined: the input has ended. Returns how many bytes of the slice belong to the member; throws for damaged ones. */
+	async take(slice: Buffer | undefined): Promise<number> {
+		const before = this.#inflate.bytesWritten;
+		await step(this.#inflate, slice);
+		return this.#inflate.bytesWritten - before;
+	}
+
+	/** What came out since the last call. */
+	output(): readonly Buffer[] {
+		const output = this.#output;
+		this.#output = [];
+		return output;
+	}
+
+	close(): void {
+		this.#inflate.destroy();
+	}
 }
 
 /** Gives the slice to the unpacker, or the end; resolves when it was taken, or when the member ended in it. */

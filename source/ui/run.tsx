@@ -89,7 +89,7 @@ class LiveScreen {
 		this.#services = services;
 		this.#keymap = options.keymap ?? defaultKeymap;
 		this.#output = new TerminalOutput({onGone: () => this.#ended.resolve()});
-		// First: its guard starts while the first frame is made.
+		// Before the first frame is made, since its guard starts meanwhile.
 		this.#session = new Session({
 			output: this.#output,
 			onKeys: events => this.#onKeys(events),

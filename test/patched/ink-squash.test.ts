@@ -6,10 +6,10 @@ test('the text of an element with one string is made again only when the string 
 	const text = {nodeName: '#text', nodeValue: 'a'};
 	const element = {childNodes: [text]};
 	let made = 0;
-	const squash = (): string => {
+	function squash(): string {
 		made++;
 		return text.nodeValue.toUpperCase();
-	};
+	}
 
 	assert.equal(squashOnce(element, squash), 'A');
 	assert.equal(squashOnce(element, squash), 'A');
@@ -23,7 +23,9 @@ test('the text of an element with one string is made again only when the string 
 
 test('the text of an element with other children is made every time', () => {
 	let made = 0;
-	const squash = (): string => String(++made);
+	function squash(): string {
+		return String(++made);
+	}
 	for (const childNodes of [
 		[],
 		[{nodeName: 'ink-virtual-text'}],

@@ -4,7 +4,7 @@ import test from 'node:test';
 import {rankPods} from '../../source/query/fuzzy.js';
 import {isFuzzyMatch} from '../../source/query/fuzzy-match.js';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {inRange, parseRange} from '../../source/query/time-range.js';
 import type {Enforcement, Process} from '../../source/store/processes/process.js';
 import type {KillGroup} from '../../source/store/snapshot.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {needsVerb} from '../../source/query/event-words.js';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {actor, counters, policy, Scene, startMs} from '../store/scene.js';
 
 function chips(text: string) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {pushDown, withServer} from '../../source/query/pushdown.js';
 import {clientFilter} from '../../source/tetragon/filter/filter-match.js';
 import {factsOfEvent} from '../../source/tetragon/wire/facts-of-event.js';
@@ -132,6 +132,7 @@ test('nothing is denied by a field that an old agent does not know', () => {
 	assert.deepEqual(pushDown(chips('w:api t:12:03')).request, {});
 });
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
 test('the agents never leave out what the chips let through', () => {
 	const people = [
 		actor({binary: '/usr/bin/curl', arguments: 'http://x'}),

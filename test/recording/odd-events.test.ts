@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {gunzipSync} from 'node:zlib';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {compactLine} from '../../source/tetragon/compact/compact.js';
 import {BadLine, readLine} from '../../source/tetragon/json/json-lines.js';
 import {factsOfEvent} from '../../source/tetragon/wire/facts-of-event.js';

@@ -312,3 +312,54 @@ test('a node whose clock is ahead holds up no other, and is named', async () => 
 	]);
 	assert.ok(player.nowMs < start + 60_000, 'its events do not move the clock');
 });
+
+test('as fast as possible, the event loop has its turn after 8 ms of events', async () => {
+	let nowMs = 0;
+	let count = 0;
+	const counts: number[] = [];
+	const player = new Player(
+		[recording(...Array.from({length: 60}, (_, index) => index))],
+		{
+			event() {
+				nowMs++;
+				count++;
+			},
+			malformed() {},
+		},
+		{speed: Number.POSITIVE_INFINITY, clock: () => nowMs},
+	);
+	let isDone = false;
+
+	function look(): void {
+		if (count !== counts.at(-1)) {
+			counts.push(count);
+		}
+		if (!isDone) {
+			setImmediate(look);
+		}
+	}
+
+	setImmediate(look);
+	await player.play();
+	isDone = true;
+	const turns = counts.slice(1).map((value, index) => value - (counts[index] ?? 0));
+	assert.equal(Math.max(...turns.slice(1)), 9, `events of each turn: ${turns}`);
+});
+
+test('a player that waits looks again every 50 ms, for a change of speed or place', async t => {
+	const waits: number[] = [];
+	const {player} = play(recording(0, 3600));
+	const real = globalThis.setTimeout;
+	t.mock.method(globalThis, 'setTimeout', (done: () => void, ms: number) => {
+		waits.push(ms);
+		return real(done, ms);
+	});
+	const playing = player.play();
+	while (waits.length < 3) {
+		await new Promise(setImmediate);
+	}
+	t.mock.restoreAll();
+	player.close();
+	await playing;
+	assert.deepEqual(waits.slice(0, 3), [50, 50, 50]);
+});

@@ -12,7 +12,7 @@ import {build} from '../../scripts/build.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const scratch = async (work: (folder: string) => Promise<void>) => {
+async function scratch(work: (folder: string) => Promise<void>) {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'tetratop-test-'));
 
 	try {
@@ -20,13 +20,13 @@ const scratch = async (work: (folder: string) => Promise<void>) => {
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
-};
+}
 
 /** Packages and source folders that are loaded together with the chunk whose entry is the given source file. */
-const loadedWith = ({outputs}: Metafile, entry: string): ReadonlySet<string> => {
+function loadedWith({outputs}: Metafile, entry: string): ReadonlySet<string> {
 	const names = new Set<string>();
 	const seen = new Set<string>();
-	const visit = (name: string) => {
+	function visit(name: string) {
 		if (seen.has(name)) {
 			return;
 		}
@@ -42,13 +42,13 @@ const loadedWith = ({outputs}: Metafile, entry: string): ReadonlySet<string> => 
 				visit(next);
 			}
 		}
-	};
+	}
 
 	const start = Object.keys(outputs).find(name => outputs[name]?.entryPoint === entry);
 	assert.ok(start, `${entry} is no entry of a chunk`);
 	visit(start);
 	return names;
-};
+}
 
 test('the front door opens without the screen, gRPC and Kubernetes; the first frame without Ink and those', async () => {
 	await scratch(async folder => {
@@ -104,13 +104,14 @@ test('the same sources make the same bundle, and what is no longer part of it go
 });
 
 /** Pretends to be another version; a Node that old cannot be had in every place where the tests run. */
-const pretending = (version: string) =>
-	`data:text/javascript,${encodeURIComponent(
+function pretending(version: string) {
+	return `data:text/javascript,${encodeURIComponent(
 		`Object.defineProperty(process, 'versions', {value: {...process.versions, node: '${version}'}})`,
 	)}`;
+}
 
-const start = async (folder: string, version: string) =>
-	promisify(execFile)(process.execPath, [
+async function start(folder: string, version: string) {
+	return promisify(execFile)(process.execPath, [
 		`--import=${pretending(version)}`,
 		path.join(folder, 'bin/tetratop.js'),
 		'x',
@@ -118,6 +119,7 @@ const start = async (folder: string, version: string) =>
 	])
 		.then(({stdout, stderr}) => ({code: 0, stdout, stderr}))
 		.catch(({code, stdout, stderr}: {code: number; stdout: string; stderr: string}) => ({code, stdout, stderr}));
+}
 
 test('an old Node is told what is needed, and where the checkout has a Node of its own that one runs', async () => {
 	await scratch(async folder => {

@@ -43,8 +43,12 @@ function textOf(pieceCount: number, isBlock: boolean): string {
 	return `${random(100_000)}${words.join(isBlock ? '\n' : '')}`;
 }
 
-const upper = (line: string): string => line.replaceAll('pod', 'POD');
-const numbered = (line: string, index: number): string => `\u001B[2m${index}\u001B[22m${line}`;
+function upper(line: string): string {
+	return line.replaceAll('pod', 'POD');
+}
+function numbered(line: string, index: number): string {
+	return `\u001B[2m${index}\u001B[22m${line}`;
+}
 const transformers = [[], [upper], [numbered], [upper, numbered]];
 
 const [width, height] = [40, 4];

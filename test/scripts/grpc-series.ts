@@ -59,7 +59,9 @@ function bodies(count: number, lengths = [0, 1, 40, 1200, 5000, 20_000]): Buffer
 	);
 }
 
-const frames = (messages: readonly Buffer[]): Buffer => Buffer.concat(messages.map(message => framed(message)));
+function frames(messages: readonly Buffer[]): Buffer {
+	return Buffer.concat(messages.map(message => framed(message)));
+}
 const [three, four, nine, thirty] = [bodies(3, [0, 40]), bodies(4), bodies(9), bodies(30)];
 const tooLarge = Buffer.concat([framed(Buffer.alloc(limit + 1)), frames(four)]);
 const broken = {'grpc-status': '13', 'grpc-message': 'broken'};
@@ -95,7 +97,9 @@ let receivedNow = 0;
 /** Writes the parts, each in pieces. */
 async function send(stream: ServerHttp2Stream, {parts, size}: Answer): Promise<void> {
 	const random = generator();
-	const isOpen = (): boolean => !stream.closed && !stream.destroyed;
+	function isOpen(): boolean {
+		return !stream.closed && !stream.destroyed;
+	}
 	const closed = new AbortController();
 	stream.once('close', () => closed.abort());
 	for (const part of parts) {
@@ -136,10 +140,12 @@ server.on('stream', async (stream, headers) => {
 server.listen(path.join(folder, 's'));
 await once(server, 'listening');
 
-const word = (bytes: Buffer): string =>
-	`${bytes.length} ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
-const statusWord = (code: number, details: unknown): string =>
-	`status ${code} ${String(details).replace(/\d{4,}/g, 'N')}`;
+function word(bytes: Buffer): string {
+	return `${bytes.length} ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
+}
+function statusWord(code: number, details: unknown): string {
+	return `status ${code} ${String(details).replace(/\d{4,}/g, 'N')}`;
+}
 
 function newClient(): Client {
 	return new Client(`unix:${path.join(folder, 's')}`, credentials.createInsecure(), {
@@ -181,10 +187,10 @@ async function byCall(name: string, ask: (count: number) => 'at once' | 'later' 
 					return;
 				}
 
-				const read = (): void => {
+				function read(): void {
 					asked++;
 					call.startRead();
-				};
+				}
 				if (answer === 'later') {
 					setTimeout(read, 3);
 				} else {
@@ -210,7 +216,9 @@ async function byCall(name: string, ask: (count: number) => 'at once' | 'later' 
 async function byStream(name: string): Promise<Heard> {
 	const client = newClient();
 	const heard: Heard = {messages: [], events: []};
-	const pass = (bytes: Buffer): Buffer => bytes;
+	function pass(bytes: Buffer): Buffer {
+		return bytes;
+	}
 	const stream = client.makeServerStreamRequest(`/${encodeURIComponent(name)}`, pass, pass, Buffer.alloc(0));
 	stream.on('data', (bytes: Buffer) => {
 		hear(heard, bytes);

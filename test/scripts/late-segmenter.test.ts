@@ -24,10 +24,10 @@ test('graphemes are those of Intl.Segmenter, whatever is beside what', () => {
 	// As far as the ✖: the pieces that need no table.
 	const short = pieces.indexOf('✖') + 1;
 	let seed = 11;
-	const random = (below: number) => {
+	function random(below: number) {
 		seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
 		return seed % below;
-	};
+	}
 
 	for (let round = 0; round < 20_000; round++) {
 		const among = round % 2 === 0 ? short : pieces.length;

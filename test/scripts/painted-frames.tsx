@@ -21,10 +21,10 @@ class Recorder extends Writable {
 
 // The same numbers in every run, so that both bundles draw the same frames.
 let seed = 7;
-const random = (below: number): number => {
+function random(below: number): number {
 	seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
 	return seed % below;
-};
+}
 
 const pieces = [
 	'plain text ',
@@ -48,10 +48,12 @@ const pieces = [
 	'👨‍👩‍👧',
 ];
 
-const row = (): string => Array.from({length: random(9)}, () => pieces[random(pieces.length)]).join('');
+function row(): string {
+	return Array.from({length: random(9)}, () => pieces[random(pieces.length)]).join('');
+}
 let pane = Array.from({length: rows}, row);
 
-const frame = (): Frame => {
+function frame(): Frame {
 	pane = random(3) === 0 ? pane.slice(1).concat(row()) : pane.with(random(rows), row());
 	return {
 		columns,
@@ -68,11 +70,11 @@ const frame = (): Frame => {
 			},
 		],
 	};
-};
+}
 
 const recorder = new Recorder();
 let current = frame();
-let changed = (): void => {};
+let changed: () => void = () => {};
 const instance = render(
 	<App
 		source={{

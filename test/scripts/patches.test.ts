@@ -28,11 +28,11 @@ test('the tests run the modules that users run: the loader patches the same file
 		.flatMap(([, {imports}]) => imports.map(({original = '.'}) => original))
 		.filter(name => !/^(\.|node:)/.test(name));
 
-	const changedBy = async (loader: string): Promise<string[]> => {
+	async function changedBy(loader: string): Promise<string[]> {
 		const program = fileURLToPath(new URL('loaded-modules.ts', import.meta.url));
 		const {stdout} = await promisify(execFile)(process.execPath, [loader, program, ...new Set(packages)]);
 		return JSON.parse(stdout) as string[];
-	};
+	}
 
 	// Some modules are rewritten by tsx alone, as JSON is.
 	const byTsx = await changedBy('--import=tsx');
@@ -55,7 +55,9 @@ test('no test starts a program with plain packages', () => {
 test('under the tests Ink joins its rows and grpc-js hands on bodies', async () => {
 	assert.match(rowsSideBySide(), /left.*right/);
 
-	const pass = (bytes: Buffer): Buffer => bytes;
+	function pass(bytes: Buffer): Buffer {
+		return bytes;
+	}
 	const method = {
 		path: '/a/b',
 		requestStream: false,

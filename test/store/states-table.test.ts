@@ -3,7 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {matcherOf} from '../../source/query/match.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {killStateTable} from '../../source/store/enforcement-states.js';
 import type {FilterRow} from '../../source/store/ring/filter-row.js';
 

@@ -109,6 +109,8 @@ test('20 kills among 200 000 events are all listed, in their state, with their p
 	}
 });
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one random run with its checks
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one random run with its checks
 test('in whatever order events come, twice or not at all: nothing breaks and all sums agree', () => {
 	// All in npm run test:fuzz.
 	const seeds = process.env['TEST_LONG'] === undefined ? 4 : 40;

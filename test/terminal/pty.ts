@@ -109,6 +109,7 @@ const pollMs = 15;
 const asleepPolls = 7;
 
 /** Runs any command in a terminal. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: every member shares the state of one terminal
 export function startCommand(command: string, commandArguments: readonly string[], options: PtyOptions = {}): Pty {
 	const {columns = 80, rows = 24, folder = project, answers = true} = options;
 	const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 1000});
@@ -175,6 +176,7 @@ export function startCommand(command: string, commandArguments: readonly string[
 
 			await settle();
 		},
+		// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: every member shares the state of one terminal
 		async waitFor(wanted, milliseconds = 60_000) {
 			const matches = typeof wanted === 'function' ? wanted : (shown: string) => wanted.test(shown);
 			const until = performance.now() + milliseconds;

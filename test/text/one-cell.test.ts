@@ -12,7 +12,9 @@ const units = Array.from({length: 0x1_00_00}, (_, unit) => String.fromCharCode(u
 const oneCell = units.filter(isOneCellEach);
 
 /** With options string-width takes its long way, also where it is patched. */
-const measured = (text: string): number => stringWidth(text, {});
+function measured(text: string): number {
+	return stringWidth(text, {});
+}
 
 test('the expression and the function name the same characters, and they are the ones tetratop draws with', () => {
 	assert.deepEqual(

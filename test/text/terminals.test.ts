@@ -114,6 +114,7 @@ test('our own characters have the same cells everywhere', async () => {
 	}
 });
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over terminals and rows
 test(`a row of foreign texts ends where it should in every terminal (SEED=${seed})`, async () => {
 	const width = 60;
 	const rows: string[] = [];

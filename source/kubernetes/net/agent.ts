@@ -53,7 +53,7 @@ export class ApiAgent {
 	#agent(keepAlive: boolean): http.Agent {
 		const Agent = this.server.protocol === 'http:' ? http.Agent : https.Agent;
 		const agent = new Agent({keepAlive});
-		const create = (_: unknown, created?: Created): undefined => {
+		const create: (_: unknown, created?: Created) => undefined = (_, created) => {
 			this.#connect().then(
 				socket => created?.(null, socket),
 				error => created?.(error as Error),

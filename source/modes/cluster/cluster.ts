@@ -5,7 +5,7 @@ import type {Discovery, Progress} from '../../kubernetes/discover.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/options.js';
 import type {Chip} from '../../query/chip.js';
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import type {Link} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import {safe} from '../../text/safe.js';
@@ -86,7 +86,7 @@ class ClusterView {
 	): Promise<void> {
 		// Loading these modules takes 400 ms: after the first paint.
 		const {discover} = await import('../../kubernetes/discover.js');
-		const say = (line: string): void => this.#sayLogin(line, problems);
+		const say: (line: string) => void = line => this.#sayLogin(line, problems);
 		this.#login?.screenOpens(say);
 		this.#discovery = discover(
 			kubernetesOptions(this.#options),

@@ -24,7 +24,7 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 	}
 
 	const {openCluster} = await import('../../kubernetes/cluster.js');
-	let say = (line: string): void => {
+	let say: (line: string) => void = line => {
 		process.stderr.write(`${safe(line)}\n`);
 	};
 	let isOpen = false;

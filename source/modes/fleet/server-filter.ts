@@ -57,7 +57,7 @@ export class Push {
 	}
 
 	#pushable(): readonly Chip[] {
-		const has = (id: string): boolean => this.#chips.some(chip => chip.id === id);
+		const has: (id: string) => boolean = id => this.#chips.some(chip => chip.id === id);
 		const target = this.#targetChips().filter(({id}) => has(id) || !this.#shown.has(id));
 		return this.#all ? [...target, ...this.#chips.filter(({id}) => !target.some(chip => chip.id === id))] : target;
 	}

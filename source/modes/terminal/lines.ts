@@ -36,7 +36,7 @@ export function note(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
 }
 
-/** Lines that an error of tetratop left out: never a raw stack, and the others are printed. */
+/** Counts the lines that an error of tetratop left out. The other lines are printed; a stack trace never is. */
 export class LineFaults {
 	#count = 0;
 	#first = '';
@@ -54,7 +54,7 @@ export class LineFaults {
 		}
 	}
 
-	/** The exit code with them in it. */
+	/** The exit code: that of a crash when lines were left out. */
 	code(code: number): number {
 		if (this.#count === 0) {
 			return code;

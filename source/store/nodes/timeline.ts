@@ -43,7 +43,7 @@ export class Timeline {
 	cells(cellMs: number, count: number, nowMs: number): TimelineCells {
 		const width = Math.max(1, Math.round(cellMs / 1000));
 		const last = Math.floor(nowMs / 1000 / width) * width;
-		const column = (name: Column) =>
+		const column: (name: Column) => readonly number[] = name =>
 			Array.from({length: count}, (_, index) => this.#sum(name, last - (count - 1 - index) * width, width));
 		return {
 			cellMs: width * 1000,

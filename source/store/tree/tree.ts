@@ -126,7 +126,8 @@ export class Tree {
 
 	#layOut(options: TreeOptions): void {
 		const {namespaces, hosts} = this.#forest.groups;
-		const ordered = (group: Group) => options.order?.groups(group.children, this.#cells) ?? group.children;
+		const ordered: (group: Group) => Iterable<Group> = group =>
+			options.order?.groups(group.children, this.#cells) ?? group.children;
 		for (const namespace of ordered(namespaces)) {
 			if (!isInfra(namespace.name) || options.showInfra) {
 				this.#group(namespace, 0, -1);

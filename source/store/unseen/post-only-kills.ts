@@ -110,6 +110,7 @@ class Report {
 }
 
 /** Rows of the policy in an unexplained span that are no claims yet, oldest first. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one search backwards; each check saves those after it
 function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readonly Row[] {
 	const {ring, policyNames, policies, nodes} = parts;
 	const number = policyNames.numberOf(policy.name);

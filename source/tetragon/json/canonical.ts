@@ -74,6 +74,7 @@ function areNames(list: readonly unknown[]): boolean {
 }
 
 /** `zero`: a zero of the field is written. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table with one row a kind, and one call for each value of a line
 function isCanonicalOne(value: unknown, field: Field, kind: Field['kind'], zero: boolean): boolean {
 	switch (kind) {
 		case 'string': {

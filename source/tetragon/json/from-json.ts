@@ -17,19 +17,7 @@ export type Notes = {badTimes: string[]};
 
 /** Throws a Mistake that names the place, or Rounded. `place`: '' for the whole event, else where the message is. */
 export function messageFrom(source: Json, message: Message, place: string, notes: Notes): Draft {
-	const found = new Map<Field, string>();
-	const others: string[] = [];
-	for (const key of Object.keys(source)) {
-		const field = message.byJsonName.get(key);
-		if (field === undefined) {
-			others.push(key);
-		} else if (found.has(field)) {
-			throw new Mistake(`${below(place, field.name)} is there twice, as ${found.get(field)} and as ${key}`);
-		} else {
-			found.set(field, key);
-		}
-	}
-
+	const {found, others} = keysOf(source, message, place);
 	const made: Draft = {};
 	const cases = new Map<string, string>();
 	for (const field of message.fields) {
@@ -56,6 +44,28 @@ export function messageFrom(source: Json, message: Message, place: string, notes
 	}
 
 	return made;
+}
+
+/** The key of each field that the object has, and the keys that are of no field. */
+function keysOf(
+	source: Json,
+	message: Message,
+	place: string,
+): {readonly found: ReadonlyMap<Field, string>; readonly others: readonly string[]} {
+	const found = new Map<Field, string>();
+	const others: string[] = [];
+	for (const key of Object.keys(source)) {
+		const field = message.byJsonName.get(key);
+		if (field === undefined) {
+			others.push(key);
+		} else if (found.has(field)) {
+			throw new Mistake(`${below(place, field.name)} is there twice, as ${found.get(field)} and as ${key}`);
+		} else {
+			found.set(field, key);
+		}
+	}
+
+	return {found, others};
 }
 
 function below(place: string, name: string): string {

@@ -12,17 +12,10 @@ const backslash = 0x5c;
 /** Whether some place of the text is inside more than `deepest` arrays and objects. The text need not be valid. */
 export function isTooDeep(text: string): boolean {
 	let depth = 0;
-	let inString = false;
 	for (let at = 0; at < text.length; at++) {
 		const unit = text.charCodeAt(at);
-		if (inString) {
-			if (unit === backslash) {
-				at++;
-			} else if (unit === quote) {
-				inString = false;
-			}
-		} else if (unit === quote) {
-			inString = true;
+		if (unit === quote) {
+			at = endOfString(text, at + 1);
 		} else if (unit === 0x7b || unit === 0x5b) {
 			if (++depth > deepest) {
 				return true;
@@ -33,4 +26,20 @@ export function isTooDeep(text: string): boolean {
 	}
 
 	return false;
+}
+
+/** Where the closing quote of a string is whose text begins at `at`; the length of the text if it has none. */
+function endOfString(text: string, at: number): number {
+	for (let end = at; end < text.length; end++) {
+		const unit = text.charCodeAt(end);
+		if (unit === quote) {
+			return end;
+		}
+
+		if (unit === backslash) {
+			end++;
+		}
+	}
+
+	return text.length;
 }

@@ -1,5 +1,5 @@
 /** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
 import {openChips} from './chips.js';

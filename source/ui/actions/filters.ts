@@ -1,5 +1,5 @@
 /** Filters from the row under the cursor. */
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import {termOf} from '../../query/written-term.js';
 import {own, safe} from '../../text/safe.js';
 import {kindOf} from '../panes/pane-kinds.js';

@@ -1,9 +1,9 @@
 /**
-Line 2: what am I looking at.
+Line 2: the state of the screen (live, paused, replay), the filters, and how much of the buffer they show.
 
     ● LIVE 12:04:31.402 │ pod~api ✕ │ !probes ✕ │ 842 of 58,120 shown │ buffer 58k, 60M/256M │ rec ○
 
-The state stands at column 0: nobody may take a picture that stands still for a live one.
+The state begins at column 0, so that nobody takes a paused screen for a live one.
 */
 
 import type {Narrowing} from '../../query/narrowing.js';
@@ -13,12 +13,19 @@ import type {Glyphs} from '../frame/glyphs.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {isLeftOut, narrowingsOf} from '../state/narrowings.js';
+import type {UiState} from '../state/state.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, day, span, stopwatch} from '../widgets/times.js';
 
-/** One blank behind it belongs to the state: its tone is reverse. */
+function replayPart({speed, paused, atMs, done}: NonNullable<UiState['replay']>, glyphs: Glyphs): Segment {
+	const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
+	const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
+	return segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay');
+}
+
+/** The blank after the state has the tone of the state, which is reverse. */
 function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segment[] {
 	const {totals} = picture;
 	const nowMs = program?.nowMs ?? picture.nowMs;
@@ -39,10 +46,7 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		return parts;
 	}
 	if (ui.mode === 'replay' && ui.replay) {
-		const {speed, paused, atMs, done} = ui.replay;
-		const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
-		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
-		parts.push(segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay'));
+		parts.push(replayPart(ui.replay, glyphs));
 	} else if (ui.events.follow) {
 		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
 		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));
@@ -148,7 +152,7 @@ export function chipsPane(context: PaneContext, {rect}: PaneRect): Line[] {
 		return facts.reduce((width, part) => width + widthOfSegments(part.segments) + between.length, 0);
 	}
 
-	// The chips are the filter that is at work: facts give way to them, up to the count of what is shown.
+	// The chips are the active filter: facts make room for them, except the count of shown events.
 	const chips = chipsThatFit(context, Math.max(0, cells.left - 24), between);
 	while (facts.length > 1 && widthOfFacts() + widthOfSegments(chips) > cells.left) {
 		const lowest = Math.min(...facts.map(part => part.keep));

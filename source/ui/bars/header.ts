@@ -1,9 +1,9 @@
 /**
-Line 1: who, where, how healthy.
+Line 1: the program, its cluster, its agents, and how much was killed or lost.
 
     tetratop 0.1 │ ctx prod-eu │ tetragon v1.7.0 via exec │ nodes 11/12 ▲1 │ 1.2k ev/s ▁▂▂▃▅▇█▆▃▂ │ KILL 3 ▲ │ LOST 0
 
-When it is short, the least important parts go first, and what stays keeps its order.
+On a narrow terminal the least important parts are left out first; the others keep their order.
 */
 
 import type {NodeStatus} from '../../store/snapshot.js';
@@ -58,7 +58,7 @@ function waysOf(nodes: readonly NodeStatus[]): SafeText {
 
 function killPart({picture, glyphs, compact}: PaneContext): Segment[] {
 	const {killed, unacknowledged} = picture.kills;
-	// Reversed red is for what was killed; what may have been, or would have been, is marked and no more.
+	// Reversed red is for proven kills only; possible kills and would-kills have a mark without it.
 	const isNew = unacknowledged > 0;
 	const tone = killed > 0 ? (isNew ? 'unseen' : 'killed') : isNew ? 'would' : 'plain';
 	const mark = !compact && unacknowledged > 0 ? own` ${glyphs.warn}` : own('');
@@ -73,7 +73,7 @@ export function shedCount(shed: Readonly<Record<string, number>>): number {
 	return count;
 }
 
-/** What is lost and not counted makes no number complete. */
+/** With a `?` where events were lost that nobody counted: the number is then not complete. */
 function withUnknown(count: number, isUnknown: boolean): SafeText {
 	return isUnknown ? (count > 0 ? own`${short(count)}+?` : own('?')) : short(count);
 }
@@ -98,7 +98,7 @@ export function medianLag(nodes: readonly NodeStatus[]): number | undefined {
 	return lags[lags.length >> 1];
 }
 
-/** One pane at a time leaves no line for the chips: what must not be overlooked of them stands here. */
+/** A screen with one pane at a time has no line for the chips: the parts of it that must be seen. */
 function insteadOfChips({ui, picture}: PaneContext): Part[] {
 	const parts: Part[] = [];
 	if (ui.offlineSinceMs !== undefined) {
@@ -128,12 +128,11 @@ function insteadOfChips({ui, picture}: PaneContext): Part[] {
 	return parts;
 }
 
-function partsOf(context: PaneContext): Part[] {
+/** The program, its cluster and the agents: what all other parts are about. */
+function aboutParts(context: PaneContext): Part[] {
 	const {ui, picture, glyphs, compact, program} = context;
-	const {totals, nodes, kills} = picture;
-	const version = versionsOf(nodes, glyphs.dash);
-	const ways = waysOf(nodes);
-	const lag = medianLag(nodes);
+	const version = versionsOf(picture.nodes, glyphs.dash);
+	const ways = waysOf(picture.nodes);
 	const parts: Part[] = [
 		{
 			keep: 40,
@@ -159,7 +158,12 @@ function partsOf(context: PaneContext): Part[] {
 			parts.push({keep: 11, tight: true, segments: [segment(own`via ${ways}`)]});
 		}
 	}
-	parts.push({keep: 90, segments: nodesPart(context)});
+	return parts;
+}
+
+function rateParts({picture, glyphs, compact}: PaneContext): Part[] {
+	const {totals} = picture;
+	const parts: Part[] = [];
 	parts.push({keep: 60, segments: [segment(own`${fourCells(rate(totals.perSecond))} ev/s`)]});
 	const cells = compact ? 8 : 10;
 	const sparkline = spark(totals.spark, cells, glyphs);
@@ -168,7 +172,13 @@ function partsOf(context: PaneContext): Part[] {
 	if (!compact) {
 		parts.push({keep: 12, tight: true, segments: [segment(own`peak ${short(totals.peakPerSecond)}`, 'dim')]});
 	}
-	parts.push({keep: 80, segments: killPart(context)});
+	return parts;
+}
+
+/** What the policies did, and how much of it may be missing. */
+function policyParts(context: PaneContext): Part[] {
+	const {totals, kills, policies} = context.picture;
+	const parts: Part[] = [{keep: 80, segments: killPart(context)}];
 	parts.push({
 		keep: 16,
 		tight: true,
@@ -179,20 +189,32 @@ function partsOf(context: PaneContext): Part[] {
 		tight: true,
 		segments: [segment(own`DENY ${thousands(kills.denied)}`, kills.denied > 0 ? 'denied' : 'plain')],
 	});
-	// Its counters count all that the policy did; the agents were asked for a part of it.
-	if (picture.policies.some(({isWhole, mode}) => !isWhole && (mode === 'enforce' || mode === 'mixed'))) {
+	// The counters of a policy count all its actions; the agents were asked for a part of the events.
+	if (policies.some(({isWhole, mode}) => !isWhole && (mode === 'enforce' || mode === 'mixed'))) {
 		parts.push({keep: 42, tight: true, segments: [segment(own('UNSEEN ?'), 'dim')]});
 	}
 	parts.push(...lostParts(context));
-	const missed = picture.policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
+	const missed = policies.reduce((sum, policy) => sum + (policy.missed ?? 0), 0);
 	if (missed > 0) {
 		parts.push({keep: 43, tight: true, segments: [segment(own`MISSED ${short(missed)}`, 'loss')]});
 	}
 	if (totals.malformed > 0) {
-		// Only lines have numbers; what an agent sends are frames.
+		// Lines of a file have numbers; an agent sends frames, which have none.
 		const what = totals.malformedLine === undefined ? own('BAD FRAMES') : own('BAD LINES');
 		parts.push({keep: 44, segments: [segment(own`${what} ${short(totals.malformed)}`, 'bad')]});
 	}
+	return parts;
+}
+
+function partsOf(context: PaneContext): Part[] {
+	const {ui, picture, program} = context;
+	const lag = medianLag(picture.nodes);
+	const parts: Part[] = [
+		...aboutParts(context),
+		{keep: 90, segments: nodesPart(context)},
+		...rateParts(context),
+		...policyParts(context),
+	];
 	if (lag !== undefined && ui.mode !== 'replay') {
 		parts.push({keep: 10, segments: [segment(own`lag ${span(lag)}`, lag > 5000 ? 'warn' : 'plain')]});
 	}
@@ -202,7 +224,7 @@ function partsOf(context: PaneContext): Part[] {
 	return parts;
 }
 
-/** So that nothing behind it moves when 999 becomes 1.0k. */
+/** Four cells, so that the parts after it do not move when 999 becomes 1.0k. */
 function fourCells(text: SafeText): SafeText {
 	return safe(text.padStart(4));
 }

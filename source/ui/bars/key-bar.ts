@@ -1,4 +1,4 @@
-/** The last line: what the keys do here, from the binding table. */
+/** The last line: the keys of the pane with the focus, from the table of keys. */
 
 import type {Line} from '../frame/line.js';
 import {keyBar} from '../keys/key-help.js';

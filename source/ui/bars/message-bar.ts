@@ -7,7 +7,7 @@ import {blankLine, Cells} from '../widgets/cells.js';
 const order: Readonly<Record<Problem['severity'], number>> = {error: 2, warning: 1, note: 0};
 const tones: Readonly<Record<Problem['severity'], Tone>> = {error: 'bad', warning: 'warn', note: 'accent'};
 
-/** The first of the worst: also what Enter opens. */
+/** The first of the most severe problems; Enter opens the same one. */
 export function worstProblem(problems: readonly Problem[]): Problem | undefined {
 	let worst: Problem | undefined;
 	for (const problem of problems) {
@@ -31,7 +31,7 @@ export function messagePane({ui, picture, glyphs, compact}: PaneContext, {rect}:
 		if (!problem) {
 			return [cells.end()];
 		}
-		// The answer to a key that was just pressed comes first, but does not hide a problem for six seconds.
+		// The answer to a key comes before the problem, but does not hide the problem for the whole six seconds.
 		cells.put(own` ${glyphs.separator} `, 'dim');
 	}
 	if (!problem) {

@@ -29,7 +29,7 @@ function spanWords(ms: number): SafeText {
 	return safe(`${(ms / 3_600_000).toFixed(1)}h`);
 }
 
-/** One mark per cell where there was something, a dot where there was nothing. */
+/** A mark in each cell that has events of this kind, a dot in each other cell. */
 function ticks(
 	values: readonly number[],
 	width: number,
@@ -84,7 +84,7 @@ function withCursor(parts: readonly Segment[], cells: Marked): Segment[] {
 	return marked.filter(({text}) => text !== '');
 }
 
-/** Cells of the chart: its name stands before it, its numbers behind it. */
+/** Cells of the chart, which is between its name and its numbers. */
 export function chartCells(width: number): number {
 	return Math.max(0, width - 8 - 16);
 }
@@ -157,7 +157,7 @@ function smallCells(width: number): number {
 	return Math.max(0, Math.min(60, (width - 54) >> 1));
 }
 
-/** The title row alone carries the small one. */
+/** The small timeline is in the title row and has no other. */
 function smallRule(context: PaneContext, box: PaneRect, timeline: Timeline): Line {
 	const {glyphs} = context;
 	const {rect, topLeft, topRight} = box;

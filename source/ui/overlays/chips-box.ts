@@ -1,15 +1,17 @@
 /**
-The filters in a list, with what each hides by itself.
+The filters in a list, each with the number of events that it hides by itself.
 
     ┌─ Filters ─────────────────────────── Space off/on  Enter edit  ! invert  D delete  f all off ─┐
     │ ▸ pod:apii            hides 58,120 of 58,120                                                   │
     │   !ev:exit       off  hides 1,204 of 58,120                                                    │
 */
+import type {Chip} from '../../query/chip.js';
 import type {Hiding, Narrowing} from '../../query/narrowing.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line} from '../frame/line.js';
 import {narrowingsOf} from '../state/narrowings.js';
+import type {Picture} from '../state/picture.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {thousands} from '../widgets/numbers.js';
@@ -33,6 +35,18 @@ function otherLine({text, isAtAgent, hides}: Narrowing, width: number): Line {
 	return cells.put(hides.by === 'chip' ? own('') : endOf[hides.by], 'dim').end();
 }
 
+function stateOf({off, server}: Chip): SafeText {
+	if (off) {
+		return own('off');
+	}
+	return server ? own('[S]') : own('');
+}
+
+function hiddenBy({chipCounts, feed}: Picture, index: number): SafeText {
+	const hides = chipCounts?.hides[index];
+	return hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(feed.total)}`;
+}
+
 export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture, glyphs} = context;
 	const {overlay, chips} = ui;
@@ -48,15 +62,15 @@ export function chipsOverlay(context: OverlayContext, size: Size): Line[] {
 	const {first, count} = windowOf(chips.length, overlay.cursor, Math.min(overlay.cursor, rows - 1), rows, false);
 	const lines = chips.slice(first, first + count).map((chip, at) => {
 		const index = first + at;
-		const isChosen = index === overlay.cursor;
-		const cells = new Cells(width, isChosen ? 'cursor' : undefined);
-		const hides = picture.chipCounts?.hides[index];
-		const words =
-			hides === undefined ? own('counting') : own`hides ${thousands(hides)} of ${thousands(picture.feed.total)}`;
-		cells.put(isChosen ? own`${glyphs.cursor} ` : own('  '), isChosen ? 'focus' : 'plain');
+		const cells = new Cells(width, index === overlay.cursor ? 'cursor' : undefined);
+		if (index === overlay.cursor) {
+			cells.put(own`${glyphs.cursor} `, 'focus');
+		} else {
+			cells.gap(2);
+		}
 		cells.field(texts[index] ?? own(''), longest, chip.off ? 'dim' : 'chip', {cut: 'middle'}).gap(2);
-		cells.field(chip.off ? own('off') : chip.server ? own('[S]') : own(''), 3, 'warn').gap(2);
-		return cells.put(words, 'dim').end();
+		cells.field(stateOf(chip), 3, 'warn').gap(2);
+		return cells.put(hiddenBy(picture, index), 'dim').end();
 	});
 	const hint = own`Space off/on  ${glyphs.enter} edit  ! invert  D delete  f all off`;
 	return boxed(context, size, {

@@ -33,7 +33,7 @@ export type Column<Shape, Row, Context> = {
 	readonly cell: (context: Context, row: Row, cells: number) => Segment | readonly Segment[];
 };
 
-/** A column with the cells that it has. */
+/** A column and its width in cells. */
 export type FittedColumn<Shape, Row, Context> = Column<Shape, Row, Context> & {readonly width: number};
 
 export type FittedColumns<Shape, Row, Context> = ReadonlyArray<FittedColumn<Shape, Row, Context>>;

@@ -113,20 +113,24 @@ function factsThatFit(facts: readonly Segment[], room: number): Segment[] {
 	return parts;
 }
 
+function putName(context: PaneContext, cells: Cells, {left, topLeft}: PaneRect, {id, digit, name, short}: Title): void {
+	const focused = id !== undefined && isFocused(context, id);
+	if (!left) {
+		const label = digit === undefined ? own`[${short}]` : own`[${digit} ${short}]`;
+		cells.put(label, focused ? 'focus' : 'strong');
+		return;
+	}
+	cells.put(context.glyphs[topLeft || 'horizontal'], 'dim');
+	cells.put(digit === undefined ? own(' ') : own` ${digit} `, focused ? 'focus' : 'dim');
+	cells.put(name, focused ? 'title' : 'plain');
+}
+
 /** The first line of a pane: short between bare rules, in full words where there are borders. */
 export function titleRule(context: PaneContext, box: PaneRect, title: Title): Line {
 	const {glyphs} = context;
 	const tight = !box.left;
-	const focused = title.id !== undefined && isFocused(context, title.id);
 	const cells = new Cells(box.rect.width);
-	if (tight) {
-		const label = title.digit === undefined ? own`[${title.short}]` : own`[${title.digit} ${title.short}]`;
-		cells.put(label, focused ? 'focus' : 'strong');
-	} else {
-		cells.put(box.topLeft ? glyphs[box.topLeft] : glyphs.horizontal, 'dim');
-		cells.put(title.digit === undefined ? own(' ') : own` ${title.digit} `, focused ? 'focus' : 'dim');
-		cells.put(title.name, focused ? 'title' : 'plain');
-	}
+	putName(context, cells, box, title);
 	cells.segments(factsThatFit(title.facts, cells.left - 4)).gap();
 	const corner = box.topRight ? 1 : 0;
 	const hints = hintsThatFit(title.hints, cells.left - 4 - corner, tight);

@@ -6,7 +6,7 @@ import {isInfra} from '../../store/tree/tree.js';
 import {podOrContainer} from '../../tetragon/event/facts.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
-import type {Line} from '../frame/line.js';
+import type {Line, Tone} from '../frame/line.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {rate, short} from '../widgets/numbers.js';
@@ -63,19 +63,30 @@ function branchOf(context: PaneContext, row: TreeRow): SafeText {
 	return text;
 }
 
+/** How many processes a folded row hides. */
+function countOf({folded, processes}: TreeRow): SafeText {
+	return folded && processes > 0 ? own` (${short(processes)})` : own('');
+}
+
+function groupLabel({type, name}: TreeRow): SafeText {
+	if (type === 'host') {
+		return name === '' ? own('host processes') : own`host processes ${safe(name, 512)}`;
+	}
+	return name === '' ? own('(no name)') : safe(name, 512);
+}
+
+const groupTones: Partial<Record<TreeRow['type'], Tone>> = {pod: 'pod', container: 'plain'};
+
 function putGroup(context: Context, cells: Cells, row: TreeRow): void {
 	const {glyphs, shape} = context;
 	cells.gap(row.depth * 2);
 	cells.put(own`${row.leaf ? own(' ') : row.folded ? glyphs.folded : glyphs.unfolded} `, 'dim');
 	const node = row.type === 'pod' && row.node !== undefined ? nodeName(context, row.node) : undefined;
-	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
+	const count = countOf(row);
 	const room = cells.left - (node === undefined ? 0 : shape.node + 1) - widthOf(count);
-	const name = row.name === '' && row.type !== 'host' ? own('(no name)') : safe(row.name, 512);
-	const label = row.type === 'host' ? (row.name === '' ? own('host processes') : own`host processes ${name}`) : name;
-	const shown = Math.min(room, widthOf(label));
-	cells.field(label, shown, row.type === 'pod' ? 'pod' : row.type === 'container' ? 'plain' : 'strong', {
-		cut: row.type === 'pod' ? 'middle' : 'end',
-	});
+	const label = groupLabel(row);
+	const cut = row.type === 'pod' ? 'middle' : 'end';
+	cells.field(label, Math.min(room, widthOf(label)), groupTones[row.type] ?? 'strong', {cut});
 	cells.put(count, 'dim');
 	if (row.type === 'container' && row.image !== '' && cells.left > 8) {
 		cells.gap(2).field(imageOf(row.image), cells.left, 'dim');
@@ -95,15 +106,20 @@ function nodeName({picture}: PaneContext, id: number): SafeText {
 	return nodeNameOf(picture.nodes, id);
 }
 
-function putProcess(context: Context, cells: Cells, row: TreeRow, process: Process): void {
-	const {glyphs, ui, shape, isBarred} = context;
-	const width = cells.left;
-	const base = Math.max(0, (row.depth - row.branch.length) * 2);
-	if (base >= 2) {
-		cells.gap(base - 2).put(isBarred ? own`${glyphs.subtree} ` : own('  '), isBarred ? 'accent' : 'plain');
-	} else if (isBarred) {
-		cells.put(own`${glyphs.subtree} `, 'accent');
+/** The indentation below the groups, with the bar of the subtree that the cursor is in. */
+function putBar({glyphs, isBarred}: Context, cells: Cells, {depth, branch}: TreeRow): void {
+	const base = Math.max(0, (depth - branch.length) * 2);
+	if (!isBarred) {
+		cells.gap(base);
+		return;
 	}
+	cells.gap(Math.max(0, base - 2)).put(own`${glyphs.subtree} `, 'accent');
+}
+
+function putProcess(context: Context, cells: Cells, row: TreeRow, process: Process): void {
+	const {glyphs, ui, shape} = context;
+	const width = cells.left;
+	putBar(context, cells, row);
 	indented(cells, branchOf(context, row), width);
 	if (row.folded) {
 		cells.put(own`${glyphs.folded} `, 'dim');
@@ -117,7 +133,7 @@ function putProcess(context: Context, cells: Cells, row: TreeRow, process: Proce
 	if (ui.tree.flat && place !== '') {
 		cells.field(safe(place, 256), shape.wide ? 16 : 10, 'pod', {cut: 'middle'}).gap();
 	}
-	const count = row.folded && row.processes > 0 ? own` (${short(row.processes)})` : own('');
+	const count = countOf(row);
 	if (isRuntime(process)) {
 		cells.put(own('runtime '), 'accent');
 	}

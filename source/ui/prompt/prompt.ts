@@ -1,5 +1,5 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import {termOf} from '../../query/written-term.js';
 import {killFilters} from '../../store/enforcement-states.js';
 import {own} from '../../text/safe.js';

@@ -29,7 +29,7 @@ export class ChipCounts {
 		return [...this.#feeds.values()].some(({progress}) => progress < 1);
 	}
 
-	/** Scans for about `budgetMs`, and says what is known by then. */
+	/** Scans for about `budgetMs` and returns the counts so far. */
 	count(chips: readonly Chip[], budgetMs: number, clock: () => number): Counts {
 		this.#keep(new Set(chips.map(({text}) => text)));
 		const hides = chips.map(chip => {
@@ -40,7 +40,7 @@ export class ChipCounts {
 		return {hides, meant: this.#meant(chips, hides)};
 	}
 
-	/** Nobody looks any more. */
+	/** Stops the count: no part of the screen shows it now. */
 	close(): void {
 		this.#keep(new Set());
 	}

@@ -45,7 +45,7 @@ export function moveCursor<Id extends RowId>(
 	return cursorAt(list, from + by, cursor.screenRow + (clamp(from + by, 0, list.length - 1) - from), height);
 }
 
-/** Selects a row and says on which line of the pane it shall stand. */
+/** Selects a row and says on which line of the pane it is to be. */
 export function cursorAt<Id extends RowId>(
 	list: List<Id>,
 	index: number,

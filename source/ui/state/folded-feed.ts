@@ -1,6 +1,6 @@
 /**
 The feed as the screen reads it: equal events as one row where that is wanted. Equal is what reads the same: the same
-process, verb and detail. An enforcement stands for itself, and probes of one pod are one row whatever each of them is.
+process, verb and detail. An enforcement is always a row of its own, and probes of one pod are one row whatever each of them is.
 */
 
 import type {Process} from '../../store/processes/process.js';
@@ -68,11 +68,11 @@ export class FoldedFeed {
 		const folds = this.#folds;
 		const all = Math.min(feed.length, feed.indexOf(lastSeq + 1));
 		const unfolded = {length: all, at: (index: number) => (index < all ? feed.at(index) : undefined)};
-		// What came behind the end of a pause counts among the new, not among the shown.
+		// Events after the end of a pause count as new, not as shown.
 		const behind = feed.length - all;
 		const shared = {
 			unfolded,
-			// In a long pause the buffer may let go of all that was paused.
+			// In a long pause the buffer may drop all events of the paused screen.
 			total: Math.max(0, feed.total - (Number.isFinite(lastSeq) ? Math.max(0, feed.newestSeq - lastSeq) : 0)),
 			shown: Math.max(0, feed.shown - behind),
 			progress: feed.progress,
@@ -124,7 +124,7 @@ export class FoldedFeed {
 		if (this.#said.seq !== seq) {
 			const event = this.#store.event(seq);
 			const said = event && describe(event);
-			// What cannot be read any more is like nothing else.
+			// A row that was dropped is equal to no other row.
 			this.#said = {seq, text: said ? `${said.verb} ${said.detail}` : `${seq}`};
 		}
 

@@ -140,7 +140,7 @@ export class Orders {
 		const key = `${by} ${isInverted}`;
 		const kept = this.#kept.get(choices);
 		if (kept?.key === key && !this.#isDue(kept.atMs, nowMs)) {
-			// What came since stands at the end until the next look.
+			// Rows that came since the last look are at the end until the next one.
 			const {ranks} = kept;
 
 			function rank(row: Row): number {

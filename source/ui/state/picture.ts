@@ -43,7 +43,7 @@ export type Picture = {
 	readonly feed: RowReader<FeedRow> & {
 		/** How many events the row stands for. */
 		readonly countAt: (index: number) => number;
-		/** Every row for itself. */
+		/** The rows without folding. */
 		readonly unfolded: RowReader<FeedRow>;
 		/** Events in the buffer, shown or not. */
 		readonly total: number;
@@ -69,7 +69,7 @@ export type Picture = {
 	readonly policies: readonly PolicyRow[];
 	/** While a filter is typed: pods that match, best first, and of how many. */
 	readonly candidates: {readonly rows: readonly Candidate[]; readonly total: number};
-	/** undefined while nobody looks: the chips have room for their texts, and events come through. */
+	/** undefined while no part of the screen shows it: the chips have room for their texts, and events match. */
 	readonly chipCounts: ChipCounts | undefined;
 	/** Events per cell of the timeline, oldest first; undefined while it is off. */
 	readonly timeline: Timeline | undefined;

@@ -12,13 +12,13 @@ import type {Sort} from './orders.js';
 /** Sequence numbers in the feed, texts in all other lists. */
 export type RowId = string | number;
 
-/** The selection is an id; `screenRow` is where its line stays while others come and go. */
+/** The selection is an id; `screenRow` is the line of the pane that it keeps while other rows come and go. */
 export type Cursor<Id extends RowId = RowId> = {readonly id: Id | undefined; readonly screenRow: number};
 
 export type DetailTab = 'summary' | 'process' | 'ancestors' | 'policy' | 'raw';
 export const detailTabs: readonly DetailTab[] = ['summary', 'process', 'ancestors', 'policy', 'raw'];
 
-/** What the detail pane speaks of. */
+/** The subject of the detail pane. */
 export type Subject =
 	| {readonly type: 'event'; readonly seq: number}
 	| {readonly type: 'process'; readonly execId: string; readonly node: number}

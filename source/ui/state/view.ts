@@ -6,7 +6,7 @@ pause lasts the old numbers stand and the feed ends where it ended.
 import type {Chip} from '../../query/chip.js';
 import {matcherOf} from '../../query/match.js';
 import type {Hiding} from '../../query/narrowing.js';
-import {parseChips} from '../../query/parse.js';
+import {parseChips} from '../../query/parse-chips.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
 import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';

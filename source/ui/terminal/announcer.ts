@@ -1,4 +1,4 @@
-/** What the terminal shows of alerts beside the screen: its title and its bell. */
+/** Alerts outside of the screen: the window title and the bell of the terminal. */
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {Bell} from './bell.js';
 import type {TerminalOutput} from './output.js';

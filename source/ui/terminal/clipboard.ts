@@ -5,14 +5,14 @@ import type {SafeText} from '../../text/safe.js';
 
 type ClipboardEnvironment = {readonly [name in 'TERM' | 'TMUX' | 'STY']?: string | undefined};
 
-/** xterm and hterm take no more base64; tmux drops longer strings without a word. */
+/** xterm and hterm take no more base64; tmux drops longer strings silently. */
 const base64Limit = 74_994;
-/** GNU screen hands on strings of 768 bytes at most. */
+/** GNU screen forwards strings of 768 bytes at most. */
 const screenPiece = 250;
 
 /** Through tmux and screen to the terminal around it: every ESC is doubled for tmux, screen takes pieces. */
 function through(sequence: string, {TMUX, STY}: ClipboardEnvironment): string {
-	// tmux with set-clipboard on takes it itself; with allow-passthrough on it hands it on. Both set the same text.
+	// With set-clipboard on, tmux sets its own clipboard; with allow-passthrough on it forwards the string. The text is the same.
 	if (TMUX) {
 		return `${sequence}\u001BPtmux;${sequence.replaceAll('\u001B', '\u001B\u001B')}\u001B\\`;
 	}

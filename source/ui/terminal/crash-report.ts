@@ -56,12 +56,12 @@ function reportOf(error: unknown, facts: CrashFacts): string {
 	return `${lines.map(line => safe(line)).join('\n')}\n`;
 }
 
-/** Writes the report, readable by the user alone. Returns its path; undefined: no folder took it. */
+/** Writes the report, readable by the user alone. Returns its path; undefined: it could be written to no folder. */
 export function writeReport(error: unknown, facts: CrashFacts): string | undefined {
 	const state = facts.environment.XDG_STATE_HOME;
 	const folders = state?.startsWith('/') ? [join(state, 'tetratop'), tmpdir()] : [tmpdir()];
 	for (const folder of folders) {
-		// Loaded only here: it costs 6 ms, and no start should pay for a crash.
+		// Imported only here: it takes 6 ms, which a start without a crash must not pay.
 		const {randomBytes} = process.getBuiltinModule('node:crypto');
 		const path = join(folder, `tetratop-crash-${randomBytes(6).toString('hex')}.txt`);
 		try {

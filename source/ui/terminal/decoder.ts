@@ -81,24 +81,32 @@ function eventsOfCsi(parameters: string, intermediates: string, final: string): 
 	return key(keyOfCsi(parameters, final));
 }
 
+/** A function key of the Linux console. `text` begins with the second [ of ESC [ [. */
+function consoleKey(text: string, before: number): Step {
+	const name = text[1];
+	if (name === undefined) {
+		return 'more';
+	}
+	return name < ' ' ? {used: before + 1, events: []} : {used: before + 2, events: key(keyOfConsole(name))};
+}
+
+/** X10 mouse, which the program never asks for: three characters from the space on follow. A control is a key of its own. */
+function x10Mouse(text: string, before: number): Step {
+	const control = [...text.slice(1, 4)].findIndex(character => character < ' ' || character === '\u007F');
+	if (control !== -1) {
+		return {used: before + 1 + control, events: []};
+	}
+
+	return text.length < 4 ? 'more' : {used: before + 4, events: []};
+}
+
 /** `text` begins after ESC [. */
 function csi(text: string, before: number): Step {
 	if (text.startsWith('[')) {
-		const isBroken = text.length > 1 && (text[1] ?? '') < ' ';
-		if (isBroken) {
-			return {used: before + 1, events: []};
-		}
-
-		return text.length < 2 ? 'more' : {used: before + 2, events: key(keyOfConsole(text[1] ?? ''))};
+		return consoleKey(text, before);
 	}
-	// X10 mouse, which we never ask for: three characters from the space on follow. A control is a key of its own.
 	if (text.startsWith('M')) {
-		const control = [...text.slice(1, 4)].findIndex(character => character < ' ' || character === '\u007F');
-		if (control !== -1) {
-			return {used: before + 1 + control, events: []};
-		}
-
-		return text.length < 4 ? 'more' : {used: before + 4, events: []};
+		return x10Mouse(text, before);
 	}
 	const [whole = '', parameters = '', intermediates = ''] = /^([0-?]*)([ -/]*)/.exec(text) ?? [];
 	if (/^\d+$/.test(parameters) && intermediates === '$') {
@@ -149,7 +157,7 @@ function controlString(text: string, before: number): Step {
 	return {used: after === '\\' ? at + 2 : at, events: []};
 }
 
-/** Chunks in, keys out; what a chunk leaves unfinished waits for the next one. */
+/** Turns chunks of bytes into keys; an unfinished sequence at the end of a chunk waits for the next chunk. */
 export class Decoder {
 	readonly #utf8 = new StringDecoder('utf8');
 	#buffer = '';
@@ -160,13 +168,13 @@ export class Decoder {
 	/** ESC and a letter may be two keys. */
 	#isLate = false;
 
-	/** `isLate`: the chunk may hold what came at different times, since the program did not read meanwhile. */
+	/** `isLate`: the program did not read for a while, so the bytes of the chunk may have come at different times. */
 	push(chunk: Buffer | string, isLate = false): KeyEvent[] {
 		this.#isLate = isLate;
 		this.#buffer += typeof chunk === 'string' ? chunk : this.#utf8.write(chunk);
 		const events: KeyEvent[] = [];
 		while (this.#buffer !== '' && this.#step(events)) {
-			// One key after the other.
+			// Each step takes one key.
 		}
 
 		this.#isEscapeAlone = this.#buffer === esc && this.#paste === undefined;
@@ -179,7 +187,7 @@ export class Decoder {
 		return this.#paste === undefined && (this.#buffer === esc || isStringStart);
 	}
 
-	/** Gives up waiting. What has begun as ESC [ or ESC O still waits for its end: its rest would act as letters. */
+	/** Gives up waiting. A sequence that begins with ESC [ or ESC O still waits for its end: its rest would be read as letters. */
 	flush(): KeyEvent[] {
 		if (!this.pending) {
 			return [];

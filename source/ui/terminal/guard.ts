@@ -55,7 +55,7 @@ export class Guard {
 		}
 
 		const timer = setTimeout(() => {
-			// It would save modes that are changed by then.
+			// The guard would save the modes after they were changed.
 			this.end();
 			resolve();
 		}, startMs);

@@ -27,9 +27,9 @@ function openTerminal(): ReadStream | undefined {
 
 const defaultEscapeDelayMs = 50;
 
-/** The clock of the event loop ticks so often; a gap says that nothing was read meanwhile. */
+/** Period of the ticks of the event loop; a longer gap means that nothing was read meanwhile. */
 const turnMs = 100;
-/** Keys that are so far apart are two keys. */
+/** Bytes that came with this much time between them are two keys. */
 const apartMs = 400;
 
 /** undefined: there is no terminal to take keys from; signals still end the program. */

@@ -17,7 +17,7 @@ type Gone = (error: NodeJS.ErrnoException) => void;
 type OutputOptions = {
 	/** Default `process.stdout`; for its size and its file descriptor. */
 	readonly terminal?: WriteStream & {readonly fd: number};
-	/** The terminal is gone (EIO, EPIPE): nobody reads any more. */
+	/** The terminal was closed (EIO, EPIPE). */
 	readonly onGone?: Gone;
 	/** Milliseconds without a change of size before `resize` is emitted: a dragged window changes often. Default 30. */
 	readonly resizeDelayMs?: number;
@@ -61,7 +61,7 @@ export class TerminalOutput extends Writable {
 	#bytes = 0;
 	#isStopped = false;
 	#isGone = false;
-	/** Raised by `stop`: what was begun before it writes nothing more, not even after `restart`. */
+	/** Raised by `stop`: a write that began before it writes nothing more, even after `restart`. */
 	#era = 0;
 	#resizeTimer: NodeJS.Timeout | undefined;
 	#retryTimer: NodeJS.Timeout | undefined;

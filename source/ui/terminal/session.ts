@@ -200,7 +200,7 @@ export class Session {
 		this.leave();
 		process.off('SIGTSTP', this.#onStop);
 		process.kill(pid, 'SIGTSTP');
-		// Where nobody has job control the signal is ignored, and no SIGCONT comes.
+		// Without a shell with job control the signal is ignored, and no SIGCONT comes.
 		setTimeout(this.#onContinue, 20);
 	}
 

@@ -119,7 +119,7 @@ export function wrapSegments(parts: readonly Segment[], width: number): Segment[
 	return rows;
 }
 
-/** What stands from one unit of the whole text up to another. */
+/** The segments between two offsets, in UTF-16 units of the whole text. */
 function between(parts: readonly Segment[], from: number, to: number): Segment[] {
 	const found: Segment[] = [];
 	let start = 0;

@@ -4,7 +4,7 @@ import {type Event, kindOf} from '../../tetragon/event/event.js';
 import {own, type SafeText, safe, sliceSafe} from '../../text/safe.js';
 import type {Glyphs} from '../frame/glyphs.js';
 
-/** Command lines have arrows of their own, and those are evidence. */
+/** Not for command lines: an arrow in an argument is foreign text and must stay as it is. */
 const verbatim: ReadonlySet<string> = new Set(['process_exec', 'process_exit', 'unknown']);
 
 const arrow = /(?<= )(?:->|<-)(?= )/;

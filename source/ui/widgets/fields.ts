@@ -1,5 +1,5 @@
-/** Labelled values, one below the other: the value wraps under itself and is never cut. */
-import {own, type SafeText} from '../../text/safe.js';
+/** Labelled values, one below the other: a long value continues on the next lines and is never cut. */
+import type {SafeText} from '../../text/safe.js';
 import {wrap} from '../../text/width.js';
 import type {Line, Tone} from '../frame/line.js';
 import {blankLine, Cells} from './cells.js';
@@ -32,22 +32,21 @@ export const blank: Field = {type: 'blank'};
 const labelCells = 9;
 
 export function fieldLines(fields: readonly Field[], width: number): Line[] {
-	const lines: Line[] = [];
-	for (const field of fields) {
-		if (field.type === 'blank') {
-			lines.push(blankLine(width));
-			continue;
-		}
-		const indent = field.type === 'value' ? labelCells : (field.indent ?? 0);
-		for (const [index, row] of wrap(field.value, Math.max(1, width - indent)).entries()) {
-			const cells = new Cells(width);
-			if (field.type === 'value') {
-				cells.field(index === 0 ? field.label : own(''), labelCells, 'dim');
-			} else {
-				cells.gap(indent);
-			}
-			lines.push(cells.put(row, field.tone).end());
-		}
+	return fields.flatMap(field => linesOf(field, width));
+}
+
+function linesOf(field: Field, width: number): Line[] {
+	if (field.type === 'blank') {
+		return [blankLine(width)];
 	}
-	return lines;
+	const indent = field.type === 'value' ? labelCells : (field.indent ?? 0);
+	return wrap(field.value, Math.max(1, width - indent)).map((row, index) => {
+		const cells = new Cells(width);
+		if (field.type === 'value' && index === 0) {
+			cells.field(field.label, labelCells, 'dim');
+		} else {
+			cells.gap(indent);
+		}
+		return cells.put(row, field.tone).end();
+	});
 }

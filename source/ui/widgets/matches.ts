@@ -7,7 +7,7 @@ import {segment} from './cells.js';
 
 const needles = new WeakMap<Chip, readonly string[]>();
 
-/** Lower case, as they can stand in safe text. */
+/** In lower case, with the escapes that safe text has. */
 function needlesOf(chip: Chip): readonly string[] {
 	const known = needles.get(chip);
 	if (known) {
@@ -60,7 +60,7 @@ export function marked(part: Segment, chip: Chip | undefined): readonly Segment[
 	return parts;
 }
 
-/** What stands right of `cells`, for a text that is scrolled sideways; no grapheme is cut in two. */
+/** The text without its first `cells` cells, for a text that is scrolled sideways; no grapheme is cut in two. */
 function scrolled(parts: readonly Segment[], cells: number): Segment[] {
 	let left = cells;
 	const rest: Segment[] = [];

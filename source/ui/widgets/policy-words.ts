@@ -33,12 +33,12 @@ export function modeTone(mode: string): Tone {
 	return mode === 'monitor' || mode === 'mon_only' ? 'would' : 'dim';
 }
 
-/** A counter that no agent tells is `?`, not nothing. */
+/** `?` for a counter that no agent reports: it is unknown, not zero. */
 export function counterWords(count: number | undefined): SafeText {
 	return count === undefined ? own('?') : thousands(count);
 }
 
-/** Why the counters say more than was seen. */
+/** Why the counters are higher than the number of events that were seen. */
 export function missedWords({missed, unseen}: PolicyRow): SafeText | undefined {
 	if (missed === undefined || missed === 0) {
 		return undefined;

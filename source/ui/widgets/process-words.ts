@@ -13,7 +13,7 @@ import {age} from './times.js';
 
 export {baseOf};
 
-/** `curl http://…`; a process that others only mentioned is said to be unknown. */
+/** `curl http://…`; says that a process is unknown when other events mentioned it and none described it. */
 export function commandOf({facts}: Process, cells: number): SafeText {
 	if (!facts) {
 		return own('(not seen itself)');
@@ -35,7 +35,7 @@ export function isRuntime({facts}: Process): boolean {
 	return facts !== undefined && podOrContainer(facts) === '' && runtime.test(baseOf(facts.binary));
 }
 
-/** How a process came into its container, as short as it can be said. */
+/** How a process came into its container, in as few cells as possible. */
 export function badgeWord(process: Process, glyphs: Glyphs): SafeText {
 	if (process.execProbe) {
 		return glyphs.charset === 'ascii' ? own('probe') : own`${glyphs.execBadge}probe`;
@@ -52,12 +52,12 @@ export function userOf({facts}: Process): SafeText {
 
 export type StateWord = {readonly text: SafeText; readonly tone: Tone};
 
-/** A denied or signalled process that ended says how it ended; these states say more than the end does. */
+/** These states are shown although the process has ended; a denied or signalled process shows its end instead. */
 function isMarkedAfterEnd(state: KillState): boolean {
 	return ['KILLED', 'KILL-SENT', 'KILL ?', 'WOULD-KILL', 'NOT KILLED'].includes(state);
 }
 
-/** What is special about a process right now; undefined for one that simply runs. */
+/** The state of a process that needs attention, or its end; undefined for a process that runs. */
 export function stateWord(process: Process, glyphs: Glyphs): StateWord | undefined {
 	const kill = worstKill(process);
 	const words = kill && killWords[kill.state];

@@ -3,7 +3,7 @@ A test API server that speaks the real protocol: TLS, client certificates, token
 with bookmarks and 410, SelfSubjectAccessReview, logs, port-forward and exec over WebSockets, and its ways to refuse.
 */
 import {readFileSync} from 'node:fs';
-import http, {type IncomingMessage, type ServerResponse} from 'node:http';
+import http, {type IncomingMessage, type RequestListener, type ServerResponse} from 'node:http';
 import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
@@ -81,7 +81,7 @@ export class TestApiServer {
 
 	/** The same port again after a stop. */
 	async start(): Promise<void> {
-		const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
+		const answer: RequestListener = (request, response) => void this.#answer(request, response);
 		const server = this.secure
 			? https.createServer(
 					{
@@ -95,7 +95,7 @@ export class TestApiServer {
 				)
 			: http.createServer(answer);
 		this.#server = server;
-		const remember = (socket: Socket) => {
+		const remember: (socket: Socket) => void = socket => {
 			this.#sockets.add(socket);
 			socket.once('close', () => this.#sockets.delete(socket));
 		};
@@ -143,6 +143,7 @@ export class TestApiServer {
 		return count;
 	}
 
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one branch for each kind of request, in the order of a real API server
 	async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (this.answerAfterMs > 0) {
 			await wait(this.answerAfterMs);
@@ -272,7 +273,7 @@ export class TestApiServer {
 			write('BOOKMARK', {kind: 'Pod', apiVersion: 'v1', metadata});
 			this.lastBookmark = this.store.version;
 		}, this.bookmarkMs);
-		const end = () => {
+		const end: () => void = () => {
 			clearInterval(bookmarks);
 			unwatch();
 			this.#watches.delete(end);

@@ -37,6 +37,7 @@ export async function startSocksProxy({password = ''} = {}): Promise<TestProxy> 
 	const server = net.createServer(client => {
 		let step: 'hello' | 'login' | 'request' = 'hello';
 
+		// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps of one SOCKS connection, in their order
 		function onData(data: Buffer) {
 			if (step === 'hello') {
 				const method = password === '' ? 0 : 2;

@@ -64,6 +64,7 @@ export type ExecRequest = {
 	readonly version: 4 | 5;
 };
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one command from its start to its end
 export function serveExec(socket: WebSocket, request: ExecRequest, faults: StreamFaults): RunningCommand {
 	const {node, command, pod} = request;
 	const running: RunningCommand = {

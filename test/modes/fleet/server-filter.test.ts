@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Push} from '../../../source/modes/fleet/server-filter.js';
 import type {Chip} from '../../../source/query/chip.js';
-import {parseChips} from '../../../source/query/parse.js';
+import {parseChips} from '../../../source/query/parse-chips.js';
 import {initialState} from '../../../source/ui/state/initial.js';
 
 function chips(text: string): readonly Chip[] {

@@ -187,9 +187,11 @@ test('Override and Sigkill together: the event names only the last action, the e
 		[0, 'DENIED×1'],
 	] as const) {
 		const overrideLast = new Scene();
-		const stats = (signal: number, override: number) => ({
-			stats: {action_counters: {post: `${override}`, signal: `${signal}`, override: `${override}`}},
-		});
+		function stats(signal: number, override: number) {
+			return {
+				stats: {action_counters: {post: `${override}`, signal: `${signal}`, override: `${override}`}},
+			};
+		}
 		overrideLast.policies(0, policy('ENFORCE', stats(0, 0)));
 		const cat = actor();
 		overrideLast.exec(1, cat);

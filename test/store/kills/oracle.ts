@@ -30,11 +30,12 @@ export type Recording = {
 };
 
 export function readRecording(folder = verdictsFolder): Recording {
-	const text = (name: string) =>
-		gunzipSync(readFileSync(path.join(folder, name)))
+	function text(name: string) {
+		return gunzipSync(readFileSync(path.join(folder, name)))
 			.toString()
 			.trim()
 			.split('\n');
+	}
 	const arrivals = text('arrivals.txt.gz').map(Number);
 	const bytes = gunzipSync(readFileSync(path.join(folder, 'events.bin.gz')));
 	const frames: Array<{atMs: number; bytes: Buffer}> = [];

@@ -270,6 +270,7 @@ test('who a process is can be read when its frames have gone, and is never anoth
 	assert.equal(scene.store.kills().groups[0]?.binary, '/killed');
 });
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one random run with its checks
 test('every row of a buffer that runs over says its own process, whatever was forgotten', () => {
 	for (const held of [false, true]) {
 		const scene = new Scene({bufferBytes: 64 * 1024, maxProcesses: 64, keepDeadMs: 100});

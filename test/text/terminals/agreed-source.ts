@@ -26,6 +26,7 @@ export function agreedCells(code: number, cells: readonly number[]): number | un
 	return isAgreed && wanted === sumOfCells(String.fromCodePoint(code)) ? wanted : undefined;
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: two short loops that make one text
 export function agreedSource(measured: readonly Measured[]): string {
 	const ranges: Array<[number, number]> = [];
 	for (const {first, last, cells} of measured) {

@@ -32,7 +32,7 @@ for (const [columns, rows] of [
 }
 
 test('a frame that changes is drawn again', {timeout: 60_000}, async () => {
-	let listener = (): void => {};
+	let listener: () => void = () => {};
 	let frame = {columns: 5, rows: 1, bands: [{id: 'a', height: 1, columns: [{width: 5, rows: ['one  ']}]}]};
 	const {lastFrame, unmount} = render(
 		createElement(App, {

@@ -73,7 +73,8 @@ function assertFills(input: LayoutInput): void {
 	assert.ok(!cells.includes(0), `a cell is free in ${name}`);
 }
 
-const everyInput = function* (columns: number, rows: number): Generator<LayoutInput> {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
+function* everyInput(columns: number, rows: number): Generator<LayoutInput> {
 	for (const view of ['main', 'policies', 'nodes'] as const) {
 		for (const focus of ['processes', 'events', 'kills', 'detail'] as const) {
 			for (const zoom of [false, true]) {
@@ -87,7 +88,7 @@ const everyInput = function* (columns: number, rows: number): Generator<LayoutIn
 			}
 		}
 	}
-};
+}
 
 test('the rectangles fill the screen and never overlap, whatever is open', () => {
 	const sizes = [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, {after} from 'node:test';
 import type {PolicyStatus} from '../../../source/tetragon/agent/policy.js';
 import {charset, setCharset} from '../../../source/text/charset.js';
+import {atEachSize, Mounted, type Size} from './mounted.js';
 import {enforcing, monitoring, paneText, Scene, uiOf} from './scene.js';
 
 const before = charset();
@@ -45,4 +46,51 @@ test('a node that is tried again says when and why', () => {
 	const lines = paneText(scene().context(uiOf(120, 40, {view: 'nodes'}), 'ascii'), 'nodes');
 	assert.match(lines[0] ?? '', /2: 1 streaming - 1 retry/);
 	assert.match(lines.find(line => line.includes('node-2')) ?? '', /~ retry 3 .*stream EOF$/);
+});
+
+function policies(size: Size): Mounted {
+	return new Mounted(size, scene()).press('4');
+}
+
+function names(pane: Mounted): readonly string[] {
+	return [...pane.text('policies').matchAll(/^.?[ ▸]*(bad-hook|file-m\S*)/gm)].map(
+		([, name]) => name?.slice(0, 6) ?? '',
+	);
+}
+
+atEachSize('every policy has a row with its mode, its state and the nodes that have it', size => {
+	const pane = policies(size);
+	assert.deepEqual(names(pane), ['bad-ho', 'file-m']);
+	assert.match(pane.pane('policies').find(row => row.includes('bad-hook')) ?? '', /enforce +✖ load_error +0\/2/);
+	assert.match(pane.pane('policies').find(row => row.includes('file-m')) ?? '', /mixed +● enabled +2\/2/);
+});
+
+atEachSize('the cursor moves by rows, and I reverses the order', size => {
+	const pane = policies(size);
+	assert.match(pane.chosen('policies'), /bad-hook/);
+	assert.match(pane.press('j').chosen('policies'), /file-m/);
+	assert.match(pane.press('j').chosen('policies'), /file-m/);
+	assert.deepEqual(names(pane.press('I')), ['file-m', 'bad-ho']);
+});
+
+atEachSize('sorted by what was seen, the policy with events comes first', size => {
+	const pane = policies(size).press('>', 'j', 'j', 'j', 'j', 'j', 'enter');
+	assert.deepEqual(names(pane), ['file-m', 'bad-ho']);
+});
+
+atEachSize('Enter opens the policy: its modes and its nodes; j scrolls it, Esc closes it', size => {
+	const pane = policies(size).press('j', 'enter');
+	const open = pane.text('policies');
+	assert.match(open, /node-1: enabled, monitor/);
+	const isTall = size[1] > 24;
+	assert.equal(pane.press('j').text('policies') === open, isTall, 'a text that fits does not scroll');
+	pane.press('esc');
+	assert.match(pane.chosen('policies'), /file-m/);
+});
+
+atEachSize('without a policy the pane says whether a node reported', size => {
+	assert.match(new Mounted(size).press('4').text('policies'), /No node has reported its policies yet\./);
+	const silent = new Scene();
+	silent.store.takePolicies(silent.node('node-1'), [], 1);
+	assert.match(new Mounted(size, silent).press('4').text('policies'), /No node reports a policy\./);
 });

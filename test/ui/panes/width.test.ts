@@ -158,6 +158,7 @@ function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 for (const glyphs of ['unicode', 'ascii'] as const) {
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: nested loops over all combinations
 	test(`every line is exactly as wide as its pane, and holds nothing that a terminal obeys: ${glyphs}`, () => {
 		const before = charset();
 		try {

@@ -5,6 +5,7 @@ import type {ChainLink, Enforcement, Process} from '../../../store/processes/pro
 import {describe} from '../../../tetragon/describe/describe.js';
 import type {ProcessMessage} from '../../../tetragon/event/event.js';
 import {joinSafe, own, type SafeText, safe} from '../../../text/safe.js';
+import type {Glyphs} from '../../frame/glyphs.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords, reasonSentences} from '../../widgets/kill-words.js';
@@ -61,13 +62,13 @@ function why({glyphs}: PaneContext, {body, kill, event}: Known): Field[] {
 	if (!kill && body?.policy_name === undefined) {
 		return [];
 	}
-	const fields: Field[] = [];
 	const called = kill?.functionName || body?.function_name || '';
 	const object = event ? describe(event).object : '';
 	const words = object === '' ? safe(called) : own`${safe(called)} ${glyphs.arrow} ${safe(object)}`;
-	fields.push(value(own('why'), words, 'object'));
-	if (kill?.action || body?.action !== undefined) {
-		fields.push(value(own(''), own`action: ${safe(String(kill?.action || body?.action))}`));
+	const fields: Field[] = [value(own('why'), words, 'object')];
+	const action = kill?.action || body?.action;
+	if (action !== undefined) {
+		fields.push(value(own(''), own`action: ${safe(String(action))}`));
 	}
 	if (!kill) {
 		fields.push(value(own(''), own`policy: ${safe(body?.policy_name ?? '')}`));
@@ -130,18 +131,21 @@ function proof(context: PaneContext, found: Known): Field[] {
 	const {kill, process} = found;
 	const label = own('proof');
 	if (kill) {
-		if (!Number.isNaN(kill.exitMs)) {
-			const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
-			const later = kill.exitMs - kill.timeMs;
-			const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
-			const exit = value(label, own`exit ${momentMs(context, kill.exitMs)} ${signal}, ${after} after the call`);
-			return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
-		}
-		return proofWithoutExit(context, kill, label);
+		return Number.isNaN(kill.exitMs) ? proofWithoutExit(context, kill, label) : proofByExit(context, kill, label);
 	}
-	if (process?.state !== 'exited') {
-		return [];
-	}
+	return process?.state === 'exited' ? endOf(context, process) : [];
+}
+
+function proofByExit(context: PaneContext, kill: Enforcement, label: SafeText): Field[] {
+	const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
+	const later = kill.exitMs - kill.timeMs;
+	const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
+	const exit = value(label, own`exit ${momentMs(context, kill.exitMs)} ${signal}, ${after} after the call`);
+	return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
+}
+
+/** How a process ended that no policy enforced anything on. */
+function endOf(context: PaneContext, process: Process): Field[] {
 	if (process.status === exitNotSeen) {
 		return [
 			value(
@@ -182,30 +186,36 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const pid = process?.pid ?? message?.pid ?? 0;
 	const uid = facts?.uid ?? message?.uid;
 	const user = uid === undefined ? own('?') : uid === 0 ? own('0 (root)') : own`${uid}`;
-	const fields = [value(own('process'), own`${safe(binary)}  pid ${pid}  uid ${user}`, 'binary')];
-	fields.push(...login(message));
-	const args = facts?.arguments ?? message?.arguments ?? '';
-	if (args !== '') {
-		fields.push(value(own('  args'), safe(args)));
-	}
-	const cwd = facts?.cwd ?? message?.cwd ?? '';
-	if (cwd !== '') {
-		fields.push(value(own('  cwd'), safe(cwd)));
-	}
-	if (process && isExecedIn(process)) {
-		const words = facts?.execProbe
+	return [
+		value(own('process'), own`${safe(binary)}  pid ${pid}  uid ${user}`, 'binary'),
+		...login(message),
+		...fieldUnlessEmpty(own('  args'), facts?.arguments ?? message?.arguments),
+		...fieldUnlessEmpty(own('  cwd'), facts?.cwd ?? message?.cwd),
+		...(process ? badgesOf(process, glyphs, picture.nowMs) : []),
+	];
+}
+
+function fieldUnlessEmpty(label: SafeText, words = ''): Field[] {
+	return words === '' ? [] : [value(label, safe(words))];
+}
+
+/** How the process came to be where it is, and since when it is known. */
+function badgesOf(process: Process, glyphs: Glyphs, nowMs: number): Field[] {
+	const fields: Field[] = [];
+	if (isExecedIn(process)) {
+		const words = process.facts?.execProbe
 			? own('started by a probe')
 			: own('not in the init tree: kubectl exec, a probe or nsenter');
 		fields.push(value(own('  badge'), own`${glyphs.execBadge} ${words}`, 'accent'));
 	}
-	if (process && isRuntime(process)) {
+	if (isRuntime(process)) {
 		fields.push(value(own('  badge'), own('runtime: it starts and enters containers'), 'accent'));
 	}
-	if (process?.asOfDump) {
+	if (process.asOfDump) {
 		fields.push(value(own('  as of'), own('the process cache at connect; no event has named it since'), 'dim'));
 	}
-	if (process && process.execId !== '') {
-		fields.push(value(own('  age'), own`${ageOf(process, picture.nowMs)}, ${process.events} events`));
+	if (process.execId !== '') {
+		fields.push(value(own('  age'), own`${ageOf(process, nowMs)}, ${process.events} events`));
 	}
 	return fields;
 }
@@ -259,49 +269,54 @@ function where({picture}: PaneContext, {process, body, group, node, kill}: Known
 	const pod = body?.process?.pod;
 	const namespace = facts?.namespace || pod?.namespace || group?.namespace || '';
 	const name = facts?.pod || pod?.name || group?.pod || '';
-	if (name === '' && kill?.state === 'UNSEEN') {
-		return [
-			value(own('pod'), own('not known: the counter of a policy does not say whom')),
-			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
-		];
-	}
-	const containerId = facts?.containerId || pod?.container?.id || body?.process?.docker || '';
-	if (name === '' && containerId !== '') {
-		return [
-			value(own('ctr id'), safe(containerId), 'pod'),
-			...(namespace === '' ? [] : [value(own('namespace'), safe(namespace))]),
-			text(own('the agent knows the container by its id and no pod of it'), 'dim'),
-			value(own('node'), nodeNameOf(picture.nodes, node), 'node'),
-		];
-	}
+	const nodeName = nodeNameOf(picture.nodes, node);
 	if (name === '') {
-		return [value(own('host'), nodeNameOf(picture.nodes, node), 'node')];
+		return outsidePods({nodeName, namespace, isUnseen: kill?.state === 'UNSEEN', process, body});
 	}
 	const container = facts?.container || pod?.container?.name || group?.container || '';
-	const fields = [value(own('pod'), own`${safe(namespace)}/${safe(name)}  ${safe(container)}`, 'pod')];
+	return [
+		value(own('pod'), own`${safe(namespace)}/${safe(name)}  ${safe(container)}`, 'pod'),
+		...podFields(facts, pod),
+		value(own('node'), nodeName, 'node'),
+	];
+}
+
+type OutsidePods = Pick<Known, 'process' | 'body'> & {
+	readonly nodeName: SafeText;
+	readonly namespace: string;
+	readonly isUnseen: boolean;
+};
+
+/** The place of a process that no pod is known of. */
+function outsidePods({nodeName, namespace, isUnseen, process, body}: OutsidePods): Field[] {
+	const nodeField = value(own('node'), nodeName, 'node');
+	if (isUnseen) {
+		return [value(own('pod'), own('not known: the counter of a policy does not say whom')), nodeField];
+	}
+	const message = body?.process;
+	const containerId = process?.facts?.containerId || message?.pod?.container?.id || message?.docker || '';
+	if (containerId === '') {
+		return [value(own('host'), nodeName, 'node')];
+	}
+	return [
+		value(own('ctr id'), safe(containerId), 'pod'),
+		...fieldUnlessEmpty(own('namespace'), namespace),
+		text(own('the agent knows the container by its id and no pod of it'), 'dim'),
+		nodeField,
+	];
+}
+
+function podFields(facts: Process['facts'], pod: ProcessMessage['pod']): Field[] {
 	const workload = facts?.workload || pod?.workload || '';
 	const kind = facts?.workloadKind || pod?.workload_kind || '';
-	if (workload !== '') {
-		fields.push(value(own('workload'), own`${safe(kind)}/${safe(workload)}`));
-	}
-	const image = facts?.image || pod?.container?.image?.name || '';
-	if (image !== '') {
-		fields.push(value(own('image'), safe(image)));
-	}
-	const labels = Object.entries(facts?.podLabels ?? pod?.pod_labels ?? {});
-	if (labels.length > 0) {
-		fields.push(
-			value(
-				own('labels'),
-				joinSafe(
-					labels.map(([key, label]) => own`${safe(key)}=${safe(label)}`),
-					own('  '),
-				),
-			),
-		);
-	}
-	fields.push(value(own('node'), nodeNameOf(picture.nodes, node), 'node'));
-	return fields;
+	const labels = Object.entries(facts?.podLabels ?? pod?.pod_labels ?? {}).map(
+		([key, label]) => own`${safe(key)}=${safe(label)}`,
+	);
+	return [
+		...(workload === '' ? [] : [value(own('workload'), own`${safe(kind)}/${safe(workload)}`)]),
+		...fieldUnlessEmpty(own('image'), facts?.image || pod?.container?.image?.name),
+		...(labels.length === 0 ? [] : [value(own('labels'), joinSafe(labels, own('  ')))]),
+	];
 }
 
 const hints: readonly Field[] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {type Chip, fields, fieldWords} from '../../source/query/chip.js';
-import {parseChips} from '../../source/query/parse.js';
+import {parseChips} from '../../source/query/parse-chips.js';
 import {random} from '../store/random.js';
 
 function chipsOf(text: string): readonly Chip[] {
