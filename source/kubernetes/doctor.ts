@@ -243,7 +243,8 @@ class Examination {
 				longestMessage: this.#longestMessage,
 				tried,
 			};
-			return await dialAgent(dialler, agent, address, limit);
+			const {connection} = await dialAgent(dialler, agent, address, limit);
+			return connection;
 		} catch (error) {
 			const why = `no answer in ${openMs / 1000} s`;
 			const refusal = error instanceof Refusal ? error : new Refusal(node, why, 'check the agent: kubectl logs');

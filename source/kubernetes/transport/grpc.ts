@@ -75,6 +75,7 @@ class TunnelConnection extends DelegatedConnection {
 			frame: sink.frame,
 			event: sink.event,
 			malformed: sink.malformed,
+			...(sink.room === undefined ? {} : {room: sink.room}),
 			end: reason => {
 				const {reason: text} = this.#stream;
 				sink.end(text === undefined ? reason : {...reason, text});

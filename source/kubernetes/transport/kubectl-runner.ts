@@ -29,7 +29,7 @@ export class KubectlRunner implements PodRunner {
 		const started = this.#exec(command, false, signal);
 		started.child.stdin?.end();
 		const {bytes, failure} = await outputOf(started, longestOutput);
-		if (failure !== undefined && bytes.length === 0) {
+		if (failure !== undefined) {
 			throw failure;
 		}
 

@@ -1,6 +1,7 @@
 /** Who asks, and whether that is allowed; with the API server's own sentences. */
 import type {IncomingMessage} from 'node:http';
 import type {TLSSocket} from 'node:tls';
+import {statusOf} from './answers.js';
 
 export type Identity = {readonly user: string; readonly groups: readonly string[]};
 
@@ -63,9 +64,6 @@ export function forbiddenStatus(identity: Identity, attributes: Attributes) {
 		403,
 		'Forbidden',
 		`${subject} is forbidden: User "${identity.user}" cannot ${verb} resource "${what}" in API group "${group}"${where}`,
+		{...(name === '' ? {} : {name}), ...(group === '' ? {} : {group}), kind: resource},
 	);
-}
-
-export function statusOf(code: number, reason: string, message: string) {
-	return {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code};
 }
