@@ -43,6 +43,8 @@ export class TestApiServer {
 	readonly store = new ObjectStore();
 	/** Bearer token → user. */
 	readonly tokens = new Map([['good-token', 'alice']]);
+	/** Common names of client certificates that have expired: 401. */
+	readonly expiredCertificates = new Set<string>();
 	readonly nodes = new Map<string, TestNode>();
 	readonly commands: RunningCommand[] = [];
 	readonly seen: Seen[] = [];
@@ -148,7 +150,7 @@ export class TestApiServer {
 		}
 
 		const url = new URL(request.url ?? '/', 'http://api');
-		const sent = authenticate(request, this.tokens);
+		const sent = authenticate(request, this.tokens, this.expiredCertificates);
 		if (sent === undefined) {
 			this.see(request, url, {user: '', groups: []});
 			send(response, statusOf(401, 'Unauthorized', 'Unauthorized'));

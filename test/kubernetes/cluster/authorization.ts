@@ -18,7 +18,11 @@ export type Attributes = {
 export type Denial = Partial<Attributes> & {readonly user?: string};
 
 /** undefined: 401. Anonymous where nothing was shown. */
-export function authenticate(request: IncomingMessage, tokens: ReadonlyMap<string, string>): Identity | undefined {
+export function authenticate(
+	request: IncomingMessage,
+	tokens: ReadonlyMap<string, string>,
+	expired: ReadonlySet<string>,
+): Identity | undefined {
 	const {authorization = ''} = request.headers;
 	if (authorization !== '') {
 		const user = tokens.get(authorization.replace(/^Bearer /, ''));
@@ -28,6 +32,10 @@ export function authenticate(request: IncomingMessage, tokens: ReadonlyMap<strin
 	const certificate = (request.socket as Partial<TLSSocket>).getPeerCertificate?.();
 	const name = certificate?.subject?.CN;
 	if (typeof name === 'string') {
+		if (expired.has(name)) {
+			return undefined;
+		}
+
 		const {O: groups = []} = certificate?.subject ?? {};
 		return {user: name, groups: [groups].flat() as string[]};
 	}

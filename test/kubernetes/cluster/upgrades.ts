@@ -28,7 +28,7 @@ export class Upgrades {
 
 	handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 		const url = new URL(request.url ?? '/', 'http://api');
-		const sent = authenticate(request, this.#server.tokens);
+		const sent = authenticate(request, this.#server.tokens, this.#server.expiredCertificates);
 		const identity = impersonated(request, sent ?? {user: '', groups: []});
 		this.#server.see(request, url, identity);
 		const path = parsePath(url.pathname);
