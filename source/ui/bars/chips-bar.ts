@@ -5,11 +5,13 @@ Line 2: what am I looking at.
 
 The state stands at column 0: nobody may take a picture that stands still for a live one.
 */
+import type {NodeStatus} from '../../store/snapshot.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
+import {isWell} from '../widgets/node-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, span, stopwatch} from '../widgets/times.js';
 
@@ -39,8 +41,10 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
 		parts.push(segment(own`REPLAY ${clock(atMs)} ${pace} ${going}`, 'replay'));
 	} else if (ui.events.follow) {
-		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
-		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));
+		const isLive = picture.nodes.some(isLiveNode);
+		const word = isLive ? own('LIVE') : own('NOT LIVE');
+		const marked = compact ? word : own`${isLive ? glyphs.live : glyphs.nodeOff} ${word}`;
+		parts.push(segment(own`${marked} ${clock(nowMs)}`, isLive ? 'good' : 'bad'));
 	}
 	if (!ui.events.follow) {
 		if (parts.length > 0) {
@@ -49,6 +53,11 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		parts.push(segment(own('SCROLLED'), 'warn'), segment(own`${came(ui.events.stoppedAtEvents)}  G: live`, 'strong'));
 	}
 	return parts;
+}
+
+/** Events come from it, or it was never dialled: the nodes of a file or a pipe are known by their events only. */
+function isLiveNode(node: NodeStatus): boolean {
+	return isWell(node) || node.state === 'looking';
 }
 
 type Part = {readonly keep: number; readonly segments: readonly Segment[]};
