@@ -251,6 +251,7 @@ export class Discovery {
 			this.#callbacks.problem({
 				id,
 				severity: 'error',
+				isAwaited: true,
 				what: `no node ${node}`,
 				why: 'no node has this name; tetratop waits for it',
 				fix: near === undefined ? `known: ${names}` : `did you mean ${near}?`,

@@ -69,6 +69,7 @@ export const flags = [
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
 	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},
+	{name: 'no-wait', kind: 'switch', group: 'target', commands: ['live'], help: 'Lines: end with 1 when the target, its node or Tetragon is not there. Without it tetratop says what it waits for, and waits.'},
 
 	// An agent by its address
 	{name: 'server-address', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'ADDRESS', help: 'Watch one agent at this address, without a cluster: unix:///path, host:port or host.'},

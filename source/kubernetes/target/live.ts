@@ -1,4 +1,4 @@
-import {type Problem, Refusal} from '../../problem.js';
+import {Awaited, type Problem, Refusal} from '../../problem.js';
 import {Turns} from '../../runtime/turns.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
@@ -58,7 +58,7 @@ export async function followTarget(
 				seen.trouble(error);
 			} else {
 				const refusal = error instanceof Refusal ? error : new Refusal('target', String(error), '');
-				seen.problem(problemOfRefusal(problemId, refusal));
+				seen.problem({...problemOfRefusal(problemId, refusal), isAwaited: refusal instanceof Awaited});
 			}
 		}
 	}
@@ -152,7 +152,7 @@ export function problemOf(pods: readonly Pod[], target: Target): Problem | undef
 	}
 
 	const {words} = scopeOf(target);
-	const shared = {id: problemId, severity: 'warning'} as const;
+	const shared = {id: problemId, severity: 'warning', isAwaited: true} as const;
 	const pending = pods.find(pod => nodeOf(pod) === '');
 	if (pending !== undefined) {
 		return {

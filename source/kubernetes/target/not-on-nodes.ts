@@ -12,6 +12,7 @@ export function notOnNodes(words: string, on: ReadonlySet<string>, only: readonl
 	return {
 		id: 'target-node',
 		severity: 'error',
+		isAwaited: true,
 		what: `${words} is not on ${only.join(', ')}`,
 		why: `it is on ${names.slice(0, most).join(', ')}${more}`,
 		fix: `leave --node away, or write --node ${names[0]}; tetratop waits for the target to come to ${only.join(' or ')}`,
