@@ -105,7 +105,7 @@ export const flags = [
 	{name: 'process', aliases: ['processes'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of processes whose binary matches.'},
 	{name: 'container', aliases: ['containers'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of containers whose name matches.'},
 	{name: 'event-types', short: 'e', kind: 'event-type', list: 'comma', group: 'filter', commands: events, placeholder: 'TYPE', help: 'Events of these types: PROCESS_EXEC or exec, PROCESS_EXIT or exit, PROCESS_KPROBE, PROCESS_LSM, …'},
-	{name: 'policy-names', kind: 'text', list: 'comma', group: 'filter', commands: events, placeholder: 'NAME', help: 'Events of these tracing policies.'},
+	{name: 'policy-names', kind: 'text', list: 'comma', group: 'filter', commands: events, placeholder: 'NAME', completes: 'policy', help: 'Events of these tracing policies.'},
 	{name: 'host', kind: 'switch', group: 'filter', commands: events, help: 'Events of the host: processes in no pod.'},
 	{name: 'namespace-regex', kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of namespaces whose name matches.'},
 	{name: 'cel-expression', kind: 'text', list: 'repeat', group: 'filter', commands: ['live', 'demo'], placeholder: 'CEL', help: "Events for which the agent finds this CEL true: process_exit.signal == 'SIGKILL'; may be repeated (or)."},

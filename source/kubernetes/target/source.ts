@@ -25,6 +25,11 @@ const groups: Readonly<Record<WorkloadKind, string>> = {
 	cronjob: '/apis/batch/v1',
 };
 
+/** Path of the list. @param namespace undefined: all namespaces. */
+export function workloads(kind: WorkloadKind, namespace: string | undefined): string {
+	return `${groups[kind]}${inNamespace(namespace)}/${kind}s`;
+}
+
 function everyPod() {
 	return true;
 }
