@@ -30,28 +30,28 @@ export type ClusterKind =
 	| 'cronjob';
 
 /** Words for the kinds of targets, as kubectl has them. */
-const targetKinds: Readonly<Record<string, ClusterKind>> = {
-	po: 'pod',
-	pod: 'pod',
-	pods: 'pod',
-	deploy: 'deployment',
-	deployment: 'deployment',
-	deployments: 'deployment',
-	sts: 'statefulset',
-	statefulset: 'statefulset',
-	statefulsets: 'statefulset',
-	ds: 'daemonset',
-	daemonset: 'daemonset',
-	daemonsets: 'daemonset',
-	rs: 'replicaset',
-	replicaset: 'replicaset',
-	replicasets: 'replicaset',
-	job: 'job',
-	jobs: 'job',
-	cj: 'cronjob',
-	cronjob: 'cronjob',
-	cronjobs: 'cronjob',
-};
+const targetKinds: ReadonlyMap<string, ClusterKind> = new Map([
+	['po', 'pod'],
+	['pod', 'pod'],
+	['pods', 'pod'],
+	['deploy', 'deployment'],
+	['deployment', 'deployment'],
+	['deployments', 'deployment'],
+	['sts', 'statefulset'],
+	['statefulset', 'statefulset'],
+	['statefulsets', 'statefulset'],
+	['ds', 'daemonset'],
+	['daemonset', 'daemonset'],
+	['daemonsets', 'daemonset'],
+	['rs', 'replicaset'],
+	['replicaset', 'replicaset'],
+	['replicasets', 'replicaset'],
+	['job', 'job'],
+	['jobs', 'job'],
+	['cj', 'cronjob'],
+	['cronjob', 'cronjob'],
+	['cronjobs', 'cronjob'],
+] as const);
 
 export type Completion = {
 	readonly candidates: readonly Candidate[];
@@ -110,13 +110,13 @@ function valuesOf(flag: Flag): readonly string[] {
 /** `deploy/…` and `deploy …`: names of the kind; else names of pods, and the kinds themselves. */
 function targetCompletion(last: string, [kindWord]: readonly string[]): Completion {
 	const [, written = '', slash] = /^([a-z]+)(\/)/.exec(last) ?? [];
-	const kind = Object.hasOwn(targetKinds, written) ? targetKinds[written] : undefined;
+	const kind = targetKinds.get(written);
 	if (slash !== undefined) {
 		return kind === undefined ? nothing : {...nothing, kind, prefix: `${written}/`};
 	}
 
 	if (kindWord !== undefined) {
-		return Object.hasOwn(targetKinds, kindWord) ? {...nothing, kind: targetKinds[kindWord]} : nothing;
+		return {...nothing, kind: targetKinds.get(kindWord)};
 	}
 
 	return {...nothing, candidates: kindCandidates, kind: 'pod'};

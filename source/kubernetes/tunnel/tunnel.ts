@@ -43,6 +43,8 @@ const defaultPingMs = 20_000;
 const missesAllowed = 2;
 /** Bytes between the WebSocket and its reader, besides the socket's own buffers. */
 const highWaterMark = 256 * 1024;
+/** Bytes that are kept of the other side's first ones. */
+export const headKept = 64;
 /** The code of a close without a close frame. */
 const abnormal = 1006;
 /** Codes of a close in good order: normal, and without a code. */
@@ -57,6 +59,8 @@ export class Tunnel extends Duplex {
 	hasFailed = false;
 	/** The other side has sent at least one byte: it exists. */
 	answered = false;
+	/** The first bytes that the other side sent. */
+	head: Buffer = Buffer.alloc(0);
 	readonly #socket: WebSocket;
 	readonly #channels: Channels;
 	readonly #started = new Set<number>();
@@ -166,6 +170,10 @@ export class Tunnel extends Duplex {
 		}
 
 		this.answered = true;
+		if (this.head.length < headKept) {
+			this.head = Buffer.concat([this.head, payload]).subarray(0, headKept);
+		}
+
 		if (!this.push(payload)) {
 			this.#paused = true;
 			this.#socket.pause();

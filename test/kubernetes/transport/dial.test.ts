@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
 import {OwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
@@ -313,6 +314,40 @@ test('auto does not read the log of a node whose agent is only down', async t =>
 	await refusalOf(dial(t, cluster, dialler, 'worker-1'));
 	assert.ok(tried.every(([step]) => step !== 'logs'));
 });
+
+const strangers: ReadonlyArray<readonly [string, (socket: net.Socket) => void, RegExp]> = [
+	[
+		'answers in HTTP/1.1',
+		socket => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+		/no gRPC server: it answers "HTTP\/1\.1 400 Bad Request"$/,
+	],
+	[
+		'greets in SSH',
+		socket => socket.write('SSH-2.0-OpenSSH_9.9\r\n'),
+		/no gRPC server: it answers "SSH-2\.0-OpenSSH_9\.9"$/,
+	],
+	['sends random bytes', socket => socket.write(Buffer.alloc(4000, 0xa5)), /no gRPC server: it answers in another/],
+	['wants TLS', socket => socket.end(Buffer.from([21, 3, 1, 0, 2, 2, 70])), /^the agent requires TLS on its TCP port$/],
+	['closes at once', socket => socket.destroy(), /^the tunnel ended without an answer$/],
+];
+
+for (const [what, stranger, words] of strangers) {
+	test(`a port behind which a server ${what} is said so in our words`, async t => {
+		const {cluster, dialler, tried} = await setUp(t, 'port-forward');
+		const server = net.createServer(socket => {
+			socket.on('error', () => undefined);
+			t.after(() => socket.destroy());
+			socket.once('data', () => stranger(socket));
+		});
+		await new Promise<void>(resolve => {
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		t.after(() => server.close());
+		Object.assign(cluster.server.nodes.get('worker-2') ?? {}, {port: (server.address() as net.AddressInfo).port});
+		await refusalOf(dial(t, cluster, dialler, 'worker-2'));
+		assert.match(tried[0]?.[1] ?? '', words);
+	});
+}
 
 test('a lost API server is told as such, and no further way is tried', async t => {
 	const {cluster, dialler, tried} = await setUp(t);
