@@ -17,7 +17,7 @@ _tetratop() {
 	done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
 
 	[[ $directive == :0 ]] && compopt -o default
-	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace
+	[[ $directive == :6 || ( ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ) ]] && compopt -o nospace
 	return 0
 }
 complete -F _tetratop tetratop

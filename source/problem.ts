@@ -8,6 +8,8 @@ export type Problem = {
 	readonly why: string;
 	/** What to do: a command, a flag, a permission. */
 	readonly fix: string;
+	/** It is looked for again and again, and the program goes on when it is there: a name, a node, a pod that is Pending. */
+	readonly isAwaited?: boolean;
 };
 
 /** A failure as an error; `retry: false` when trying again cannot help before something changes. */
@@ -25,6 +27,9 @@ export class Refusal extends Error {
 		this.retry = retry;
 	}
 }
+
+/** What is asked for is not there, and tetratop waits for it. */
+export class Awaited extends Refusal {}
 
 /** Any error as the three parts of a problem. */
 export function refusalOf(error: unknown): Pick<Problem, 'what' | 'why' | 'fix'> {

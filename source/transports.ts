@@ -21,7 +21,7 @@ export const transportTable = {
 	'port-forward': {isAutomatic: true, subresource: 'portforward', verbs: webSocket, steps: ['port-forward']},
 	exec: {isAutomatic: true, subresource: 'exec', verbs: webSocket, steps: ['nc-unix', 'nc-tcp']},
 	'exec-json': {isAutomatic: true, subresource: 'exec', verbs: webSocket, steps: ['tetra']},
-	// Not automatic: the exported log leaves out the host.
+	// Not automatic, but where the rights allow nothing else: the exported log leaves out the host.
 	logs: {isAutomatic: false, subresource: 'log', verbs: ['get'], steps: ['logs']},
 	// Not automatic: one kubectl process for each node. kubectl falls back to a POST when `get` is missing.
 	kubectl: {isAutomatic: false, subresource: 'exec', verbs: ['create'], steps: ['nc-unix', 'nc-tcp', 'tetra']},
@@ -41,6 +41,17 @@ export const transportChoices: readonly TransportChoice[] = ['auto', ...transpor
 export function transportsOf(choice: TransportChoice): readonly Transport[] {
 	return choice === 'auto' ? transports.filter(name => transportTable[name].isAutomatic) : [choice];
 }
+
+/**
+The transport that is tried when the API server forbids all of `ways`; undefined: the user chose the way. It shows the least,
+and `pods/log` is a right that many have who have no other.
+*/
+export function wayWithoutRights(ways: readonly Transport[]): Transport | undefined {
+	return ways.length > 1 ? 'logs' : undefined;
+}
+
+/** These show less than gRPC: they are left as soon as a better one answers. */
+export const lastResorts: ReadonlySet<Step> = new Set<Step>(['tetra', 'logs']);
 
 /** One transport for each subresource: together their roles cover all transports. */
 export function transportsByRight(): readonly Transport[] {

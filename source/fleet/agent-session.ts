@@ -106,7 +106,8 @@ export class AgentSession {
 				return;
 			}
 
-			Object.assign(this.identity, {version});
+			// The tag of an image may differ from what the same agent says of itself: it identifies nobody.
+			Object.assign(this.identity, {version: connection.isVersionOfImage === true ? '' : version});
 			this.#connected(version);
 			await this.#fill();
 		} catch (error) {

@@ -28,6 +28,8 @@ export class ApiPresence {
 	trouble(who: string, refusal: Refusal): void {
 		const {problem, offline} = this.#callbacks;
 		if (!isOffline(refusal)) {
+			// A server that refuses answers: it is not offline, whatever it was before.
+			this.#answered(who);
 			problem(problemOfRefusal(`api/${who}`, refusal));
 			return;
 		}
@@ -40,8 +42,12 @@ export class ApiPresence {
 
 	/** A request of the watch `who` succeeded. */
 	well(who: string): void {
+		this.#callbacks.solved(`api/${who}`);
+		this.#answered(who);
+	}
+
+	#answered(who: string): void {
 		const {solved, offline} = this.#callbacks;
-		solved(`api/${who}`);
 		if (this.#lost.delete(who) && this.#lost.size === 0) {
 			this.#sinceMs = undefined;
 			offline(undefined, '');

@@ -4,8 +4,10 @@ import {asListOf, asObject, nameOf} from './api/objects.js';
 import {openCluster} from './cluster.js';
 import {loadKubeconfig} from './kubeconfig/load.js';
 import type {KubernetesOptions} from './options.js';
+import type {WorkloadKind} from './target/parse.js';
+import {workloads} from './target/source.js';
 
-type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+type NameKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user' | 'policy' | WorkloadKind;
 
 /** Milliseconds. A user does not wait longer for a completion. */
 const deadlineMs = 3000;
@@ -25,20 +27,37 @@ export async function listNames(kind: NameKind, options: KubernetesOptions): Pro
 	}
 
 	const {access, api} = openCluster(options, () => {});
-	const path = {
-		namespace: paths.namespaces,
-		node: paths.nodes,
-		pod: paths.pods(options.allNamespaces ? undefined : access.namespace),
-	}[kind];
-
+	const lists = listsOf(kind, options.allNamespaces === true ? undefined : access.namespace);
+	const signal = AbortSignal.timeout(deadlineMs);
 	try {
-		const list = await api.get(path, asListOf(asObject), {
-			query: {limit: mostNames},
-			accept: namesOnly,
-			signal: AbortSignal.timeout(deadlineMs),
-		});
-		return (list.items ?? []).map(nameOf);
+		const answers = await Promise.allSettled(
+			lists.map(path => api.get(path, asListOf(asObject), {query: {limit: mostNames}, accept: namesOnly, signal})),
+		);
+		const names = answers.flatMap(answer =>
+			answer.status === 'fulfilled' ? (answer.value.items ?? []).map(nameOf) : [],
+		);
+		return [...new Set(names)];
 	} finally {
 		api.close();
+	}
+}
+
+/** @param namespace undefined: all namespaces. */
+function listsOf(
+	kind: Exclude<NameKind, 'context' | 'cluster' | 'user'>,
+	namespace: string | undefined,
+): readonly string[] {
+	switch (kind) {
+		case 'namespace':
+			return [paths.namespaces];
+		case 'node':
+			return [paths.nodes];
+		case 'pod':
+			return [paths.pods(namespace)];
+		case 'policy':
+			// Without a namespace, and those of every namespace: a policy is named as the agents name it.
+			return ['tracingpolicies', 'tracingpoliciesnamespaced'].map(name => `/apis/cilium.io/v1alpha1/${name}`);
+		default:
+			return [workloads(kind, namespace)];
 	}
 }

@@ -10,6 +10,7 @@ import {didYouMean} from './did-you-mean.js';
 import {type KubernetesOptions, targetOf} from './options.js';
 import {preflight, rightWords} from './rights/access-review.js';
 import {followTarget} from './target/live.js';
+import {notOnNodes} from './target/not-on-nodes.js';
 import type {ParsedTarget, Target} from './target/parse.js';
 import {type Scope, scopeOf} from './target/target-scope.js';
 import {NodeLinks} from './transport/node-links.js';
@@ -204,6 +205,15 @@ export class Discovery {
 			{
 				nodes: wanted => {
 					this.#nodes.target(wanted);
+					const elsewhere = notOnNodes(scopeOf(target).words, wanted, this.target.nodes);
+					if (elsewhere === undefined) {
+						solved('target-node');
+					} else {
+						progress({id: 'target', state: 'bad', text: `${elsewhere.what}: ${elsewhere.why}`});
+						problem(elsewhere);
+						return;
+					}
+
 					if (wanted.size > 0) {
 						const on = wanted.size > 3 ? `${wanted.size} nodes` : [...wanted].join(', ');
 						progress({id: 'target', state: 'ok', text: `${scopeOf(target).words} on ${on}`});
@@ -241,6 +251,7 @@ export class Discovery {
 			this.#callbacks.problem({
 				id,
 				severity: 'error',
+				isAwaited: true,
 				what: `no node ${node}`,
 				why: 'no node has this name; tetratop waits for it',
 				fix: near === undefined ? `known: ${names}` : `did you mean ${near}?`,

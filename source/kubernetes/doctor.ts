@@ -15,6 +15,8 @@ import {type DoctorLine, examineAgent, type Tell} from './doctor-agent.js';
 import {type KubernetesOptions, targetOf} from './options.js';
 import {preflight, rightWords} from './rights/access-review.js';
 import {grantWords} from './rights/missing-right.js';
+import {isRunningSomewhere, problemOf, schedulerWords} from './target/live.js';
+import {notOnNodes} from './target/not-on-nodes.js';
 import type {ParsedTarget} from './target/parse.js';
 import {findSource} from './target/source.js';
 import {scopeOf} from './target/target-scope.js';
@@ -116,7 +118,8 @@ class Examination {
 		const nodes = (ofTarget ?? (await this.#allNodes())).filter(node => chosen.length === 0 || chosen.includes(node));
 		const missing = chosen.filter(name => !nodes.includes(name));
 		for (const node of missing) {
-			const text = 'there is no such node, or no pod of the target is on it';
+			const isThere = this.#agents.nodes.includes(node);
+			const text = isThere ? 'no pod of the target is on this node' : 'no node has this name, or it has no agent';
 			this.#tell({step: 'agents', state: 'bad', node, text});
 		}
 
@@ -150,11 +153,25 @@ class Examination {
 		const source = await findSource(api, target, !access.namespaceGiven, this.#signal);
 		const {items} = await listAll(api, source.path, asPod, {query: source.query, signal: this.#signal});
 		const pods = items.filter(source.meant);
-		const nodes = new Set(pods.flatMap(pod => pod.spec?.nodeName ?? []));
-		const pending = pods.filter(pod => (pod.spec?.nodeName ?? '') === '').length;
-		const text = `${scopeOf(source.target).words}: ${pods.length} pods on ${[...nodes].join(', ') || 'no node'}`;
-		const state = nodes.size === 0 ? 'bad' : pending > 0 ? 'warning' : 'ok';
-		this.#tell({step: 'target', state, node: '', text: pending > 0 ? `${text}, ${pending} Pending` : text});
+		// Succeeded and Failed pods make no more events: the nodes they ran on are no target.
+		const running = pods.filter(isRunningSomewhere);
+		const nodes = new Set(running.flatMap(pod => pod.spec?.nodeName ?? []));
+		const {words} = scopeOf(source.target);
+		const problem = problemOf(pods, source.target) ?? notOnNodes(words, nodes, this.#target.nodes);
+		if (problem !== undefined) {
+			this.#tell({step: 'target', state: 'bad', node: '', text: `${problem.what}: ${problem.why}`, fix: problem.fix});
+			return [...nodes];
+		}
+
+		const pending = pods.filter(pod => (pod.spec?.nodeName ?? '') === '');
+		const finished = pods.length - running.length - pending.length;
+		const others = [
+			...(pending.length > 0 ? [`${pending.length} Pending (${schedulerWords(pending[0])})`] : []),
+			...(finished > 0 ? [`${finished} finished`] : []),
+		];
+		const counted = `${running.length} ${running.length === 1 ? 'pod' : 'pods'}`;
+		const text = [`${words}: ${counted} on ${[...nodes].join(', ')}`, ...others].join(', ');
+		this.#tell({step: 'target', state: pending.length > 0 ? 'warning' : 'ok', node: '', text});
 		return [...nodes];
 	}
 
@@ -243,7 +260,8 @@ class Examination {
 				longestMessage: this.#longestMessage,
 				tried,
 			};
-			return await dialAgent(dialler, agent, address, limit);
+			const {connection} = await dialAgent(dialler, agent, address, limit);
+			return connection;
 		} catch (error) {
 			const why = `no answer in ${openMs / 1000} s`;
 			const refusal = error instanceof Refusal ? error : new Refusal(node, why, 'check the agent: kubectl logs');

@@ -1,9 +1,10 @@
 /**
 The candidates that a shell offers at TAB. The completion scripts and kubectl (through kubectl_complete-tetratop) ask the
-program itself: `tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help), and at the end `:4`, or `:0`
-where the shell offers files. kubectl and tetra use the same protocol.
+program itself: `tetratop __complete WORD... LAST` prints one candidate a line (text, tab, help), and at the end `:4`, `:6`
+where no space follows, or `:0` where the shell offers files. kubectl and tetra use the same protocol.
 */
 
+import {eventTypes} from '../tetragon/event/kinds.js';
 import type {Command, CommandName, Flag} from './flag.js';
 import {flagOf} from './lookup.js';
 import type {Options} from './options.js';
@@ -13,7 +14,44 @@ import {commands, flags, shells} from './table.js';
 export type Candidate = {readonly text: string; readonly help: string};
 
 /** Kinds of names that are read from the cluster or the kubeconfig. */
-export type ClusterKind = 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+export type ClusterKind =
+	| 'namespace'
+	| 'pod'
+	| 'node'
+	| 'context'
+	| 'cluster'
+	| 'user'
+	| 'policy'
+	| 'deployment'
+	| 'statefulset'
+	| 'daemonset'
+	| 'replicaset'
+	| 'job'
+	| 'cronjob';
+
+/** Words for the kinds of targets, as kubectl has them. */
+const targetKinds: ReadonlyMap<string, ClusterKind> = new Map([
+	['po', 'pod'],
+	['pod', 'pod'],
+	['pods', 'pod'],
+	['deploy', 'deployment'],
+	['deployment', 'deployment'],
+	['deployments', 'deployment'],
+	['sts', 'statefulset'],
+	['statefulset', 'statefulset'],
+	['statefulsets', 'statefulset'],
+	['ds', 'daemonset'],
+	['daemonset', 'daemonset'],
+	['daemonsets', 'daemonset'],
+	['rs', 'replicaset'],
+	['replicaset', 'replicaset'],
+	['replicasets', 'replicaset'],
+	['job', 'job'],
+	['jobs', 'job'],
+	['cj', 'cronjob'],
+	['cronjob', 'cronjob'],
+	['cronjobs', 'cronjob'],
+] as const);
 
 export type Completion = {
 	readonly candidates: readonly Candidate[];
@@ -49,15 +87,39 @@ function operandsOf(words: readonly string[]) {
 	});
 }
 
-function valueCompletion(flag: Flag, prefix: string): Completion {
-	const values = flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
+/** @param value what is typed of the value so far. The names in front of the last comma of a list stay. */
+function valueCompletion(flag: Flag, place: string, value: string): Completion {
+	const prefix = place + (flag.list === 'comma' ? value.slice(0, value.lastIndexOf(',') + 1) : '');
 	const isFile = flag.completes === 'file' || flag.completes === 'directory';
 	return {
-		candidates: values.map(value => ({text: prefix + value, help: ''})),
+		candidates: valuesOf(flag).map(text => ({text: prefix + text, help: ''})),
 		kind: isFile ? undefined : (flag.completes as ClusterKind | undefined),
 		prefix,
 		files: isFile && prefix === '',
 	};
+}
+
+function valuesOf(flag: Flag): readonly string[] {
+	if (flag.kind === 'event-type') {
+		return eventTypes.map(type => type.replace(/^PROCESS_/, '').toLowerCase());
+	}
+
+	return flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
+}
+
+/** `deploy/…` and `deploy …`: names of the kind; else names of pods, and the kinds themselves. */
+function targetCompletion(last: string, [kindWord]: readonly string[]): Completion {
+	const [, written = '', slash] = /^([a-z]+)(\/)/.exec(last) ?? [];
+	const kind = targetKinds.get(written);
+	if (slash !== undefined) {
+		return kind === undefined ? nothing : {...nothing, kind, prefix: `${written}/`};
+	}
+
+	if (kindWord !== undefined) {
+		return {...nothing, kind: targetKinds.get(kindWord)};
+	}
+
+	return {...nothing, candidates: kindCandidates, kind: 'pod'};
 }
 
 /** @param words those after the program's name; the last is the one being typed, perhaps empty */
@@ -69,14 +131,14 @@ export function completion(words: readonly string[]): Completion {
 	const taking = flagOf(before.at(-1) ?? '');
 
 	if (taking && taking.kind !== 'switch') {
-		return valueCompletion(taking, '');
+		return valueCompletion(taking, '', last);
 	}
 
 	const [, long, prefix] = /^(--[\w-]+)(=)/.exec(last) ?? [];
 
 	if (long && prefix) {
 		const flag = flagOf(long);
-		return flag ? valueCompletion(flag, `${long}=`) : nothing;
+		return flag ? valueCompletion(flag, `${long}=`, last.slice(long.length + 1)) : nothing;
 	}
 
 	if (last.startsWith('-')) {
@@ -84,12 +146,20 @@ export function completion(words: readonly string[]): Completion {
 	}
 
 	if (command !== undefined) {
-		return operandCompletion(command.name, rest.length);
+		return operandCompletion(command.name, last, rest);
 	}
 
-	return first === undefined
-		? {...nothing, candidates: [...commandCandidates, ...kindCandidates], kind: 'pod'}
-		: nothing;
+	return firstWordCompletion(last, first, rest);
+}
+
+/** A command or a target; after a target nothing more. */
+function firstWordCompletion(last: string, first: string | undefined, rest: readonly string[]): Completion {
+	const target = targetCompletion(last, [first, ...rest].filter(word => word !== undefined).slice(-1));
+	if (first === undefined && !last.includes('/')) {
+		return {...target, candidates: [...commandCandidates, ...target.candidates]};
+	}
+
+	return rest.length === 0 ? target : nothing;
 }
 
 /** Flags of the command that are not on the line yet, or may be repeated. */
@@ -99,14 +169,14 @@ function flagCompletion(before: readonly string[], command: CommandName): Comple
 	return {...nothing, candidates: open.map(({name, help}) => ({text: `--${name}`, help}))};
 }
 
-function operandCompletion(command: CommandName, given: number): Completion {
+function operandCompletion(command: CommandName, last: string, given: readonly string[]): Completion {
 	switch (command) {
 		case 'replay':
 			return {...nothing, files: true};
 		case 'completion':
 			return {...nothing, candidates: shells.map(text => ({text, help: ''}))};
 		case 'doctor':
-			return given === 0 ? {...nothing, kind: 'pod'} : nothing;
+			return given.length < 2 ? targetCompletion(last, given) : nothing;
 		default:
 			return nothing;
 	}
@@ -132,7 +202,9 @@ export async function completeText(
 	const lines = [...found.map(name => ({text: prefix + name, help: kind ?? ''})), ...candidates]
 		.filter(({text}) => text.startsWith(last))
 		.map(({text, help}) => (help ? `${text}\t${shortHelp(help)}` : text));
-	return `${[...lines, files ? ':0' : ':4'].join('\n')}\n`;
+	// A kind is followed by a name, and not by a space.
+	const isHalf = lines.length > 0 && lines.every(line => /^[^\t]*\/(?:\t|$)/.test(line));
+	return `${[...lines, files ? ':0' : isHalf ? ':6' : ':4'].join('\n')}\n`;
 }
 
 /** Names with characters that a shell or a terminal acts on are not offered. */

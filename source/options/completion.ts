@@ -23,7 +23,7 @@ _tetratop() {
 	done < <("\${words[0]}" __complete "\${words[@]:1}" 2>/dev/null)
 
 	[[ $directive == :0 ]] && compopt -o default
-	[[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == */ ]] && compopt -o nospace
+	[[ $directive == :6 || ( \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == */ ) ]] && compopt -o nospace
 	return 0
 }
 complete -F _tetratop tetratop
@@ -32,7 +32,7 @@ complete -F _tetratop tetratop
 const zsh = `#compdef tetratop
 # zsh completion for tetratop: put it into a folder of $fpath as _tetratop, or source it after compinit.
 _tetratop() {
-	local -a candidates
+	local -a candidates kinds
 	local line directive
 	while IFS= read -r line; do
 		if [[ $line == :[0-9]* ]]; then
@@ -41,13 +41,19 @@ _tetratop() {
 		fi
 		local text=\${line%%$'\\t'*} help=''
 		[[ $line == *$'\\t'* ]] && help=\${line#*$'\\t'}
-		candidates+=("\${text//:/\\\\:}\${help:+:$help}")
+		# A kind is followed by a name, and not by a space.
+		if [[ $text == */ ]]; then
+			kinds+=("\${text//:/\\\\:}\${help:+:$help}")
+		else
+			candidates+=("\${text//:/\\\\:}\${help:+:$help}")
+		fi
 	done < <("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
 
 	if [[ $directive == :0 ]]; then
 		_files
 	else
 		_describe -V tetratop candidates
+		_describe -V 'kind of target' kinds -S ''
 	fi
 }
 if [[ $funcstack[1] == _tetratop ]]; then

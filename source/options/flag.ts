@@ -46,7 +46,7 @@ export type Flag = {
 	readonly placeholder?: string;
 	readonly help: string;
 	/** The kind of value that a shell completes. */
-	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user';
+	readonly completes?: 'file' | 'directory' | 'namespace' | 'pod' | 'node' | 'context' | 'cluster' | 'user' | 'policy';
 	/** Not read from the environment and the file. */
 	readonly commandLineOnly?: true;
 };

@@ -40,6 +40,10 @@ export function forMeow(argv: readonly string[]): readonly string[] | Mistake {
 	return end === -1 ? words : [...words, ...argv.slice(end)];
 }
 
+function switchWord({name}: Flag, isOn: boolean): string {
+	return name.startsWith('no-') ? `--${name}=${isOn}` : `--${isOn ? '' : 'no-'}${name}`;
+}
+
 /** `--name=value`, `-n=value`. */
 function withValue(word: string): string | Mistake {
 	const equals = word.indexOf('=');
@@ -55,7 +59,7 @@ function withValue(word: string): string | Mistake {
 	}
 
 	const isOn = parseSwitch(value);
-	return isOn === undefined ? (parseValue(flag, value, name) as Mistake) : `--${isOn ? '' : 'no-'}${flag.name}`;
+	return isOn === undefined ? (parseValue(flag, value, name) as Mistake) : switchWord(flag, isOn);
 }
 
 /** `--name`, `-n`, `-An`, and the word after it. */
@@ -63,7 +67,8 @@ function withNext(word: string, next: string | undefined): string | Mistake {
 	const last = cluster.exec(word)?.[1];
 	const flag = flagOf(last === undefined ? word : `-${last}`);
 	if (!flag || flag.kind === 'switch') {
-		return word;
+		// meow reads `--no-wait` as a switch `wait` that is off.
+		return flag?.name.startsWith('no-') ? switchWord(flag, true) : word;
 	}
 
 	if (next === undefined || isKnownFlag(next)) {

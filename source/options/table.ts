@@ -69,6 +69,7 @@ export const flags = [
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
 	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},
+	{name: 'no-wait', kind: 'switch', group: 'target', commands: ['live'], help: 'Lines: end with 1 when the target, its node or Tetragon is not there. Without it tetratop says what it waits for, and waits.'},
 
 	// An agent by its address
 	{name: 'server-address', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'ADDRESS', help: 'Watch one agent at this address, without a cluster: unix:///path, host:port or host.'},
@@ -104,7 +105,7 @@ export const flags = [
 	{name: 'process', aliases: ['processes'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of processes whose binary matches.'},
 	{name: 'container', aliases: ['containers'], kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of containers whose name matches.'},
 	{name: 'event-types', short: 'e', kind: 'event-type', list: 'comma', group: 'filter', commands: events, placeholder: 'TYPE', help: 'Events of these types: PROCESS_EXEC or exec, PROCESS_EXIT or exit, PROCESS_KPROBE, PROCESS_LSM, …'},
-	{name: 'policy-names', kind: 'text', list: 'comma', group: 'filter', commands: events, placeholder: 'NAME', help: 'Events of these tracing policies.'},
+	{name: 'policy-names', kind: 'text', list: 'comma', group: 'filter', commands: events, placeholder: 'NAME', completes: 'policy', help: 'Events of these tracing policies.'},
 	{name: 'host', kind: 'switch', group: 'filter', commands: events, help: 'Events of the host: processes in no pod.'},
 	{name: 'namespace-regex', kind: 'text', list: 'regex', group: 'filter', commands: events, placeholder: 'REGEX', help: 'Events of namespaces whose name matches.'},
 	{name: 'cel-expression', kind: 'text', list: 'repeat', group: 'filter', commands: ['live', 'demo'], placeholder: 'CEL', help: "Events for which the agent finds this CEL true: process_exit.signal == 'SIGKILL'; may be repeated (or)."},

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, {type TestContext} from 'node:test';
 import {type DoctorLine, examineCluster} from '../../source/kubernetes/doctor.js';
 import type {KubernetesOptions} from '../../source/kubernetes/options.js';
-import {startCluster, type TestCluster} from './cluster/test-cluster.js';
+import {pod, startCluster, type TestCluster} from './cluster/test-cluster.js';
 
 async function examine(cluster: TestCluster, options: Partial<KubernetesOptions> = {}) {
 	const lines: DoctorLine[] = [];
@@ -69,4 +69,33 @@ test('an unknown name, a lost server and a login that fails make it 2, in one se
 	assert.match(lost.lines.at(-1)?.text ?? '', /connection refused/);
 	assert.equal(lost.code, 2);
 	await cluster.server.start();
+});
+
+test('finished pods are no target, and a Pending one is said in the words of the scheduler', async t => {
+	const cluster = await startCluster(t);
+	const {store} = cluster.server;
+	store.put('pods', {...pod('default', 'done', 'worker-2', {app: 'job'}), ...{status: {phase: 'Succeeded'}}});
+	const done = await examine(cluster, {words: ['done']});
+	assert.match(done.of('target')[0] ?? '', /^bad .*finished \(Succeeded\): a finished pod makes no more events/);
+	assert.equal(done.code, 2);
+	assert.deepEqual(done.of('transport', 'worker-2'), []);
+	const message = '0/3 nodes are available: 3 Insufficient memory.';
+	const status = {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', message}]};
+	store.put('pods', {...pod('default', 'waits', '', {app: 'job'}), ...{status}});
+	const waits = await examine(cluster, {words: ['waits']});
+	assert.match(
+		waits.of('target')[0] ?? '',
+		/Pending, on no node yet: 0\/3 nodes are available: 3 Insufficient memory\./,
+	);
+	store.put('pods', pod('default', 'runs', 'worker-1', {app: 'job'}));
+	const some = await examine(cluster, {selector: 'app=job'});
+	assert.match(some.of('target')[0] ?? '', /^warning .*: 1 pod on worker-1, 1 Pending \(0\/3 nodes.*\), 1 finished$/);
+});
+
+test('a target on another node than that of --node is said to be there', async t => {
+	const cluster = await startCluster(t);
+	const {of, code} = await examine(cluster, {words: ['xwing'], nodes: ['worker-2']});
+	assert.match(of('target')[0] ?? '', /^bad .*xwing is not on worker-2: it is on worker-1$/);
+	assert.match(of('agents', 'worker-2')[0] ?? '', /no pod of the target is on this node/);
+	assert.equal(code, 2);
 });

@@ -66,3 +66,41 @@ test('the screen of a target shows its events, its chips and its nodes', async t
 	await pty.waitFor(/worker-1 +tetragon-worke\S* +v1\.7\.0 +● streaming +exec/);
 	pty.write('\u0003');
 });
+
+test('what was seen stays on the screen when the pod is deleted, the server is lost, and the login expires', async t => {
+	const cluster = await startCluster(t);
+	const pty = await start(t, cluster.kubeconfig, 'xwing');
+	const agent = cluster.agents.get('worker-1');
+	await until('subscribed', () => agent?.subscribers.size === 1);
+	const pod = {namespace: 'default', name: 'xwing'};
+	const process = {exec_id: 'a', pid: 7, binary: '/usr/bin/curl-of-xwing', start_time: new Date().toISOString(), pod};
+	agent?.send({process_exec: {process}, time: new Date().toISOString()});
+	await pty.waitFor(/curl-of-xwing/);
+	assert.match(pty.text(), /● LIVE/);
+
+	// The pod is deleted: its node is let go after the linger, and nothing is left to watch.
+	const pods = cluster.server.store;
+	const stored = pods.get('pods', 'default', 'xwing');
+	pods.delete('pods', 'default', 'xwing');
+	await pty.waitFor(/xwing: no pod at the moment/);
+	await pty.waitFor(/○ NOT LIVE/);
+	assert.match(pty.text(), /nodes 0\/0/);
+	assert.match(pty.text(), /curl-of-xwing/);
+
+	await cluster.server.stop();
+	await pty.waitFor(/OFFLINE/);
+	assert.match(pty.text(), /curl-of-xwing/);
+
+	// A server that answers 401 is not offline: it says that the login is not good any more.
+	cluster.server.tokens.clear();
+	await cluster.server.start();
+	await pty.waitFor(/Unauthorized/);
+	await until('it is not called offline', () => !/OFFLINE/.test(pty.text()));
+	assert.match(pty.text(), /curl-of-xwing/);
+
+	cluster.server.tokens.set('good-token', 'alice');
+	pods.put('pods', stored ?? {});
+	await pty.waitFor(/● LIVE/);
+	assert.match(pty.text(), /curl-of-xwing/);
+	pty.write('\u0003');
+});

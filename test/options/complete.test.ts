@@ -41,6 +41,39 @@ test('a value is completed from its choices, in both spellings', async () => {
 	assert.deepEqual((await complete('completion _')).texts, ['bash', 'zsh', 'fish']);
 });
 
+test('after a kind its names are offered, in both spellings, and no space follows a kind', async () => {
+	const asked: string[] = [];
+
+	async function names(kind: ClusterKind) {
+		asked.push(kind);
+		return [`${kind}-1`];
+	}
+
+	assert.deepEqual((await complete('deploy/_'.replace('_', ''), names)).texts, ['deploy/deployment-1']);
+	assert.deepEqual((await complete('sts/s', names)).texts, ['sts/statefulset-1']);
+	assert.deepEqual((await complete('pod/p', names)).texts, ['pod/pod-1']);
+	assert.deepEqual((await complete('deploy _', names)).texts, ['deployment-1']);
+	assert.deepEqual((await complete('doctor ds/', names)).texts, ['ds/daemonset-1']);
+	assert.deepEqual((await complete('doctor cj _', names)).texts, ['cronjob-1']);
+	assert.deepEqual(asked, ['deployment', 'statefulset', 'pod', 'deployment', 'daemonset', 'cronjob']);
+	assert.deepEqual((await complete('nonsense/x', names)).texts, []);
+	assert.deepEqual((await complete('constructor/x', names)).texts, []);
+	assert.deepEqual((await complete('xwing _', names)).texts, []);
+	assert.deepEqual(await complete('deployment'), {texts: ['deployment/'], directive: ':6'});
+	assert.equal((await complete('deploy/d', names)).directive, ':4');
+});
+
+test('event types and policies are offered, also after a comma', async () => {
+	assert.deepEqual((await complete('-e ex')).texts, ['exec', 'exit']);
+	assert.deepEqual((await complete('--event-types=exec,kp')).texts, ['--event-types=exec,kprobe']);
+	assert.ok((await complete('-e _')).texts.length > 8);
+	const names: (kind: ClusterKind) => Promise<string[]> = async kind =>
+		kind === 'policy' ? ['shadow-kill', 'egress'] : [];
+	assert.deepEqual((await complete('--policy-names s', names)).texts, ['shadow-kill']);
+	assert.deepEqual((await complete('demo --policy-names egress,s', names)).texts, ['egress,shadow-kill']);
+	assert.deepEqual((await complete('--node a,b', async () => ['b-1'])).texts, ['a,b-1']);
+});
+
 test('files are left to the shell', async () => {
 	assert.equal((await complete('replay _')).directive, ':0');
 	assert.equal((await complete('--kubeconfig _')).directive, ':0');

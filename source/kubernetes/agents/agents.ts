@@ -188,6 +188,7 @@ export class Agents {
 		return {
 			id: noTetragon,
 			severity: 'error',
+			isAwaited: refusal === undefined,
 			what: `No Tetragon DaemonSet found by label ${this.#selector} ${where}.`,
 			why:
 				refusal === undefined

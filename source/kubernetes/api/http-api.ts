@@ -141,6 +141,7 @@ export class HttpApi implements Api {
 			method: sent.method,
 			path: sent.target,
 			agent: forRequests,
+			generation: sent.authorization.generation,
 			headers: {
 				Accept: sent.accept ?? 'application/json',
 				'Accept-Encoding': 'gzip',
@@ -149,7 +150,7 @@ export class HttpApi implements Api {
 				...headersOf(sent.authorization),
 			},
 			...(sent.signal === undefined ? {} : {signal: sent.signal}),
-		});
+		} as https.RequestOptions);
 		outgoing.on('response', resolve);
 		outgoing.on('error', (error: NodeJS.ErrnoException) => {
 			// The server closed the kept socket at the moment at which the request was sent.

@@ -11,7 +11,10 @@ import {type ExecCredential, type PluginSurroundings, runExecPlugin} from './exe
 export type Authorization = {
 	readonly headers: Readonly<Record<string, string | readonly string[]>>;
 	readonly certificate: ClientCertificate | undefined;
-	/** Pass it to `rejected` when the server answers 401. */
+	/**
+	Another number for another token or certificate. Pass it to `rejected` when the server answers 401: of many requests that
+	were refused at once only the first renews the credential, and all of them go on with it.
+	*/
 	readonly generation: number;
 };
 
@@ -32,7 +35,11 @@ export class Credentials {
 	readonly #impersonation: Authorization['headers'];
 	readonly #secrets: Set<string>;
 	#generation = 0;
+	/** The certificate of this generation. */
+	#certificate: ClientCertificate | undefined;
 	#fileToken: {readonly token: string; readonly readMs: number} | undefined;
+	/** The server has rejected it: the file is read before its next use. */
+	#fileTokenIsOld = false;
 	#plugin: {readonly run: Promise<ExecCredential>; expiresMs: number} | undefined;
 
 	/** Throws a Refusal for a user entry that no client can use. */
@@ -63,7 +70,7 @@ export class Credentials {
 				...(basic ? {Authorization: this.#basicHeader()} : {}),
 				...this.#impersonation,
 			},
-			certificate: clientCertificateOf(user, credential),
+			certificate: this.#readCertificate(credential),
 			generation: this.#generation,
 		};
 	}
@@ -76,14 +83,8 @@ export class Credentials {
 		}
 
 		const user = this.#user;
-		if (user.tokenFile !== '' && this.#fileToken !== undefined) {
-			const before = this.#fileToken.token;
-			this.#fileToken = undefined;
-			try {
-				return this.#tokenOfFile() !== before;
-			} catch {
-				return false;
-			}
+		if (this.#readsOtherFiles(used)) {
+			return true;
 		}
 
 		if (user.exec === undefined || user.token !== '' || user.username !== '') {
@@ -95,11 +96,43 @@ export class Credentials {
 		return true;
 	}
 
+	/** Reads the files of the user entry again; returns true when there is another token or certificate in them. */
+	#readsOtherFiles(used: number): boolean {
+		try {
+			if (this.#user.tokenFile !== '') {
+				this.#fileTokenIsOld = true;
+				this.#tokenOfFile();
+			}
+
+			// A certificate of a plugin is renewed by its next run.
+			if (this.#user.clientCertificate !== '' || this.#user.clientKey !== '') {
+				this.#readCertificate(undefined);
+			}
+		} catch {
+			return false;
+		}
+
+		return used !== this.#generation;
+	}
+
+	#readCertificate(credential: ExecCredential | undefined): ClientCertificate | undefined {
+		const certificate = clientCertificateOf(this.#user, credential);
+		if (certificate?.cert !== this.#certificate?.cert || certificate?.key !== this.#certificate?.key) {
+			this.#certificate = certificate;
+			this.#generation++;
+		}
+
+		return certificate;
+	}
+
 	#tokenOfFile(): string {
 		const {tokenFile, token} = this.#user;
-		if (this.#fileToken === undefined || this.#now() - this.#fileToken.readMs >= tokenFileMs) {
+		const before = this.#fileToken;
+		if (before === undefined || this.#fileTokenIsOld || this.#now() - before.readMs >= tokenFileMs) {
 			try {
 				this.#fileToken = {token: readSmallFile(tokenFile).trim(), readMs: this.#now()};
+				this.#fileTokenIsOld = false;
+				this.#generation += this.#fileToken.token === before?.token ? 0 : 1;
 				this.#secrets.add(this.#fileToken.token);
 			} catch (error) {
 				// The last token that was read, or the field `token`, is used instead, as in client-go.

@@ -12,6 +12,8 @@ import type {Access} from '../kubeconfig/precedence.js';
 import {dial} from './connect.js';
 import {proxyFor} from './proxy.js';
 
+/** Of a request: the generation of its credential, beside Node's own options. */
+type AgentOptions = Parameters<http.Agent['getName']>[0] & {readonly generation?: number};
 type Created = (error: Error | null, socket?: Socket) => void;
 
 export class ApiAgent {
@@ -62,6 +64,9 @@ export class ApiAgent {
 		};
 
 		agent.createConnection = create as typeof agent.createConnection;
+		// A kept socket belongs to the certificate of its handshake: a request with another one gets another socket.
+		const nameOf = agent.getName.bind(agent);
+		agent.getName = (options?: AgentOptions) => `${nameOf(options)}:${options?.generation ?? ''}`;
 		return agent;
 	}
 

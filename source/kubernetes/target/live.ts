@@ -1,4 +1,4 @@
-import {type Problem, Refusal} from '../../problem.js';
+import {Awaited, type Problem, Refusal} from '../../problem.js';
 import {Turns} from '../../runtime/turns.js';
 import type {Api} from '../api/api.js';
 import {follow} from '../api/follow.js';
@@ -58,7 +58,7 @@ export async function followTarget(
 				seen.trouble(error);
 			} else {
 				const refusal = error instanceof Refusal ? error : new Refusal('target', String(error), '');
-				seen.problem(problemOfRefusal(problemId, refusal));
+				seen.problem({...problemOfRefusal(problemId, refusal), isAwaited: refusal instanceof Awaited});
 			}
 		}
 	}
@@ -140,26 +140,25 @@ function nodeOf(pod: Pod): string {
 }
 
 /** A finished pod makes no more events. */
-function isRunningSomewhere(pod: Pod): boolean {
+export function isRunningSomewhere(pod: Pod): boolean {
 	const phase = pod.status?.phase;
 	return nodeOf(pod) !== '' && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 /** Why no pod of the target is running; undefined: one is. */
-function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
+export function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
 	if (pods.some(isRunningSomewhere)) {
 		return undefined;
 	}
 
 	const {words} = scopeOf(target);
-	const shared = {id: problemId, severity: 'warning'} as const;
+	const shared = {id: problemId, severity: 'warning', isAwaited: true} as const;
 	const pending = pods.find(pod => nodeOf(pod) === '');
 	if (pending !== undefined) {
-		const condition = pending.status?.conditions?.find(one => one.type === 'PodScheduled' && one.status === 'False');
 		return {
 			...shared,
 			what: `${words}: Pending, on no node yet`,
-			why: condition?.message ?? 'the scheduler has not placed it',
+			why: schedulerWords(pending),
 			fix: `tetratop connects when the pod has a node; kubectl describe pod ${nameOf(pending)} -n ${namespaceOf(pending)}`,
 		};
 	}
@@ -183,4 +182,10 @@ function problemOf(pods: readonly Pod[], target: Target): Problem | undefined {
 				? `check the selector: kubectl get pods -l ${target.selector}`
 				: 'tetratop connects when a pod starts',
 	};
+}
+
+/** Why a Pending pod is on no node, in the scheduler's words. */
+export function schedulerWords(pod: Pod | undefined): string {
+	const condition = pod?.status?.conditions?.find(one => one.type === 'PodScheduled' && one.status === 'False');
+	return condition?.message ?? 'the scheduler has not placed it';
 }

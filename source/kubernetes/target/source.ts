@@ -1,4 +1,4 @@
-import {Refusal} from '../../problem.js';
+import {Awaited, Refusal} from '../../problem.js';
 import {type Api, inNamespace, paths, type Query} from '../api/api.js';
 import {listAll} from '../api/follow.js';
 import {asObject, asPod, asWorkload, nameOf, namespaceOf, type Pod} from '../api/objects.js';
@@ -24,6 +24,11 @@ const groups: Readonly<Record<WorkloadKind, string>> = {
 	job: '/apis/batch/v1',
 	cronjob: '/apis/batch/v1',
 };
+
+/** Path of the list. @param namespace undefined: all namespaces. */
+export function workloads(kind: WorkloadKind, namespace: string | undefined): string {
+	return `${groups[kind]}${inNamespace(namespace)}/${kind}s`;
+}
 
 function everyPod() {
 	return true;
@@ -176,14 +181,14 @@ async function unknownPod(
 	const names = await namesIn(api, paths.pods(namespace), signal);
 	const near = nearest(name, names, 3);
 	if (near.length > 0) {
-		return new Refusal(what, 'the name is unknown; tetratop waits for it', `did you mean ${near.join(', ')}?`);
+		return new Awaited(what, 'the name is unknown; tetratop waits for it', `did you mean ${near.join(', ')}?`);
 	}
 
 	const why =
 		names.length === 0
 			? 'the namespace has no pods or does not exist; tetratop waits for the name'
 			: 'tetratop waits for it';
-	return new Refusal(what, why, `see kubectl get pods -n ${namespace}; -n NAMESPACE selects another namespace`);
+	return new Awaited(what, why, `see kubectl get pods -n ${namespace}; -n NAMESPACE selects another namespace`);
 }
 
 async function unknownWorkload(
@@ -195,7 +200,7 @@ async function unknownWorkload(
 	const near = nearest(name, names, 3);
 	const what = `no ${kind} ${name} in namespace ${namespace}`;
 	if (near.length > 0) {
-		return new Refusal(
+		return new Awaited(
 			what,
 			'the name is unknown; tetratop waits for it',
 			`did you mean ${near.map(one => `${kind}/${one}`).join(', ')}?`,
@@ -203,7 +208,7 @@ async function unknownWorkload(
 	}
 
 	const known = names.length === 0 ? `the namespace has no ${kind}` : `known: ${names.slice(0, 10).join(', ')}`;
-	return new Refusal(what, `${known}; tetratop waits for it`, '-n NAMESPACE selects another namespace');
+	return new Awaited(what, `${known}; tetratop waits for it`, '-n NAMESPACE selects another namespace');
 }
 
 async function namesIn(api: Api, path: string, signal: AbortSignal): Promise<readonly string[]> {

@@ -23,6 +23,11 @@ export class DelegatedConnection implements Connection {
 		}
 	}
 
+	/** Asked of the inner connection each time: it may know only later where its version comes from. */
+	get isVersionOfImage(): boolean {
+		return this.#inner.isVersionOfImage ?? false;
+	}
+
 	version(): ReturnType<Connection['version']> {
 		return this.#inner.version();
 	}

@@ -2,7 +2,14 @@
 
 import {Refusal} from '../../problem.js';
 import type {Connection} from '../../tetragon/agent/link.js';
-import {type Step, type Transport, transportOf} from '../../transports.js';
+import {
+	lastResorts,
+	type Step,
+	type Transport,
+	transportOf,
+	transportTable,
+	wayWithoutRights,
+} from '../../transports.js';
 import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import type {ServerAddress} from '../agents/server-address.js';
@@ -10,9 +17,10 @@ import type {Api} from '../api/api.js';
 import type {Kubectl} from '../api/kubectl-api.js';
 import {isForbidden, isNotFound, isOffline} from '../api/refusal.js';
 import {grantWords, rightOfRefusal} from '../rights/missing-right.js';
-import {isNotInstalled} from '../tunnel/exec.js';
+import {isNotInstalled} from '../tunnel/exec-verdict.js';
 import {openPortForward} from '../tunnel/port-forward.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';
+import {DelegatedConnection} from './delegated-connection.js';
 import {openExecJson} from './exec-json.js';
 import {ExecRunner} from './exec-runner.js';
 import {grpcOver} from './grpc.js';
@@ -45,17 +53,67 @@ const stepWords: Readonly<Record<Step, string>> = {
 
 type Failure = {readonly step: Step; readonly refusal: Refusal};
 
+export type Dialled = {readonly connection: Connection; readonly step: Step};
+
 /** Rejects with a Refusal that has the reasons of all steps. */
 export async function dialAgent(
 	dialler: Dialler,
 	agent: AgentPod,
 	address: ServerAddress,
 	signal: AbortSignal,
-): Promise<Connection> {
+): Promise<Dialled> {
 	const {memory, ways} = dialler;
+	const outcome = await dialSteps(dialler, memory.order(agent.node, ways, address), agent, address, signal);
+	if ('step' in outcome) {
+		return outcome;
+	}
+
+	memory.failed(agent.node);
+	const last = wayWithoutRights(ways);
+	const {failures} = outcome;
+	if (last !== 'logs' || failures.length === 0 || !failures.every(({refusal}) => isForbidden(refusal))) {
+		throw allFailed(agent, failures);
+	}
+
+	const byLog = await tryStep(dialler, 'logs', agent, address, signal);
+	if (byLog instanceof Refusal) {
+		throw allFailed(agent, failures, {step: 'logs', refusal: byLog});
+	}
+
+	return {connection: new ForLackOfRights(byLog, failures), step: 'logs'};
+}
+
+/**
+The same by gRPC only, for a node that a last resort carries; undefined: no step answers. Rejects when the API server is lost,
+the pod is gone or the signal aborts.
+*/
+export async function dialBetter(
+	dialler: Dialler,
+	agent: AgentPod,
+	address: ServerAddress,
+	signal: AbortSignal,
+): Promise<Dialled | undefined> {
+	const steps = betterSteps(dialler, agent.node, address);
+	const outcome = await dialSteps(dialler, steps, agent, address, signal);
+	return 'step' in outcome ? outcome : undefined;
+}
+
+/** The steps that carry gRPC, among those that `--transport` allows. */
+export function betterSteps({memory, ways}: Dialler, node: string, address: ServerAddress): readonly Step[] {
+	return memory.order(node, ways, address).filter(step => !lastResorts.has(step));
+}
+
+/** Tries one step after the other. Rejects when no step can succeed, or the signal aborts. */
+async function dialSteps(
+	dialler: Dialler,
+	steps: readonly Step[],
+	agent: AgentPod,
+	address: ServerAddress,
+	signal: AbortSignal,
+): Promise<Dialled | {readonly failures: readonly Failure[]}> {
 	const failures: Failure[] = [];
-	for (const step of memory.order(agent.node, ways, address)) {
-		const known = memory.forbidden(step);
+	for (const step of steps) {
+		const known = dialler.memory.forbidden(step);
 		if (known !== undefined) {
 			failures.push({step, refusal: known});
 			continue;
@@ -67,7 +125,7 @@ export async function dialAgent(
 
 		const outcome = await tryStep(dialler, step, agent, address, signal);
 		if (!(outcome instanceof Refusal)) {
-			return outcome;
+			return {connection: outcome, step};
 		}
 
 		failures.push({step, refusal: outcome});
@@ -77,8 +135,22 @@ export async function dialAgent(
 		}
 	}
 
-	memory.failed(agent.node);
-	throw allFailed(agent, failures);
+	return {failures};
+}
+
+/** The exported log, because nothing else is allowed. */
+class ForLackOfRights extends DelegatedConnection {
+	readonly #words: string;
+
+	constructor(inner: Connection, failures: readonly Failure[]) {
+		super(inner);
+		const lacking = new Set(failures.map(({step}) => `pods/${transportTable[transportOf(step)].subresource}`));
+		this.#words = `the rights to ${[...lacking].join(' and ')} are missing, so only the exported log is read: see tetratop rbac`;
+	}
+
+	override missing(): readonly string[] {
+		return [this.#words, ...super.missing()];
+	}
 }
 
 /** Rejects only when the signal aborts. */
@@ -145,10 +217,13 @@ async function open(
 	}
 }
 
-function allFailed(agent: AgentPod, failures: readonly Failure[]): Refusal {
+/** @param byLog the log was tried as well, because all steps were forbidden. */
+function allFailed(agent: AgentPod, failures: readonly Failure[], byLog?: Failure): Refusal {
 	const what = `cannot reach the agent ${agent.pod} on ${agent.node}`;
 	const forbidden = failures.filter(({refusal}) => isForbidden(refusal));
-	const why = failures.map(({step, refusal}) => `${stepWords[step]}: ${refusal.why}`).join('; ');
+	const why = [...failures, ...(byLog === undefined ? [] : [byLog])]
+		.map(({step, refusal}) => `${stepWords[step]}: ${refusal.why}`)
+		.join('; ');
 	const right = forbidden.map(({refusal}) => rightOfRefusal(refusal)).find(one => one !== undefined);
 	const fix =
 		right === undefined

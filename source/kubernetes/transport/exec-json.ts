@@ -1,6 +1,6 @@
 /**
 The agent's data by its own command line, for images or rights that allow no gRPC: `tetra getevents -o json` for the stream,
-`tetra tracingpolicy list`, `tetra debug dump processcache` and `tetra version` for the rest.
+`tetra tracingpolicy list`, `tetra debug dump processcache` and `tetra version --server` for the rest.
 */
 import {randomBytes} from 'node:crypto';
 import {Refusal} from '../../problem.js';
@@ -10,6 +10,7 @@ import {dumpedProcess, mostDumped, type ProcessInternal} from '../../tetragon/ag
 import type {Connection, DumpedProcess, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {AgentPod} from '../agents/select.js';
+import {isNotInstalled} from '../tunnel/exec-verdict.js';
 import {eventLines, waitForRoom} from './event-lines.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 import {tetraFlags} from './tetra-flags.js';
@@ -34,7 +35,7 @@ const unaryMs = 20_000;
 /** Milliseconds for the process cache. */
 const dumpMs = 60_000;
 
-/** Resolves when the agent has answered with its version. Rejects with a Refusal. */
+/** Resolves when the agent has answered. Rejects with a Refusal. */
 export async function openExecJson(
 	runner: PodRunner,
 	agent: AgentPod,
@@ -58,7 +59,9 @@ export async function openExecJson(
 			throw error;
 		}
 
-		throw new Refusal(`${via} to ${agent.pod}`, (error as Error).message, 'check that the image has `tetra`');
+		const why = (error as Error).message;
+		const fix = isNotInstalled(why, 'tetra') ? 'check that the image has `tetra`' : 'check the agent: kubectl logs';
+		throw new Refusal(`${via} to ${agent.pod}`, why, fix);
 	} finally {
 		signal.removeEventListener('abort', abort);
 	}
@@ -71,6 +74,8 @@ class ExecJsonConnection implements Connection {
 	readonly #closing = new AbortController();
 	readonly #missing = new Set<string>(['no change of policies and no metrics over exec-json']);
 	#version = '';
+	/** The agent answered, and its tetra cannot ask it for its version. */
+	isVersionOfImage = false;
 
 	constructor(runner: PodRunner, agent: string, via: string) {
 		this.#runner = runner;
@@ -78,11 +83,27 @@ class ExecJsonConnection implements Connection {
 		this.via = via;
 	}
 
-	/** Reads the agent's version; else that of its tetra; else `fallback`. Rejects when tetra cannot run. */
+	/**
+	Proves that the agent answers, and reads its version; `fallback` where it does not say it. Rejects when tetra cannot run,
+	or its agent does not answer. `tetra version` alone proves nothing: from v1.2 on it prints the version of tetra and asks
+	nobody. `--server` asks the agent; a tetra without this flag has `status`, which asks it as well.
+	*/
 	async readVersion(fallback: string): Promise<void> {
-		const text = await this.#run(['version']);
-		const [, version] = /server version:\s*(\S+)/i.exec(text) ?? /version:\s*(\S+)/i.exec(text) ?? [];
+		let text: string;
+		try {
+			text = await this.#run(['version', '--server']);
+		} catch (error) {
+			if (!/unknown flag/i.test(String((error as Error).message))) {
+				throw error;
+			}
+
+			await this.#run(['status']);
+			text = await this.#run(['version']);
+		}
+
+		const [, version] = /server version:\s*(\S+)/i.exec(text) ?? [];
 		this.#version = version ?? fallback;
+		this.isVersionOfImage = version === undefined;
 	}
 
 	async version(): Promise<string> {

@@ -6,6 +6,7 @@ import type {Connection, EventsRequest, EventsSink, Subscription} from '../../te
 import type {AgentPod} from '../agents/select.js';
 import {Bridge} from '../tunnel/bridge.js';
 import {DelegatedConnection} from './delegated-connection.js';
+import {notGrpc} from './not-grpc.js';
 import type {PodStream} from './pod-stream.js';
 
 /** Milliseconds for the agent's first answer over an open tunnel. */
@@ -51,6 +52,11 @@ export async function grpcOver(
 		);
 		bridge.close();
 		signal.throwIfAborted();
+		const stranger = notGrpc(stream.head);
+		if (stranger !== undefined) {
+			throw new Refusal(`${via} to ${agent.pod}`, stranger.why, stranger.fix);
+		}
+
 		const {why, fix} = error instanceof Refusal ? error : {why: String((error as Error).message), fix: ''};
 		// After the tunnel's end the client's diagnosis finds no socket; that says nothing about the agent.
 		const silent = stream.answered ? why : 'the tunnel ended without an answer';
@@ -75,6 +81,7 @@ class TunnelConnection extends DelegatedConnection {
 			frame: sink.frame,
 			event: sink.event,
 			malformed: sink.malformed,
+			...(sink.room === undefined ? {} : {room: sink.room}),
 			end: reason => {
 				const {reason: text} = this.#stream;
 				sink.end(text === undefined ? reason : {...reason, text});

@@ -7,6 +7,7 @@ import type {OwnExecs} from '../agents/own-execs.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Kubectl, outputOf, type StartedKubectl, startKubectl} from '../api/kubectl-api.js';
 import {longestOutput} from '../tunnel/exec.js';
+import {headKept} from '../tunnel/tunnel.js';
 import type {PodRunner, PodStream} from './pod-stream.js';
 
 export class KubectlRunner implements PodRunner {
@@ -29,7 +30,7 @@ export class KubectlRunner implements PodRunner {
 		const started = this.#exec(command, false, signal);
 		started.child.stdin?.end();
 		const {bytes, failure} = await outputOf(started, longestOutput);
-		if (failure !== undefined && bytes.length === 0) {
+		if (failure !== undefined) {
 			throw failure;
 		}
 
@@ -51,6 +52,7 @@ export class KubectlRunner implements PodRunner {
 class KubectlStream extends Duplex implements PodStream {
 	reason: string | undefined;
 	answered = false;
+	head: Buffer = Buffer.alloc(0);
 	readonly #kubectl: StartedKubectl;
 
 	constructor(kubectl: StartedKubectl) {
@@ -59,6 +61,10 @@ class KubectlStream extends Duplex implements PodStream {
 		const {stdout} = kubectl.child;
 		stdout?.on('data', (chunk: Buffer) => {
 			this.answered = true;
+			if (this.head.length < headKept) {
+				this.head = Buffer.concat([this.head, chunk]).subarray(0, headKept);
+			}
+
 			if (!this.push(chunk)) {
 				stdout.pause();
 			}

@@ -4,12 +4,17 @@ shows the least: the default export filters leave out the host, health checks an
 */
 import type {Readable} from 'node:stream';
 import {Refusal} from '../../problem.js';
+import {readBeginning} from '../../runtime/bounded-body.js';
 import type {Connection, EventsRequest, EventsSink, Subscription} from '../../tetragon/agent/link.js';
 import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';
 import {eventLines, waitForRoom} from './event-lines.js';
 
 const exportContainer = 'export-stdout';
+/** Milliseconds for one short read of a log. */
+const proofMs = 15_000;
+/** Bytes of that read: a kubelet keeps to the one byte that is asked for. */
+const proofBytes = 4096;
 
 /** Rejects with a Refusal when the pod has no such container, or its log may not be read. */
 export async function openLogs(api: Api, agent: AgentPod, via: string, signal: AbortSignal): Promise<Connection> {
@@ -19,37 +24,51 @@ export async function openLogs(api: Api, agent: AgentPod, via: string, signal: A
 		throw new Refusal(`logs of ${agent.pod}`, why, fix, false);
 	}
 
-	const closing = new AbortController();
-	// The response starts before the first line: that proves the right and the container.
-	const body = await api.stream(`${paths.pod(agent.namespace, agent.pod)}/log`, {
-		query: {container: exportContainer, follow: 'true', tailLines: '0'},
-		signal: AbortSignal.any([closing.signal, signal]),
+	await proveLog(api, agent, signal);
+	return new LogConnection(api, agent, via);
+}
+
+function logPath({namespace, pod}: AgentPod): string {
+	return `${paths.pod(namespace, pod)}/log`;
+}
+
+/**
+One short read proves the right, the container and the node's kubelet. Following proves nothing on a quiet node: a log that
+is followed has no answer, not even its head, before the first line.
+*/
+async function proveLog(api: Api, agent: AgentPod, signal: AbortSignal): Promise<void> {
+	const body = await api.stream(logPath(agent), {
+		query: {container: exportContainer, tailLines: '1', limitBytes: '1'},
+		signal: AbortSignal.any([AbortSignal.timeout(proofMs), signal]),
 	});
-	return new LogConnection(body, closing, agent, via);
+	await readBeginning(body, proofBytes);
+	body.destroy();
 }
 
 class LogConnection implements Connection {
 	readonly agent: string;
 	readonly via: string;
-	readonly #version: string;
-	readonly #body: Readable;
-	readonly #closing: AbortController;
+	/** The version is that of the image: a log does not say it. */
+	readonly isVersionOfImage = true;
+	readonly #api: Api;
+	readonly #agent: AgentPod;
+	readonly #closing = new AbortController();
 	#isTaken = false;
+	#hasEnded = false;
 
-	constructor(body: Readable, closing: AbortController, agent: AgentPod, via: string) {
-		this.#body = body;
-		this.#closing = closing;
-		this.#version = agent.imageVersion;
+	constructor(api: Api, agent: AgentPod, via: string) {
+		this.#api = api;
+		this.#agent = agent;
 		this.agent = agent.pod;
 		this.via = via;
 	}
 
 	async version(): Promise<string> {
-		return this.#version;
+		return this.#agent.imageVersion;
 	}
 
 	async health(): Promise<void> {
-		if (this.#body.destroyed) {
+		if (this.#hasEnded) {
 			throw new Error('the log ended');
 		}
 	}
@@ -61,7 +80,12 @@ class LogConnection implements Connection {
 		}
 
 		this.#isTaken = true;
-		return readLog(this.#body, sink);
+		const cancelling = new AbortController();
+		const until = AbortSignal.any([this.#closing.signal, cancelling.signal]);
+		void this.#follow(sink, until, cancelling.signal);
+		return {
+			cancel: () => cancelling.abort(),
+		};
 	}
 
 	async policies(): Promise<undefined> {
@@ -81,33 +105,51 @@ class LogConnection implements Connection {
 
 	close(): void {
 		this.#closing.abort();
-		this.#body.destroy();
+	}
+
+	/** Never rejects: the end of the log is reported to the sink. */
+	async #follow(sink: EventsSink, until: AbortSignal, cancelled: AbortSignal): Promise<void> {
+		const query = {container: exportContainer, follow: 'true', tailLines: '0'};
+		let text = 'the log ended';
+		try {
+			// Resolves with the first line that is written.
+			const body = await this.#api.stream(logPath(this.#agent), {query, signal: until});
+			text = (await readLog(body, sink, until)) ?? text;
+		} catch (error) {
+			text = error instanceof Refusal ? error.why : String((error as Error).message);
+		}
+
+		this.#hasEnded = true;
+		if (!cancelled.aborted) {
+			sink.end({code: undefined, text: until.aborted ? 'closed' : text});
+		}
 	}
 }
 
-function readLog(body: Readable, sink: EventsSink): Subscription {
-	let isOpen = true;
+/** Resolves at the end of the log, with the error that ended it. */
+function readLog(body: Readable, sink: EventsSink, until: AbortSignal): Promise<string | undefined> {
+	const {promise, resolve} = Promise.withResolvers<string | undefined>();
+	const lines = eventLines(sink);
 
-	function end(text: string) {
-		if (isOpen) {
-			isOpen = false;
-			sink.end({code: undefined, text});
-		}
+	function stop() {
+		body.destroy();
 	}
 
-	const lines = eventLines(sink);
+	until.addEventListener('abort', stop, {once: true});
 	body.on('data', (chunk: Buffer) => {
-		if (isOpen) {
+		if (!until.aborted) {
 			lines.push(chunk);
 			waitForRoom(body, sink);
 		}
 	});
-	body.on('error', error => end(error.message));
-	body.once('close', () => end('the log ended'));
-	return {
-		cancel() {
-			isOpen = false;
-			body.destroy();
-		},
-	};
+	body.on('error', ({message}) => resolve(message));
+	body.once('close', () => {
+		until.removeEventListener('abort', stop);
+		resolve(undefined);
+	});
+	if (until.aborted) {
+		stop();
+	}
+
+	return promise;
 }

@@ -1,16 +1,28 @@
 import {Refusal} from '../../problem.js';
 import {inSlices} from '../../runtime/slices.js';
-import type {Connection, DumpedProcess, Link} from '../../tetragon/agent/link.js';
+import type {TurnsOptions} from '../../runtime/turns.js';
+import type {
+	Connection,
+	DumpedProcess,
+	EventsRequest,
+	EventsSink,
+	Link,
+	Subscription,
+} from '../../tetragon/agent/link.js';
 import {processFactsOf} from '../../tetragon/wire/process-message.js';
+import {lastResorts} from '../../transports.js';
 import type {Agents} from '../agents/agents.js';
 import {taintsOf} from '../agents/cluster-nodes.js';
 import type {AgentPod} from '../agents/select.js';
 import {defaultServerAddress, readServerAddress, type ServerAddress} from '../agents/server-address.js';
+import {lookForBetterWay} from './better-way.js';
 import {DelegatedConnection} from './delegated-connection.js';
-import {type Dialler, dialAgent} from './dial.js';
+import {betterSteps, type Dialled, type Dialler, dialAgent, dialBetter} from './dial.js';
 
 /** Milliseconds that a dial waits for the agents' ConfigMap: knowing the address saves one useless try at most. */
 const addressPatienceMs = 300;
+/** Milliseconds of one search for a better way, over all steps. */
+const betterMs = 30_000;
 
 /** A Link for each node. It dials the pod that is the node's agent at the moment, by whichever transport works. */
 export class NodeLinks {
@@ -19,13 +31,19 @@ export class NodeLinks {
 	readonly #signal: AbortSignal;
 	readonly #links = new Map<string, Link>();
 	readonly #open = new Map<string, NodeConnection>();
+	/** Connections by gRPC that were found while a last resort carried the node: the next dial of the node takes them. */
+	readonly #better = new Map<string, {readonly uid: string; readonly dialled: Dialled}>();
+	readonly #turns: TurnsOptions | undefined;
 	/** By ConfigMap: one request for all nodes of a DaemonSet. */
 	readonly #addresses = new Map<string, Promise<ServerAddress>>();
 
-	constructor(dialler: Dialler, agents: Agents, signal: AbortSignal) {
+	/** @param turns of the search for a better way than a last resort. */
+	constructor(dialler: Dialler, agents: Agents, signal: AbortSignal, turns?: TurnsOptions) {
 		this.#dialler = dialler;
 		this.#agents = agents;
 		this.#signal = signal;
+		this.#turns = turns;
+		signal.addEventListener('abort', () => this.#dropBetter(), {once: true});
 	}
 
 	/** Returns the same Link for the same node. */
@@ -45,12 +63,15 @@ export class NodeLinks {
 			(now.state === 'none' || (now.state === 'ready' && now.agent.uid !== connection.uid))
 		) {
 			this.#open.delete(node);
-			connection.close();
+			connection.leave(
+				now.state === 'none' ? `${connection.agent} is gone` : `${now.agent.pod} replaces ${connection.agent}`,
+			);
 		}
 	}
 
 	forget(node: string): void {
 		this.#links.delete(node);
+		this.#takeBetter(node)?.dialled.connection.close();
 	}
 
 	async #openNode(node: string, abort: AbortSignal): Promise<Connection> {
@@ -58,14 +79,73 @@ export class NodeLinks {
 		await this.#agents.looked;
 		abort.throwIfAborted();
 		const agent = await this.#agentOf(node, abort);
-		const inner = await dialAgent(this.#dialler, agent, await this.#addressOf(agent), abort);
-		const connection: NodeConnection = new NodeConnection(inner, agent, this.#dialler.own, () => {
+		const address = await this.#addressOf(agent);
+		const dialled = this.#betterFor(agent) ?? (await dialAgent(this.#dialler, agent, address, abort));
+		const search = new AbortController();
+		const connection: NodeConnection = new NodeConnection(dialled.connection, agent, this.#dialler.own, () => {
+			search.abort();
 			if (this.#open.get(node) === connection) {
 				this.#open.delete(node);
 			}
 		});
 		this.#open.set(node, connection);
+		if (lastResorts.has(dialled.step) && betterSteps(this.#dialler, node, address).length > 0) {
+			void this.#leaveLastResort(connection, agent, address, search.signal);
+		}
+
 		return connection;
+	}
+
+	/** Resolves when the connection is closed; never rejects. */
+	async #leaveLastResort(
+		connection: NodeConnection,
+		agent: AgentPod,
+		address: ServerAddress,
+		closed: AbortSignal,
+	): Promise<void> {
+		let dialled: Dialled | undefined;
+		await lookForBetterWay({
+			signal: AbortSignal.any([closed, this.#signal]),
+			turns: this.#turns,
+			dial: async signal => {
+				dialled = await dialBetter(
+					this.#dialler,
+					agent,
+					address,
+					AbortSignal.any([signal, AbortSignal.timeout(betterMs)]),
+				);
+				return dialled?.connection;
+			},
+			found: () => {
+				if (dialled !== undefined) {
+					this.#better.set(agent.node, {uid: agent.uid, dialled});
+					connection.leave(`${dialled.connection.via} answers: it gives more than ${connection.via}`);
+				}
+			},
+		});
+	}
+
+	/** The connection that was found for this pod, once. */
+	#betterFor({node, uid}: AgentPod): Dialled | undefined {
+		const better = this.#takeBetter(node);
+		if (better === undefined || better.uid === uid) {
+			return better?.dialled;
+		}
+
+		better.dialled.connection.close();
+		return undefined;
+	}
+
+	#takeBetter(node: string) {
+		const better = this.#better.get(node);
+		this.#better.delete(node);
+		return better;
+	}
+
+	#dropBetter(): void {
+		for (const node of [...this.#better.keys()]) {
+			this.#takeBetter(node)?.dialled.connection.close();
+		}
 	}
 
 	/** Rejects with a Refusal that says why no pod can be dialled; a change of the pods tries again, a retry does not help. */
@@ -115,6 +195,8 @@ class NodeConnection extends DelegatedConnection {
 	readonly #node: string;
 	readonly #own: Dialler['own'];
 	readonly #closed: () => void;
+	/** Why tetratop itself closed the connection. */
+	#left: string | undefined;
 
 	constructor(inner: Connection, {node, uid}: AgentPod, own: Dialler['own'], closed: () => void) {
 		super(inner);
@@ -144,6 +226,22 @@ class NodeConnection extends DelegatedConnection {
 
 			yield;
 		}
+	}
+
+	override events(request: EventsRequest, sink: EventsSink): Subscription {
+		return super.events(request, {
+			frame: sink.frame,
+			event: sink.event,
+			malformed: sink.malformed,
+			...(sink.room === undefined ? {} : {room: sink.room}),
+			end: reason => sink.end(this.#left === undefined ? reason : {code: undefined, text: this.#left}),
+		});
+	}
+
+	/** Closes the connection; `why` becomes the reason of the stream's end. */
+	leave(why: string): void {
+		this.#left = why;
+		this.close();
 	}
 
 	override close(): void {

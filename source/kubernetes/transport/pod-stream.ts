@@ -6,6 +6,8 @@ export type PodStream = Duplex & {
 	readonly reason: string | undefined;
 	/** The other side has sent at least one byte. */
 	readonly answered: boolean;
+	/** The first bytes that the other side sent, 64 at most: they show which protocol it speaks. */
+	readonly head: Buffer;
 };
 
 /** Starts commands in the agent's container. */

@@ -1,5 +1,5 @@
 import type {Refusal} from '../../problem.js';
-import {type Step, type Transport, transportOf, transportTable} from '../../transports.js';
+import {lastResorts, type Step, type Transport, transportOf, transportTable} from '../../transports.js';
 import type {ServerAddress} from '../agents/server-address.js';
 
 /** Long enough for 500 dials, short enough for a user who was just granted the right and presses Ctrl-r. */
@@ -30,7 +30,7 @@ export class StepMemory {
 
 	worked(node: string, step: Step): void {
 		// The last resorts are not remembered: gRPC is tried again at each connect.
-		if (step !== 'tetra' && step !== 'logs') {
+		if (!lastResorts.has(step)) {
 			this.#ofNode.set(node, step);
 			this.#ofCluster = step;
 		}

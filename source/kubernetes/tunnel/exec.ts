@@ -4,8 +4,7 @@ With tty=false bytes pass unchanged.
 */
 import {BoundedBytes} from '../../runtime/bounded-body.js';
 import {type Api, paths} from '../api/api.js';
-import type {Status} from '../api/objects.js';
-import {statusOf} from '../api/refusal.js';
+import {verdictOf} from './exec-verdict.js';
 import {openWebSocket} from './open-web-socket.js';
 import {Tunnel, type TunnelOptions} from './tunnel.js';
 
@@ -23,6 +22,8 @@ const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 export const longestOutput = 128 * 1024 ** 2;
 /** Characters of stderr that are kept: the last ones. */
 const stderrKept = 4000;
+/** Characters of the final Status that are kept: the first ones. It repeats its message in its details. */
+const statusKept = 64 * 1024;
 
 /** Rejects with a Refusal. The command's stderr and its Status become the tunnel's `reason`. */
 export async function openExec(
@@ -35,7 +36,7 @@ export async function openExec(
 	const query = {container, stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false', command};
 	const socket = await openWebSocket(api, path, query, protocols, signal);
 	let stderr = '';
-	let status: Status | undefined;
+	let status = '';
 	return new Tunnel(
 		socket,
 		{
@@ -45,34 +46,16 @@ export async function openExec(
 				if (channel === 2) {
 					stderr = (stderr + payload.toString()).slice(-stderrKept);
 				} else if (channel === 3) {
-					status = statusOf(payload.toString()) ?? status;
+					status = (status + payload.toString()).slice(0, statusKept);
 				}
 			},
 			verdict: () => verdictOf(status, stderr),
+			withoutVerdict: 'the server closed the exec without its final Status',
 			over: () => false,
-			skipFirst: false,
+			startsWithPort: false,
 			closeStdin: socket.protocol === 'v5.channel.k8s.io' ? Buffer.from([255, 0]) : undefined,
 		},
 		options,
-	);
-}
-
-/** Why the command failed; undefined: it succeeded. */
-function verdictOf(status: Status | undefined, stderr: string): string | undefined {
-	const said = stderr.trim();
-	if (status === undefined || status.status === 'Success') {
-		return said === '' ? undefined : said;
-	}
-
-	const message = status.message ?? status.reason ?? 'the command failed';
-	return said === '' ? message : `${message}: ${said}`;
-}
-
-/** Returns true when the program is not in the image. */
-export function isNotInstalled(reason: string, program: string): boolean {
-	return (
-		(/executable file not found|no such file or directory|not found/i.test(reason) && reason.includes(program)) ||
-		/exit code 12[67]/.test(reason)
 	);
 }
 
@@ -82,7 +65,7 @@ export async function execOnce(api: Api, command: PodCommand, signal: AbortSigna
 	return collect(tunnel, signal);
 }
 
-/** Reads a tunnel to its end. Rejects with the tunnel's reason when no bytes came. */
+/** Reads a tunnel to its end. Rejects with the tunnel's reason when the command failed, or said nothing but errors. */
 export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buffer> {
 	function abort() {
 		return tunnel.destroy();
@@ -112,7 +95,7 @@ export async function collect(tunnel: Tunnel, signal: AbortSignal): Promise<Buff
 			throw tooLong;
 		}
 
-		if (tunnel.reason !== undefined && kept.length === 0) {
+		if (tunnel.reason !== undefined && (tunnel.hasFailed || kept.length === 0)) {
 			throw new Error(tunnel.reason);
 		}
 

@@ -36,9 +36,9 @@ export async function openPortForward(
 					said = (said + payload.toString()).slice(0, errorKept);
 				}
 			},
-			verdict: () => (said.trim() === '' ? undefined : said.trim()),
+			verdict: () => (said.trim() === '' ? undefined : {words: said.trim(), hasFailed: true}),
 			over: () => said.trim() !== '',
-			skipFirst: true,
+			startsWithPort: true,
 			closeStdin: undefined,
 		},
 		options,

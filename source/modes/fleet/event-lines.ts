@@ -120,12 +120,17 @@ export class EventLines implements EventSink {
 
 	/**
 	An address that never answered ends the program, and so does an error about it at any time. In a cluster only an error
-	before the first stream does, unless it is about one node: the other nodes go on, and a lost node may return.
+	before the first stream does, unless it is about one node: the other nodes go on, and a lost node may return. A name, a pod
+	or a node that is not there yet is waited for, unless --no-wait is given.
 	*/
-	#isFatal({severity, id}: Problem): boolean {
+	#isFatal({severity, id, isAwaited = false}: Problem): boolean {
 		// A recording that ends does not end the lines.
 		if (id === 'record') {
 			return false;
+		}
+
+		if (isAwaited && !this.#hasStreamed) {
+			return this.#mode.options.noWait;
 		}
 
 		if (this.#mode.isSingle === true) {

@@ -32,6 +32,8 @@ export async function fleetScreen(mode: FleetMode, open: typeof openScreen = ope
 
 class FleetScreen {
 	readonly #mode: FleetMode;
+	/** A node streamed once. */
+	#hasStreamed = false;
 	/** What the flags ask of every agent. */
 	readonly #request: EventsRequest;
 	readonly store: Store;
@@ -114,10 +116,15 @@ class FleetScreen {
 		return {...ui, connecting: this.#stepsToShow(ui)};
 	}
 
-	/** The steps of connecting, until the first node streams. */
+	/**
+	The steps of connecting, until the first node streams. Never again after that: what was seen stays on the screen when the
+	watched pod is deleted or the API server is lost, and the message line says what happened.
+	*/
 	#stepsToShow(ui: UiState): UiState['connecting'] {
-		const isThere = this.store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
-		return isThere || ui.isConnectHidden ? undefined : this.#mode.steps?.();
+		this.#hasStreamed ||=
+			this.store.totals().events > 0 ||
+			this.store.nodes().some(({state}) => state === 'streaming' || state === 'quiet');
+		return this.#hasStreamed || ui.isConnectHidden ? undefined : this.#mode.steps?.();
 	}
 
 	#reconnect(name: string | undefined): void {

@@ -10,7 +10,16 @@ export async function printed(text: string): Promise<number> {
 	return promise;
 }
 
-/** One line of foreign text to standard output, made safe. */
+let isWatchingReader = false;
+
+/** One line of foreign text to standard output, made safe. A reader that leaves early (`| head`) ends the program, in silence. */
 export function say(text: string): void {
+	if (!isWatchingReader) {
+		isWatchingReader = true;
+		process.stdout.on('error', ({code}: NodeJS.ErrnoException) => {
+			process.exit(code === 'EPIPE' ? exitCodes.success : exitCodes.failure);
+		});
+	}
+
 	process.stdout.write(`${safe(text)}\n`);
 }

@@ -19,6 +19,8 @@ export type Connection = {
 	readonly via: string;
 	/** GetVersion, e.g. `v1.7.0`; proves that the agent answers. */
 	readonly version: () => Promise<string>;
+	/** `version` is the tag of the agent's image: it is no proof of which agent runs. */
+	readonly isVersionOfImage?: boolean;
 	/** A cheap unary call; rejects when the agent does not answer. */
 	readonly health: () => Promise<void>;
 	/** Starts GetEvents. The sink is called synchronously for each event, in order; `end` once, with the reason in words. */

@@ -7,6 +7,7 @@ The state begins at column 0, so that nobody takes a paused screen for a live on
 */
 
 import type {Narrowing} from '../../query/narrowing.js';
+import type {NodeStatus} from '../../store/snapshot.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {fit, widthOf} from '../../text/width.js';
 import type {Glyphs} from '../frame/glyphs.js';
@@ -16,6 +17,7 @@ import {isLeftOut, narrowingsOf} from '../state/narrowings.js';
 import type {UiState} from '../state/state.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
+import {isWell} from '../widgets/node-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, day, span, stopwatch} from '../widgets/times.js';
 
@@ -23,6 +25,12 @@ function replayPart({speed, paused, atMs, done}: NonNullable<UiState['replay']>,
 	const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
 	const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
 	return segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay');
+}
+
+function livePart(isLive: boolean, time: SafeText, compact: boolean, glyphs: Glyphs): Segment {
+	const word = isLive ? own('LIVE') : own('NOT LIVE');
+	const marked = compact ? word : own`${isLive ? glyphs.live : glyphs.nodeOff} ${word}`;
+	return segment(own`${marked} ${time}`, isLive ? 'good' : 'bad');
 }
 
 /** The blank after the state has the tone of the state, which is reverse. */
@@ -48,8 +56,7 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 	if (ui.mode === 'replay' && ui.replay) {
 		parts.push(replayPart(ui.replay, glyphs));
 	} else if (ui.events.follow) {
-		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
-		parts.push(segment(own`${word} ${clock(nowMs)}`, 'good'));
+		parts.push(livePart(picture.nodes.some(isLiveNode), clock(nowMs), compact, glyphs));
 	}
 	if (!ui.events.follow) {
 		if (parts.length > 0) {
@@ -58,6 +65,11 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		parts.push(segment(own('SCROLLED'), 'warn'), segment(own`${came(ui.events.stoppedAtEvents)}  G: live`, 'strong'));
 	}
 	return parts;
+}
+
+/** Events come from it, or it was never dialled: the nodes of a file or a pipe are known by their events only. */
+function isLiveNode(node: NodeStatus): boolean {
+	return isWell(node) || node.state === 'looking';
 }
 
 type Part = {readonly keep: number; readonly segments: readonly Segment[]};

@@ -14,6 +14,7 @@ import type {Line, Segment} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment, widthOfSegments} from '../widgets/cells.js';
+import {isWatched, isWell} from '../widgets/node-words.js';
 import {bytes, rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {span} from '../widgets/times.js';
@@ -21,12 +22,8 @@ import {span} from '../widgets/times.js';
 /** `keep`: the part with the lowest goes first when the line is short. `tight`: it belongs to the part before it. */
 type Part = {readonly keep: number; readonly tight?: boolean; readonly segments: readonly Segment[]};
 
-function isWell({state}: NodeStatus): boolean {
-	return state === 'streaming' || state === 'quiet';
-}
-
 function nodesPart({picture, glyphs, compact}: PaneContext): Segment[] {
-	const {nodes} = picture;
+	const nodes = picture.nodes.filter(isWatched);
 	const well = nodes.filter(isWell).length;
 	const missing = nodes.length - well;
 	const tone = missing === 0 ? 'plain' : well === 0 ? 'bad' : 'warn';
@@ -131,8 +128,9 @@ function insteadOfChips({ui, picture}: PaneContext): Part[] {
 /** The program, its cluster and the agents: what all other parts are about. */
 function aboutParts(context: PaneContext): Part[] {
 	const {ui, picture, glyphs, compact, program} = context;
-	const version = versionsOf(picture.nodes, glyphs.dash);
-	const ways = waysOf(picture.nodes);
+	const nodes = picture.nodes.filter(isWatched);
+	const version = versionsOf(nodes, glyphs.dash);
+	const ways = waysOf(nodes);
 	const parts: Part[] = [
 		{
 			keep: 40,
@@ -208,7 +206,7 @@ function policyParts(context: PaneContext): Part[] {
 
 function partsOf(context: PaneContext): Part[] {
 	const {ui, picture, program} = context;
-	const lag = medianLag(picture.nodes);
+	const lag = medianLag(picture.nodes.filter(isWatched));
 	const parts: Part[] = [
 		...aboutParts(context),
 		{keep: 90, segments: nodesPart(context)},

@@ -12,6 +12,7 @@ import {wrap} from '../../text/width.js';
 import type {Line, Tone} from '../frame/line.js';
 import type {ConnectStep} from '../state/state.js';
 import {blankLine, Cells} from '../widgets/cells.js';
+import {isWatched, isWell} from '../widgets/node-words.js';
 import {counted} from '../widgets/numbers.js';
 import type {OverlayContext, Size} from './boxed.js';
 
@@ -22,8 +23,8 @@ const marks: Readonly<Record<ConnectStep['state'], {readonly word: SafeText; rea
 };
 
 function nodesLine({picture}: OverlayContext): {readonly state: ConnectStep['state']; readonly text: SafeText} {
-	const {nodes} = picture;
-	const well = nodes.filter(({state}) => state === 'streaming' || state === 'quiet').length;
+	const nodes = picture.nodes.filter(isWatched);
+	const well = nodes.filter(isWell).length;
 	const blocked = nodes.filter(({state}) => state === 'blocked').length;
 	const others = nodes.length - well - blocked;
 	const parts = own`nodes ${well}/${nodes.length} streaming`;

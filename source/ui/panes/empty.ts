@@ -6,6 +6,7 @@ import {narrowingsOf} from '../state/narrowings.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {chipText} from '../widgets/chip-words.js';
 import {moment} from '../widgets/moments.js';
+import {isWatched, isWell} from '../widgets/node-words.js';
 import {counted, thousands} from '../widgets/numbers.js';
 import {span} from '../widgets/times.js';
 import type {PaneContext} from './pane.js';
@@ -26,12 +27,14 @@ function say(text: SafeText, tone: Tone = 'plain'): Segment {
 }
 
 function streamWords({picture}: PaneContext): SafeText {
-	const well = picture.nodes.filter(({state}) => state === 'streaming' || state === 'quiet').length;
-	if (picture.nodes.length === 0) {
-		return own('No node is known yet.');
+	const nodes = picture.nodes.filter(isWatched);
+	const well = nodes.filter(isWell).length;
+	if (nodes.length === 0) {
+		return picture.nodes.length === 0 ? own('No node is known yet.') : own('No node is left to watch.');
 	}
 	if (well === 0) {
-		return own`None of ${counted(picture.nodes.length, own('node'), own('nodes'))} is connected yet.`;
+		const isFirst = picture.totals.events === 0;
+		return own`None of ${counted(nodes.length, own('node'), own('nodes'))} is connected${isFirst ? own(' yet') : own('')}.`;
 	}
 	return own`${counted(well, own('node streams.'), own('nodes stream.'))}`;
 }

@@ -14,7 +14,7 @@ import {nodeSorts} from '../state/orders.js';
 import type {Picture} from '../state/picture.js';
 import type {Seen} from '../state/reaction.js';
 import {Cells, segment} from '../widgets/cells.js';
-import {nodeColumn} from '../widgets/node-words.js';
+import {isWell, listedNodes, nodeColumn} from '../widgets/node-words.js';
 import {rate, short, thousands} from '../widgets/numbers.js';
 import {spark} from '../widgets/spark.js';
 import {age, stopwatch} from '../widgets/times.js';
@@ -55,10 +55,6 @@ function lagWords({lagMs}: NodeStatus, none: SafeText): SafeText {
 		return own`-${age(-lagMs)}`;
 	}
 	return lagMs < 10_000 ? safe(`${(Math.max(0, lagMs) / 1000).toFixed(1)}s`) : age(lagMs);
-}
-
-function isWell({state}: NodeStatus): boolean {
-	return state === 'streaming' || state === 'quiet';
 }
 
 type Shape = {readonly width: number; readonly nodes: readonly NodeStatus[]};
@@ -164,7 +160,7 @@ const columns: ReadonlyArray<Column<Shape, NodeStatus, PaneContext>> = [
 function sums({picture, glyphs}: PaneContext): Segment[] {
 	const parts: SafeText[] = [];
 	for (const [state, {word}] of Object.entries(states)) {
-		const count = picture.nodes.filter(node => node.state === state).length;
+		const count = listedNodes(picture).filter(node => node.state === state).length;
 		if (count > 0) {
 			parts.push(own`${count} ${word}`);
 		}
@@ -198,7 +194,7 @@ function noteLines(node: NodeStatus | undefined, width: number): Line[] {
 
 function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
-	const {nodes} = picture;
+	const nodes = listedNodes(picture);
 	const width = innerWidth(context, box);
 	const rows = nodeListRows(context, box);
 	const title: Title = {
@@ -216,7 +212,8 @@ function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 		],
 	};
 	if (nodes.length === 0) {
-		return framed(context, box, title, paragraphs([segment(own('No node is known yet.'))], width, rows));
+		const words = picture.nodes.length === 0 ? own('No node is known yet.') : own('No node is left to watch.');
+		return framed(context, box, title, paragraphs([segment(words)], width, rows));
 	}
 	const shown = fitColumns(columns, {width, nodes}, width - 1);
 	const selected = chosenIndex(context, 'nodes', nodeList(picture));
@@ -234,7 +231,8 @@ function nodesPane(context: PaneContext, box: PaneRect): Line[] {
 	return framed(context, box, title, body);
 }
 
-function nodeList({nodes}: Picture): List<string> {
+function nodeList(picture: Picture): List<string> {
+	const nodes = listedNodes(picture);
 	return {
 		length: nodes.length,
 		idAt: index => nodes[index]?.name,
@@ -244,7 +242,7 @@ function nodeList({nodes}: Picture): List<string> {
 
 /** The node under the cursor of the nodes view. */
 export function nodeUnder(seen: Seen): NodeStatus | undefined {
-	return seen.picture.nodes[chosenIndex(seen, 'nodes', nodeList(seen.picture))];
+	return listedNodes(seen.picture)[chosenIndex(seen, 'nodes', nodeList(seen.picture))];
 }
 
 export const nodesKind: PaneKind = {

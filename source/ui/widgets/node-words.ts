@@ -19,3 +19,27 @@ export function nodeColumn(nodes: readonly NodeStatus[], most: number): number {
 	}
 	return Math.min(longest, most);
 }
+
+/** Its events come. */
+export function isWell({state}: NodeStatus): boolean {
+	return state === 'streaming' || state === 'quiet';
+}
+
+/** It is watched: a node that left the cluster or the target stays in the list for a minute, and is no node that lacks. */
+export function isWatched({state}: NodeStatus): boolean {
+	return state !== 'ended';
+}
+
+/** Milliseconds that a node is listed after its end. */
+const endedShownMs = 60_000;
+
+/** The nodes to list: one that left the cluster or the target is listed for a minute. Its events keep its name. */
+export function listedNodes({
+	nodes,
+	nowMs,
+}: {
+	readonly nodes: readonly NodeStatus[];
+	readonly nowMs: number;
+}): readonly NodeStatus[] {
+	return nodes.filter(node => isWatched(node) || !(nowMs - node.sinceMs >= endedShownMs));
+}

@@ -75,7 +75,7 @@ test('changes arrive, and after a watch that ends in good order it goes on where
 	// Changes of other namespaces move the version on; only bookmarks tell.
 	server.store.put('pods', pod('other', 'x', 'n'));
 	const {version} = server.store;
-	await until('a bookmark was sent', () => server.lastBookmark === version);
+	await until('a bookmark was sent', () => server.collections.lastBookmark === version);
 	server.endWatches();
 	await until('watched again', () => watches(server).length === 2);
 	assert.equal(watches(server)[1]?.query.get('resourceVersion'), String(version));
@@ -85,7 +85,7 @@ test('changes arrive, and after a watch that ends in good order it goes on where
 
 test('a place that the server has forgotten (410) means listing again, and what is gone is gone', async t => {
 	const server = await startServer(t);
-	server.bookmarkMs = 10_000;
+	server.collections.bookmarkMs = 10_000;
 	server.store.put('pods', pod('default', 'a', 'n'));
 	const seen = start(t, connectApi(t, server));
 	await until('listed', () => seen.names.has('a') && watches(server).length === 1);

@@ -39,6 +39,56 @@ test('a tokenFile is used, and read again when the server no longer takes what w
 	);
 });
 
+test('a 401 for many at once: a renewed tokenFile is read again, and all recover', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const tokenFile = path.join(directory, 'token');
+	writeFileSync(tokenFile, 'good-token\n');
+	const api = connectApi(t, server, {user: 'tokenFile: token'}, directory);
+	await list(api);
+	server.tokens.delete('good-token');
+	server.tokens.set('renewed-token', 'alice');
+	writeFileSync(tokenFile, 'renewed-token\n');
+	await Promise.all(Array.from({length: 40}, () => list(api)));
+	// The file is still the refused one: that is said, and the next file is read.
+	server.tokens.delete('renewed-token');
+	assert.match((await refusalOf(list(api))).why, /Unauthorized/);
+	server.tokens.set('third-token', 'alice');
+	writeFileSync(tokenFile, 'third-token\n');
+	await Promise.all(Array.from({length: 40}, () => list(api)));
+});
+
+test('a 401 for many at once: renewed certificates are read again, and no socket of the old one is used', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+
+	function renew(name: string) {
+		writeFileSync(path.join(directory, 'tls.crt'), readFileSync(certificate(`${name}.crt`)));
+		writeFileSync(path.join(directory, 'tls.key'), readFileSync(certificate(`${name}.key`)));
+	}
+
+	renew('elsewhere');
+	const user = 'client-certificate: tls.crt\nclient-key: tls.key';
+	const api = connectApi(t, server, {user}, directory);
+	await Promise.all(Array.from({length: 20}, () => list(api)));
+	const [first] = server.seen;
+	assert.ok(first !== undefined && first.identity.user !== 'alice');
+	server.expiredCertificates.add(first.identity.user);
+	assert.match((await refusalOf(list(api))).why, /Unauthorized/);
+	renew('client');
+	await Promise.all(Array.from({length: 40}, () => list(api)));
+	assert.equal(server.seen.at(-1)?.identity.user, 'alice');
+	// A request that is under way keeps its socket, which then comes back to the pool.
+	const again = connectApi(t, server, {user}, directory);
+	await list(again);
+	renew('elsewhere');
+	server.expiredCertificates.clear();
+	server.expiredCertificates.add('alice');
+	server.answerAfterMs = 50;
+	await Promise.all(Array.from({length: 20}, () => list(again)));
+	await Promise.all(Array.from({length: 20}, () => list(again)));
+});
+
 test('client certificates log in, from files and from data', async t => {
 	const server = await startServer(t);
 

@@ -8,8 +8,8 @@ import https from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {setTimeout as wait} from 'node:timers/promises';
-import {gzipSync} from 'node:zlib';
-import type {KubeObject} from '../../../source/kubernetes/api/objects.js';
+import type {Pod} from '../../../source/kubernetes/api/objects.js';
+import {notFound, send, statusOf} from './answers.js';
 import {
 	type Attributes,
 	authenticate,
@@ -18,11 +18,11 @@ import {
 	type Identity,
 	impersonated,
 	isDenied,
-	statusOf,
 } from './authorization.js';
-import {type Change, ObjectStore} from './object-store.js';
-import {discovery, kindOf, type Path, parsePath} from './request-path.js';
-import {matchesSelectors} from './selectors.js';
+import {Collections} from './collections.js';
+import {ObjectStore} from './object-store.js';
+import {PodLogs} from './pod-logs.js';
+import {discovery, kindOf, parsePath} from './request-path.js';
 import type {RunningCommand, StreamFaults} from './streams.js';
 import type {TestNode} from './test-node.js';
 import {Upgrades} from './upgrades.js';
@@ -43,26 +43,29 @@ export class TestApiServer {
 	readonly store = new ObjectStore();
 	/** Bearer token → user. */
 	readonly tokens = new Map([['good-token', 'alice']]);
+	/** Common names of client certificates that have expired: 401. */
+	readonly expiredCertificates = new Set<string>();
 	readonly nodes = new Map<string, TestNode>();
 	readonly commands: RunningCommand[] = [];
 	readonly seen: Seen[] = [];
-	readonly logs = new Map<string, Set<ServerResponse>>();
+	readonly logs = new PodLogs();
+	readonly collections = new Collections(this.store);
+	/** The answer to /version. */
+	version: object | undefined;
+	/** The time in the answers. */
+	now: () => Date = () => new Date();
 	denials: Denial[] = [];
 	streams: StreamFaults = {closeLateMs: 5};
 	/** API servers from v1.35 on ask for `create` as well. */
 	needsCreate = true;
 	/** golang.org/x/net/websocket's answer where no subprotocol is shared. */
 	refuseProtocols = false;
-	bookmarkMs = 50;
-	/** resourceVersion of the newest bookmark that was sent. */
-	lastBookmark = 0;
 	/** A server under load thinks for so long before each answer. */
 	answerAfterMs = 0;
 	port = 0;
 	readonly secure: boolean;
 	readonly #certificate: string;
 	readonly #sockets = new Set<Duplex>();
-	readonly #watches = new Set<() => void>();
 	readonly #upgrades = new Upgrades(this);
 	#server: http.Server | undefined;
 
@@ -109,9 +112,7 @@ export class TestApiServer {
 
 	/** As SIGKILL: every connection is cut, tunnels with 1006. */
 	async stop(): Promise<void> {
-		for (const end of this.#watches) {
-			end();
-		}
+		this.collections.endWatches();
 
 		for (const socket of this.#sockets) {
 			socket.destroy();
@@ -150,7 +151,7 @@ export class TestApiServer {
 		}
 
 		const url = new URL(request.url ?? '/', 'http://api');
-		const sent = authenticate(request, this.tokens);
+		const sent = authenticate(request, this.tokens, this.expiredCertificates);
 		if (sent === undefined) {
 			this.see(request, url, {user: '', groups: []});
 			send(response, statusOf(401, 'Unauthorized', 'Unauthorized'));
@@ -161,9 +162,12 @@ export class TestApiServer {
 		this.see(request, url, identity);
 		if (url.pathname.endsWith('/selfsubjectaccessreviews')) {
 			const body = JSON.parse(await text(request)) as {spec: {resourceAttributes: Partial<Attributes>}};
-			const attributes = {...noAttributes, ...body.spec.resourceAttributes};
-			const allowed = !isDenied(identity, attributes, this.denials);
-			send(response, {kind: 'SelfSubjectAccessReview', status: {allowed}}, 201);
+			send(response, this.#review(identity, body.spec.resourceAttributes), 201);
+			return;
+		}
+
+		if (url.pathname === '/version' && this.version !== undefined) {
+			sendVersion(response, this.version);
 			return;
 		}
 
@@ -183,15 +187,16 @@ export class TestApiServer {
 		if (isDenied(identity, attributes, this.denials)) {
 			send(response, forbiddenStatus(identity, attributes));
 		} else if (path.subresource === 'log') {
-			this.#log(path, response);
+			const pod = this.store.get('pods', path.namespace, path.name) as Pod | undefined;
+			this.logs.answer(path, query, response, pod, this.nodes.get(pod?.spec?.nodeName ?? ''));
 		} else if (verb === 'get') {
 			const object = this.store.get(path.resource, path.namespace, path.name);
-			const missing = statusOf(404, 'NotFound', `${path.resource} "${path.name}" not found`);
+			const missing = notFound(path.resource, path.name);
 			send(response, object === undefined ? missing : {kind: kindOf(path.resource), apiVersion: 'v1', ...object});
 		} else if (verb === 'watch') {
-			this.#watch(path, query, response);
+			this.collections.watch(path, query, response);
 		} else {
-			this.#list(path, query, response, String(request.headers['accept-encoding'] ?? '').includes('gzip'));
+			this.collections.list(path, query, response, String(request.headers['accept-encoding'] ?? '').includes('gzip'));
 		}
 	}
 
@@ -200,116 +205,55 @@ export class TestApiServer {
 		this.seen.push({method, path: url.pathname, query: url.searchParams, identity, headers});
 	}
 
-	#list(path: Path, query: URLSearchParams, response: ServerResponse, gzip: boolean): void {
-		const all = this.#selected(path, query);
-		const limit = Number(query.get('limit') ?? 0) || all.length;
-		const [place = 0, version = this.store.version] = (query.get('continue') ?? '')
-			.split('@')
-			.filter(Boolean)
-			.map(Number);
-		if (version < this.store.compacted) {
-			send(response, statusOf(410, 'Expired', 'The provided continue parameter is too old'));
-			return;
-		}
-
-		const items = all.slice(place, place + limit);
-		const next = place + limit < all.length ? {continue: `${place + limit}@${version}`} : {};
-		const list = {kind: 'List', apiVersion: 'v1', metadata: {resourceVersion: String(version), ...next}, items};
-		const body = JSON.stringify(list);
-		if (!gzip || body.length < gzipFrom) {
-			send(response, list);
-			return;
-		}
-
-		response.writeHead(200, {'Content-Type': 'application/json', 'Content-Encoding': 'gzip'});
-		response.end(gzipSync(body));
-	}
-
-	#selected(path: Path, query: URLSearchParams): KubeObject[] {
-		return this.store
-			.list(path.resource, path.namespace)
-			.filter(object => matchesSelectors(object, query.get('labelSelector') ?? '', query.get('fieldSelector') ?? ''));
-	}
-
-	#watch(path: Path, query: URLSearchParams, response: ServerResponse): void {
-		const from = Number(query.get('resourceVersion') ?? 0);
-		const labels = query.get('labelSelector') ?? '';
-		const fields = query.get('fieldSelector') ?? '';
-		response.writeHead(200, {'Content-Type': 'application/json'});
-		response.flushHeaders();
-
-		function write(type: string, object: object) {
-			return response.write(`${JSON.stringify({type, object})}\n`);
-		}
-
-		if (from < this.store.compacted) {
-			write('ERROR', statusOf(410, 'Expired', `too old resource version: ${from} (${this.store.compacted})`));
-			response.end();
-			return;
-		}
-
-		function tell({type, resource, object, before}: Change) {
-			if (resource !== path.resource || (path.namespace !== '' && object.metadata?.namespace !== path.namespace)) {
-				return;
-			}
-
-			// An object that no longer matches the selector is DELETED for this watch; one that begins to match ADDED.
-			const matched = before !== undefined && matchesSelectors(before, labels, fields);
-			const matches = type !== 'DELETED' && matchesSelectors(object, labels, fields);
-			if (matches) {
-				write(matched ? 'MODIFIED' : 'ADDED', object);
-			} else if (matched) {
-				write('DELETED', object);
-			}
-		}
-
-		for (const change of this.store.since(from)) {
-			tell(change);
-		}
-
-		const unwatch = this.store.watch(tell);
-		const bookmarks = setInterval(() => {
-			const metadata = {resourceVersion: String(this.store.version)};
-			write('BOOKMARK', {kind: 'Pod', apiVersion: 'v1', metadata});
-			this.lastBookmark = this.store.version;
-		}, this.bookmarkMs);
-		const end: () => void = () => {
-			clearInterval(bookmarks);
-			unwatch();
-			this.#watches.delete(end);
-			response.end();
+	/** With the fields in the order of the Go type, as the server writes them. */
+	#review(identity: Identity, asked: Partial<Attributes>): object {
+		const resourceAttributes = Object.fromEntries(
+			['namespace', 'verb', 'group', 'resource', 'subresource', 'name'].flatMap(key => {
+				const value = asked[key as keyof Attributes] ?? '';
+				return value === '' ? [] : [[key, value]];
+			}),
+		);
+		const fields = Object.keys(resourceAttributes).sort();
+		const managed = {
+			manager: 'unknown',
+			operation: 'Update',
+			apiVersion: 'authorization.k8s.io/v1',
+			time: this.now()
+				.toISOString()
+				.replace(/\.\d+Z$/, 'Z'),
+			fieldsType: 'FieldsV1',
+			fieldsV1: {
+				'f:spec': {'f:resourceAttributes': {'.': {}, ...Object.fromEntries(fields.map(key => [`f:${key}`, {}]))}},
+			},
 		};
-		this.#watches.add(end);
-		response.once('close', end);
+		const allowed = !isDenied(identity, {...noAttributes, ...asked}, this.denials);
+		return {
+			kind: 'SelfSubjectAccessReview',
+			apiVersion: 'authorization.k8s.io/v1',
+			metadata: {managedFields: [managed]},
+			spec: {resourceAttributes},
+			status: {allowed},
+		};
 	}
 
 	/** Ends all watches in good order, as at their timeout. */
 	endWatches(): void {
-		for (const end of [...this.#watches]) {
-			end();
-		}
-	}
-
-	#log(path: Path, response: ServerResponse): void {
-		response.writeHead(200, {'Content-Type': 'text/plain'});
-		response.flushHeaders();
-		const followers = this.logs.get(path.name) ?? new Set();
-		followers.add(response);
-		this.logs.set(path.name, followers);
-		response.once('close', () => followers.delete(response));
+		this.collections.endWatches();
 	}
 }
 
-/** Lists longer than this come compressed to those who take it. */
-const gzipFrom = 128 * 1024;
+/** The one answer that a real server indents. */
+function sendVersion(response: ServerResponse, version: object): void {
+	const body = JSON.stringify(version, undefined, '  ');
+	response.writeHead(200, {
+		'Cache-Control': 'no-cache, private',
+		'Content-Type': 'application/json',
+		'Content-Length': Buffer.byteLength(body),
+	});
+	response.end(body);
+}
 
 const noAttributes: Attributes = {verb: '', group: '', resource: '', subresource: '', namespace: '', name: ''};
-
-function send(response: ServerResponse, body: object, code = 200): void {
-	const status = (body as {kind?: string; code?: number}).kind === 'Status' ? (body as {code: number}).code : code;
-	response.writeHead(status, {'Content-Type': 'application/json'});
-	response.end(JSON.stringify(body));
-}
 
 async function text(request: IncomingMessage): Promise<string> {
 	const chunks: Buffer[] = [];

@@ -1,6 +1,7 @@
 /** Who asks, and whether that is allowed; with the API server's own sentences. */
 import type {IncomingMessage} from 'node:http';
 import type {TLSSocket} from 'node:tls';
+import {statusOf} from './answers.js';
 
 export type Identity = {readonly user: string; readonly groups: readonly string[]};
 
@@ -17,7 +18,11 @@ export type Attributes = {
 export type Denial = Partial<Attributes> & {readonly user?: string};
 
 /** undefined: 401. Anonymous where nothing was shown. */
-export function authenticate(request: IncomingMessage, tokens: ReadonlyMap<string, string>): Identity | undefined {
+export function authenticate(
+	request: IncomingMessage,
+	tokens: ReadonlyMap<string, string>,
+	expired: ReadonlySet<string>,
+): Identity | undefined {
 	const {authorization = ''} = request.headers;
 	if (authorization !== '') {
 		const user = tokens.get(authorization.replace(/^Bearer /, ''));
@@ -27,6 +32,10 @@ export function authenticate(request: IncomingMessage, tokens: ReadonlyMap<strin
 	const certificate = (request.socket as Partial<TLSSocket>).getPeerCertificate?.();
 	const name = certificate?.subject?.CN;
 	if (typeof name === 'string') {
+		if (expired.has(name)) {
+			return undefined;
+		}
+
 		const {O: groups = []} = certificate?.subject ?? {};
 		return {user: name, groups: [groups].flat() as string[]};
 	}
@@ -63,9 +72,6 @@ export function forbiddenStatus(identity: Identity, attributes: Attributes) {
 		403,
 		'Forbidden',
 		`${subject} is forbidden: User "${identity.user}" cannot ${verb} resource "${what}" in API group "${group}"${where}`,
+		{...(name === '' ? {} : {name}), ...(group === '' ? {} : {group}), kind: resource},
 	);
-}
-
-export function statusOf(code: number, reason: string, message: string) {
-	return {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code};
 }

@@ -2,8 +2,17 @@
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
-/** Returns the directory, for PATH. `events` are printed at once; then it stays until it is ended. */
-export function writeTetra(root: string, events: readonly object[], {stays = true, version = 'v1.6.1'} = {}): string {
+/**
+Returns the directory, for PATH. `events` are printed at once; then it stays until it is ended. As the real one it prints its
+own version whether the agent answers or not. The agent does not answer while a file `agent-down` is in `root`.
+@param cli the version of tetra itself; the agent's is `version`.
+@param knowsServer false: a tetra of before the flag `--server`, whose `version` asks the agent.
+*/
+export function writeTetra(
+	root: string,
+	events: readonly object[],
+	{stays = true, version = 'v1.6.1', cli = 'v1.0.0-cli', knowsServer = true} = {},
+): string {
 	const directory = path.join(root, 'bin');
 	mkdirSync(directory, {recursive: true});
 
@@ -27,8 +36,14 @@ export function writeTetra(root: string, events: readonly object[], {stays = tru
 	writeFileSync(
 		file,
 		`#!/bin/sh
+need_agent() { if [ -e "${root}/agent-down" ]; then echo 'Error: failed to connect: connection refused' >&2; exit 1; fi; }
 case "$1" in
-version) echo "CLI version: ${version}";;
+version)
+	echo "CLI version: ${cli}"
+	case "$2" in
+	--server) ${knowsServer ? '' : "echo 'Error: unknown flag: --server' >&2; exit 1;"} need_agent; echo "Server version: ${version}";;
+	esac;;
+status) need_agent; echo "Health Status: running";;
 tracingpolicy) cat "${root}/policies";;
 debug) cat "${root}/cache";;
 getevents) echo "$@" > "${root}/arguments"; cat "${root}/events"; ${stays ? 'exec sleep 1000' : 'exit 0'};;

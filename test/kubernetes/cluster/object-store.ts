@@ -24,7 +24,12 @@ export class ObjectStore {
 		const version = ++this.version;
 		const stored = {
 			...object,
-			metadata: {uid: crypto.randomUUID(), ...object.metadata, resourceVersion: String(version)},
+			// The order of the fields is the object's own.
+			metadata: {
+				...object.metadata,
+				uid: object.metadata?.uid ?? crypto.randomUUID(),
+				resourceVersion: String(version),
+			},
 		};
 		this.#objects.set(key, stored);
 		this.#tell({type: before ? 'MODIFIED' : 'ADDED', resource, object: stored, before, version});
@@ -47,7 +52,10 @@ export class ObjectStore {
 
 	list(resource: string, namespace: string): KubeObject[] {
 		const prefix = namespace === '' ? `${resource}|` : `${resource}|${namespace}|`;
-		return [...this.#objects].filter(([key]) => key.startsWith(prefix)).map(([, object]) => object);
+		return [...this.#objects]
+			.filter(([key]) => key.startsWith(prefix))
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([, object]) => object);
 	}
 
 	/** Forgets all history: whoever watches from an older place must list again. */

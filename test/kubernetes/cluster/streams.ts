@@ -5,7 +5,7 @@ channel 1, a Status on channel 3, close code 1000 for all of it.
 import {type ChildProcess, spawn} from 'node:child_process';
 import type {Duplex} from 'node:stream';
 import type {WebSocket} from 'ws';
-import {statusOf} from './authorization.js';
+import {type ExecEnd, execStatus} from './answers.js';
 import {agentPort, agentSocket, connectTcp, connectUnix, type TestNode} from './test-node.js';
 
 export type StreamFaults = {
@@ -15,6 +15,8 @@ export type StreamFaults = {
 	closeLateMs: number;
 	/** Frames per stream are stopped: the path is a black hole from now on. */
 	blackHole?: boolean;
+	/** The runtime's name of the next exec, as its errors have it. */
+	execId?: string;
 };
 
 /** A command that runs in a pod, for tests that ask what was left behind. */
@@ -45,8 +47,10 @@ export function servePortForward(
 	socket.send(frame(1, portBytes));
 	const upstream = port === agentPort ? connectTcp(node) : undefined;
 	if (upstream === undefined) {
-		const text = `error forwarding port ${port} to pod ${pod}, uid : failed to connect to localhost:${port} inside namespace: dial tcp4 127.0.0.1:${port}: connect: connection refused`;
-		socket.send(frame(1, text));
+		const netns = `failed to execute portforward in network namespace "/var/run/netns/cni-${node.name}"`;
+		const dialled = `IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused IPv6 dial tcp6 [::1]:${port}: connect: connection refused `;
+		const place = `failed to connect to localhost:${port} inside namespace "${pod}/"`;
+		socket.send(frame(1, `error forwarding port ${port} to pod ${pod}/, uid : ${netns}: ${place}, ${dialled}`));
 		setTimeout(() => socket.close(1000), faults.closeLateMs).unref();
 		return;
 	}
@@ -65,6 +69,7 @@ export type ExecRequest = {
 };
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one command from its start to its end
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the same
 export function serveExec(socket: WebSocket, request: ExecRequest, faults: StreamFaults): RunningCommand {
 	const {node, command, pod} = request;
 	const running: RunningCommand = {
@@ -76,37 +81,36 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 		exited: false,
 	};
 
-	function finish(status: object) {
+	// A real server sends an empty frame of stdout first.
+	socket.send(frame(1, ''));
+
+	function finish(end: ExecEnd) {
 		running.exited = true;
-		socket.send(frame(3, JSON.stringify(status)));
-		setTimeout(() => socket.close(1000), 5);
-	}
-
-	function fail(message: string, stderr = '', code?: number) {
-		if (stderr !== '') {
-			socket.send(frame(2, stderr));
-		}
-
-		const causes = code === undefined ? {} : {details: {causes: [{reason: 'ExitCode', message: String(code)}]}};
-		finish({...statusOf(500, code === undefined ? 'InternalError' : 'NonZeroExitCode', message), ...causes});
+		socket.send(frame(3, execStatus(end, request.version)));
+		setTimeout(() => socket.close(1000), 1);
 	}
 
 	const [program = '', ...args] = command;
-	const missing = `error executing command in container: failed to exec in container: OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
+	const missing: ExecEnd = {type: 'missing', program, id: faults.execId ?? '18ec19b8ea75f635'};
 	if (program === 'nc') {
 		if (!node.nc) {
-			fail(missing);
+			finish(missing);
 			return running;
 		}
 
 		const unix = args[0]?.startsWith('local:') === true;
-		const upstream = unix ? (args[0] === `local:${agentSocket}` ? connectUnix(node) : undefined) : connectTcp(node);
+		const hasSocket = args[0] === `local:${agentSocket}` && node.socket !== undefined;
+		const upstream = unix ? (hasSocket ? connectUnix(node) : undefined) : connectTcp(node);
 		if (upstream === undefined) {
-			fail('command terminated with non-zero exit code: exit status 1', `nc: ${args[0]}: Connection refused\n`, 1);
+			const [place, why] = unix
+				? [args[0]?.slice('local:'.length), 'No such file or directory']
+				: [args[0], 'Connection refused'];
+			socket.send(frame(2, `nc: can't connect to remote host (${place}): ${why}\n`));
+			finish({type: 'exit', code: 1, command});
 			return running;
 		}
 
-		join(socket, upstream, 1, 0, faults, () => finish({kind: 'Status', status: 'Success'}));
+		join(socket, upstream, 1, 0, faults, () => finish({type: 'ok'}));
 		// nc ends by itself at the end of its stdin.
 		socket.once('close', () => {
 			running.stdinEnded = true;
@@ -116,7 +120,7 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 	}
 
 	if (node.bin === undefined && program !== 'sh') {
-		fail(missing);
+		finish(missing);
 		return running;
 	}
 
@@ -125,7 +129,7 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 		stdio: [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
 	});
 	running.child = child;
-	child.on('error', () => fail(missing));
+	child.on('error', () => finish(missing));
 	child.stdin?.on('error', () => undefined);
 	child.stdout?.on('data', (chunk: Buffer) => {
 		// A client that is gone is nobody's concern here: the process lives on until its pipe is full.
@@ -144,11 +148,7 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 			return;
 		}
 
-		if (code === 0) {
-			finish({kind: 'Status', status: 'Success'});
-		} else {
-			fail(`command terminated with non-zero exit code: exit status ${code}`, '', code ?? 137);
-		}
+		finish(code === 0 ? {type: 'ok'} : {type: 'exit', code: code ?? 137, command});
 	});
 	socket.on('message', (data: Buffer) => {
 		if (data[0] === 0) {

@@ -14,8 +14,11 @@ export type TestNode = {
 	bin?: string | undefined;
 	/** The kubelet answers nobody. */
 	down?: boolean;
+	/** Address of the kubelet, as error texts name it. */
+	kubelet?: string;
 };
 
+export const usualKubelet = '10.0.0.7:10250';
 export const agentPort = 54_321;
 export const agentSocket = '/var/run/tetragon/tetragon.sock';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
 import {OwnExecs} from '../../../source/kubernetes/agents/own-execs.js';
@@ -45,7 +46,7 @@ async function dial(t: TestContext, cluster: TestCluster, dialler: Dialler, node
 		'tetragon',
 	);
 	assert.ok(found.state === 'ready');
-	const connection = await dialAgent(dialler, found.agent, defaultServerAddress, AbortSignal.timeout(60_000));
+	const {connection} = await dialAgent(dialler, found.agent, defaultServerAddress, AbortSignal.timeout(60_000));
 	t.after(() => connection.close());
 	return connection;
 }
@@ -112,6 +113,34 @@ test('where port-forward alone is forbidden, exec is used; and 500 nodes do not 
 	await dial(t, cluster, dialler, 'worker-3');
 	assert.equal(tried.filter(([step]) => step === 'port-forward').length, 1);
 });
+
+test('with pods/exec alone an agent on TCP is reached by nc, although its socket is not there', async t => {
+	const {cluster, dialler, tried} = await setUp(t);
+	cluster.server.denials = [{subresource: 'portforward'}];
+	assert.equal((await dial(t, cluster, dialler, 'worker-2')).via, 'exec');
+	assert.deepEqual(
+		tried.map(([step]) => step),
+		['port-forward', 'nc-unix', 'nc-tcp'],
+	);
+	assert.match(tried[1]?.[1] ?? '', /tetragon\.sock\): No such file or directory/);
+});
+
+for (const knowsServer of [true, false]) {
+	const words = knowsServer ? 'a tetra that can ask' : 'an old tetra';
+	test(`a tetra whose agent is dead proves nothing, with ${words}`, async t => {
+		const {cluster, dialler} = await setUp(t, 'exec-json');
+		const bin = writeTetra(cluster.directory, [], {knowsServer});
+		Object.assign(cluster.server.nodes.get('worker-1') ?? {}, {bin});
+		writeFileSync(path.join(cluster.directory, 'agent-down'), '');
+		const refusal = await refusalOf(dial(t, cluster, dialler, 'worker-1'));
+		assert.match(refusal.why, /failed to connect: connection refused/);
+		rmSync(path.join(cluster.directory, 'agent-down'));
+		const connection = await dial(t, cluster, dialler, 'worker-1');
+		// Never that of tetra: the agent's own, or else the tag of its image.
+		assert.equal(await connection.version(), knowsServer ? 'v1.6.1' : 'v1.7.0');
+		assert.equal(connection.isVersionOfImage, !knowsServer);
+	});
+}
 
 test('where all is forbidden, the refusal has the sentence of the server and the YAML that grants it', async t => {
 	const {cluster, dialler} = await setUp(t, 'exec');
@@ -230,21 +259,95 @@ test('the part of a filter that tetra knows is its flags; the rest is said to be
 	});
 });
 
-test('--transport logs reads the exported log and says what it leaves out', async t => {
+async function writeToLog(cluster: TestCluster, node: string, text: string) {
+	const {followers} = cluster.server.logs;
+	await until('the log is followed', () => (followers.get(`tetragon-${node}`)?.size ?? 0) > 0);
+	for (const follower of followers.get(`tetragon-${node}`) ?? []) {
+		follower.write(text);
+	}
+}
+
+test('--transport logs reads the exported log of a quiet node and says what it leaves out', async t => {
 	const {cluster, dialler} = await setUp(t, 'logs');
 	const connection = await dial(t, cluster, dialler, 'worker-1');
 	const {heard} = listen(connection);
-	const followers = cluster.server.logs.get('tetragon-worker-1');
-	for (const follower of followers ?? []) {
-		follower.write('{"process_exec":{"process":{"exec_id":"x"}}}\nnot json\n');
-	}
-
-	await until('heard', () => heard.events.length === 1 && heard.malformed === 1);
 	assert.equal(await connection.version(), 'v1.7.0');
+	await connection.health();
+	await writeToLog(cluster, 'worker-1', '{"process_exec":{"process":{"exec_id":"x"}}}\nnot json\n');
+	await until('heard', () => heard.events.length === 1 && heard.malformed === 1);
 	assert.match(connection.missing().join(), /no host/);
 	connection.close();
-	await until('the request ended', () => followers?.size === 0);
+	await until('the request ended', () => cluster.server.logs.followers.get('tetragon-worker-1')?.size === 0);
+	assert.equal(heard.end?.text, 'closed');
 });
+
+test('a log that may not be read, or whose node is down, is refused in the words of the server', async t => {
+	const {cluster, dialler} = await setUp(t, 'logs');
+	Object.assign(cluster.server.nodes.get('worker-1') ?? {}, {down: true});
+	assert.match((await refusalOf(dial(t, cluster, dialler, 'worker-1'))).why, /containerLogs.*connection refused/);
+	cluster.server.denials = [{subresource: 'log'}];
+	assert.match((await refusalOf(dial(t, cluster, dialler, 'worker-1'))).why, /cannot get resource "pods\/log"/);
+});
+
+test('auto reads the log where nothing else is allowed, and says which rights are missing', async t => {
+	const {cluster, dialler, tried} = await setUp(t);
+	cluster.server.denials = [{subresource: 'portforward'}, {subresource: 'exec'}];
+	const connection = await dial(t, cluster, dialler, 'worker-1');
+	assert.equal(connection.via, 'logs');
+	assert.match(connection.missing()[0] ?? '', /rights to pods\/portforward and pods\/exec are missing/);
+	assert.deepEqual(
+		tried.map(([step]) => step),
+		['port-forward', 'nc-unix', 'logs'],
+	);
+	cluster.server.denials.push({subresource: 'log'});
+	const refusal = await refusalOf(dial(t, cluster, dialler, 'worker-1'));
+	for (const what of ['portforward', 'exec', 'log']) {
+		assert.match(refusal.why, new RegExp(`cannot get resource "pods/${what}"`));
+	}
+
+	assert.equal(refusal.retry, false);
+});
+
+test('auto does not read the log of a node whose agent is only down', async t => {
+	const {cluster, dialler, tried} = await setUp(t);
+	Object.assign(cluster.server.nodes.get('worker-1') ?? {}, {socket: undefined});
+	await refusalOf(dial(t, cluster, dialler, 'worker-1'));
+	assert.ok(tried.every(([step]) => step !== 'logs'));
+});
+
+const strangers: ReadonlyArray<readonly [string, (socket: net.Socket) => void, RegExp]> = [
+	[
+		'answers in HTTP/1.1',
+		socket => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+		/no gRPC server: it answers "HTTP\/1\.1 400 Bad Request"$/,
+	],
+	[
+		'greets in SSH',
+		socket => socket.write('SSH-2.0-OpenSSH_9.9\r\n'),
+		/no gRPC server: it answers "SSH-2\.0-OpenSSH_9\.9"$/,
+	],
+	['sends random bytes', socket => socket.write(Buffer.alloc(4000, 0xa5)), /no gRPC server: it answers in another/],
+	['wants TLS', socket => socket.end(Buffer.from([21, 3, 1, 0, 2, 2, 70])), /^the agent requires TLS on its TCP port$/],
+	['closes at once', socket => socket.destroy(), /^the tunnel ended without an answer$/],
+];
+
+for (const [what, stranger, words] of strangers) {
+	test(`a port behind which a server ${what} is said so in our words`, async t => {
+		const {cluster, dialler, tried} = await setUp(t, 'port-forward');
+		const server = net.createServer(socket => {
+			socket.on('error', () => undefined);
+			t.after(() => socket.destroy());
+			socket.once('data', () => stranger(socket));
+		});
+		await new Promise<void>(resolve => {
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		t.after(() => server.close());
+		Object.assign(cluster.server.nodes.get('worker-2') ?? {}, {port: (server.address() as net.AddressInfo).port});
+		await refusalOf(dial(t, cluster, dialler, 'worker-2'));
+		assert.match(tried[0]?.[1] ?? '', words);
+	});
+}
 
 test('a lost API server is told as such, and no further way is tried', async t => {
 	const {cluster, dialler, tried} = await setUp(t);
