@@ -7,8 +7,6 @@ import {ClusterNodes, taintsOf} from './agents/cluster-nodes.js';
 import {OwnExecs} from './agents/own-execs.js';
 import type {AgentPod} from './agents/select.js';
 import {defaultServerAddress, readServerAddress} from './agents/server-address.js';
-import {listAll} from './api/follow.js';
-import {asPod} from './api/objects.js';
 import {objectOf, text} from './api/shape.js';
 import {type Cluster, openCluster} from './cluster.js';
 import {type DoctorLine, examineAgent, type Tell} from './doctor-agent.js';
@@ -16,7 +14,7 @@ import {type KubernetesOptions, targetOf} from './options.js';
 import {preflight, rightWords} from './rights/access-review.js';
 import {grantWords} from './rights/missing-right.js';
 import type {ParsedTarget} from './target/parse.js';
-import {findSource} from './target/source.js';
+import {findSource, podsNow} from './target/source.js';
 import {scopeOf} from './target/target-scope.js';
 import {dialAgent} from './transport/dial.js';
 import {StepMemory} from './transport/step-memory.js';
@@ -148,8 +146,7 @@ class Examination {
 
 		const {api, access} = this.#cluster;
 		const source = await findSource(api, target, !access.namespaceGiven, this.#signal);
-		const {items} = await listAll(api, source.path, asPod, {query: source.query, signal: this.#signal});
-		const pods = items.filter(source.meant);
+		const pods = await podsNow(api, source, this.#signal);
 		const nodes = new Set(pods.flatMap(pod => pod.spec?.nodeName ?? []));
 		const pending = pods.filter(pod => (pod.spec?.nodeName ?? '') === '').length;
 		const text = `${scopeOf(source.target).words}: ${pods.length} pods on ${[...nodes].join(', ') || 'no node'}`;

@@ -34,7 +34,7 @@ export type KubernetesOptions = {
 export function targetOf(options: KubernetesOptions, defaultNamespace: string): ParsedTarget {
 	return parseTarget({
 		words: options.words,
-		namespace: options.access.namespace,
+		namespaces: options.access.namespaces,
 		defaultNamespace,
 		allNamespaces: options.allNamespaces,
 		selector: options.selector,

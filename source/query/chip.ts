@@ -2,6 +2,8 @@
 A chip is one term of the filter: a field, a comparison and a value, or several joined by |. An event must match all chips, and
 of one chip any term.
 */
+import type {ServerFilter} from '../tetragon/agent/link.js';
+
 export const fields = ['pod', 'ns', 'node', 'bin', 'arg', 'pol', 'ev', 'w', 'c', 'l', 'pid', 'uid', 't'] as const;
 export type Field = (typeof fields)[number];
 
@@ -44,6 +46,10 @@ export type Chip = {
 	readonly server: boolean;
 	/** Turned off: it is kept and hides nothing. */
 	readonly off?: boolean;
+	/** Shown in place of the text: the text of a workload has the names of all its pods. */
+	readonly label?: string;
+	/** What an agent is asked for in place of the terms; it is never narrower than what may still come. */
+	readonly asked?: ServerFilter;
 };
 
 export function chipOf(terms: readonly Term[], negate: boolean): Chip {

@@ -5,7 +5,8 @@ export type AccessFlags = {
 	readonly context?: string | undefined;
 	readonly cluster?: string | undefined;
 	readonly user?: string | undefined;
-	readonly namespace?: string | undefined;
+	/** All of -n; the kubeconfig chooses one where it is missing. */
+	readonly namespaces?: readonly string[] | undefined;
 	readonly as?: string | undefined;
 	readonly asGroup?: readonly string[] | undefined;
 	readonly asUid?: string | undefined;

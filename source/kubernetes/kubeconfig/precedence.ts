@@ -13,7 +13,7 @@ export type Access = {
 	readonly context: string;
 	/** Name of the user entry, for messages. */
 	readonly userName: string;
-	/** Namespace of the flag or of the context; 'default' when neither has one. */
+	/** The first namespace of the flag, or that of the context; 'default' when neither has one. */
 	readonly namespace: string;
 	/** The namespace is -n's, not the context's. */
 	readonly namespaceGiven: boolean;
@@ -104,7 +104,7 @@ export function chooseAccess(
 ): Access {
 	const requestTimeoutMs = timeoutOf(flags.requestTimeout);
 	const {contextName, context, userName, cluster, user} = chooseEntries(flags, config);
-	const shared = {requestTimeoutMs, flags, namespaceGiven: flags.namespace !== undefined};
+	const shared = {requestTimeoutMs, flags, namespaceGiven: flags.namespaces?.[0] !== undefined};
 	if (cluster === undefined && flags.server === undefined) {
 		const account = serviceAccount();
 		if (account === undefined) {
@@ -116,7 +116,7 @@ export function chooseAccess(
 			...shared,
 			context: '',
 			userName: account.userName,
-			namespace: flags.namespace ?? account.namespace,
+			namespace: flags.namespaces?.[0] ?? account.namespace,
 			cluster: account.cluster,
 			user: accountUser,
 			as: accountUser.as,
@@ -129,7 +129,7 @@ export function chooseAccess(
 		...shared,
 		context: contextName,
 		userName,
-		namespace: flags.namespace ?? (context?.namespace || 'default'),
+		namespace: flags.namespaces?.[0] ?? (context?.namespace || 'default'),
 		cluster: withClusterFlags(cluster ?? noCluster, flags),
 		user: chosenUser,
 		as: chosenUser.as,

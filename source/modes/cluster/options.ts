@@ -10,7 +10,7 @@ export function kubernetesOptions(options: Options): KubernetesOptions {
 			context: options.context,
 			cluster: options.cluster,
 			user: options.user,
-			namespace: options.namespace[0],
+			namespaces: options.namespace,
 			as: options.as,
 			asGroup: options.asGroup,
 			asUid: options.asUid,

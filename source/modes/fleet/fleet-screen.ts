@@ -108,7 +108,7 @@ class FleetScreen {
 	#refresh(before: UiState): UiState {
 		const {ui, stale} = this.#push.update(this.#recorder.refresh(this.#mode.refresh?.(before) ?? before));
 		if (stale) {
-			this.#fleet?.reopen();
+			this.#fleet?.refilter();
 		}
 
 		return {...ui, connecting: this.#stepsToShow(ui)};

@@ -183,7 +183,7 @@ test('flags win over the file, and another --server does not keep the TLS name o
 			kubeconfig,
 			server: 'https://b',
 			token: 'mine',
-			namespace: 'ns',
+			namespaces: ['ns'],
 			as: 'joe',
 			asGroup: ['g'],
 			certificateAuthority: 'x.crt',
@@ -255,7 +255,7 @@ test('a kubectl of ours gets the same flags, but never a token: its arguments ca
 		token: 'secret',
 		password: 'secret',
 		asGroup: ['a', 'b'],
-		namespace: 'n',
+		namespaces: ['n'],
 	});
 	assert.deepEqual(args, ['--context=c', '--as-group=a', '--as-group=b']);
 	assert.deepEqual(kubectlArguments({}), []);
