@@ -8,6 +8,8 @@ import {Refusal} from '../../problem.js';
 import {BoundedBytes} from '../../runtime/bounded-body.js';
 import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
 import type {Environment} from '../kubeconfig/load.js';
+import {firstDocument} from '../kubeconfig/typed-yaml.js';
+import {certificateAuthorityOf} from './certificates.js';
 import {hideSecrets} from './secrets.js';
 
 export type ExecCredential = {
@@ -26,17 +28,6 @@ export type PluginSurroundings = {
 	readonly interactive: () => boolean;
 	/** Shows a line of the plugin's stderr, for example a device code or a URL to open. Never its stdout: that is the credential. */
 	readonly say: (line: string) => void;
-};
-
-type Answer = {
-	readonly kind?: unknown;
-	readonly apiVersion?: unknown;
-	readonly status?: {
-		readonly token?: unknown;
-		readonly clientCertificateData?: unknown;
-		readonly clientKeyData?: unknown;
-		readonly expirationTimestamp?: unknown;
-	};
 };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -134,49 +125,60 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	return promise;
 }
 
+/** JSON or YAML, as kubectl reads it. Its text is never quoted: it may be a part of a token. */
 function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
-	let answer: Answer;
 	try {
-		answer = JSON.parse(stdout) as Answer;
-	} catch {
-		// The output is not quoted: it may be a part of a token.
-		throw broken(plugin, 'its output is not JSON');
+		const answer = firstDocument(stdout);
+		if (answer.text('kind') !== 'ExecCredential' || answer.text('apiVersion') !== plugin.apiVersion) {
+			throw new Error(`it is not an ExecCredential of ${plugin.apiVersion}`);
+		}
+
+		const status = answer.fields('status');
+		const token = status.text('token').trim();
+		const clientCertificate = status.text('clientCertificateData');
+		const clientKey = status.text('clientKeyData');
+		if ((clientCertificate === '') !== (clientKey === '')) {
+			throw new Error('it has a certificate without its key, or a key without its certificate');
+		}
+
+		if (token === '' && clientCertificate === '') {
+			throw new Error('it has neither a token nor a certificate with a key');
+		}
+
+		return {token, clientCertificate, clientKey, expiresMs: expiryOf(status.text('expirationTimestamp'))};
+	} catch (error) {
+		throw broken(plugin, `its output cannot be used: ${(error as Error).message}`);
+	}
+}
+
+function expiryOf(timestamp: string): number {
+	if (timestamp === '') {
+		return Number.POSITIVE_INFINITY;
 	}
 
-	const status = answer?.status;
-	if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== plugin.apiVersion) {
-		throw broken(plugin, `its output is not an ExecCredential of ${plugin.apiVersion}`);
+	const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(timestamp)
+		? Date.parse(timestamp)
+		: Number.NaN;
+	if (Number.isNaN(ms)) {
+		throw new Error('its expirationTimestamp is not a time such as 2030-01-31T12:00:00Z');
 	}
 
-	function text(value: unknown) {
-		return typeof value === 'string' ? value : '';
-	}
-
-	const token = text(status?.token).trim();
-	const clientCertificate = text(status?.clientCertificateData);
-	const clientKey = text(status?.clientKeyData);
-	if (token === '' && (clientCertificate === '' || clientKey === '')) {
-		throw broken(plugin, 'its output has neither a token nor a certificate with a key');
-	}
-
-	const expires = Date.parse(text(status?.expirationTimestamp));
-	return {token, clientCertificate, clientKey, expiresMs: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires};
+	return ms;
 }
 
 function broken(plugin: ExecPlugin, why: string): Refusal {
 	return new Refusal(`login plugin ${plugin.command}`, why, 'run it in a shell to see its output');
 }
 
-/** ExecCredential's spec.cluster: the server for which the plugin makes a credential. */
+/** ExecCredential's spec.cluster: the server for which the plugin makes a credential. A CA file is handed on as data. */
 function clusterInfo(cluster: Cluster) {
+	const authority = cluster.insecureSkipTlsVerify ? undefined : certificateAuthorityOf(cluster);
 	return {
 		server: cluster.server,
 		...(cluster.tlsServerName === '' ? {} : {'tls-server-name': cluster.tlsServerName}),
 		...(cluster.insecureSkipTlsVerify ? {'insecure-skip-tls-verify': true} : {}),
-		...(cluster.certificateAuthorityData === ''
-			? {}
-			: {'certificate-authority-data': cluster.certificateAuthorityData}),
+		...(authority === undefined ? {} : {'certificate-authority-data': Buffer.from(authority).toString('base64')}),
 		...(cluster.proxyUrl === '' ? {} : {'proxy-url': cluster.proxyUrl}),
-		...(cluster.execConfig === undefined ? {} : {config: cluster.execConfig}),
+		config: cluster.execConfig ?? null,
 	};
 }

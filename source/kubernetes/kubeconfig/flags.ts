@@ -10,6 +10,8 @@ export type AccessFlags = {
 	readonly as?: string | undefined;
 	readonly asGroup?: readonly string[] | undefined;
 	readonly asUid?: string | undefined;
+	/** `key=value`; a key may come several times. */
+	readonly asUserExtra?: readonly string[] | undefined;
 	readonly token?: string | undefined;
 	readonly server?: string | undefined;
 	readonly certificateAuthority?: string | undefined;
@@ -57,6 +59,7 @@ export function kubectlArguments(flags: AccessFlags): readonly string[] {
 		...one('as', flags.as),
 		...(flags.asGroup ?? []).flatMap(group => one('as-group', group)),
 		...one('as-uid', flags.asUid),
+		...(flags.asUserExtra ?? []).flatMap(extra => one('as-user-extra', extra)),
 		...one('server', flags.server),
 		...one('certificate-authority', flags.certificateAuthority),
 		...one('tls-server-name', flags.tlsServerName),

@@ -14,6 +14,7 @@ export function kubernetesOptions(options: Options): KubernetesOptions {
 			as: options.as,
 			asGroup: options.asGroup,
 			asUid: options.asUid,
+			asUserExtra: options.asUserExtra,
 			token: options.token,
 			server: options.server,
 			certificateAuthority: options.certificateAuthority,

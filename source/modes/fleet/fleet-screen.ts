@@ -53,7 +53,7 @@ class FleetScreen {
 			id => store.settle(id),
 			() => store.policyLists(),
 		);
-		this.#push = new Push(this.#request, options.serverFilter, mode.targetChips ?? (() => []));
+		this.#push = new Push(this.#request, options.serverFilter === true, mode.targetChips ?? (() => []));
 	}
 
 	/** Connects, after the first paint: the screen appears before any agent is reached. */

@@ -23,8 +23,8 @@ users:
     tokenFile: /of-u
     username: joe
     password: of-joe
-    client-certificate-data: crt-of-u
-    client-key-data: key-of-u
+    client-certificate-data: Y3J0
+    client-key-data: a2V5
     as: root
     as-uid: "1"
     as-groups: [of-u]
