@@ -20,6 +20,8 @@ export type KubernetesOptions = {
 	readonly environment: Environment;
 	/** Returns true while a login plugin may ask on the terminal: before the screen opens. */
 	readonly interactive?: (() => boolean) | undefined;
+	/** A login plugin ended. */
+	readonly loginEnded?: (() => void) | undefined;
 	/** The program for --transport kubectl. */
 	readonly kubectlCommand?: string | undefined;
 	/** Milliseconds that a node is kept after the last target pod left it: its exit events come later. */

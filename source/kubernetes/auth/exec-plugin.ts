@@ -3,13 +3,13 @@ Runs an exec credential plugin (client.authentication.k8s.io v1 and v1beta1): a 
 serves all waiting requests; its answer is kept until it expires or the server answers 401.
 */
 import {spawn} from 'node:child_process';
-import {createInterface} from 'node:readline';
 import {Refusal} from '../../problem.js';
 import {BoundedBytes} from '../../runtime/bounded-body.js';
 import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
 import type {Environment} from '../kubeconfig/load.js';
 import {firstDocument} from '../kubeconfig/typed-yaml.js';
 import {certificateAuthorityOf} from './certificates.js';
+import {PluginWords} from './plugin-words.js';
 import {hideSecrets} from './secrets.js';
 
 export type ExecCredential = {
@@ -28,6 +28,8 @@ export type PluginSurroundings = {
 	readonly interactive: () => boolean;
 	/** Shows a line of the plugin's stderr, for example a device code or a URL to open. Never its stdout: that is the credential. */
 	readonly say: (line: string) => void;
+	/** The plugin ended: nothing is waited for any more. */
+	readonly ended?: (() => void) | undefined;
 };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -36,6 +38,8 @@ const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.
 const longestRunMs = 300_000;
 /** Bytes of the plugin's stdout. A certificate chain has some kilobytes. */
 const longestAnswer = 1024 ** 2;
+/** Milliseconds without a word of the plugin, after which the screen says what it waits for. */
+const silentMs = 1000;
 /** Lines of stderr that are quoted: the last ones. */
 const stderrLinesKept = 3;
 
@@ -91,8 +95,13 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	const {promise, resolve} = Promise.withResolvers<End>();
 	const limit = setTimeout(() => child.kill(), longestRunMs);
 
+	const silent = setTimeout(() => around.say(`tetratop waits for the login program ${plugin.command}`), silentMs);
+
 	function done(end: End) {
 		clearTimeout(limit);
+		clearTimeout(silent);
+		words.end();
+		around.ended?.();
 		resolve(end);
 	}
 
@@ -106,14 +115,14 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 			done({code: -1, stdout: '', stderr, failure: (error as Error).message});
 		}
 	});
-	if (child.stderr) {
-		createInterface({input: child.stderr}).on('line', line => {
-			const safe = hideSecrets(line);
-			around.say(safe);
-			stderr.push(safe);
-			stderr.splice(0, stderr.length - stderrLinesKept);
-		});
-	}
+	const words = new PluginWords(line => {
+		clearTimeout(silent);
+		const safe = hideSecrets(line);
+		around.say(safe);
+		stderr.push(safe);
+		stderr.splice(0, stderr.length - stderrLinesKept);
+	});
+	child.stderr?.on('data', (chunk: Buffer) => words.push(chunk));
 
 	child.on('error', (error: NodeJS.ErrnoException) => {
 		done({code: -1, stdout: '', stderr, failure: error.code ?? 'the command cannot be started'});

@@ -86,9 +86,10 @@ class ClusterView {
 		// Loading these modules takes 400 ms: after the first paint.
 		const {discover} = await import('../../kubernetes/discover.js');
 		const say = (line: string): void => this.#sayLogin(line, problems);
-		this.#login?.screenOpens(say);
+		const loginEnded = (): void => problems.settle('login');
+		this.#login?.screenOpens(say, loginEnded);
 		this.#discovery = discover(
-			kubernetesOptions(this.#options),
+			{...kubernetesOptions(this.#options), loginEnded},
 			{
 				add,
 				remove,
