@@ -16,6 +16,7 @@ import {grantWords} from './rights/missing-right.js';
 import type {ParsedTarget} from './target/parse.js';
 import {findSource, podsNow} from './target/source.js';
 import {scopeOf} from './target/target-scope.js';
+import {kubectlWords} from './transport/advice.js';
 import {dialAgent} from './transport/dial.js';
 import {StepMemory} from './transport/step-memory.js';
 
@@ -174,8 +175,19 @@ class Examination {
 				state: allowed === true ? 'ok' : 'warning',
 				node: '',
 				text: `${rightWords(right)}: ${answer}`,
-				...(allowed === false ? {fix: grantWords(right)} : {}),
 			});
+		}
+
+		// One text for all of them: applied one after the other, roles of one name would replace each other.
+		const lacking = rights.filter(({allowed}) => allowed === false).map(({right}) => right);
+		if (lacking.length > 0) {
+			const text = `${lacking.length} rights are missing`;
+			const mayCreate = rights.some(
+				({right, allowed}) => allowed === true && right.subresource === 'exec' && right.verb === 'create',
+			);
+			const kubectl = mayCreate ? lacking.flatMap(kubectlWords) : [];
+			const fix = [...kubectl, grantWords(...lacking)].join('\n');
+			this.#tell({step: 'rights', state: 'warning', node: '', text, fix});
 		}
 	}
 
@@ -199,7 +211,7 @@ class Examination {
 			const why =
 				found.state === 'waiting'
 					? `${found.pod}: ${found.why}`
-					: ((await taintsOf(this.#cluster.api, node, this.#signal)) ?? '');
+					: (this.#agents.unseen ?? (await taintsOf(this.#cluster.api, node, this.#signal)) ?? '');
 			this.#tell({step: 'agents', state: 'bad', node, text: why === '' ? 'no Tetragon pod' : `no agent: ${why}`});
 			return false;
 		}

@@ -318,7 +318,32 @@ test('a missing right to list pods gives the sentence and the YAML', async t => 
 	const problem = problems.get('target');
 	assert.equal(problem?.what, 'Not allowed: list pods in default');
 	assert.match(problem?.why ?? '', /User "alice" cannot list resource "pods"/);
-	assert.match(problem?.fix ?? '', /kubectl auth can-i list pods -n default[\s\S]*kind: Role[\s\S]*verbs: \["list"\]/);
+	assert.match(
+		problem?.fix ?? '',
+		/kubectl auth can-i list pods -n default[\s\S]*kind: Role[\s\S]*verbs: \["get", "list", "watch"\]/,
+	);
+});
+
+test('no right to see pods in kube-system is not "no Tetragon": the sentence says what is not known', async t => {
+	const cluster = await startCluster(t);
+	cluster.server.denials = [
+		{resource: 'pods', namespace: 'kube-system'},
+		{resource: 'pods', namespace: ''},
+	];
+	const {links, problems} = watch(t, cluster, {words: ['pod/xwing']});
+	await until('said', () => problems.has('no-tetragon') && links.has('worker-1'));
+	const problem = problems.get('no-tetragon');
+	assert.match(
+		problem?.what ?? '',
+		/^No right to see pods in kube-system, all namespaces: whether Tetragon is there is not known/,
+	);
+	assert.match(problem?.fix ?? '', /kind: Role\n[\s\S]*kind: RoleBinding\n[\s\S]*name: "alice"/);
+	const refusal = (await links
+		.get('worker-1')
+		?.open(AbortSignal.timeout(60_000))
+		.catch(error => error)) as Refusal;
+	assert.match(refusal.message, /no right to see pods in kube-system/);
+	assert.doesNotMatch(refusal.message, /no Tetragon pod/);
 });
 
 test('without the right to list nodes the agents alone tell which nodes there are', async t => {

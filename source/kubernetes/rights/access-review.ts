@@ -10,6 +10,10 @@ export type Right = {
 	readonly verb: string;
 	readonly resource: string;
 	readonly subresource?: string;
+	/** API group; undefined: the core group. */
+	readonly group?: string;
+	/** Who lacks it, as the server named the user. */
+	readonly user?: string;
 	/** '' or undefined: in all namespaces. */
 	readonly namespace?: string;
 };
@@ -27,7 +31,7 @@ export async function mayI(api: Api, right: Right, signal?: AbortSignal): Promis
 		spec: {
 			resourceAttributes: {
 				verb: right.verb,
-				group: '',
+				group: right.group ?? '',
 				resource: right.resource,
 				...(right.subresource === undefined ? {} : {subresource: right.subresource}),
 				...(right.namespace ? {namespace: right.namespace} : {}),

@@ -9,10 +9,10 @@ import type {ServerAddress} from '../agents/server-address.js';
 import type {Api} from '../api/api.js';
 import type {Kubectl} from '../api/kubectl-api.js';
 import {isForbidden, isNotFound, isOffline} from '../api/refusal.js';
-import {grantWords, rightOfRefusal} from '../rights/missing-right.js';
 import {isNotInstalled} from '../tunnel/exec.js';
 import {openPortForward} from '../tunnel/port-forward.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';
+import {adviceFor} from './advice.js';
 import {openExecJson} from './exec-json.js';
 import {ExecRunner} from './exec-runner.js';
 import {grpcOver} from './grpc.js';
@@ -78,7 +78,7 @@ export async function dialAgent(
 	}
 
 	memory.failed(agent.node);
-	throw allFailed(agent, failures);
+	throw allFailed(agent, address, failures);
 }
 
 /** Rejects only when the signal aborts. */
@@ -145,16 +145,15 @@ async function open(
 	}
 }
 
-function allFailed(agent: AgentPod, failures: readonly Failure[]): Refusal {
+function allFailed(agent: AgentPod, address: ServerAddress, failures: readonly Failure[]): Refusal {
 	const what = `cannot reach the agent ${agent.pod} on ${agent.node}`;
 	const forbidden = failures.filter(({refusal}) => isForbidden(refusal));
 	const why = failures.map(({step, refusal}) => `${stepWords[step]}: ${refusal.why}`).join('; ');
-	const right = forbidden.map(({refusal}) => rightOfRefusal(refusal)).find(one => one !== undefined);
-	const fix =
-		right === undefined
-			? (failures.find(({refusal}) => refusal.fix !== '')?.refusal.fix ??
-				'run `tetratop doctor`: it tries every transport')
-			: grantWords(right);
+	const fix = adviceFor(
+		failures.map(({refusal}) => refusal),
+		agent,
+		address,
+	);
 	// When every step is forbidden, only a new Role helps: the fleet retries once a minute.
 	const refusal = new Refusal(what, why, fix, failures.length === 0 || forbidden.length < failures.length);
 	refusal.cause = failures.map(({refusal: {why}}) => why);

@@ -93,7 +93,9 @@ export class EventLines implements EventSink {
 		}
 
 		this.#notes.set(problem.id, text);
-		note(text);
+		// The lines of what to do are those of tetratop: YAML can be copied.
+		const [first = '', ...more] = problem.fix.split('\n');
+		note(`${problem.what}: ${problem.why}; ${first}`, ...more);
 		if (this.#isFatal(problem)) {
 			this.#fail();
 		}
