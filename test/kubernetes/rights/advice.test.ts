@@ -45,7 +45,7 @@ test('for an agent on TCP the weaker right is the advice', () => {
 	}
 });
 
-test('who may create and not get is told of --transport kubectl, and nobody else', () => {
+test('--transport kubectl is named to who may create and not get, and to nobody else', () => {
 	const address = defaultServerAddress;
 	assert.match(adviceFor([forbidden('get', 'exec')], agent('v1.7.0'), address), /--transport kubectl works/);
 	assert.doesNotMatch(adviceFor([forbidden('create', 'exec')], agent('v1.7.0'), address), /kubectl works/);
