@@ -54,7 +54,10 @@ test('a node that cannot be reached makes it 1, with every way that was tried an
 		/warning port-forward: .*connection refused[\s\S]*bad .*cannot get resource "pods\/exec"/,
 	);
 	const missing = lines.find(line => line.text === '2 rights are missing');
-	assert.match(missing?.fix ?? '', /resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\][\s\S]*kind: RoleBinding/);
+	assert.match(
+		missing?.fix ?? '',
+		/resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\][\s\S]*kind: RoleBinding/,
+	);
 });
 
 test('an unknown name, a lost server and a login that fails make it 2, in one sentence', async t => {

@@ -18,7 +18,10 @@ test('each promise of docs/kubernetes.md has a test of the name that its table s
 	const names = [...texts.matchAll(/^\s*test\(\s*(['"`])(.+?)\1,/gm)].map(([, , name = '']) => name);
 	assert.ok(rows.length > 40);
 	for (const [section, promise, name = ''] of rows) {
-		assert.ok(name.length > 15 && names.some(each => each.startsWith(name)), `${section}: ${promise}: there is no test ${name}`);
+		assert.ok(
+			name.length > 15 && names.some(each => each.startsWith(name)),
+			`${section}: ${promise}: there is no test ${name}`,
+		);
 	}
 });
 
