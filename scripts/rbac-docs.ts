@@ -2,7 +2,7 @@
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {rbacYaml} from '../source/kubernetes/rights/rbac.js';
-import {type Transport, transports} from '../source/transports.js';
+import {type Transport, transports, transportsByRight} from '../source/transports.js';
 
 const words: Readonly<Record<Transport, string>> = {
 	'port-forward': 'For agents that listen on TCP (Tetragon before v1.7, or `tetragon.grpc.address` set).',
@@ -13,26 +13,27 @@ const words: Readonly<Record<Transport, string>> = {
 };
 
 export function rbacDocs(): string {
-	const sections = transports.map(transport => {
-		const yaml = rbacYaml({transport, agentNamespace: 'kube-system', targetNamespace: undefined});
-		return `## ${transport}\n\n${words[transport]}\n\n\`\`\`yaml\n${yaml}\`\`\`\n`;
-	});
+	const all = rbacYaml({transports: transportsByRight(), agentNamespace: 'kube-system', targetNamespaces: undefined});
 	const bound = rbacYaml({
-		transport: 'exec',
+		transports: ['exec'],
 		agentNamespace: 'kube-system',
-		targetNamespace: 'payments',
+		targetNamespaces: ['payments', 'shop'],
 		subject: {kind: 'Group', name: 'oncall'},
 	});
 	return [
 		'# Rights',
 		'',
-		'The smallest roles for each way to the agents, as `tetratop rbac` prints them: a Role where Tetragon is, and a ClusterRole to',
-		'find pods, workloads and nodes. `--transport auto` uses whichever of them you have; several may be given together.',
-		'With `-n NAMESPACE` the ClusterRole becomes a Role of that namespace, and nothing of the cluster is needed.',
+		'The smallest roles, as `tetratop rbac` prints them: a Role where Tetragon is for each way to the agents, a ClusterRole to find',
+		'pods, workloads, Services and nodes, and one to read the YAML of policies. Their names differ: all of them can be applied, or',
+		'some. `--transport auto` uses whichever of them you have; `--transport NAME` prints the Role of one way.',
+		'With `-n NAMESPACE` the ClusterRole of the target becomes a Role of that namespace, of each of them with several.',
 		'Why they are as they are: [kubernetes.md](kubernetes.md).',
 		'',
-		...sections,
-		'## One namespace, bound to a group',
+		...transports.map(transport => `- **${transport}**: ${words[transport]}`),
+		'',
+		`\`\`\`yaml\n${all}\`\`\``,
+		'',
+		'## Two namespaces, bound to a group',
 		'',
 		`\`\`\`yaml\n${bound}\`\`\``,
 		'',

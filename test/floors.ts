@@ -30,7 +30,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['match'],
 	],
 	fleet: [
-		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
+		['dial-limiter', 'end-reasons', 'event-sink', 'handover', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
 		['event-stream', 'hold', 'idle-cuts'],
 		['session-options'],
 		['agent-session'],

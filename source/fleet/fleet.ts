@@ -63,10 +63,10 @@ export class Fleet {
 		return this.#nodes;
 	}
 
-	/** Opens every stream again: the request has changed. */
-	reopen(): void {
+	/** Gives every agent the request as it is now. */
+	refilter(): void {
 		for (const node of this.#nodes.values()) {
-			node.reconnect('the agents get another filter');
+			node.refilter();
 		}
 	}
 

@@ -12,10 +12,12 @@ import {Backoff, type BackoffOptions} from '../runtime/backoff.js';
 import {pause} from '../runtime/pause.js';
 import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
+import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {AgentSession} from './agent-session.js';
 import type {DialLimiter} from './dial-limiter.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
+import {Handover} from './handover.js';
 import type {IdleCuts} from './idle-cuts.js';
 import {type AgentIdentity, type LastEnd, restartReason} from './restart.js';
 import {defaultTimers, type Timers} from './timers.js';
@@ -56,6 +58,7 @@ export class FleetNode {
 	/** Aborting it ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
 	#session: AgentSession | undefined;
+	#handover: Handover | undefined;
 	#before: AgentIdentity | undefined;
 	#lastEnd: LastEnd = {code: undefined, wasRefused: false};
 	/** Since when the node is not connected, and why. */
@@ -92,6 +95,15 @@ export class FleetNode {
 	reconnect(reason = 'the user reconnected'): void {
 		this.#session?.end({code: undefined, text: reason});
 		this.retry();
+	}
+
+	/** Gives the agent the request as it is now; a stream that is opened later gets it anyway. */
+	refilter(): void {
+		const request = this.#request;
+		if (this.#handover !== undefined) {
+			this.#handover.refilter(request);
+			this.#options.store.setRequest(this.id, policy => asksForWhole(request, policy));
+		}
 	}
 
 	/** The node's agent pod was replaced: the next attempt uses this link. */
@@ -144,9 +156,10 @@ export class FleetNode {
 		}
 
 		const fromMs = this.#now();
-		const session = new AgentSession(connection, this.id, {
+		this.#handover = new Handover(connection);
+		const session = new AgentSession(this.#handover.connection, this.id, {
 			store: this.#options.store,
-			request: this.#options.narrowed?.() ?? this.#options.request,
+			request: this.#request,
 			tap: this.#options.tap,
 			keep: this.#options.keep,
 			timers: this.#timers,
@@ -159,6 +172,7 @@ export class FleetNode {
 		this.#session = session;
 		const reason = await session.over;
 		this.#session = undefined;
+		this.#handover = undefined;
 		this.#before = session.identity;
 		this.#lost = session.lost;
 		this.#options.ended?.(reason);
@@ -287,6 +301,10 @@ export class FleetNode {
 	#set(change: Parameters<EventSink['setNode']>[1]): void {
 		const {state} = change;
 		this.#options.store.setNode(this.id, state ? {...change, sinceMs: this.#now()} : change);
+	}
+
+	get #request(): EventsRequest {
+		return this.#options.narrowed?.() ?? this.#options.request;
 	}
 
 	get #problemId(): string {

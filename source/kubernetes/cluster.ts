@@ -32,6 +32,7 @@ export function openCluster(options: KubernetesOptions, say: (line: string) => v
 			environment: options.environment,
 			interactive: options.interactive ?? (() => false),
 			say,
+			ended: options.loginEnded,
 		});
 		return {access, api, kubectl: undefined, ways, words};
 	}

@@ -199,6 +199,7 @@ export class Discovery {
 	#followTarget(target: Exclude<Target, {type: 'all'}>): void {
 		const {progress, problem, scope, solved} = this.#callbacks;
 		const {api, access} = this.cluster;
+		let found: Target = target;
 		void followTarget(
 			api,
 			target,
@@ -216,17 +217,19 @@ export class Discovery {
 
 					if (wanted.size > 0) {
 						const on = wanted.size > 3 ? `${wanted.size} nodes` : [...wanted].join(', ');
-						progress({id: 'target', state: 'ok', text: `${scopeOf(target).words} on ${on}`});
+						progress({id: 'target', state: 'ok', text: `${scopeOf(found).words} on ${on}`});
 					}
 				},
 				found: exact => {
-					if (JSON.stringify(exact) !== JSON.stringify(target)) {
+					if (JSON.stringify(exact) !== JSON.stringify(found)) {
+						found = exact;
 						scope(scopeOf(exact));
 					}
 				},
-				problem: found => {
-					progress({id: 'target', state: 'bad', text: found.what});
-					problem(found);
+				pods: names => scope(scopeOf(found, names)),
+				problem: why => {
+					progress({id: 'target', state: 'bad', text: why.what});
+					problem(why);
 				},
 				solved,
 				trouble: refusal => this.#presence.trouble('target', refusal),

@@ -7,8 +7,6 @@ import {ClusterNodes, taintsOf} from './agents/cluster-nodes.js';
 import {OwnExecs} from './agents/own-execs.js';
 import type {AgentPod} from './agents/select.js';
 import {defaultServerAddress, readServerAddress} from './agents/server-address.js';
-import {listAll} from './api/follow.js';
-import {asPod} from './api/objects.js';
 import {objectOf, text} from './api/shape.js';
 import {type Cluster, openCluster} from './cluster.js';
 import {type DoctorLine, examineAgent, type Tell} from './doctor-agent.js';
@@ -18,8 +16,9 @@ import {grantWords} from './rights/missing-right.js';
 import {isRunningSomewhere, problemOf, schedulerWords} from './target/live.js';
 import {notOnNodes} from './target/not-on-nodes.js';
 import type {ParsedTarget} from './target/parse.js';
-import {findSource} from './target/source.js';
+import {findSource, podsNow} from './target/source.js';
 import {scopeOf} from './target/target-scope.js';
+import {kubectlWords} from './transport/advice.js';
 import {dialAgent} from './transport/dial.js';
 import {StepMemory} from './transport/step-memory.js';
 
@@ -151,13 +150,12 @@ class Examination {
 
 		const {api, access} = this.#cluster;
 		const source = await findSource(api, target, !access.namespaceGiven, this.#signal);
-		const {items} = await listAll(api, source.path, asPod, {query: source.query, signal: this.#signal});
-		const pods = items.filter(source.meant);
+		const pods = await podsNow(api, source, this.#signal);
 		// Succeeded and Failed pods make no more events: the nodes they ran on are no target.
 		const running = pods.filter(isRunningSomewhere);
 		const nodes = new Set(running.flatMap(pod => pod.spec?.nodeName ?? []));
 		const {words} = scopeOf(source.target);
-		const problem = problemOf(pods, source.target) ?? notOnNodes(words, nodes, this.#target.nodes);
+		const problem = problemOf(pods, source) ?? notOnNodes(words, nodes, this.#target.nodes);
 		if (problem !== undefined) {
 			this.#tell({step: 'target', state: 'bad', node: '', text: `${problem.what}: ${problem.why}`, fix: problem.fix});
 			return [...nodes];
@@ -194,8 +192,19 @@ class Examination {
 				state: allowed === true ? 'ok' : 'warning',
 				node: '',
 				text: `${rightWords(right)}: ${answer}`,
-				...(allowed === false ? {fix: grantWords(right)} : {}),
 			});
+		}
+
+		// One text for all of them: applied one after the other, roles of one name would replace each other.
+		const lacking = rights.filter(({allowed}) => allowed === false).map(({right}) => right);
+		if (lacking.length > 0) {
+			const text = `${lacking.length} rights are missing`;
+			const mayCreate = rights.some(
+				({right, allowed}) => allowed === true && right.subresource === 'exec' && right.verb === 'create',
+			);
+			const kubectl = mayCreate ? lacking.flatMap(kubectlWords) : [];
+			const fix = [...kubectl, grantWords(...lacking)].join('\n');
+			this.#tell({step: 'rights', state: 'warning', node: '', text, fix});
 		}
 	}
 
@@ -219,7 +228,7 @@ class Examination {
 			const why =
 				found.state === 'waiting'
 					? `${found.pod}: ${found.why}`
-					: ((await taintsOf(this.#cluster.api, node, this.#signal)) ?? '');
+					: (this.#agents.unseen ?? (await taintsOf(this.#cluster.api, node, this.#signal)) ?? '');
 			this.#tell({step: 'agents', state: 'bad', node, text: why === '' ? 'no Tetragon pod' : `no agent: ${why}`});
 			return false;
 		}

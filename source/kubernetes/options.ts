@@ -20,6 +20,8 @@ export type KubernetesOptions = {
 	readonly environment: Environment;
 	/** Returns true while a login plugin may ask on the terminal: before the screen opens. */
 	readonly interactive?: (() => boolean) | undefined;
+	/** A login plugin ended. */
+	readonly loginEnded?: (() => void) | undefined;
 	/** The program for --transport kubectl. */
 	readonly kubectlCommand?: string | undefined;
 	/** Milliseconds that a node is kept after the last target pod left it: its exit events come later. */
@@ -34,7 +36,7 @@ export type KubernetesOptions = {
 export function targetOf(options: KubernetesOptions, defaultNamespace: string): ParsedTarget {
 	return parseTarget({
 		words: options.words,
-		namespace: options.access.namespace,
+		namespaces: options.access.namespaces,
 		defaultNamespace,
 		allNamespaces: options.allNamespaces,
 		selector: options.selector,

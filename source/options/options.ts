@@ -17,15 +17,14 @@ type Scalar<F> = F extends {kind: 'switch'}
 			? Choice
 			: string;
 
-type Value<F> = F extends {list: string}
-	? ReadonlyArray<Scalar<F>>
-	: F extends {kind: 'switch'} | {default: string}
-		? Scalar<F>
-		: Scalar<F> | undefined;
+/** Without a default in its row a flag is undefined until somebody gives it: no `false` and no `[]` wins over another source. */
+type Value<F> = F extends {default: string}
+	? Scalar<F>
+	: (F extends {list: string} ? ReadonlyArray<Scalar<F>> : Scalar<F>) | undefined;
 
 type TableEntry = (typeof flags)[number];
 
-/** The values of all flags under their names in camelCase. A flag that was not set is `[]`, `false`, its default or undefined. */
+/** The values of all flags under their names in camelCase. A flag that was not given is its default, or undefined. */
 export type FlagValues = {readonly [Entry in TableEntry as CamelCase<Entry['name']>]: Value<Entry>};
 
 /** Where a flag was set: on the command line, in the environment, or in the configuration file. */

@@ -160,15 +160,7 @@ export function mergeOptions(
 }
 
 function defaultOf(flag: Flag): Value | Mistake | undefined {
-	if (flag.default !== undefined) {
-		return parseValue(flag, flag.default, flag.name);
-	}
-
-	if (flag.list) {
-		return [];
-	}
-
-	return flag.kind === 'switch' ? false : undefined;
+	return flag.default === undefined ? undefined : parseValue(flag, flag.default, flag.name);
 }
 
 function withDefaults(

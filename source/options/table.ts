@@ -88,6 +88,7 @@ export const flags = [
 	{name: 'as', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'USER', help: 'Impersonate this user.'},
 	{name: 'as-group', kind: 'text', list: 'repeat', group: 'kubernetes', commands: cluster, placeholder: 'GROUP', help: 'Impersonate this group; may be repeated.'},
 	{name: 'as-uid', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'UID', help: 'Impersonate a user with this UID.'},
+	{name: 'as-user-extra', kind: 'text', list: 'repeat', group: 'kubernetes', commands: cluster, placeholder: 'KEY=VALUE', help: 'Impersonate a user with this extra; may be repeated, also for several values of one key.'},
 	{name: 'client-certificate', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Client certificate for the API server (PEM).'},
 	{name: 'client-key', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
 	{name: 'token', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'TOKEN', help: 'Bearer token. Other users of the machine can read flags; TETRATOP_TOKEN is safer.'},

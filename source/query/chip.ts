@@ -3,6 +3,7 @@ A chip is one term of the filter: a field, a comparison and a value, or several 
 of one chip any term.
 */
 import {killFilters} from '../store/enforcement-states.js';
+import type {ServerFilter} from '../tetragon/agent/link.js';
 
 export const fields = [
 	'pod',
@@ -62,6 +63,10 @@ export type Chip = {
 	readonly server: boolean;
 	/** Turned off: it is kept and hides nothing. */
 	readonly off?: boolean;
+	/** Shown in place of the text: the text of a workload has the names of all its pods. */
+	readonly label?: string;
+	/** What an agent is asked for in place of the terms; it is never narrower than what may still come. */
+	readonly asked?: ServerFilter;
 };
 
 export function chipOf(terms: readonly Term[], negate: boolean): Chip {

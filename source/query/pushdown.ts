@@ -19,13 +19,14 @@ type Part = {readonly field: Field; readonly values: readonly string[] | readonl
 /** Fields of events; the other fields are about processes. */
 const aboutEvents: ReadonlySet<Field> = new Set<Field>(['event_set', 'policy_names']);
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the cases of one chip, in the order of their rules
 export function pushDown(chips: readonly Chip[]): Pushed {
 	const scope = new Map<Field, Part['values']>();
 	const wanted = new Map<Field, Part['values']>();
 	const deny: ServerFilter[] = [];
 	const covered = new Set<string>();
 	for (const chip of chips) {
-		const part = partOf(chip);
+		const part = chip.asked === undefined ? partOf(chip) : askedPart(chip.asked);
 		if (part === undefined) {
 			continue;
 		}
@@ -90,6 +91,12 @@ const old: ReadonlySet<Field> = new Set<Field>([
 	'arguments_regex',
 	'labels',
 ]);
+
+/** The one field of a filter that replaces the terms of a chip; undefined: the agents are asked for nothing of it. */
+function askedPart(asked: ServerFilter): Part | undefined {
+	const [entry] = Object.entries(asked);
+	return entry === undefined ? undefined : {field: entry[0] as Field, values: entry[1] as readonly string[]};
+}
 
 /** undefined: the agents cannot run it without leaving out wanted events. */
 function partOf({terms, negate}: Chip): Part | undefined {

@@ -10,8 +10,8 @@ type Verdict = 'kept' | 'filtered' | 'own';
 export type KeepOptions = {
 	/** The filter flags. Older agents ignore some of their fields, so they are applied here once more. */
 	readonly request?: EventsRequest;
-	/** What the target of the command line means for events, as it is known now; undefined: every event. */
-	readonly scope?: (() => ServerFilter | undefined) | undefined;
+	/** What the target of the command line means for events, as it is known now: they pass one of the filters; undefined: all pass. */
+	readonly scope?: (() => readonly ServerFilter[] | undefined) | undefined;
 	/** Recognises tetratop's own processes on a node, and learns their children: it is called for every event of the filter. */
 	readonly isOwn?: ((nodeName: string, facts: Facts) => boolean) | undefined;
 	/** Of a node id. */
@@ -23,7 +23,7 @@ export class Keep {
 	isOwnShown = false;
 	readonly #options: KeepOptions;
 	readonly #isWanted: ((facts: Facts) => boolean) | undefined;
-	#scope: ServerFilter | undefined;
+	#scope: readonly ServerFilter[] | undefined;
 	#isInScope: ((facts: Facts) => boolean) | undefined;
 
 	/** Throws for a filter that cannot be built; buildRequest() refuses such a filter before. */
@@ -51,7 +51,7 @@ export class Keep {
 		const scope = this.#options.scope?.();
 		if (scope !== this.#scope) {
 			this.#scope = scope;
-			this.#isInScope = scope && clientFilter({allow_list: [scope]});
+			this.#isInScope = scope && clientFilter({allow_list: scope});
 		}
 
 		return this.#isInScope;

@@ -105,7 +105,7 @@ test('a pod leads to the agent of its node, with no other argument', async t => 
 	agent?.send({process_exec: {process: {exec_id: 'x'}}});
 	await until('an event', () => stream.frames === 1);
 	assert.deepEqual([...links.keys()], ['worker-1']);
-	assert.deepEqual(scopes[0]?.filter, {namespace: ['default'], pod_regex: ['^xwing$']});
+	assert.deepEqual(scopes[0]?.filters, [{namespace: ['default'], pod_regex: ['^xwing$']}]);
 });
 
 test('a rollout of the DaemonSet ends the old connection and asks to try the new pod at once', async t => {
@@ -161,7 +161,7 @@ test('a workload that is scaled is followed; its selector finds the pods, or the
 		await until('scaled up', () => names(links).join() === 'worker-1,worker-3');
 	}
 
-	assert.equal(byName.scopes.at(-1)?.query, 'ns=default pod~^deathstar-');
+	assert.equal(byName.scopes.at(-1)?.query, 'ns=default pod=deathstar-7848d6c4d5-aaaaa|deathstar-7848d6c4d5-bbbbb');
 	store.delete('pods', 'default', 'deathstar-7848d6c4d5-aaaaa');
 	await until('scaled down', () => names(bySelector.links).join() === 'worker-3');
 });
@@ -171,7 +171,7 @@ test('a selector, a namespace and --node each narrow the nodes', async t => {
 	cluster.server.store.put('pods', pod('team', 'a', 'worker-2', {app: 'x'}));
 	cluster.server.store.put('pods', pod('default', 'b', 'worker-3', {app: 'x'}));
 	const all = watch(t, cluster, {selector: 'app=x', allNamespaces: true});
-	const one = watch(t, cluster, {access: {kubeconfig: cluster.kubeconfig, namespace: 'team'}});
+	const one = watch(t, cluster, {access: {kubeconfig: cluster.kubeconfig, namespaces: ['team']}});
 	const node = watch(t, cluster, {nodes: ['worker-3', 'worker-1']});
 	await until('selected', () => names(all.links).join() === 'worker-2,worker-3');
 	await until('of the namespace', () => names(one.links).join() === 'worker-2');
@@ -212,7 +212,10 @@ test('a pod of one other namespace is what was meant where none was given; with 
 	const meant = watch(t, cluster, {words: ['falcon']});
 	await until('found', () => meant.links.has('worker-2'));
 	assert.equal(meant.scopes.at(-1)?.query, 'ns=rebels pod=falcon');
-	const strict = watch(t, cluster, {words: ['falcon'], access: {kubeconfig: cluster.kubeconfig, namespace: 'default'}});
+	const strict = watch(t, cluster, {
+		words: ['falcon'],
+		access: {kubeconfig: cluster.kubeconfig, namespaces: ['default']},
+	});
 	await until('said', () => strict.problems.has('target'));
 	assert.match(strict.problems.get('target')?.fix ?? '', /tetratop -n rebels falcon/);
 	assert.equal(strict.links.size, 0);
@@ -315,7 +318,32 @@ test('a missing right to list pods gives the sentence and the YAML', async t => 
 	const problem = problems.get('target');
 	assert.equal(problem?.what, 'Not allowed: list pods in default');
 	assert.match(problem?.why ?? '', /User "alice" cannot list resource "pods"/);
-	assert.match(problem?.fix ?? '', /kubectl auth can-i list pods -n default[\s\S]*kind: Role[\s\S]*verbs: \["list"\]/);
+	assert.match(
+		problem?.fix ?? '',
+		/kubectl auth can-i list pods -n default[\s\S]*kind: Role[\s\S]*verbs: \["get", "list", "watch"\]/,
+	);
+});
+
+test('no right to see pods in kube-system is not "no Tetragon": the sentence says what is not known', async t => {
+	const cluster = await startCluster(t);
+	cluster.server.denials = [
+		{resource: 'pods', namespace: 'kube-system'},
+		{resource: 'pods', namespace: ''},
+	];
+	const {links, problems} = watch(t, cluster, {words: ['pod/xwing']});
+	await until('said', () => problems.has('no-tetragon') && links.has('worker-1'));
+	const problem = problems.get('no-tetragon');
+	assert.match(
+		problem?.what ?? '',
+		/^No right to see pods in kube-system, all namespaces: whether Tetragon is there is not known/,
+	);
+	assert.match(problem?.fix ?? '', /kind: Role\n[\s\S]*kind: RoleBinding\n[\s\S]*name: "alice"/);
+	const refusal = (await links
+		.get('worker-1')
+		?.open(AbortSignal.timeout(60_000))
+		.catch(error => error)) as Refusal;
+	assert.match(refusal.message, /no right to see pods in kube-system/);
+	assert.doesNotMatch(refusal.message, /no Tetragon pod/);
 });
 
 test('without the right to list nodes the agents alone tell which nodes there are', async t => {

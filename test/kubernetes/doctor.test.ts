@@ -53,7 +53,11 @@ test('a node that cannot be reached makes it 1, with every way that was tried an
 		of('transport', 'worker-1').join('\n'),
 		/warning port-forward: .*connection refused[\s\S]*bad .*cannot get resource "pods\/exec"/,
 	);
-	assert.match(lines.find(line => line.text.startsWith('create pods/exec'))?.fix ?? '', /resources: \["pods\/exec"\]/);
+	const missing = lines.find(line => line.text === '2 rights are missing');
+	assert.match(
+		missing?.fix ?? '',
+		/resources: \["pods\/exec"\]\n {2}verbs: \["get", "create"\][\s\S]*kind: RoleBinding/,
+	);
 });
 
 test('an unknown name, a lost server and a login that fails make it 2, in one sentence', async t => {

@@ -127,7 +127,7 @@ test('agents that were not found are looked for again after 10 s, a target after
 	void followTarget(
 		api,
 		target,
-		{...ignored, nodes: nothing, found: nothing},
+		{...ignored, nodes: nothing, found: nothing, pods: nothing},
 		{elsewhere: false, signal: stopAfter(t)},
 	);
 	await turn();
@@ -269,13 +269,16 @@ test('a secret of four characters is hidden, one of three is not', () => {
 	assert.equal(hideSecrets('a xyz b', ['xyz']), 'a xyz b');
 });
 
-test('a name of 40 characters is matched whole, a longer one by its first 40', () => {
-	function pattern(length: number) {
-		return scopeOf({type: 'workload', namespace: 'n', kind: 'deployment', name: 'a'.repeat(length)}).filter?.pod_regex;
+test('an agent compares with 100 names; more pods are asked for by their labels, or by their namespace alone', () => {
+	function asked(count: number, selector: string) {
+		const names = Array.from({length: count}, (_, index) => ({namespace: 'n', name: `a-${index}`}));
+		const target = {type: 'workload', namespace: 'n', kind: 'deployment', name: 'a'} as const;
+		return scopeOf(target, {all: names, live: names, selector}).pods?.asked;
 	}
 
-	assert.deepEqual(pattern(40), [`^${'a'.repeat(40)}-`]);
-	assert.deepEqual(pattern(41), [`^${'a'.repeat(40)}`]);
+	assert.equal(asked(100, 'app=a')?.pod_regex?.length, 100);
+	assert.deepEqual(asked(101, 'app=a'), {labels: ['app=a']});
+	assert.deepEqual(asked(101, ''), {});
 });
 
 test('the newest 200 lines of an agent’s log are asked for', async () => {

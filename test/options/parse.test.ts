@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {parseConfig} from '../../source/options/config.js';
+import {camelCase} from '../../source/options/flag.js';
 import type {Options} from '../../source/options/options.js';
 import {parseOptions, sentence} from '../../source/options/parse.js';
 import {commands, flags} from '../../source/options/table.js';
@@ -20,6 +21,13 @@ function options(...parameters: Parameters<typeof parse>): Options {
 	return parsed as Options;
 }
 
+test('a flag without a default is undefined until somebody gives it: it overrules nothing', () => {
+	const values = options('') as unknown as Readonly<Record<string, unknown>>;
+	for (const flag of flags.filter(one => !('default' in one))) {
+		assert.equal(values[camelCase(flag.name)], undefined, flag.name);
+	}
+});
+
 function complaint(...parameters: Parameters<typeof parse>): string {
 	const {error} = parse(...parameters);
 	assert.ok(error, 'nothing was wrong with it');
@@ -27,7 +35,17 @@ function complaint(...parameters: Parameters<typeof parse>): string {
 }
 
 const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
-	['', {command: 'live', target: undefined, transport: 'auto', buffer: 134_217_728, stackTraces: true, namespace: []}],
+	[
+		'',
+		{
+			command: 'live',
+			target: undefined,
+			transport: 'auto',
+			buffer: 134_217_728,
+			stackTraces: true,
+			namespace: undefined,
+		},
+	],
 	['xwing', {command: 'live', target: 'xwing'}],
 	['-n default pod/xwing', {target: 'pod/xwing', namespace: ['default']}],
 	['deployment/deathstar -n a,b --namespace c', {target: 'deployment/deathstar', namespace: ['a', 'b', 'c']}],
@@ -67,7 +85,7 @@ const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
 	['-Aojson -lapp=x', {allNamespaces: true, output: 'json', selector: 'app=x'}],
 	['--host --no-host --host=yes --mouse=off', {host: true, mouse: false}],
 	['--as 007 --pod=-x', {as: '007', pod: ['-x']}],
-	['replay -- --ascii -x', {operands: ['--ascii', '-x'], ascii: false}],
+	['replay -- --ascii -x', {operands: ['--ascii', '-x'], ascii: undefined}],
 	['rbac --transport exec', {command: 'rbac', transport: 'exec'}],
 	['doctor -o json xwing', {command: 'doctor', output: 'json', target: 'xwing'}],
 	['replay --help', {command: 'replay', help: true}],

@@ -49,13 +49,13 @@ test('events of own processes are told apart by node, and are kept while they ar
 });
 
 test('the target may change what is in scope', () => {
-	let scope: ServerFilter | undefined;
+	let scope: readonly ServerFilter[] | undefined;
 	const keep = new Keep({scope: () => scope});
 	const shop = arrivalOf(exec('shop'));
 	assert.equal(keep.judge(0, shop), 'kept');
-	scope = {namespace: ['default']};
+	scope = [{namespace: ['default']}];
 	assert.equal(keep.judge(0, shop), 'filtered');
-	scope = {namespace: ['shop']};
+	scope = [{namespace: ['default']}, {namespace: ['shop']}];
 	assert.equal(keep.judge(0, shop), 'kept');
 });
 

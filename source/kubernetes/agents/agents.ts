@@ -4,6 +4,7 @@ import {type Api, paths} from '../api/api.js';
 import {follow, listAll} from '../api/follow.js';
 import {asPod, type Pod} from '../api/objects.js';
 import {isForbidden} from '../api/refusal.js';
+import {grantWords, rightOfRefusal} from '../rights/missing-right.js';
 import {AgentPods} from './agent-pods.js';
 import {type AgentRule, defaultContainer, defaultSelector, isAgentPod, type NodeAgent} from './select.js';
 
@@ -44,6 +45,7 @@ export class Agents {
 	readonly #selector: string;
 	readonly #rule: AgentRule;
 	readonly #pods: AgentPods;
+	#unseen: string | undefined;
 	readonly #firstLook = Promise.withResolvers<void>();
 	#found: string | undefined;
 
@@ -67,6 +69,11 @@ export class Agents {
 	/** Nodes with an agent's pod, ready or not. */
 	get nodes(): readonly string[] {
 		return this.#pods.nodes;
+	}
+
+	/** The namespaces whose pods may not be listed, in words; undefined: all could be searched. */
+	get unseen(): string | undefined {
+		return this.#unseen;
 	}
 
 	/** Where the agents were found; undefined before that. */
@@ -124,6 +131,7 @@ export class Agents {
 			try {
 				const {items} = await listAll(this.#api, paths.pods(namespace), asPod, {query: this.#query, signal});
 				if (items.some(pod => isAgentPod(pod, this.#rule))) {
+					this.#unseen = undefined;
 					this.#replaceAll(items);
 					return paths.pods(namespace);
 				}
@@ -136,6 +144,7 @@ export class Agents {
 			}
 		}
 
+		this.#unseen = forbidden.length === 0 ? undefined : `no right to see pods in ${given ?? usualNamespace}`;
 		this.#replaceAll([]);
 		this.#seen.problem(this.#nothingFound(forbidden));
 		return undefined;
@@ -182,22 +191,36 @@ export class Agents {
 		return {labelSelector: this.#selector};
 	}
 
-	#nothingFound([refusal]: readonly Refusal[]): Problem {
+	#nothingFound(refusals: readonly Refusal[]): Problem {
 		const {namespace} = this.#options;
-		const where = namespace === undefined ? 'in any readable namespace' : `in ${namespace}`;
+		const [refusal] = refusals;
+		if (refusal !== undefined) {
+			return this.#notAllowed(refusals);
+		}
+
+		const where = namespace === undefined ? 'in any namespace' : `in ${namespace}`;
 		return {
 			id: noTetragon,
 			severity: 'error',
 			isAwaited: refusal === undefined,
 			what: `No Tetragon DaemonSet found by label ${this.#selector} ${where}.`,
-			why:
-				refusal === undefined
-					? `no pod has this label, a container ${this.#rule.container} and a DaemonSet as its owner; the next search is in 10 s`
-					: refusal.why,
-			fix:
-				refusal === undefined
-					? 'set --tetragon-namespace, --tetragon-selector or --tetragon-container; or install Tetragon: helm install tetragon cilium/tetragon -n kube-system'
-					: 'set --tetragon-namespace NAMESPACE, or ask for the right to list pods there: see `tetratop rbac`',
+			why: `no pod has this label, a container ${this.#rule.container} and a DaemonSet as its owner; the next search is in 10 s`,
+			fix: 'set --tetragon-namespace, --tetragon-selector or --tetragon-container; or install Tetragon: helm install tetragon cilium/tetragon -n kube-system',
+		};
+	}
+
+	/** Tetragon may be where pods may not be listed: that is not "there is no Tetragon". */
+	#notAllowed(refusals: readonly Refusal[]): Problem {
+		const rights = refusals.flatMap(refusal => rightOfRefusal(refusal) ?? []);
+		const places = rights.map(({namespace = ''}) => (namespace === '' ? 'all namespaces' : namespace));
+		const home = rights.filter(right => right.namespace === (this.#options.namespace ?? usualNamespace));
+		const grant = home.length > 0 ? [grantWords(...home)] : [];
+		return {
+			id: noTetragon,
+			severity: 'error',
+			what: `No right to see pods in ${places.join(', ') || usualNamespace}: whether Tetragon is there is not known.`,
+			why: refusals.map(({why}) => why).join('; '),
+			fix: ['set --tetragon-namespace NAMESPACE if Tetragon is elsewhere', ...grant].join('\n'),
 		};
 	}
 }

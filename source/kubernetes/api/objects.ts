@@ -63,6 +63,17 @@ export type LabelSelector = {
 
 export type Workload = KubeObject & {readonly spec?: {readonly selector?: LabelSelector}};
 
+/** `selector` has labels that must be equal; '' and missing: the Service selects no pods by itself. */
+export type Service = KubeObject & {
+	readonly spec?: {readonly type?: string; readonly selector?: Readonly<Record<string, string>>};
+};
+
+export type EndpointSlice = KubeObject & {
+	readonly endpoints?: ReadonlyArray<{
+		readonly targetRef?: {readonly kind?: string; readonly name?: string; readonly namespace?: string};
+	}>;
+};
+
 export type Node = KubeObject & {
 	readonly spec?: {
 		readonly unschedulable?: boolean;
@@ -134,6 +145,13 @@ export const asPod = objectOf<Pod>({
 });
 
 export const asWorkload = objectOf<Workload>({metadata, spec: objectOf({selector: labelSelector})});
+
+export const asService = objectOf<Service>({metadata, spec: objectOf({type: text, selector: texts})});
+
+export const asEndpointSlice = objectOf<EndpointSlice>({
+	metadata,
+	endpoints: listOf(objectOf({targetRef: objectOf({kind: text, name: text, namespace: text})})),
+});
 
 export const asNode = objectOf<Node>({
 	metadata,

@@ -2,7 +2,6 @@
 import {Refusal} from '../../problem.js';
 import {readSmallFile} from '../../runtime/small-file.js';
 import type {Cluster, User} from '../kubeconfig/file.js';
-import type {ExecCredential} from './exec-plugin.js';
 
 /** PEM, for the TLS handshake. */
 export type ClientCertificate = {readonly cert: string; readonly key: string};
@@ -14,7 +13,10 @@ export function certificateAuthorityOf(cluster: Cluster): string | undefined {
 }
 
 /** Reads the files for every handshake: they are renewed while the program runs. Throws a Refusal. */
-export function clientCertificateOf(user: User, credential: ExecCredential | undefined): ClientCertificate | undefined {
+export function clientCertificateOf(
+	user: User,
+	credential: {readonly clientCertificate: string; readonly clientKey: string} | undefined,
+): ClientCertificate | undefined {
 	const cert = pemOf('client-certificate', user.clientCertificateData, user.clientCertificate);
 	const key = pemOf('client-key', user.clientKeyData, user.clientKey);
 	if (cert !== '' && key !== '') {

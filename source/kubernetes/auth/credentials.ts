@@ -1,11 +1,13 @@
 /**
 The identity of each request: token, token file, plugin, basic, client certificate, and the impersonated user.
-The order is client-go's: a token wins over basic, and both win over a plugin's token.
+As in client-go a token, a username or a certificate of the user entry replaces the plugin; tetratop does not even start it then.
 */
 import {Refusal} from '../../problem.js';
 import {readSmallFile} from '../../runtime/small-file.js';
 import type {User} from '../kubeconfig/file.js';
+import {isEncrypted} from '../kubeconfig/precedence.js';
 import {type ClientCertificate, clientCertificateOf, unreadable} from './certificates.js';
+import {checkUser, hasOwnLogin} from './check-user.js';
 import {type ExecCredential, type PluginSurroundings, runExecPlugin} from './exec-plugin.js';
 
 export type Authorization = {
@@ -44,7 +46,7 @@ export class Credentials {
 
 	/** Throws a Refusal for a user entry that no client can use. */
 	constructor(user: User, options: CredentialsOptions) {
-		checkUser(user);
+		checkUser(user, isEncrypted(options.cluster.server));
 		this.#user = user;
 		this.#options = options;
 		this.#now = options.now ?? Date.now;
@@ -64,6 +66,11 @@ export class Credentials {
 		const basic = token === '' && user.username !== '';
 		const credential = await this.#credential();
 		const bearer = token || (basic ? '' : (credential?.token ?? ''));
+		if (/[^\t\x20-\x7e\x80-\xff]/.test(bearer)) {
+			const fix = 'check for a line break in the token, or a file that holds something else';
+			throw new Refusal('the token', 'it has a character that no HTTP header may have', fix, false);
+		}
+
 		return {
 			headers: {
 				...(bearer === '' ? {} : {Authorization: `Bearer ${bearer}`}),
@@ -87,7 +94,7 @@ export class Credentials {
 			return true;
 		}
 
-		if (user.exec === undefined || user.token !== '' || user.username !== '') {
+		if (user.exec === undefined || hasOwnLogin(user)) {
 			return false;
 		}
 
@@ -142,13 +149,19 @@ export class Credentials {
 			}
 		}
 
-		return this.#fileToken?.token ?? token;
+		const found = this.#fileToken?.token || token;
+		if (found === '') {
+			const fix = 'renew the token, or correct the path in the kubeconfig';
+			throw new Refusal(`tokenFile ${tokenFile}`, 'it is empty', fix);
+		}
+
+		return found;
 	}
 
-	/** undefined: the user entry has no plugin. */
+	/** undefined: the user entry has no plugin, or needs none. */
 	async #credential(): Promise<ExecCredential | undefined> {
 		const {exec} = this.#user;
-		if (exec === undefined) {
+		if (exec === undefined || hasOwnLogin(this.#user)) {
 			return undefined;
 		}
 
@@ -196,20 +209,4 @@ function impersonationHeaders(user: User): Authorization['headers'] {
 			Object.entries(user.asUserExtra).map(([key, values]) => [`Impersonate-Extra-${encodeURIComponent(key)}`, values]),
 		),
 	};
-}
-
-function checkUser(user: User): void {
-	const extras = user.asUid !== '' || user.asGroups.length > 0 || Object.keys(user.asUserExtra).length > 0;
-	if (user.as === '' && extras) {
-		throw new Refusal('--as-group, --as-uid', 'there is no user to impersonate', 'add --as USER', false);
-	}
-
-	const otherWay = user.token !== '' || user.tokenFile !== '' || user.exec !== undefined || user.username !== '';
-	const certificate = user.clientCertificate !== '' || user.clientCertificateData !== '';
-	if (user.authProvider !== '' && !otherWay && !certificate) {
-		const why = `the kubeconfig logs in with auth-provider ${user.authProvider}, which Kubernetes 1.26 removed`;
-		const fix =
-			'use an exec plugin (kubelogin, gke-gcloud-auth-plugin), or --transport kubectl with a kubectl older than 1.26';
-		throw new Refusal('login', why, fix, false);
-	}
 }

@@ -3,11 +3,13 @@ Runs an exec credential plugin (client.authentication.k8s.io v1 and v1beta1): a 
 serves all waiting requests; its answer is kept until it expires or the server answers 401.
 */
 import {spawn} from 'node:child_process';
-import {createInterface} from 'node:readline';
 import {Refusal} from '../../problem.js';
 import {BoundedBytes} from '../../runtime/bounded-body.js';
 import type {Cluster, ExecPlugin} from '../kubeconfig/file.js';
 import type {Environment} from '../kubeconfig/load.js';
+import {firstDocument} from '../kubeconfig/typed-yaml.js';
+import {certificateAuthorityOf} from './certificates.js';
+import {PluginWords} from './plugin-words.js';
 import {hideSecrets} from './secrets.js';
 
 export type ExecCredential = {
@@ -26,17 +28,8 @@ export type PluginSurroundings = {
 	readonly interactive: () => boolean;
 	/** Shows a line of the plugin's stderr, for example a device code or a URL to open. Never its stdout: that is the credential. */
 	readonly say: (line: string) => void;
-};
-
-type Answer = {
-	readonly kind?: unknown;
-	readonly apiVersion?: unknown;
-	readonly status?: {
-		readonly token?: unknown;
-		readonly clientCertificateData?: unknown;
-		readonly clientKeyData?: unknown;
-		readonly expirationTimestamp?: unknown;
-	};
+	/** The plugin ended: nothing is waited for any more. */
+	readonly ended?: (() => void) | undefined;
 };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -45,6 +38,8 @@ const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.
 const longestRunMs = 300_000;
 /** Bytes of the plugin's stdout. A certificate chain has some kilobytes. */
 const longestAnswer = 1024 ** 2;
+/** Milliseconds without a word of the plugin, after which the screen says what it waits for. */
+const silentMs = 1000;
 /** Lines of stderr that are quoted: the last ones. */
 const stderrLinesKept = 3;
 
@@ -100,8 +95,13 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	const {promise, resolve} = Promise.withResolvers<End>();
 	const limit = setTimeout(() => child.kill(), longestRunMs);
 
+	const silent = setTimeout(() => around.say(`tetratop waits for the login program ${plugin.command}`), silentMs);
+
 	function done(end: End) {
 		clearTimeout(limit);
+		clearTimeout(silent);
+		words.end();
+		around.ended?.();
 		resolve(end);
 	}
 
@@ -115,14 +115,14 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 			done({code: -1, stdout: '', stderr, failure: (error as Error).message});
 		}
 	});
-	if (child.stderr) {
-		createInterface({input: child.stderr}).on('line', line => {
-			const safe = hideSecrets(line);
-			around.say(safe);
-			stderr.push(safe);
-			stderr.splice(0, stderr.length - stderrLinesKept);
-		});
-	}
+	const words = new PluginWords(line => {
+		clearTimeout(silent);
+		const safe = hideSecrets(line);
+		around.say(safe);
+		stderr.push(safe);
+		stderr.splice(0, stderr.length - stderrLinesKept);
+	});
+	child.stderr?.on('data', (chunk: Buffer) => words.push(chunk));
 
 	child.on('error', (error: NodeJS.ErrnoException) => {
 		done({code: -1, stdout: '', stderr, failure: error.code ?? 'the command cannot be started'});
@@ -134,49 +134,60 @@ function run(plugin: ExecPlugin, around: PluginSurroundings, interactive: boolea
 	return promise;
 }
 
+/** JSON or YAML, as kubectl reads it. Its text is never quoted: it may be a part of a token. */
 function readAnswer(stdout: string, plugin: ExecPlugin): ExecCredential {
-	let answer: Answer;
 	try {
-		answer = JSON.parse(stdout) as Answer;
-	} catch {
-		// The output is not quoted: it may be a part of a token.
-		throw broken(plugin, 'its output is not JSON');
+		const answer = firstDocument(stdout);
+		if (answer.text('kind') !== 'ExecCredential' || answer.text('apiVersion') !== plugin.apiVersion) {
+			throw new Error(`it is not an ExecCredential of ${plugin.apiVersion}`);
+		}
+
+		const status = answer.fields('status');
+		const token = status.text('token').trim();
+		const clientCertificate = status.text('clientCertificateData');
+		const clientKey = status.text('clientKeyData');
+		if ((clientCertificate === '') !== (clientKey === '')) {
+			throw new Error('it has a certificate without its key, or a key without its certificate');
+		}
+
+		if (token === '' && clientCertificate === '') {
+			throw new Error('it has neither a token nor a certificate with a key');
+		}
+
+		return {token, clientCertificate, clientKey, expiresMs: expiryOf(status.text('expirationTimestamp'))};
+	} catch (error) {
+		throw broken(plugin, `its output cannot be used: ${(error as Error).message}`);
+	}
+}
+
+function expiryOf(timestamp: string): number {
+	if (timestamp === '') {
+		return Number.POSITIVE_INFINITY;
 	}
 
-	const status = answer?.status;
-	if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== plugin.apiVersion) {
-		throw broken(plugin, `its output is not an ExecCredential of ${plugin.apiVersion}`);
+	const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(timestamp)
+		? Date.parse(timestamp)
+		: Number.NaN;
+	if (Number.isNaN(ms)) {
+		throw new Error('its expirationTimestamp is not a time such as 2030-01-31T12:00:00Z');
 	}
 
-	function text(value: unknown) {
-		return typeof value === 'string' ? value : '';
-	}
-
-	const token = text(status?.token).trim();
-	const clientCertificate = text(status?.clientCertificateData);
-	const clientKey = text(status?.clientKeyData);
-	if (token === '' && (clientCertificate === '' || clientKey === '')) {
-		throw broken(plugin, 'its output has neither a token nor a certificate with a key');
-	}
-
-	const expires = Date.parse(text(status?.expirationTimestamp));
-	return {token, clientCertificate, clientKey, expiresMs: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires};
+	return ms;
 }
 
 function broken(plugin: ExecPlugin, why: string): Refusal {
 	return new Refusal(`login plugin ${plugin.command}`, why, 'run it in a shell to see its output');
 }
 
-/** ExecCredential's spec.cluster: the server for which the plugin makes a credential. */
+/** ExecCredential's spec.cluster: the server for which the plugin makes a credential. A CA file is handed on as data. */
 function clusterInfo(cluster: Cluster) {
+	const authority = cluster.insecureSkipTlsVerify ? undefined : certificateAuthorityOf(cluster);
 	return {
 		server: cluster.server,
 		...(cluster.tlsServerName === '' ? {} : {'tls-server-name': cluster.tlsServerName}),
 		...(cluster.insecureSkipTlsVerify ? {'insecure-skip-tls-verify': true} : {}),
-		...(cluster.certificateAuthorityData === ''
-			? {}
-			: {'certificate-authority-data': cluster.certificateAuthorityData}),
+		...(authority === undefined ? {} : {'certificate-authority-data': Buffer.from(authority).toString('base64')}),
 		...(cluster.proxyUrl === '' ? {} : {'proxy-url': cluster.proxyUrl}),
-		...(cluster.execConfig === undefined ? {} : {config: cluster.execConfig}),
+		config: cluster.execConfig ?? null,
 	};
 }

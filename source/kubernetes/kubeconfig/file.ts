@@ -1,9 +1,6 @@
-/**
-Parses one kubeconfig file. YAML's failsafe schema keeps every scalar a string: a token `0123` stays `0123`, as in kubectl,
-which reads into string fields.
-*/
+/** Parses one kubeconfig file as kubectl does: YAML 1.1 with its types, so that a number is no token. See typed-yaml.ts. */
 import path from 'node:path';
-import {CORE_SCHEMA, FAILSAFE_SCHEMA, loadAll} from 'js-yaml';
+import {type Fields, firstDocument} from './typed-yaml.js';
 
 export type Cluster = {
 	readonly server: string;
@@ -59,137 +56,91 @@ export type Kubeconfig = {
 /** The name of the cluster extension that holds the config for exec plugins. */
 const execExtension = 'client.authentication.k8s.io/exec';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function asFields(value: unknown): Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-}
-
-/** The failsafe schema reads `null` and `~` as strings. */
-function asText(value: unknown): string {
-	return typeof value === 'string' && value !== 'null' && value !== '~' ? value : '';
-}
-
-function fields(of: Fields, key: string): Fields {
-	return asFields(of[key]);
-}
-
-function text(of: Fields, key: string): string {
-	return asText(of[key]);
-}
-
-function flag(of: Fields, key: string): boolean {
-	return text(of, key).toLowerCase() === 'true';
-}
-
-function list(of: Fields, key: string): readonly unknown[] {
-	const value = of[key];
-	return Array.isArray(value) ? value : [];
-}
-
 /**
 Parses the text of a kubeconfig. Relative paths are resolved in `directory`. Throws an Error whose message has the line
-number and never the text of the file: that may be a token.
+number or the name of the field and never the text of the file: that may be a token.
 */
 export function parseKubeconfig(source: string, directory: string): Kubeconfig {
-	const root = asFields(parse(source, FAILSAFE_SCHEMA));
-	const typed = source.includes(execExtension) ? asFields(parse(source, CORE_SCHEMA)) : {};
+	const root = firstDocument(source);
+	const [apiVersion, kind] = [root.text('apiVersion'), root.text('kind')];
+	if ((apiVersion !== '' && apiVersion !== 'v1') || (kind !== '' && kind !== 'Config')) {
+		throw new Error('it is no kubeconfig: its apiVersion and kind are not v1 and Config');
+	}
 
 	function absolute(value: string) {
 		return value === '' ? '' : path.resolve(directory, value);
 	}
 
-	function named<Value>(key: string, inner: string, read: (value: Fields, index: number) => Value) {
-		const map = new Map<string, Value>();
-		for (const [index, entry] of list(root, key).map(asFields).entries()) {
-			const name = text(entry, 'name');
-			if (!map.has(name)) {
-				map.set(name, read(fields(entry, inner), index));
-			}
+	return {
+		currentContext: root.text('current-context'),
+		clusters: named(root, 'clusters', 'cluster', value => readCluster(value, absolute)),
+		users: named(root, 'users', 'user', value => readUser(value, directory, absolute)),
+		contexts: named(root, 'contexts', 'context', value => ({
+			cluster: value.text('cluster'),
+			user: value.text('user'),
+			namespace: value.text('namespace'),
+		})),
+	};
+}
+
+function named<Value>(root: Fields, key: string, inner: string, read: (value: Fields) => Value): Map<string, Value> {
+	const map = new Map<string, Value>();
+	for (const entry of root.list(key)) {
+		const name = entry.text('name');
+		if (map.has(name)) {
+			throw new Error(`${entry.place} has a name that is there twice`);
 		}
 
-		return map;
+		map.set(name, read(entry.fields(inner)));
 	}
 
+	return map;
+}
+
+function readCluster(value: Fields, absolute: (value: string) => string): Cluster {
 	return {
-		currentContext: text(root, 'current-context'),
-		clusters: named('clusters', 'cluster', (value, index) => ({
-			server: text(value, 'server'),
-			tlsServerName: text(value, 'tls-server-name'),
-			insecureSkipTlsVerify: flag(value, 'insecure-skip-tls-verify'),
-			certificateAuthority: absolute(text(value, 'certificate-authority')),
-			certificateAuthorityData: text(value, 'certificate-authority-data'),
-			proxyUrl: text(value, 'proxy-url'),
-			execConfig: execConfigOf(fields(asFields(list(typed, 'clusters')[index]), 'cluster')),
-		})),
-		users: named('users', 'user', value => readUser(value, directory, absolute)),
-		contexts: named('contexts', 'context', value => ({
-			cluster: text(value, 'cluster'),
-			user: text(value, 'user'),
-			namespace: text(value, 'namespace'),
-		})),
+		server: value.text('server'),
+		tlsServerName: value.text('tls-server-name'),
+		insecureSkipTlsVerify: value.flag('insecure-skip-tls-verify'),
+		certificateAuthority: absolute(value.text('certificate-authority')),
+		certificateAuthorityData: value.base64('certificate-authority-data'),
+		proxyUrl: value.text('proxy-url'),
+		execConfig: value
+			.list('extensions')
+			.find(extension => extension.text('name') === execExtension)
+			?.value('extension'),
 	};
 }
 
 function readUser(value: Fields, directory: string, absolute: (value: string) => string): User {
+	const extra = value.fields('as-user-extra');
 	return {
-		clientCertificate: absolute(text(value, 'client-certificate')),
-		clientCertificateData: text(value, 'client-certificate-data'),
-		clientKey: absolute(text(value, 'client-key')),
-		clientKeyData: text(value, 'client-key-data'),
-		token: text(value, 'token'),
-		tokenFile: absolute(text(value, 'tokenFile')),
-		username: text(value, 'username'),
-		password: text(value, 'password'),
-		as: text(value, 'as'),
-		asUid: text(value, 'as-uid'),
-		asGroups: list(value, 'as-groups').map(asText),
-		asUserExtra: Object.fromEntries(
-			Object.keys(fields(value, 'as-user-extra')).map(key => [
-				key,
-				list(fields(value, 'as-user-extra'), key).map(asText),
-			]),
-		),
-		exec: 'exec' in value ? readExec(fields(value, 'exec'), directory) : undefined,
-		authProvider: text(fields(value, 'auth-provider'), 'name'),
+		clientCertificate: absolute(value.text('client-certificate')),
+		clientCertificateData: value.base64('client-certificate-data'),
+		clientKey: absolute(value.text('client-key')),
+		clientKeyData: value.base64('client-key-data'),
+		token: value.text('token'),
+		tokenFile: absolute(value.text('tokenFile')),
+		username: value.text('username'),
+		password: value.text('password'),
+		as: value.text('as'),
+		asUid: value.text('as-uid'),
+		asGroups: value.texts('as-groups'),
+		asUserExtra: Object.fromEntries(extra.keys.map(key => [key, extra.texts(key)])),
+		exec: value.has('exec') ? readExec(value.fields('exec'), directory) : undefined,
+		authProvider: value.has('auth-provider') ? value.fields('auth-provider').text('name') || 'without a name' : '',
 	};
 }
 
 function readExec(value: Fields, directory: string): ExecPlugin {
-	const command = text(value, 'command');
+	const command = value.text('command');
 	return {
-		apiVersion: text(value, 'apiVersion'),
+		apiVersion: value.text('apiVersion'),
 		command: command.includes('/') ? path.resolve(directory, command) : command,
-		args: list(value, 'args').map(asText),
-		env: Object.fromEntries(
-			list(value, 'env')
-				.map(asFields)
-				.map(entry => [text(entry, 'name'), text(entry, 'value')]),
-		),
-		installHint: text(value, 'installHint'),
-		provideClusterInfo: flag(value, 'provideClusterInfo'),
-		interactiveMode: text(value, 'interactiveMode'),
+		args: value.texts('args'),
+		env: Object.fromEntries(value.list('env').map(entry => [entry.text('name'), entry.text('value')])),
+		installHint: value.text('installHint'),
+		provideClusterInfo: value.flag('provideClusterInfo'),
+		interactiveMode: value.text('interactiveMode'),
 	};
-}
-
-function execConfigOf(cluster: Fields): unknown {
-	for (const entry of list(cluster, 'extensions').map(asFields)) {
-		if (text(entry, 'name') === execExtension) {
-			return fields(entry, 'extension');
-		}
-	}
-
-	return undefined;
-}
-
-/** The first document of the file, as kubectl reads it; {} when it has only blanks and comments. */
-function parse(source: string, schema: typeof FAILSAFE_SCHEMA): unknown {
-	try {
-		const [document = {}] = loadAll(source, {schema});
-		return document;
-	} catch (error) {
-		// js-yaml's own message quotes the lines around the error. Each error of loadAll() has a place.
-		const {reason, mark} = error as {reason: string; mark: {line: number}};
-		throw new Error(`not YAML: ${reason} in line ${mark.line + 1}`);
-	}
 }

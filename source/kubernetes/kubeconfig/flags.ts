@@ -5,10 +5,13 @@ export type AccessFlags = {
 	readonly context?: string | undefined;
 	readonly cluster?: string | undefined;
 	readonly user?: string | undefined;
-	readonly namespace?: string | undefined;
+	/** All of -n; the kubeconfig chooses one where it is missing. */
+	readonly namespaces?: readonly string[] | undefined;
 	readonly as?: string | undefined;
 	readonly asGroup?: readonly string[] | undefined;
 	readonly asUid?: string | undefined;
+	/** `key=value`; a key may come several times. */
+	readonly asUserExtra?: readonly string[] | undefined;
 	readonly token?: string | undefined;
 	readonly server?: string | undefined;
 	readonly certificateAuthority?: string | undefined;
@@ -56,6 +59,7 @@ export function kubectlArguments(flags: AccessFlags): readonly string[] {
 		...one('as', flags.as),
 		...(flags.asGroup ?? []).flatMap(group => one('as-group', group)),
 		...one('as-uid', flags.asUid),
+		...(flags.asUserExtra ?? []).flatMap(extra => one('as-user-extra', extra)),
 		...one('server', flags.server),
 		...one('certificate-authority', flags.certificateAuthority),
 		...one('tls-server-name', flags.tlsServerName),

@@ -13,7 +13,7 @@ export type Access = {
 	readonly context: string;
 	/** Name of the user entry, for messages. */
 	readonly userName: string;
-	/** Namespace of the flag or of the context; 'default' when neither has one. */
+	/** The first namespace of the flag, or that of the context; 'default' when neither has one. */
 	readonly namespace: string;
 	/** The namespace is -n's, not the context's. */
 	readonly namespaceGiven: boolean;
@@ -104,7 +104,7 @@ export function chooseAccess(
 ): Access {
 	const requestTimeoutMs = timeoutOf(flags.requestTimeout);
 	const {contextName, context, userName, cluster, user} = chooseEntries(flags, config);
-	const shared = {requestTimeoutMs, flags, namespaceGiven: flags.namespace !== undefined};
+	const shared = {requestTimeoutMs, flags, namespaceGiven: flags.namespaces?.[0] !== undefined};
 	if (cluster === undefined && flags.server === undefined) {
 		const account = serviceAccount();
 		if (account === undefined) {
@@ -116,7 +116,7 @@ export function chooseAccess(
 			...shared,
 			context: '',
 			userName: account.userName,
-			namespace: flags.namespace ?? account.namespace,
+			namespace: flags.namespaces?.[0] ?? account.namespace,
 			cluster: account.cluster,
 			user: accountUser,
 			as: accountUser.as,
@@ -124,17 +124,39 @@ export function chooseAccess(
 		};
 	}
 
-	const chosenUser = withUserFlags(user ?? noUser, flags);
+	const chosenCluster = withClusterFlags(cluster ?? noCluster, flags);
+	const chosenUser = withLoginOf(chosenCluster.server, withUserFlags(user ?? noUser, flags));
 	return {
 		...shared,
 		context: contextName,
 		userName,
-		namespace: flags.namespace ?? (context?.namespace || 'default'),
-		cluster: withClusterFlags(cluster ?? noCluster, flags),
-		user: chosenUser,
+		namespace: flags.namespaces?.[0] ?? (context?.namespace || 'default'),
+		cluster: chosenCluster,
+		user: isEncrypted(chosenCluster.server) ? chosenUser : withoutSecrets(chosenUser),
 		as: chosenUser.as,
 		source: config.files.join(path.delimiter) || '--server',
 	};
+}
+
+/** As in client-go, a server without a scheme is asked over http. */
+export function isEncrypted(server: string): boolean {
+	return /^https:/i.test(server);
+}
+
+/** A user and a password in the URL of the server replace the login of the user entry, as in Go. */
+function withLoginOf(server: string, user: User): User {
+	const url = URL.canParse(server) ? new URL(server) : undefined;
+	if (url === undefined || url.username === '') {
+		return user;
+	}
+
+	const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+	return {...withoutSecrets(user), username, password};
+}
+
+/** Nothing secret goes over http, as in client-go: no token, no password, and no login plugin is run. */
+function withoutSecrets({as, asUid, asGroups, asUserExtra}: User): User {
+	return {...noUser, as, asUid, asGroups, asUserExtra};
 }
 
 /** The entries that flags and current-context name. Throws a Refusal for an unknown name. */
@@ -143,9 +165,9 @@ function chooseEntries(flags: AccessFlags, config: MergedKubeconfig) {
 	const context = entryOf('context', contextName, config.contexts, config.files);
 	const clusterName = flags.cluster ?? context?.cluster ?? '';
 	const userName = flags.user ?? context?.user ?? '';
-	// --server replaces the cluster entry, so the entry need not exist.
+	// --server replaces the cluster entry of the context, so that entry need not exist.
 	const cluster =
-		flags.server === undefined
+		flags.server === undefined || flags.cluster !== undefined
 			? entryOf('cluster', clusterName, config.clusters, config.files)
 			: config.clusters.get(clusterName);
 	return {contextName, context, userName, cluster, user: entryOf('user', userName, config.users, config.files)};
@@ -171,15 +193,21 @@ function entryOf<Entry>(
 }
 
 function withClusterFlags(cluster: Cluster, flags: AccessFlags): Cluster {
+	// As in client-go: a CA of the flags ends the insecurity of the entry, and the flag for insecurity its CA.
+	const isTrustGiven = flags.certificateAuthority !== undefined || flags.insecureSkipTlsVerify === true;
 	return {
 		...cluster,
 		server: flags.server ?? cluster.server,
 		// As in client-go: the TLS name of the entry's server is not used for the server of --server.
 		tlsServerName: flags.tlsServerName ?? (flags.server === undefined ? cluster.tlsServerName : ''),
-		insecureSkipTlsVerify: flags.insecureSkipTlsVerify ?? cluster.insecureSkipTlsVerify,
-		...(flags.certificateAuthority === undefined
-			? {}
-			: {certificateAuthority: path.resolve(flags.certificateAuthority), certificateAuthorityData: ''}),
+		insecureSkipTlsVerify: flags.insecureSkipTlsVerify ?? (isTrustGiven ? false : cluster.insecureSkipTlsVerify),
+		...(isTrustGiven
+			? {
+					certificateAuthority:
+						flags.certificateAuthority === undefined ? '' : path.resolve(flags.certificateAuthority),
+					certificateAuthorityData: '',
+				}
+			: {}),
 	};
 }
 
@@ -196,7 +224,23 @@ function withUserFlags(user: User, flags: AccessFlags): User {
 		as: flags.as ?? user.as,
 		asUid: flags.asUid ?? user.asUid,
 		asGroups: flags.asGroup ?? user.asGroups,
+		asUserExtra: flags.asUserExtra === undefined ? user.asUserExtra : extraOf(flags.asUserExtra),
 	};
+}
+
+/** Throws a Refusal for a text that is not KEY=VALUE. */
+function extraOf(texts: readonly string[]): User['asUserExtra'] {
+	const extra: Record<string, readonly string[]> = {};
+	for (const text of texts) {
+		const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+		if (key === '') {
+			throw new Refusal(`--as-user-extra ${text}`, 'it is not KEY=VALUE', 'write it as reason=maintenance', false);
+		}
+
+		extra[key] = [...(Object.hasOwn(extra, key) ? (extra[key] ?? []) : []), value];
+	}
+
+	return extra;
 }
 
 function timeoutOf(flag: string | undefined): number | undefined {

@@ -5,6 +5,7 @@ import type {Socket} from 'node:net';
 import tls, {type SecureContext} from 'node:tls';
 import {Refusal} from '../../problem.js';
 import {type ClientCertificate, certificateAuthorityOf} from '../auth/certificates.js';
+import {checkReadable} from '../auth/check-user.js';
 import type {Credentials} from '../auth/credentials.js';
 import {hideSecrets} from '../auth/secrets.js';
 import type {Environment} from '../kubeconfig/load.js';
@@ -32,6 +33,10 @@ export class ApiAgent {
 		this.#access = access;
 		this.#credentials = credentials;
 		this.server = serverUrl(access.cluster.server);
+		if (this.server.protocol === 'https:') {
+			checkTrust(access.cluster);
+		}
+
 		this.#proxy = proxyFor(this.server, access.cluster.proxyUrl, environment);
 		this.#contexts = secureContexts(access);
 		this.forRequests = this.#agent(true);
@@ -85,13 +90,36 @@ export class ApiAgent {
 
 function serverUrl(server: string): URL {
 	try {
-		return new URL(server.includes('://') ? server : `https://${server}`);
+		const url = new URL(server.includes('://') ? server : `http://${server}`);
+		if (url.protocol === 'https:' || url.protocol === 'http:') {
+			return url;
+		}
+
+		throw new Error(url.protocol);
 	} catch {
 		const [what, why] =
 			server === ''
 				? ['the cluster of the kubeconfig', 'it has no server']
 				: [`server ${hideSecrets(server)}`, 'this is not a URL'];
 		throw new Refusal(what, why, 'write it as https://HOST:PORT', false);
+	}
+}
+
+/** Throws a Refusal where client-go does: the entry contradicts itself, or its file cannot be read. */
+function checkTrust(cluster: Access['cluster']): void {
+	const {certificateAuthority: file, certificateAuthorityData: data, insecureSkipTlsVerify} = cluster;
+	if (file !== '' && data !== '') {
+		const why = 'it has both certificate-authority and certificate-authority-data';
+		throw new Refusal('cluster of the kubeconfig', why, 'keep one of them', false);
+	}
+
+	if (insecureSkipTlsVerify && (file !== '' || data !== '')) {
+		const why = 'it has an authority, and insecure-skip-tls-verify that ignores it';
+		throw new Refusal('cluster of the kubeconfig', why, 'keep one of them', false);
+	}
+
+	if (file !== '') {
+		checkReadable('certificate-authority', file);
 	}
 }
 

@@ -8,6 +8,10 @@ const schemes = ['http:', 'https:', 'socks5:', 'socks5h:'];
 /** undefined: no proxy. Throws a Refusal for a proxy that cannot be used. */
 export function proxyFor(server: URL, proxyUrl: string, environment: Environment): URL | undefined {
 	if (proxyUrl !== '') {
+		if (!proxyUrl.includes('://')) {
+			throw new Refusal('proxy-url of the kubeconfig', 'it has no scheme', 'write it as http://HOST:PORT', false);
+		}
+
 		return parseProxy(proxyUrl, 'proxy-url of the kubeconfig');
 	}
 
@@ -17,7 +21,7 @@ export function proxyFor(server: URL, proxyUrl: string, environment: Environment
 		return undefined;
 	}
 
-	const without = environment.NO_PROXY ?? environment.no_proxy ?? '';
+	const without = environment.NO_PROXY || environment.no_proxy || '';
 	return isExcepted(server, without) ? undefined : parseProxy(value, name);
 }
 

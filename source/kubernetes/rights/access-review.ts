@@ -10,6 +10,10 @@ export type Right = {
 	readonly verb: string;
 	readonly resource: string;
 	readonly subresource?: string;
+	/** API group; undefined: the core group. */
+	readonly group?: string;
+	/** Who lacks it, as the server named the user. */
+	readonly user?: string;
 	/** '' or undefined: in all namespaces. */
 	readonly namespace?: string;
 };
@@ -27,7 +31,7 @@ export async function mayI(api: Api, right: Right, signal?: AbortSignal): Promis
 		spec: {
 			resourceAttributes: {
 				verb: right.verb,
-				group: '',
+				group: right.group ?? '',
 				resource: right.resource,
 				...(right.subresource === undefined ? {} : {subresource: right.subresource}),
 				...(right.namespace ? {namespace: right.namespace} : {}),
@@ -54,21 +58,27 @@ export function rightsFor(transport: Transport, namespace: string): readonly Rig
 	return verbs.map(verb => ({verb, resource: 'pods', subresource, namespace}));
 }
 
+type ReviewedTarget = {
+	readonly type: string;
+	readonly namespace?: string | undefined;
+	readonly namespaces?: readonly string[] | undefined;
+};
 type ReviewedCluster = {readonly api: Api; readonly ways: readonly Transport[]};
 
 /**
 Asks for all rights at once. Never rejects: a question without an answer is `undefined`.
 @param agentNamespace undefined: no agent was found; Tetragon's usual namespace is asked about.
-@param target its namespace is asked about; undefined or '': all namespaces.
+@param target its namespaces are asked about; without one: all namespaces.
 */
 export async function preflight(
 	{api, ways}: ReviewedCluster,
 	agentNamespace: string | undefined,
-	target: {readonly type: string; readonly namespace?: string | undefined},
+	target: ReviewedTarget,
 	signal?: AbortSignal,
 ): Promise<{readonly rights: ReadonlyArray<{readonly right: Right; readonly allowed: Allowed}>}> {
 	const agents = agentNamespace ?? 'kube-system';
-	const namespaces = new Set(target.type === 'all' ? [agents] : [agents, target.namespace ?? '']);
+	const ofTarget = target.namespaces ?? [target.namespace ?? ''];
+	const namespaces = new Set(target.type === 'all' ? [agents] : [agents, ...ofTarget]);
 	const read = [...namespaces].flatMap(namespace =>
 		['list', 'watch'].map((verb): Right => ({verb, resource: 'pods', namespace})),
 	);

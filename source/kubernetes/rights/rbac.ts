@@ -3,81 +3,134 @@
 import {type Transport, transportTable} from '../../transports.js';
 import type {Right} from './access-review.js';
 
+export type Subject = {
+	readonly kind: 'User' | 'Group' | 'ServiceAccount';
+	readonly name: string;
+	readonly namespace?: string;
+};
+
 type RbacOptions = {
-	readonly transport: Transport;
+	/** Each has a Role of its own name, so that all of them can be applied together. */
+	readonly transports: readonly Transport[];
 	/** Namespace of Tetragon's pods. */
 	readonly agentNamespace: string;
-	/** Namespace of the target; undefined: all, which needs a ClusterRole. */
-	readonly targetNamespace: string | undefined;
+	/** Namespaces of the target; undefined: all, which needs a ClusterRole. */
+	readonly targetNamespaces: readonly string[] | undefined;
 	/** undefined: roles without bindings. */
-	readonly subject?: {
-		readonly kind: 'User' | 'Group' | 'ServiceAccount';
-		readonly name: string;
-		readonly namespace?: string;
-	};
+	readonly subject?: Subject;
 };
 
-type Rule = {readonly resources: readonly string[]; readonly verbs: readonly string[]};
+type Rule = {readonly group?: string; readonly resources: readonly string[]; readonly verbs: readonly string[]};
 
-const readPods: Rule = {resources: ['pods'], verbs: ['get', 'list', 'watch']};
+const readVerbs = ['get', 'list', 'watch'];
+const readPods: Rule = {resources: ['pods'], verbs: readVerbs};
+/** Optional: the pods of a workload by its selector and its owners, the pods of a Service, and similar names. */
+const readTargets: readonly Rule[] = [
+	{group: 'apps', resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: ['get', 'list']},
+	{group: 'batch', resources: ['jobs', 'cronjobs'], verbs: ['get', 'list']},
+	{resources: ['services'], verbs: ['get', 'list']},
+	{group: 'discovery.k8s.io', resources: ['endpointslices'], verbs: readVerbs},
+];
+/** Optional: tells who ended a process: OOM, a probe, an eviction, a deletion. */
+const readEvents: Rule = {resources: ['events'], verbs: readVerbs};
 /** Optional: shows nodes without an agent. */
-const readNodes: Rule = {resources: ['nodes'], verbs: ['get', 'list', 'watch']};
-/** Optional: finds the pods of deployment/NAME by its selector and not by their owner. */
-const readWorkloads = {
-	apps: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'],
-	batch: ['jobs', 'cronjobs'],
+const readNodes: Rule = {resources: ['nodes'], verbs: readVerbs};
+/** Optional: `y` on a policy shows its YAML. */
+const readPolicies: Rule = {
+	group: 'cilium.io',
+	resources: ['tracingpolicies', 'tracingpoliciesnamespaced'],
+	verbs: ['get', 'list', 'watch'],
 };
 
-/** YAML of the Role, of the ClusterRole, and with a subject of their bindings. */
-export function rbacYaml(options: RbacOptions): string {
-	const {transport, agentNamespace, targetNamespace} = options;
-	const {subresource, verbs} = transportTable[transport];
-	const agentRules: readonly Rule[] = [readPods, {resources: [`pods/${subresource}`], verbs}];
-	const documents = [role('Role', 'tetratop-agent', agentNamespace, agentRules)];
-	const cluster = targetNamespace === undefined;
-	if (cluster || targetNamespace !== agentNamespace) {
-		const rules = cluster ? [readPods, readNodes] : [readPods];
-		documents.push(role(cluster ? 'ClusterRole' : 'Role', 'tetratop-target', targetNamespace, rules, readWorkloads));
-	}
+type Role = {
+	readonly name: string;
+	/** undefined: a ClusterRole. */
+	readonly namespace: string | undefined;
+	readonly rules: readonly Rule[];
+	/** A line of YAML before it. */
+	readonly comment?: string;
+};
 
-	if (options.subject !== undefined) {
-		documents.push(binding('RoleBinding', 'Role', 'tetratop-agent', agentNamespace, options.subject));
-		if (cluster) {
-			documents.push(binding('ClusterRoleBinding', 'ClusterRole', 'tetratop-target', undefined, options.subject));
-		} else if (targetNamespace !== agentNamespace) {
-			documents.push(binding('RoleBinding', 'Role', 'tetratop-target', targetNamespace, options.subject));
+/** YAML of the Roles and ClusterRoles, and with a subject of their bindings. No two of them have the same name in one place. */
+export function rbacYaml({transports, agentNamespace, targetNamespaces, subject}: RbacOptions): string {
+	const agents = transports.map((transport): Role => {
+		const {subresource, verbs} = transportTable[transport];
+		return {
+			name: `tetratop-agent-${transport}`,
+			namespace: agentNamespace,
+			rules: [readPods, {resources: [`pods/${subresource}`], verbs}],
+			comment: `--transport ${transport}`,
+		};
+	});
+	const targets =
+		targetNamespaces === undefined
+			? [{name: 'tetratop-target', namespace: undefined, rules: [readPods, readEvents, readNodes, ...readTargets]}]
+			: targetNamespaces.map(namespace => ({
+					name: 'tetratop-target',
+					namespace,
+					rules: [readPods, readEvents, ...readTargets],
+				}));
+	const policies: Role = {
+		name: 'tetratop-policies',
+		namespace: undefined,
+		rules: [readPolicies],
+		comment: 'optional: y on a policy shows its YAML',
+	};
+	return documentsOf([...agents, ...targets, policies], subject);
+}
+
+/**
+YAML of the roles with these rights, and of their bindings. Rights to pods are granted whole: a list without a watch, or a get of
+an upgrade without its create, would be the next refusal.
+*/
+export function grantYaml(rights: readonly Right[], subject: Subject): string {
+	const byNamespace = Map.groupBy(rights, ({namespace}) => namespace ?? '');
+	const roles = [...byNamespace].map(
+		([namespace, ofIt]): Role => ({
+			name: 'tetratop',
+			namespace: namespace === '' ? undefined : namespace,
+			rules: rulesOf(ofIt),
+		}),
+	);
+	return documentsOf(roles, subject);
+}
+
+function rulesOf(rights: readonly Right[]): readonly Rule[] {
+	const rules = new Map<string, {group: string; resource: string; verbs: Set<string>}>();
+	for (const {verb, resource, subresource, group = ''} of rights) {
+		const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+		const rule = rules.get(`${group}/${name}`) ?? {group, resource: name, verbs: new Set<string>()};
+		rules.set(`${group}/${name}`, rule);
+		for (const each of wholeVerbs(verb, resource, subresource)) {
+			rule.verbs.add(each);
 		}
 	}
 
-	return documents.join('---\n');
+	return [...rules.values()].map(({group, resource, verbs}) => ({group, resources: [resource], verbs: [...verbs]}));
 }
 
-/** YAML of a Role, or a ClusterRole, with one right. */
-export function grantYaml({verb, resource, subresource, namespace}: Right): string {
-	const name = subresource === undefined ? resource : `${resource}/${subresource}`;
-	// A WebSocket upgrade needs both verbs, see transports.ts.
-	const verbs = subresource === undefined || subresource === 'log' ? [verb] : ['get', 'create'];
-	const rules = [{resources: [name], verbs}];
-	return role(namespace ? 'Role' : 'ClusterRole', 'tetratop', namespace, rules);
+function wholeVerbs(verb: string, resource: string, subresource: string | undefined): readonly string[] {
+	if (subresource === 'exec' || subresource === 'portforward') {
+		// A WebSocket upgrade needs both verbs, see transports.ts.
+		return ['get', 'create'];
+	}
+
+	return subresource === undefined && ['pods', 'nodes', 'endpointslices'].includes(resource) ? readVerbs : [verb];
 }
 
-function role(
-	kind: 'Role' | 'ClusterRole',
-	name: string,
-	namespace: string | undefined,
-	rules: readonly Rule[],
-	groups: Readonly<Record<string, readonly string[]>> = {},
-): string {
-	const written = [
-		...rules.map(rule => ({group: '', ...rule})),
-		...Object.entries(groups).map(([group, resources]) => ({group, resources, verbs: ['get']})),
-	];
+function documentsOf(roles: readonly Role[], subject: Subject | undefined): string {
+	const bindings = subject === undefined ? [] : roles.map(role => binding(role, subject));
+	return [...roles.map(roleYaml), ...bindings].join('---\n');
+}
+
+function roleYaml({name, namespace, rules, comment}: Role): string {
 	return [
+		...(comment === undefined ? [] : [`# ${comment}`]),
 		'apiVersion: rbac.authorization.k8s.io/v1',
-		`kind: ${kind}`,
+		`kind: ${namespace === undefined ? 'ClusterRole' : 'Role'}`,
 		metadata(name, namespace),
 		'rules:',
-		...written.flatMap(({group, resources, verbs}) => [
+		...rules.flatMap(({group = '', resources, verbs}) => [
 			`- apiGroups: ["${group}"]`,
 			`  resources: [${resources.map(resource => `"${resource}"`).join(', ')}]`,
 			`  verbs: [${verbs.map(verb => `"${verb}"`).join(', ')}]`,
@@ -86,21 +139,16 @@ function role(
 	].join('\n');
 }
 
-function binding(
-	kind: 'RoleBinding' | 'ClusterRoleBinding',
-	roleKind: 'Role' | 'ClusterRole',
-	name: string,
-	namespace: string | undefined,
-	subject: NonNullable<RbacOptions['subject']>,
-): string {
+function binding({name, namespace}: Role, subject: Subject): string {
+	const kind = namespace === undefined ? 'ClusterRole' : 'Role';
 	const account = subject.kind === 'ServiceAccount';
 	return [
 		'apiVersion: rbac.authorization.k8s.io/v1',
-		`kind: ${kind}`,
+		`kind: ${kind}Binding`,
 		metadata(name, namespace),
 		'roleRef:',
 		'  apiGroup: rbac.authorization.k8s.io',
-		`  kind: ${roleKind}`,
+		`  kind: ${kind}`,
 		`  name: ${name}`,
 		'subjects:',
 		`- kind: ${subject.kind}`,

@@ -8,18 +8,20 @@ export type WorkloadKind = (typeof workloadKinds)[number];
 export type Target =
 	/** Every node, every event. */
 	| {readonly type: 'all'}
-	| {readonly type: 'namespace'; readonly namespace: string}
+	| {readonly type: 'namespace'; readonly namespaces: readonly string[]}
 	/** `certain`: the user wrote pod/NAME; else NAME may be a workload as well. */
 	| {readonly type: 'pod'; readonly namespace: string; readonly name: string; readonly certain: boolean}
 	| {readonly type: 'workload'; readonly namespace: string; readonly kind: WorkloadKind; readonly name: string}
-	/** namespace undefined: all namespaces (-A). */
-	| {readonly type: 'selector'; readonly namespace: string | undefined; readonly selector: string};
+	/** The pods behind a Service, as its EndpointSlices list them. */
+	| {readonly type: 'service'; readonly namespace: string; readonly name: string}
+	/** namespaces undefined: all namespaces (-A). */
+	| {readonly type: 'selector'; readonly namespaces: readonly string[] | undefined; readonly selector: string};
 
 export type TargetWords = {
 	/** The arguments that are not flags. */
 	readonly words: readonly string[];
-	/** -n; undefined: it was not given. */
-	readonly namespace?: string | undefined;
+	/** -n, with commas or repeated; undefined: it was not given. */
+	readonly namespaces?: readonly string[] | undefined;
 	/** The namespace of the context. */
 	readonly defaultNamespace: string;
 	readonly allNamespaces?: boolean | undefined;
@@ -35,7 +37,7 @@ export type ParsedTarget = {
 	readonly nodes: readonly string[];
 };
 
-type Kind = 'pod' | 'node' | 'namespace' | WorkloadKind;
+type Kind = 'pod' | 'node' | 'namespace' | 'service' | WorkloadKind;
 
 /** kubectl's names of kinds: short, singular, plural and with the group. */
 const kinds: Readonly<Record<string, Kind>> = table<Kind>({
@@ -71,16 +73,19 @@ const kinds: Readonly<Record<string, Kind>> = table<Kind>({
 	cronjob: 'cronjob',
 	cronjobs: 'cronjob',
 	'cronjob.batch': 'cronjob',
+	svc: 'service',
+	service: 'service',
+	services: 'service',
 });
 
 /** Throws a Refusal for arguments that contradict each other or name no object that has pods. */
 export function parseTarget(given: TargetWords): ParsedTarget {
 	const {words, selector} = given;
 	const nodes = [...(given.nodes ?? [])];
-	const namespace = given.namespace ?? given.defaultNamespace;
+	const namespaces = namespacesOf(given);
 	const [first] = words;
 	if (first === undefined) {
-		return {target: withoutWords(given, namespace), nodes};
+		return {target: withoutWords(given, namespaces), nodes};
 	}
 
 	if (selector !== undefined) {
@@ -93,41 +98,56 @@ export function parseTarget(given: TargetWords): ParsedTarget {
 
 	const {kind, name} = splitWords(words);
 	if (kind === 'node') {
-		return {target: withoutWords(given, namespace), nodes: [...nodes, name]};
+		return {target: withoutWords(given, namespaces), nodes: [...nodes, name]};
 	}
 
 	if (kind === 'namespace') {
-		return {target: {type: 'namespace', namespace: name}, nodes};
+		return {target: {type: 'namespace', namespaces: [name]}, nodes};
 	}
 
-	if (given.allNamespaces === true) {
+	const namespace = onlyNamespace(given, namespaces, name);
+	switch (kind) {
+		case undefined:
+		case 'pod':
+			return {target: {type: 'pod', namespace, name, certain: kind === 'pod'}, nodes};
+		case 'service':
+			return {target: {type: 'service', namespace, name}, nodes};
+		default:
+			return {target: {type: 'workload', namespace, kind, name}, nodes};
+	}
+}
+
+/** The namespaces of -n, each once; undefined: -n was not given. Throws a Refusal for a word that no namespace can have. */
+function namespacesOf({namespaces}: TargetWords): readonly string[] | undefined {
+	return namespaces === undefined || namespaces.length === 0
+		? undefined
+		: [...new Set(namespaces.map(name => checkName(name)))];
+}
+
+function onlyNamespace(given: TargetWords, namespaces: readonly string[] | undefined, name: string): string {
+	const [namespace = given.defaultNamespace, second] = namespaces ?? [];
+	if (given.allNamespaces === true || second !== undefined) {
 		throw refuse(
-			`${name} with -A`,
+			`${name} with ${given.allNamespaces === true ? '-A' : `-n ${namespaces?.join(',')}`}`,
 			'a name is unique within one namespace only',
-			'use -n NAMESPACE, or -l SELECTOR -A',
+			'use -n with one namespace, or -l SELECTOR, or no name',
 		);
 	}
 
-	if (kind === undefined || kind === 'pod') {
-		return {target: {type: 'pod', namespace, name, certain: kind === 'pod'}, nodes};
-	}
-
-	return {target: {type: 'workload', namespace, kind, name}, nodes};
+	return namespace;
 }
 
-function withoutWords(given: TargetWords, namespace: string): Target {
+function withoutWords(given: TargetWords, namespaces: readonly string[] | undefined): Target {
 	if (given.selector !== undefined) {
 		return {
 			type: 'selector',
 			selector: given.selector,
-			namespace: given.allNamespaces === true ? undefined : namespace,
+			namespaces: given.allNamespaces === true ? undefined : (namespaces ?? [given.defaultNamespace]),
 		};
 	}
 
 	// Without a target all nodes are shown: the namespace of the context is no target, but -n is.
-	return given.namespace === undefined || given.allNamespaces === true
-		? {type: 'all'}
-		: {type: 'namespace', namespace: given.namespace};
+	return namespaces === undefined || given.allNamespaces === true ? {type: 'all'} : {type: 'namespace', namespaces};
 }
 
 function splitWords(words: readonly string[]): {readonly kind: Kind | undefined; readonly name: string} {
@@ -145,7 +165,9 @@ function splitWords(words: readonly string[]): {readonly kind: Kind | undefined;
 	if (kind === undefined) {
 		const near = didYouMean(kindWord, Object.keys(kinds));
 		const fix =
-			near === undefined ? `known: pod, node, namespace, ${workloadKinds.join(', ')}` : `did you mean ${near}/${name}?`;
+			near === undefined
+				? `known: pod, node, namespace, service, ${workloadKinds.join(', ')}`
+				: `did you mean ${near}/${name}?`;
 		throw refuse(`${kindWord}/${name}`, `${kindWord || 'an empty word'} is not a kind that has pods`, fix);
 	}
 

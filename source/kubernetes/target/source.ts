@@ -1,29 +1,13 @@
-import {Awaited, Refusal} from '../../problem.js';
 import {type Api, inNamespace, paths, type Query} from '../api/api.js';
 import {listAll} from '../api/follow.js';
-import {asObject, asPod, asWorkload, nameOf, namespaceOf, type Pod} from '../api/objects.js';
+import {asPod, asWorkload, namespaceOf, type Pod} from '../api/objects.js';
 import {isForbidden, isNotFound} from '../api/refusal.js';
-import {nearest} from '../did-you-mean.js';
+import {controllerOf, groups, isOwnedByName, Owners} from './owners.js';
 import {type Target, type WorkloadKind, workloadKinds} from './parse.js';
+import type {PodList, PodSource} from './pod-source.js';
 import {selectorText} from './selector.js';
-
-export type PodSource = {
-	/** The target that was found: a bare name may be a workload, or be in another namespace. */
-	readonly target: Target;
-	readonly path: string;
-	readonly query: Query;
-	/** Returns true for a pod of the target; the query may return others as well. */
-	readonly meant: (pod: Pod) => boolean;
-};
-
-const groups: Readonly<Record<WorkloadKind, string>> = {
-	deployment: '/apis/apps/v1',
-	statefulset: '/apis/apps/v1',
-	daemonset: '/apis/apps/v1',
-	replicaset: '/apis/apps/v1',
-	job: '/apis/batch/v1',
-	cronjob: '/apis/batch/v1',
-};
+import {serviceSource} from './service-pods.js';
+import {unknownObject, unknownPod} from './unknown.js';
 
 /** Path of the list. @param namespace undefined: all namespaces. */
 export function workloads(kind: WorkloadKind, namespace: string | undefined): string {
@@ -35,7 +19,7 @@ function everyPod() {
 }
 
 /**
-Finds the request that returns the target's pods. Rejects with a Refusal for an unknown name, with similar names in its fix.
+Finds the requests that return the target's pods. Rejects with a Refusal for an unknown name, with similar names in its fix.
 @param elsewhere also search other namespaces: -n was not given.
 */
 export async function findSource(
@@ -46,17 +30,36 @@ export async function findSource(
 ): Promise<PodSource> {
 	switch (target.type) {
 		case 'namespace':
-			return {target, path: paths.pods(target.namespace), query: {}, meant: everyPod};
-		case 'selector':
-			return {target, path: paths.pods(target.namespace), query: {labelSelector: target.selector}, meant: everyPod};
+			return {target, lists: listsOf(target.namespaces, {}), selector: '', meant: everyPod};
+		case 'selector': {
+			const {namespaces, selector} = target;
+			return {target, lists: listsOf(namespaces ?? [''], {labelSelector: selector}), selector, meant: everyPod};
+		}
 		case 'workload':
 			return workloadSource(api, target, signal);
+		case 'service':
+			return serviceSource(api, target, signal);
 		case 'pod':
 			return podSource(api, target, elsewhere, signal);
 	}
 }
 
-function byName(namespace: string | undefined, name: string) {
+/** The target's pods as they are now. Rejects with a Refusal. */
+export async function podsNow(api: Api, source: PodSource, signal: AbortSignal): Promise<readonly Pod[]> {
+	const lists = await Promise.all(
+		source.lists.map(async ({path, query}) => (await listAll(api, path, asPod, {query, signal})).items),
+	);
+	const pods = lists.flat();
+	await source.learn?.(pods, signal);
+	return pods.filter(source.meant);
+}
+
+/** '': all namespaces. */
+function listsOf(namespaces: readonly string[], query: Query): readonly PodList[] {
+	return namespaces.map(namespace => ({path: paths.pods(namespace), query}));
+}
+
+function byName(namespace: string | undefined, name: string): PodList {
 	return {
 		path: paths.pods(namespace),
 		query: {fieldSelector: `metadata.name=${name}`},
@@ -71,31 +74,57 @@ async function podSource(
 ): Promise<PodSource> {
 	const {namespace, name} = target;
 	const here = byName(namespace, name);
-	const source = {target, ...here, meant: everyPod};
 	const {items} = await listAll(api, here.path, asPod, {query: here.query, signal});
 	if (items.length > 0) {
-		return source;
+		return {target, lists: [here], selector: '', meant: everyPod};
 	}
 
-	if (!target.certain) {
-		for (const kind of workloadKinds) {
-			try {
-				return await workloadSource(api, {type: 'workload', namespace, kind, name}, signal, true);
-			} catch (error) {
-				if (!isNotFound(error) && !isForbidden(error)) {
-					throw error;
-				}
+	const {found, forbidden} = target.certain ? nothing : await workloadNamed(api, namespace, name, signal);
+	if (found !== undefined) {
+		return found;
+	}
+
+	const others = await podsElsewhere(api, name, signal);
+	const [other] = others;
+	if (elsewhere && others.length === 1 && other !== undefined) {
+		return {target: {...target, namespace: other}, lists: [byName(other, name)], selector: '', meant: everyPod};
+	}
+
+	throw await unknownPod(api, target, others, forbidden, signal);
+}
+
+type Named = {
+	readonly found: PodSource | undefined;
+	/** Kinds that may not be read. */
+	readonly forbidden: readonly WorkloadKind[];
+};
+
+const nothing: Named = {found: undefined, forbidden: []};
+
+async function workloadNamed(api: Api, namespace: string, name: string, signal: AbortSignal): Promise<Named> {
+	const forbidden: WorkloadKind[] = [];
+	for (const kind of workloadKinds) {
+		try {
+			return {
+				found: await workloadSource(api, {type: 'workload', namespace, kind, name}, signal, true),
+				forbidden,
+			};
+		} catch (error) {
+			if (isForbidden(error)) {
+				forbidden.push(kind);
+			} else if (!isNotFound(error)) {
+				throw error;
 			}
 		}
 	}
 
-	const others = await podsElsewhere(api, name, signal);
-	if (elsewhere && others.length === 1 && others[0] !== undefined) {
-		const found = byName(others[0], name);
-		return {target: {...target, namespace: others[0]}, ...found, meant: everyPod};
-	}
-
-	throw await unknownPod(api, target, others, signal);
+	// Pods name their owners: a workload that may not be read is found by them.
+	const {items} = forbidden.length === 0 ? {items: []} : await listAll(api, paths.pods(namespace), asPod, {signal});
+	const kind = forbidden.find(one => items.some(pod => isOwnedByName(pod, one, name)));
+	return {
+		found: kind && (await workloadSource(api, {type: 'workload', namespace, kind, name}, signal)),
+		forbidden,
+	};
 }
 
 async function workloadSource(
@@ -105,55 +134,36 @@ async function workloadSource(
 	mustExist = false,
 ): Promise<PodSource> {
 	const {kind, name, namespace} = target;
-	const path = paths.pods(namespace);
+	const path = `${groups[kind]}${inNamespace(namespace)}/${kind}s`;
 	let selector = '';
+	let unsure: string | undefined;
 	try {
-		const workload = await api.get(
-			`${groups[kind]}${inNamespace(namespace)}/${kind}s/${encodeURIComponent(name)}`,
-			asWorkload,
-			{signal},
-		);
+		const workload = await api.get(`${path}/${encodeURIComponent(name)}`, asWorkload, {signal});
 		// A CronJob has no selector: its pods belong to its Jobs.
 		selector = kind === 'cronjob' ? '' : selectorText(workload.spec?.selector);
 	} catch (error) {
 		if (isNotFound(error) && !mustExist) {
-			throw await unknownWorkload(api, target, signal);
+			throw await unknownObject(api, {namespace, kind, name, path}, signal);
 		}
 
 		// The right to read workloads is optional: pods name their owners.
 		if (!isForbidden(error) || mustExist) {
 			throw error;
 		}
+
+		unsure = `a ${kind} may not be read here, so it is not known whether ${name} exists`;
 	}
 
-	return selector === ''
-		? {target, path, query: {}, meant: pod => ownedBy(pod, kind, name)}
-		: {target, path, query: {labelSelector: selector}, meant: everyPod};
-}
-
-/** A Deployment's pods are owned by its ReplicaSets (NAME-HASH), a CronJob's by its Jobs (NAME-MINUTES). */
-export function ownedBy(pod: Pod, kind: WorkloadKind, name: string): boolean {
-	const owners = pod.metadata?.ownerReferences ?? [];
-	switch (kind) {
-		case 'deployment':
-			return owners.some(owner => isGenerated(owner, 'replicaset', name, /^[a-z0-9]{1,10}$/));
-		case 'cronjob':
-			return owners.some(owner => isGenerated(owner, 'job', name, /^\d+$/));
-		default:
-			return owners.some(owner => owner.kind?.toLowerCase() === kind && owner.name === name);
-	}
-}
-
-type Owner = NonNullable<NonNullable<Pod['metadata']>['ownerReferences']>[number];
-
-/** Returns true for an owner of this kind whose name is `name-SUFFIX`. */
-function isGenerated(owner: Owner, kind: string, name: string, suffix: RegExp): boolean {
-	const {name: ownerName = ''} = owner;
-	return (
-		owner.kind?.toLowerCase() === kind &&
-		ownerName.startsWith(`${name}-`) &&
-		suffix.test(ownerName.slice(name.length + 1))
-	);
+	const owners = new Owners(api, namespace, kind, name);
+	return {
+		target,
+		selector,
+		lists: [{path: paths.pods(namespace), query: selector === '' ? {} : {labelSelector: selector}}],
+		// A pod with the labels and without a controller is one that the selector names.
+		meant: pod => owners.owns(pod) || (selector !== '' && controllerOf(pod) === undefined),
+		learn: async (pods, stop) => owners.learn(pods, stop),
+		...(unsure === undefined ? {} : {unsure}),
+	};
 }
 
 /** Namespaces that have a pod of this name; none when pods of all namespaces may not be listed. */
@@ -162,59 +172,6 @@ async function podsElsewhere(api: Api, name: string, signal: AbortSignal): Promi
 	try {
 		const {items} = await listAll(api, path, asPod, {query, signal});
 		return items.map(namespaceOf);
-	} catch {
-		return [];
-	}
-}
-
-async function unknownPod(
-	api: Api,
-	{namespace, name, certain}: Extract<Target, {type: 'pod'}>,
-	others: readonly string[],
-	signal: AbortSignal,
-): Promise<Refusal> {
-	const what = `no pod ${certain ? '' : 'or workload '}${name} in namespace ${namespace}`;
-	if (others.length > 0) {
-		return new Refusal(what, `a pod of this name is in ${others.join(', ')}`, `tetratop -n ${others[0]} ${name}`);
-	}
-
-	const names = await namesIn(api, paths.pods(namespace), signal);
-	const near = nearest(name, names, 3);
-	if (near.length > 0) {
-		return new Awaited(what, 'the name is unknown; tetratop waits for it', `did you mean ${near.join(', ')}?`);
-	}
-
-	const why =
-		names.length === 0
-			? 'the namespace has no pods or does not exist; tetratop waits for the name'
-			: 'tetratop waits for it';
-	return new Awaited(what, why, `see kubectl get pods -n ${namespace}; -n NAMESPACE selects another namespace`);
-}
-
-async function unknownWorkload(
-	api: Api,
-	{namespace, kind, name}: Extract<Target, {type: 'workload'}>,
-	signal: AbortSignal,
-): Promise<Refusal> {
-	const names = await namesIn(api, `${groups[kind]}${inNamespace(namespace)}/${kind}s`, signal);
-	const near = nearest(name, names, 3);
-	const what = `no ${kind} ${name} in namespace ${namespace}`;
-	if (near.length > 0) {
-		return new Awaited(
-			what,
-			'the name is unknown; tetratop waits for it',
-			`did you mean ${near.map(one => `${kind}/${one}`).join(', ')}?`,
-		);
-	}
-
-	const known = names.length === 0 ? `the namespace has no ${kind}` : `known: ${names.slice(0, 10).join(', ')}`;
-	return new Awaited(what, `${known}; tetratop waits for it`, '-n NAMESPACE selects another namespace');
-}
-
-async function namesIn(api: Api, path: string, signal: AbortSignal): Promise<readonly string[]> {
-	try {
-		const {items} = await listAll(api, path, asObject, {signal});
-		return items.map(nameOf);
 	} catch {
 		return [];
 	}

@@ -16,10 +16,10 @@ import type {ServerAddress} from '../agents/server-address.js';
 import type {Api} from '../api/api.js';
 import type {Kubectl} from '../api/kubectl-api.js';
 import {isForbidden, isNotFound, isOffline} from '../api/refusal.js';
-import {grantWords, rightOfRefusal} from '../rights/missing-right.js';
 import {isNotInstalled} from '../tunnel/exec-verdict.js';
 import {openPortForward} from '../tunnel/port-forward.js';
 import type {TunnelOptions} from '../tunnel/tunnel.js';
+import {adviceFor} from './advice.js';
 import {DelegatedConnection} from './delegated-connection.js';
 import {openExecJson} from './exec-json.js';
 import {ExecRunner} from './exec-runner.js';
@@ -72,12 +72,12 @@ export async function dialAgent(
 	const last = wayWithoutRights(ways);
 	const {failures} = outcome;
 	if (last !== 'logs' || failures.length === 0 || !failures.every(({refusal}) => isForbidden(refusal))) {
-		throw allFailed(agent, failures);
+		throw allFailed(agent, address, failures);
 	}
 
 	const byLog = await tryStep(dialler, 'logs', agent, address, signal);
 	if (byLog instanceof Refusal) {
-		throw allFailed(agent, failures, {step: 'logs', refusal: byLog});
+		throw allFailed(agent, address, failures, {step: 'logs', refusal: byLog});
 	}
 
 	return {connection: new ForLackOfRights(byLog, failures), step: 'logs'};
@@ -218,18 +218,17 @@ async function open(
 }
 
 /** @param byLog the log was tried as well, because all steps were forbidden. */
-function allFailed(agent: AgentPod, failures: readonly Failure[], byLog?: Failure): Refusal {
+function allFailed(agent: AgentPod, address: ServerAddress, failures: readonly Failure[], byLog?: Failure): Refusal {
 	const what = `cannot reach the agent ${agent.pod} on ${agent.node}`;
 	const forbidden = failures.filter(({refusal}) => isForbidden(refusal));
 	const why = [...failures, ...(byLog === undefined ? [] : [byLog])]
 		.map(({step, refusal}) => `${stepWords[step]}: ${refusal.why}`)
 		.join('; ');
-	const right = forbidden.map(({refusal}) => rightOfRefusal(refusal)).find(one => one !== undefined);
-	const fix =
-		right === undefined
-			? (failures.find(({refusal}) => refusal.fix !== '')?.refusal.fix ??
-				'run `tetratop doctor`: it tries every transport')
-			: grantWords(right);
+	const fix = adviceFor(
+		failures.map(({refusal}) => refusal),
+		agent,
+		address,
+	);
 	// When every step is forbidden, only a new Role helps: the fleet retries once a minute.
 	const refusal = new Refusal(what, why, fix, failures.length === 0 || forbidden.length < failures.length);
 	refusal.cause = failures.map(({refusal: {why}}) => why);

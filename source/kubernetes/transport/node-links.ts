@@ -162,6 +162,15 @@ export class NodeLinks {
 					false,
 				);
 			case 'none':
+				if (this.#agents.unseen !== undefined) {
+					throw new Refusal(
+						`${node}: the agent is not known`,
+						this.#agents.unseen,
+						'ask for the right to list pods there: see `tetratop rbac`',
+						false,
+					);
+				}
+
 				throw new Refusal(
 					`${node}: no Tetragon pod`,
 					(await taintsOf(this.#dialler.api, node, abort)) ?? 'no Tetragon pod is on this node',

@@ -4,8 +4,6 @@ import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/options.js';
-import type {Chip} from '../../query/chip.js';
-import {parseChips} from '../../query/parse-chips.js';
 import type {Link} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import {safe} from '../../text/safe.js';
@@ -14,6 +12,7 @@ import {type FleetMode, type ProblemSink, runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
 import {type LoggedIn, logInFirst} from './log-in.js';
 import {kubernetesOptions} from './options.js';
+import {chipsOf} from './target-chips.js';
 
 export async function runCluster(options: Options): Promise<number> {
 	if (options.command === 'doctor') {
@@ -49,7 +48,7 @@ class ClusterView {
 			targetName: this.#options.context ?? 'cluster',
 			mode: 'live',
 			isOwn: (node, facts) => this.#isOwn(node, facts),
-			scope: () => this.#scope?.filter,
+			scope: () => this.#scope?.filters,
 			targetChips: () => chipsOf(this.#scope),
 			connect: (add, remove, problems) => this.#connect(add, remove, problems),
 			steps: () => [...this.#steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
@@ -87,9 +86,10 @@ class ClusterView {
 		// Loading these modules takes 400 ms: after the first paint.
 		const {discover} = await import('../../kubernetes/discover.js');
 		const say: (line: string) => void = line => this.#sayLogin(line, problems);
-		this.#login?.screenOpens(say);
+		const loginEnded: () => void = () => problems.settle('login');
+		this.#login?.screenOpens(say, loginEnded);
 		this.#discovery = discover(
-			kubernetesOptions(this.#options),
+			{...kubernetesOptions(this.#options), loginEnded},
 			{
 				add,
 				remove,
@@ -100,6 +100,7 @@ class ClusterView {
 				},
 				scope: next => {
 					this.#scope = next;
+					problems.narrowed?.();
 				},
 				offline: sinceMs => {
 					this.#offlineSinceMs = sinceMs;
@@ -134,15 +135,23 @@ class ClusterView {
 		};
 	}
 
-	/** Replaces the chips of the old target by those of the new; chips that the user set stay. */
+	/** Replaces the chips of the old target by those of the new. The chips of the user stay, and what the user did to the target's. */
 	#withScope(ui: UiState): UiState {
 		if (this.#scope === this.#shown) {
 			return ui;
 		}
 
-		const old = new Set(chipsOf(this.#shown).map(({id}) => id));
+		const old = chipsOf(this.#shown);
+		const fresh = chipsOf(this.#scope);
 		this.#shown = this.#scope;
-		return {...ui, chips: [...chipsOf(this.#scope), ...ui.chips.filter(({id}) => !old.has(id))]};
+		const known = new Map(ui.chips.map(chip => [chip.id, chip]));
+		const target = fresh.flatMap(chip => {
+			const before = known.get(chip.id);
+			const wasRemoved = before === undefined && old.some(({id}) => id === chip.id);
+			return wasRemoved ? [] : before?.off === undefined ? chip : {...chip, off: before.off};
+		});
+		const ids = new Set([...old, ...fresh].map(({id}) => id));
+		return {...ui, chips: [...target, ...ui.chips.filter(({id}) => !ids.has(id))]};
 	}
 
 	#api(): Api {
@@ -154,14 +163,9 @@ class ClusterView {
 	}
 }
 
-/** One namespace is the target's: its chips ask for it, and can be taken away. */
+/** The namespaces of -n are the target's: its chips ask for them, and can be taken away. */
 function eventOptions(options: Options): Options {
-	return options.namespace.length === 1 && !options.allNamespaces ? {...options, namespace: []} : options;
-}
-
-function chipsOf(scope: Scope | undefined): readonly Chip[] {
-	const parsed = parseChips(scope?.query ?? '');
-	return 'error' in parsed ? [] : parsed.chips;
+	return options.allNamespaces ? options : {...options, namespace: undefined};
 }
 
 /** The context, and the user whose rights are used when it is another than the kubeconfig's. */

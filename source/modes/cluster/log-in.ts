@@ -14,7 +14,7 @@ import {safe} from '../../text/safe.js';
 export type LoggedIn = {
 	readonly cluster: Cluster;
 	/** The screen opens: lines of the program go to `say` from now on, and it has no stdin. */
-	readonly screenOpens: (say: (line: string) => void) => void;
+	readonly screenOpens: (say: (line: string) => void, ended: () => void) => void;
 };
 
 /** undefined: no program logs in. A failed login is reported by the first request to the API server. */
@@ -27,6 +27,7 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 	let say: (line: string) => void = line => {
 		process.stderr.write(`${safe(line)}\n`);
 	};
+	let loginEnded: () => void = () => undefined;
 	let isOpen = false;
 
 	function interactive() {
@@ -34,16 +35,17 @@ export async function logInFirst(options: KubernetesOptions): Promise<LoggedIn |
 	}
 
 	try {
-		const cluster = openCluster({...options, interactive}, line => say(line));
+		const cluster = openCluster({...options, interactive, loginEnded: () => loginEnded()}, line => say(line));
 		if (cluster.access.user.exec !== undefined) {
 			await cluster.api.logIn().catch(() => undefined);
 		}
 
 		return {
 			cluster,
-			screenOpens(next) {
+			screenOpens(next, ended) {
 				isOpen = true;
 				say = next;
+				loginEnded = ended;
 			},
 		};
 	} catch {

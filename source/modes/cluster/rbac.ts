@@ -6,10 +6,6 @@ import {printed} from '../terminal/print.js';
 
 export async function runRbac(options: Options): Promise<number> {
 	const agentNamespace = options.tetragonNamespace ?? 'kube-system';
-	const [targetNamespace] = options.namespace;
-	const chosen = options.transport === 'auto' ? transportsByRight() : [options.transport];
-	const documents = chosen.map(
-		transport => `# --transport ${transport}\n${rbacYaml({transport, agentNamespace, targetNamespace}).trimEnd()}\n`,
-	);
-	return printed(documents.join('---\n'));
+	const transports = options.transport === 'auto' ? transportsByRight() : [options.transport];
+	return printed(rbacYaml({transports, agentNamespace, targetNamespaces: options.namespace}));
 }

@@ -108,7 +108,9 @@ export class EventLines implements EventSink {
 		}
 
 		this.#notes.set(problem.id, text);
-		note(text);
+		// The lines of what to do are those of tetratop: YAML can be copied.
+		const [first = '', ...more] = problem.fix.split('\n');
+		note(`${problem.what}: ${problem.why}; ${first}`, ...more);
 		if (this.#isFatal(problem)) {
 			this.#fail();
 		}
@@ -130,7 +132,7 @@ export class EventLines implements EventSink {
 		}
 
 		if (isAwaited && !this.#hasStreamed) {
-			return this.#mode.options.noWait;
+			return this.#mode.options.noWait === true;
 		}
 
 		if (this.#mode.isSingle === true) {

@@ -63,7 +63,11 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		await recorder.toggle(options.record);
 	}
 
-	await connect(mode, fleet, lines);
+	await connect(mode, fleet, lines, () => {
+		if (push.isStale()) {
+			fleet.refilter();
+		}
+	});
 	const code = await over;
 	// Who has sent a signal does not want to wait for a reader that takes nothing.
 	const timer = code === exitCodes.success ? undefined : setTimeout(() => writer.abandon(), lastWriteMs);
@@ -77,12 +81,12 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 	return lines.faults.code(code === exitCodes.success ? ended : code);
 }
 
-async function connect(mode: FleetMode, fleet: Fleet, lines: EventLines): Promise<void> {
+async function connect(mode: FleetMode, fleet: Fleet, lines: EventLines, narrowed: () => void): Promise<void> {
 	try {
 		await mode.connect(
 			link => fleet.add(link),
 			(node, reason) => void fleet.remove(node, reason),
-			{raise: problem => lines.raise(problem), settle: id => lines.settle(id)},
+			{raise: problem => lines.raise(problem), settle: id => lines.settle(id), narrowed},
 		);
 	} catch (error) {
 		const {what, why, fix} = refusalOf(error);

@@ -55,7 +55,7 @@ class FleetScreen {
 			id => store.settle(id),
 			() => store.policyLists(),
 		);
-		this.#push = new Push(this.#request, options.serverFilter, mode.targetChips ?? (() => []));
+		this.#push = new Push(this.#request, options.serverFilter === true, mode.targetChips ?? (() => []));
 	}
 
 	/** Connects, after the first paint: the screen appears before any agent is reached. */
@@ -110,7 +110,7 @@ class FleetScreen {
 	#refresh(before: UiState): UiState {
 		const {ui, stale} = this.#push.update(this.#recorder.refresh(this.#mode.refresh?.(before) ?? before));
 		if (stale) {
-			this.#fleet?.reopen();
+			this.#fleet?.refilter();
 		}
 
 		return {...ui, connecting: this.#stepsToShow(ui)};

@@ -13,6 +13,8 @@ import {readOnly} from './read-only.js';
 export type ProblemSink = {
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
+	/** The target means other events than before: its pods changed. */
+	readonly narrowed?: () => void;
 };
 
 export type FleetMode = {
@@ -30,8 +32,8 @@ export type FleetMode = {
 	) => Promise<void>;
 	/** Returns true for an event that tetratop itself caused on the node, by exec: it is hidden and counted. */
 	readonly isOwn?: (node: string, facts: Facts) => boolean;
-	/** The filter that the target means for the events, as it is known now, for lines. */
-	readonly scope?: () => ServerFilter | undefined;
+	/** The filters that the target means for the events, as it is known now, for lines: an event passes one of them. */
+	readonly scope?: () => readonly ServerFilter[] | undefined;
 	/** The same as chips, for the screen. */
 	readonly targetChips?: () => readonly Chip[];
 	readonly close?: () => Promise<void>;

@@ -31,7 +31,12 @@ export class Push {
 		return both(this.#base, request);
 	}
 
-	/** Marks the chips that agents apply. `stale`: the open streams have an older request and must be opened anew. */
+	/** Returns true once when the open streams have an older request than that of the target as it is now. */
+	isStale(): boolean {
+		return this.#differs(JSON.stringify(pushDown(this.#pushable()).request));
+	}
+
+	/** Marks the chips that agents apply. `stale`: the open streams have an older request. */
 	update(ui: UiState): {readonly ui: UiState; readonly stale: boolean} {
 		// A chip that is turned off hides nothing: the agents send its events, as for one that was removed.
 		this.#chips = ui.chips.filter(({off}) => !off);
@@ -46,14 +51,17 @@ export class Push {
 		const isNarrowed = (this.#sent !== undefined && this.#sent !== '{}') || ui.wasNarrowed;
 		const isMarked = isNarrowed === ui.wasNarrowed && chips.every((chip, index) => chip === ui.chips[index]);
 		const marked = isMarked ? ui : {...ui, chips, wasNarrowed: isNarrowed};
-		const key = JSON.stringify(request);
+		return {ui: marked, stale: this.#differs(JSON.stringify(request))};
+	}
+
+	/** Reported once: the caller gives the request to the agents. */
+	#differs(key: string): boolean {
 		const stale = this.#sent !== undefined && this.#sent !== key;
 		if (stale) {
-			// Reported once: the caller opens the streams anew.
 			this.#sent = key;
 		}
 
-		return {ui: marked, stale};
+		return stale;
 	}
 
 	#pushable(): readonly Chip[] {

@@ -31,9 +31,9 @@ export function openLines(): LineWriter {
 	return new LineWriter(standardOutput());
 }
 
-/** A note to standard error. */
-export function note(text: string): void {
-	process.stderr.write(`tetratop: ${safe(text)}\n`);
+/** A note to standard error. @param more lines below it, such as the YAML of a Role; each line is made safe by itself. */
+export function note(text: string, ...more: readonly string[]): void {
+	process.stderr.write([`tetratop: ${safe(text)}`, ...more.map(line => safe(line)), ''].join('\n'));
 }
 
 /** Counts the lines that an error of tetratop left out. The other lines are printed; a stack trace never is. */

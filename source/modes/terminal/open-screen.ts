@@ -45,7 +45,7 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 		glyphs,
 		keymap,
 		theme: chooseTheme(process.env, {color: options.color, theme: options.theme}),
-		insecure: options.tlsSkipVerify || options.insecureSkipTlsVerify,
-		mouse: options.mouse,
+		insecure: options.tlsSkipVerify === true || options.insecureSkipTlsVerify === true,
+		mouse: options.mouse === true,
 	});
 }

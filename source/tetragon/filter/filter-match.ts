@@ -82,8 +82,22 @@ function ofText(patterns: readonly string[], read: (process: ProcessFacts) => st
 
 /** A host process has no pod whose name could match, not even the empty pattern. */
 function ofPod(patterns: readonly string[], read: (process: ProcessFacts) => string): Test {
-	const compiled = patterns.map(pattern => re2().compile(pattern));
-	return ofProcess(process => process.pod !== '' && compiled.some(pattern => pattern.test(read(process))));
+	const exact = new Set(patterns.flatMap(pattern => exactName(pattern) ?? []));
+	const others = patterns.filter(pattern => exactName(pattern) === undefined);
+	const compiled = others.map(pattern => re2().compile(pattern));
+	return ofProcess(process => {
+		if (process.pod === '') {
+			return false;
+		}
+
+		const name = read(process);
+		return exact.has(name) || compiled.some(pattern => pattern.test(name));
+	});
+}
+
+/** The name that `^name$` matches: a workload has hundreds of these. undefined: another expression. */
+function exactName(pattern: string): string | undefined {
+	return /^\^(?:[\w-]|\\\.)+\$$/.test(pattern) ? pattern.slice(1, -1).replaceAll('\\.', '.') : undefined;
 }
 
 /** A probe is known by its container's mark, on the process or its parent. */

@@ -7,6 +7,13 @@ import {boxed, type OverlayContext, roomIn, rowsIn, type Size} from './boxed.js'
 
 const wanted = 96;
 
+/** Its lines are those of tetratop: the YAML of a Role keeps its shape. */
+function fixFields(fix: string): readonly Field[] {
+	return fix === ''
+		? []
+		: [blank, ...fix.split('\n').map((line, index) => value(own(index === 0 ? 'do' : ''), safe(line), 'accent'))];
+}
+
 export function problemBox(context: OverlayContext, size: Size): Line[] {
 	const {ui, picture} = context;
 	const {overlay} = ui;
@@ -21,7 +28,7 @@ export function problemBox(context: OverlayContext, size: Size): Line[] {
 				text(safe(problem.what), problem.severity === 'error' ? 'bad' : 'warn'),
 				blank,
 				value(own('why'), safe(problem.why)),
-				...(problem.fix === '' ? [] : [blank, value(own('do'), safe(problem.fix), 'accent')]),
+				...fixFields(problem.fix),
 			]
 		: [text(own('This problem is gone.'), 'good')];
 	const lines = fieldLines(fields, width);

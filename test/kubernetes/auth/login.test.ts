@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {type Api, paths} from '../../../source/kubernetes/api/api.js';
@@ -235,4 +235,57 @@ test('what has the shape of a secret is hidden, and what is known as one', () =>
 		'said [hidden] twice: [hidden]',
 	);
 	assert.equal(hideSecrets('plain words stay: pods is forbidden'), 'plain words stay: pods is forbidden');
+});
+
+test('a plugin’s question without a line end is seen while it waits, and a silent plugin is named', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const answer =
+		'{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"good-token"}}';
+	for (const [name, script, wanted] of [
+		[
+			'asks',
+			`printf 'Password: ' >&2; while [ ! -e "${directory}/go" ]; do sleep 0.05; done; echo '${answer}'`,
+			/^Password: $/,
+		],
+		[
+			'silent',
+			`while [ ! -e "${directory}/go" ]; do sleep 0.05; done; echo '${answer}'`,
+			/waits for the login program .*silent$/,
+		],
+	] as const) {
+		rmSync(path.join(directory, 'go'), {force: true});
+		const command = path.join(directory, name);
+		writeFileSync(command, `#!/bin/sh\n${script}\n`, {mode: 0o755});
+		const said: string[] = [];
+		const api = connectApi(
+			t,
+			server,
+			{
+				user: `exec: {apiVersion: client.authentication.k8s.io/v1, command: ${command}, interactiveMode: Never}`,
+				say(line) {
+					said.push(line);
+					writeFileSync(path.join(directory, 'go'), '');
+				},
+			},
+			testDirectory(t),
+		);
+		// The plugin ends only after its words were seen.
+		await list(api);
+		assert.match(said.join('|'), wanted);
+	}
+});
+
+test('with a token, a username or a certificate the plugin is not even started', async t => {
+	const server = await startServer(t);
+	const directory = testDirectory(t);
+	const command = path.join(directory, 'plugin');
+	writeFileSync(command, `#!/bin/sh\ntouch "${directory}/ran"\nexit 1\n`, {mode: 0o755});
+	const exec = `exec: {apiVersion: client.authentication.k8s.io/v1, command: ${command}, interactiveMode: Never}`;
+	const certificates = `client-certificate: ${certificate('client.crt')}\nclient-key: ${certificate('client.key')}`;
+	await list(connectApi(t, server, {user: `token: good-token\n${exec}`}));
+	await list(connectApi(t, server, {user: exec, flags: {token: 'good-token'}}));
+	await list(connectApi(t, server, {user: `${certificates}\n${exec}`}));
+	await list(connectApi(t, server, {user: `username: joe\npassword: secret\n${exec}`})).catch(() => undefined);
+	assert.equal(existsSync(path.join(directory, 'ran')), false);
 });

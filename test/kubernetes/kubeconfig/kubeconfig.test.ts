@@ -81,17 +81,17 @@ test('a kubeconfig of blanks or comments alone is empty, and of several document
 	assert.equal(parseKubeconfig('current-context: a\n---\ncurrent-context: b\n', '/').currentContext, 'a');
 });
 
-test('of two entries of one name in a file the first is used', () => {
+test('two entries of one name in a file are refused, without their text', () => {
 	const text = 'users:\n- {name: u, user: {token: first}}\n- {name: u, user: {token: second}}\n';
-	assert.equal(parseKubeconfig(text, '/').users.get('u')?.token, 'first');
+	assert.throws(() => parseKubeconfig(text, '/'), /^Error: users\[1\] has a name that is there twice$/);
 });
 
 test('what an entry does not set is empty: no path, no token of null, no leave to skip the check of a certificate', () => {
 	const text = `
 clusters:
 - {name: bare, cluster: {}}
-- {name: on, cluster: {insecure-skip-tls-verify: True}}
-- {name: off, cluster: {insecure-skip-tls-verify: no}}
+- {name: yes-please, cluster: {insecure-skip-tls-verify: True}}
+- {name: not-so, cluster: {insecure-skip-tls-verify: no}}
 users:
 - {name: u, user: {token: null, username: ~, as: joe}}`;
 	const {clusters, users} = parseKubeconfig(text, '/home/joe');
@@ -104,8 +104,8 @@ users:
 		proxyUrl: '',
 		execConfig: undefined,
 	});
-	assert.equal(clusters.get('on')?.insecureSkipTlsVerify, true);
-	assert.equal(clusters.get('off')?.insecureSkipTlsVerify, false);
+	assert.equal(clusters.get('yes-please')?.insecureSkipTlsVerify, true);
+	assert.equal(clusters.get('not-so')?.insecureSkipTlsVerify, false);
 	const user = users.get('u');
 	assert.deepEqual([user?.token, user?.username, user?.tokenFile, user?.as], ['', '', '', 'joe']);
 });
@@ -146,13 +146,13 @@ clusters: [{name: c, cluster: {certificate-authority: ca.crt}}]`;
 	assert.equal(parsed.clusters.get('c')?.certificateAuthority, '/home/joe/.kube/ca.crt');
 });
 
-test('a token of digits, a null list and impersonation come as kubectl reads them', () => {
+test('a token of digits in quotes, a null list and impersonation come as kubectl reads them', () => {
 	const parsed = parseKubeconfig(
 		`
 clusters: null
 users:
 - name: u
-  user: {token: 0123, as: joe, as-uid: "7", as-groups: [ops, dev], as-user-extra: {scopes: [a, b]}}`,
+  user: {token: "0123", as: joe, as-uid: "7", as-groups: [ops, dev], as-user-extra: {scopes: [a, b]}}`,
 		'/',
 	);
 	const user = parsed.users.get('u');
@@ -183,7 +183,7 @@ test('flags win over the file, and another --server does not keep the TLS name o
 			kubeconfig,
 			server: 'https://b',
 			token: 'mine',
-			namespace: 'ns',
+			namespaces: ['ns'],
 			as: 'joe',
 			asGroup: ['g'],
 			certificateAuthority: 'x.crt',
@@ -255,7 +255,7 @@ test('a kubectl of ours gets the same flags, but never a token: its arguments ca
 		token: 'secret',
 		password: 'secret',
 		asGroup: ['a', 'b'],
-		namespace: 'n',
+		namespaces: ['n'],
 	});
 	assert.deepEqual(args, ['--context=c', '--as-group=a', '--as-group=b']);
 	assert.deepEqual(kubectlArguments({}), []);

@@ -23,8 +23,8 @@ users:
     tokenFile: /of-u
     username: joe
     password: of-joe
-    client-certificate-data: crt-of-u
-    client-key-data: key-of-u
+    client-certificate-data: Y3J0
+    client-key-data: a2V5
     as: root
     as-uid: "1"
     as-groups: [of-u]
@@ -125,7 +125,7 @@ test('a pod asks its service account only when neither flags nor kubeconfig choo
 		source: 'service account',
 		flags: {as: 'joe'},
 	});
-	assert.equal(inPod({namespace: 'mine'}).namespace, 'mine');
+	assert.equal(inPod({namespaces: ['mine']}).namespace, 'mine');
 	assert.equal(inPod({server: 'https://s'}).source, '--server');
 	assert.equal(inPod({server: 'https://s'}).cluster.server, 'https://s');
 	assert.equal(inPod({}, merged(text)).source, '/config-0');
@@ -166,7 +166,7 @@ test('--context, --cluster and --user choose other entries, and a context withou
 	assert.deepEqual(names({}), ['one', 'u', 'https://c', 'of-u', 'of-one', false]);
 	assert.deepEqual(names({context: 'plain'}), ['plain', 'v', 'https://d', 'of-v', 'default', false]);
 	assert.deepEqual(names({cluster: 'd'}), ['one', 'u', 'https://d', 'of-u', 'of-one', false]);
-	assert.deepEqual(names({user: 'v', namespace: 'n'}), ['one', 'v', 'https://c', 'of-v', 'n', true]);
+	assert.deepEqual(names({user: 'v', namespaces: ['n']}), ['one', 'v', 'https://c', 'of-v', 'n', true]);
 });
 
 test('--server replaces the entry of the cluster, which need not exist; the user still must', () => {

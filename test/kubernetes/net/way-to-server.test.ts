@@ -148,10 +148,14 @@ test('a server that is no URL, and a cluster without one, are refused in words',
 	assert.throws(() => connectApi(t, server, {url: '""'}), /the cluster of the kubeconfig: it has no server/);
 });
 
-test('an http:// server is talked to without TLS', async t => {
+test('an http:// server is asked without TLS and without anything secret: no token, no password, no plugin', async t => {
 	const server = await startServer(t, {secure: false});
-	await withAgent(t, server);
-	await tryAll(t, connectApi(t, server));
+	const plugin = 'exec: {apiVersion: client.authentication.k8s.io/v1, command: /nowhere, interactiveMode: Never}';
+	for (const user of ['token: good-token', 'username: joe\npassword: secret', plugin]) {
+		// The server knows nobody then; kubectl proxy, for which this is made, adds the login itself.
+		await assert.rejects(list(connectApi(t, server, {user})), /User "system:anonymous" cannot list/);
+		assert.equal(server.seen.at(-1)?.headers.authorization, undefined, user);
+	}
 });
 
 test('a request waits for as long as --request-timeout says: a limit of its own where none is said, and none at 0', async t => {

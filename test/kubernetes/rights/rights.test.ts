@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
-import {load, loadAll} from 'js-yaml';
+import {loadAll} from 'js-yaml';
 import {rbacDocs} from '../../../scripts/rbac-docs.js';
-import {mayI, preflight, rightsFor, rightWords} from '../../../source/kubernetes/rights/access-review.js';
-import {grantYaml, rbacYaml} from '../../../source/kubernetes/rights/rbac.js';
+import {refusalOfAnswer} from '../../../source/kubernetes/api/refusal.js';
+import {mayI, preflight, type Right, rightsFor, rightWords} from '../../../source/kubernetes/rights/access-review.js';
+import {grantWords, rightOfRefusal} from '../../../source/kubernetes/rights/missing-right.js';
+import {rbacYaml} from '../../../source/kubernetes/rights/rbac.js';
 import {transports, transportsOf} from '../../../source/transports.js';
 import {connectApi, startServer} from '../cluster/test-api.js';
 
@@ -59,7 +61,9 @@ test('all rights are asked for at once; a right is denied, allowed, or unknown w
 
 for (const transport of transports) {
 	test(`the roles for ${transport} grant what it asks for, and no more than reading beside it`, () => {
-		const roles = loadAll(rbacYaml({transport, agentNamespace: 'kube-system', targetNamespace: undefined})) as Role[];
+		const roles = loadAll(
+			rbacYaml({transports: [transport], agentNamespace: 'kube-system', targetNamespaces: undefined}),
+		) as Role[];
 		for (const {verb, resource, subresource} of rightsFor(transport, 'kube-system')) {
 			assert.ok(grants(roles, 'kube-system', verb, `${resource}/${subresource}`), `${verb} ${subresource}`);
 		}
@@ -79,38 +83,81 @@ for (const transport of transports) {
 	});
 }
 
-test('a target in one namespace needs no ClusterRole; a subject is bound to what was made', () => {
+test('a target in namespaces needs no ClusterRole for pods; a subject is bound to all that was made', () => {
 	const text = rbacYaml({
-		transport: 'exec',
+		transports: ['exec'],
 		agentNamespace: 'kube-system',
-		targetNamespace: 'default',
+		targetNamespaces: ['default', 'shop'],
 		subject: {kind: 'Group', name: 'oncall'},
 	});
 	const documents = loadAll(text) as Role[];
 	assert.deepEqual(
-		documents.map(({kind, metadata}) => `${kind} ${metadata.namespace}`),
-		['Role kube-system', 'Role default', 'RoleBinding kube-system', 'RoleBinding default'],
-	);
-	assert.deepEqual(
-		documents
-			.filter(({roleRef}) => roleRef)
-			.map(({roleRef, subjects}) => [roleRef?.kind, roleRef?.name, subjects?.[0]?.name]),
+		documents.map(({kind, metadata}) => `${kind} ${metadata.name} ${metadata.namespace}`),
 		[
-			['Role', 'tetratop-agent', 'oncall'],
-			['Role', 'tetratop-target', 'oncall'],
+			'Role tetratop-agent-exec kube-system',
+			'Role tetratop-target default',
+			'Role tetratop-target shop',
+			'ClusterRole tetratop-policies undefined',
+			'RoleBinding tetratop-agent-exec kube-system',
+			'RoleBinding tetratop-target default',
+			'RoleBinding tetratop-target shop',
+			'ClusterRoleBinding tetratop-policies undefined',
 		],
+	);
+	const bindings = documents.filter(({roleRef}) => roleRef);
+	assert.ok(
+		bindings.every(
+			({roleRef, metadata, subjects}) => roleRef?.name === metadata.name && subjects?.[0]?.name === 'oncall',
+		),
 	);
 });
 
-test('what a refusal asks to be granted is a Role in its namespace, or a ClusterRole where it has none', () => {
-	const inNamespace = load(
-		grantYaml({verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'kube-system'}),
-	) as Role;
-	assert.deepEqual([inNamespace.kind, inNamespace.metadata.namespace], ['Role', 'kube-system']);
-	assert.deepEqual(inNamespace.rules, [{apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create']}]);
-	const everywhere = load(grantYaml({verb: 'list', resource: 'pods'})) as Role;
-	assert.deepEqual([everywhere.kind, everywhere.metadata.namespace], ['ClusterRole', undefined]);
+test('the roles of all transports have names of their own: applying all is all', () => {
+	for (const targetNamespaces of [undefined, ['kube-system'], ['a', 'b']]) {
+		const roles = loadAll(rbacYaml({transports, agentNamespace: 'kube-system', targetNamespaces})) as Role[];
+		const names = roles.map(({kind, metadata}) => `${kind} ${metadata.namespace} ${metadata.name}`);
+		assert.equal(new Set(names).size, names.length, names.join());
+		for (const transport of transports) {
+			for (const {verb, resource, subresource} of rightsFor(transport, 'kube-system')) {
+				assert.ok(grants(roles, 'kube-system', verb, `${resource}/${subresource}`));
+			}
+		}
+	}
 });
+
+test('the roles have what `y` on a policy asks for', () => {
+	const roles = loadAll(
+		rbacYaml({transports: ['logs'], agentNamespace: 'kube-system', targetNamespaces: ['a']}),
+	) as Role[];
+	assert.ok(grants(roles, 'a', 'get', 'tracingpolicies') && grants(roles, 'a', 'get', 'tracingpoliciesnamespaced'));
+});
+
+test('what a refusal asks to be granted is whole: role and binding for the user, all verbs that the way needs, real lines', () => {
+	const server = 'cannot get resource "pods/exec" in API group "" in the namespace "kube-system"';
+	const refusal = refusalOfAnswer(403, JSON.stringify({kind: 'Status', message: `User "alice" ${server}`}), asked);
+	const right = rightOfRefusal(refusal);
+	assert.ok(right);
+	const pods = {verb: 'list', resource: 'pods', namespace: 'kube-system'};
+	const [, yaml = ''] = grantWords(right, pods).split(', with\n');
+	const [role, binding] = loadAll(yaml) as Role[];
+	assert.deepEqual([role?.kind, role?.metadata.namespace], ['Role', 'kube-system']);
+	assert.deepEqual(role?.rules, [
+		{apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create']},
+		{apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch']},
+	]);
+	assert.deepEqual([binding?.kind, binding?.roleRef?.name], ['RoleBinding', role?.metadata.name]);
+	assert.deepEqual([binding?.subjects?.[0]?.kind, binding?.subjects?.[0]?.name], ['User', 'alice']);
+	const robot = loadAll(grantYamlOf({...pods, user: 'system:serviceaccount:ops:robot'})) as Role[];
+	assert.deepEqual([robot[1]?.subjects?.[0]?.kind, robot[1]?.subjects?.[0]?.name], ['ServiceAccount', 'robot']);
+	const [everywhere] = loadAll(grantYamlOf({verb: 'list', resource: 'pods'})) as Role[];
+	assert.deepEqual([everywhere?.kind, everywhere?.metadata.namespace], ['ClusterRole', undefined]);
+});
+
+const asked = {what: 'GET', secrets: []};
+
+function grantYamlOf(right: Right): string {
+	return grantWords(right).split(', with\n')[1] ?? '';
+}
 
 test('docs/rbac.md has the roles that are printed', () => {
 	const committed = readFileSync(new URL('../../../docs/rbac.md', import.meta.url), 'utf8');

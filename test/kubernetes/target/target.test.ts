@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {didYouMean, nearest} from '../../../source/kubernetes/did-you-mean.js';
+import {isOwnedByName} from '../../../source/kubernetes/target/owners.js';
 import {parseTarget, type TargetWords} from '../../../source/kubernetes/target/parse.js';
 import {selectorText} from '../../../source/kubernetes/target/selector.js';
-import {ownedBy} from '../../../source/kubernetes/target/source.js';
 import {scopeOf} from '../../../source/kubernetes/target/target-scope.js';
+import {chipsOf} from '../../../source/modes/cluster/target-chips.js';
 import {Refusal} from '../../../source/problem.js';
+import {pushDown} from '../../../source/query/pushdown.js';
 
 function parse(words: readonly string[], more: Partial<TargetWords> = {}) {
 	return parseTarget({words, defaultNamespace: 'home', ...more});
@@ -24,7 +26,7 @@ function refused(words: readonly string[], more: Partial<TargetWords> = {}) {
 
 test('a target is read as kubectl reads it, short names and plurals included', () => {
 	assert.deepEqual(parse(['xwing']).target, {type: 'pod', namespace: 'home', name: 'xwing', certain: false});
-	assert.deepEqual(parse(['pod/xwing'], {namespace: 'a'}).target, {
+	assert.deepEqual(parse(['pod/xwing'], {namespaces: ['a']}).target, {
 		type: 'pod',
 		namespace: 'a',
 		name: 'xwing',
@@ -35,18 +37,28 @@ test('a target is read as kubectl reads it, short names and plurals included', (
 	}
 
 	const kinds = ['sts/x', 'ds/x', 'rs/x', 'job/x', 'cj/x'].map(word => (parse([word]).target as {kind?: string}).kind);
+	for (const word of ['svc/x', 'service/x', 'services/x']) {
+		assert.deepEqual(parse([word]).target, {type: 'service', namespace: 'home', name: 'x'});
+	}
+
 	assert.deepEqual(kinds, ['statefulset', 'daemonset', 'replicaset', 'job', 'cronjob']);
 	assert.deepEqual(parse(['node/worker-1']), {target: {type: 'all'}, nodes: ['worker-1']});
 });
 
 test('without a name: all nodes, a namespace that -n gave, or a selector', () => {
 	assert.deepEqual(parse([]).target, {type: 'all'});
-	assert.deepEqual(parse([], {namespace: 'a'}).target, {type: 'namespace', namespace: 'a'});
-	assert.deepEqual(parse([], {namespace: 'a', allNamespaces: true}).target, {type: 'all'});
-	assert.deepEqual(parse([], {selector: 'app=x'}).target, {type: 'selector', namespace: 'home', selector: 'app=x'});
+	assert.deepEqual(parse([], {namespaces: ['a']}).target, {type: 'namespace', namespaces: ['a']});
+	assert.deepEqual(parse([], {namespaces: ['a', 'b', 'a']}).target, {type: 'namespace', namespaces: ['a', 'b']});
+	assert.deepEqual(parse([], {namespaces: ['a', 'b'], allNamespaces: true}).target, {type: 'all'});
+	assert.deepEqual(parse([], {selector: 'app=x'}).target, {type: 'selector', namespaces: ['home'], selector: 'app=x'});
+	assert.deepEqual(parse([], {selector: 'app=x', namespaces: ['a', 'b']}).target, {
+		type: 'selector',
+		namespaces: ['a', 'b'],
+		selector: 'app=x',
+	});
 	assert.deepEqual(parse([], {selector: 'app=x', allNamespaces: true}).target, {
 		type: 'selector',
-		namespace: undefined,
+		namespaces: undefined,
 		selector: 'app=x',
 	});
 	assert.deepEqual(parse([], {nodes: ['a', 'b']}), {target: {type: 'all'}, nodes: ['a', 'b']});
@@ -58,37 +70,74 @@ test('what cannot be a target is refused in a sentence that helps', () => {
 	assert.match(refused(['../../secrets']), /not a kind that has pods|not a name of/);
 	assert.match(refused(['X_wing']), /not a name of a Kubernetes object/);
 	assert.match(refused(['xwing'], {allNamespaces: true}), /unique within one namespace/);
+	assert.match(
+		refused(['xwing'], {namespaces: ['a', 'b']}),
+		/xwing with -n a,b: a name is unique within one namespace/,
+	);
+	assert.match(refused(['deploy/x'], {namespaces: ['a', 'b']}), /unique within one namespace/);
+	assert.match(refused([], {namespaces: ['a', 'B_']}), /not a name of a Kubernetes object/);
 	assert.match(refused(['xwing'], {selector: 'a=b'}), /either a name or a selector/);
 });
 
-test('the filter for the agents is anchored and quoted, and never narrower than the target', () => {
-	function filter(words: readonly string[]) {
-		return scopeOf(parse(words).target).filter;
-	}
+function names(...pods: readonly string[]) {
+	const all = pods.map(text => {
+		const [namespace = '', name = ''] = text.split('/');
+		return {namespace, name};
+	});
+	return {all, live: all, selector: ''};
+}
 
-	assert.deepEqual(filter(['pod/x.wing']), {namespace: ['home'], pod_regex: ['^x\\.wing$']});
-	assert.deepEqual(filter(['deploy/d']), {namespace: ['home'], pod_regex: ['^d-']});
-	assert.deepEqual(filter(['sts/db']), {namespace: ['home'], pod_regex: ['^db-[0-9]+$']});
-	const long = 'a'.repeat(60);
-	const [pattern = ''] = filter([`deploy/${long}`])?.pod_regex ?? [];
-	// The name that the ReplicaSet's controller makes of a long name is cut at 58 characters.
-	assert.match(`${long.slice(0, 58)}x7k2p`, new RegExp(pattern));
-	assert.equal(filter([]), undefined);
+test('the filter for the agents is anchored and quoted, and has exactly the pods of the target', () => {
+	assert.deepEqual(scopeOf(parse(['pod/x.wing']).target).filters, [{namespace: ['home'], pod_regex: ['^x\\.wing$']}]);
+	const scope = scopeOf(parse(['deploy/d']).target, names('home/d-1.x', 'home/d-2'));
+	assert.deepEqual(scope.filters, [{namespace: ['home'], pod_regex: ['^d-1\\.x$', '^d-2$']}]);
+	assert.deepEqual(scope.pods, {label: 'deployment/d', asked: {pod_regex: ['^d-1\\.x$', '^d-2$']}});
+	assert.equal(scope.query, 'ns=home pod=d-1.x|d-2');
+	assert.equal(scopeOf(parse([]).target).filters, undefined);
 	assert.equal(scopeOf(parse(['xwing']).target).query, 'ns=home pod=xwing');
 	assert.equal(scopeOf(parse([], {selector: 'app=x,tier in (a,b),!old'}).target).query, 'ns=home l:app=x');
 });
 
+test('pods of several namespaces are told apart: the agents get all names, and the pairs decide here', () => {
+	const both = names('a/x', 'b/y');
+	const scope = scopeOf(parse([], {selector: 'app=x', namespaces: ['a', 'b']}).target, both);
+	assert.equal(scope.query, 'ns=a|b pod=a/x|b/y');
+	assert.deepEqual(scope.filters, [
+		{namespace: ['a'], pod_regex: ['^x$']},
+		{namespace: ['b'], pod_regex: ['^y$']},
+	]);
+	assert.deepEqual(pushDown(chipsOf(scope)).request, {
+		allow_list: [{namespace: ['a', 'b'], pod_regex: ['^x$', '^y$']}],
+	});
+	const everywhere = scopeOf(parse([], {selector: 'app=x', allNamespaces: true}).target, both);
+	assert.deepEqual(pushDown(chipsOf(everywhere)).request, {allow_list: [{pod_regex: ['^x$', '^y$']}]});
+	const spaces = scopeOf(parse([], {namespaces: ['a', 'b']}).target);
+	assert.deepEqual(pushDown(chipsOf(spaces)).request, {allow_list: [{namespace: ['a', 'b']}]});
+});
+
+test('the filter of a workload stays one filter while its pods come and go', () => {
+	const target = parse(['deploy/d']).target;
+	const ids = [names('home/d-1'), names('home/d-1', 'home/d-2')].map(pods =>
+		chipsOf(scopeOf(target, pods)).map(({id}) => id),
+	);
+	assert.deepEqual(ids[0], ids[1]);
+});
+
 test('pods name their owners, also through the ReplicaSet or Job between', () => {
-	function owned(kind: string, name: string) {
-		return {metadata: {ownerReferences: [{kind, name}]}};
+	function owned(kind: string, name: string, hash?: string) {
+		const labels = hash === undefined ? {} : {labels: {'pod-template-hash': hash}};
+		return {metadata: {ownerReferences: [{kind, name}], ...labels}};
 	}
 
-	assert.ok(ownedBy(owned('ReplicaSet', 'web-7848d6c4d5'), 'deployment', 'web'));
-	assert.ok(!ownedBy(owned('ReplicaSet', 'web-api-7848d6c4d5'), 'deployment', 'web'));
-	assert.ok(ownedBy(owned('Job', 'nightly-29000123'), 'cronjob', 'nightly'));
-	assert.ok(!ownedBy(owned('Job', 'nightly-report'), 'cronjob', 'nightly'));
-	assert.ok(ownedBy(owned('StatefulSet', 'db'), 'statefulset', 'db'));
-	assert.ok(!ownedBy(owned('StatefulSet', 'db2'), 'statefulset', 'db'));
+	assert.ok(isOwnedByName(owned('ReplicaSet', 'web-7848d6c4d5'), 'deployment', 'web'));
+	assert.ok(isOwnedByName(owned('ReplicaSet', 'web-blue', 'blue'), 'deployment', 'web'));
+	assert.ok(!isOwnedByName(owned('ReplicaSet', 'web-blue'), 'deployment', 'web'), 'blue is no hash');
+	assert.ok(!isOwnedByName(owned('ReplicaSet', 'web-api-7848d6c4d5', '7848d6c4d5'), 'deployment', 'web'));
+	assert.ok(isOwnedByName(owned('Job', 'nightly-29000123'), 'cronjob', 'nightly'));
+	assert.ok(!isOwnedByName(owned('Job', 'nightly-report'), 'cronjob', 'nightly'));
+	assert.ok(isOwnedByName(owned('StatefulSet', 'db'), 'statefulset', 'db'));
+	assert.ok(!isOwnedByName(owned('StatefulSet', 'db2'), 'statefulset', 'db'));
+	assert.ok(!isOwnedByName({metadata: {name: 'db-0'}}, 'statefulset', 'db'), 'a name is no owner');
 });
 
 test('did-you-mean knows swaps, slips and the beginnings of generated names, and is silent about strangers', () => {

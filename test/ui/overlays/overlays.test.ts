@@ -51,15 +51,15 @@ const draw = {
 
 const chips = [evil, 'x'].map(value => chipOf([{field: 'pod', comparison: 'fuzzy', value, bare: false}], false));
 
-function sceneWithProblem(): Scene {
+function sceneWithProblem(why = evil, fix = `kubectl auth can-i ${evil}`): Scene {
 	const scene = new Scene();
 	scene.node('node-6', {state: 'retrying', note: evil});
 	scene.store.raise({
 		id: 'p',
 		severity: 'error',
 		what: 'Not allowed: pods/exec',
-		why: evil,
-		fix: `kubectl auth can-i ${evil}`,
+		why,
+		fix,
 	});
 	return scene;
 }
@@ -126,6 +126,13 @@ test('a problem box names the cause and what to do', () => {
 	assert.match(text, /Not allowed: pods\/exec/);
 	assert.match(text, /why +\\x1b\[2J/);
 	assert.match(text, /do +kubectl auth can-i/);
+});
+
+test('what to do may be several lines, and the YAML of a Role keeps its shape', () => {
+	const scene = sceneWithProblem('why', 'check\nkind: Role\nrules:\n- apiGroups: [""]\n  resources: ["pods\x1b[2J"]');
+	const ui = uiOf(120, 40, {overlay: {type: 'problem', id: 'p', scroll: 0}});
+	const text = textsOf(problemBox(scene.context(ui), {rect: {x: 0, y: 0, width: 120, height: 40}})).join('\n');
+	assert.match(text, /kind: Role +│.*\n.* rules: +│.*\n.* - apiGroups: \[""\].*\n.* {3}resources: \["pods\\x1b\[2J"\]/);
 });
 
 test('a terminal that is too small says how small, in one line', () => {
