@@ -1,6 +1,8 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
 import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import type {Deaths} from './deaths/deaths.js';
+import {takeSignal} from './deaths/take-signal.js';
 import {unkeptClaim} from './kills/enforcement-record.js';
 import {enforcementOf} from './kills/enforcing-action.js';
 import type {Hit} from './kills/hit.js';
@@ -28,6 +30,7 @@ type Parts = {
 	readonly functionNames: NameTable;
 	readonly loss: Loss;
 	readonly kills: Kills;
+	readonly deaths: Deaths;
 	readonly policies: Policies;
 	/** Called when a row was appended. */
 	readonly offer: (seq: number) => void;
@@ -77,6 +80,14 @@ export class Intake {
 
 		if (image !== undefined) {
 			this.#proveKills(image, facts, timeMs);
+			if (facts.kind === 'process_exit') {
+				this.#parts.deaths.exit(image, seq, nowMs);
+			}
+		}
+
+		if (facts.functionName !== '') {
+			const hook = {facts, image, node: this.#parts.nodes.nameOf(node), timeMs};
+			takeSignal(this.#parts.deaths, arrival, {...hook, chainOf: process => processes.chainOf(process)});
 		}
 
 		let enforces = false;
