@@ -20,6 +20,8 @@ type RbacOptions = {
 type Rule = {readonly resources: readonly string[]; readonly verbs: readonly string[]};
 
 const readPods: Rule = {resources: ['pods'], verbs: ['get', 'list', 'watch']};
+/** Optional: tells who ended a process: OOM, a probe, an eviction, a deletion. */
+const readEvents: Rule = {resources: ['events'], verbs: ['get', 'list', 'watch']};
 /** Optional: shows nodes without an agent. */
 const readNodes: Rule = {resources: ['nodes'], verbs: ['get', 'list', 'watch']};
 /** Optional: finds the pods of deployment/NAME by its selector and not by their owner. */
@@ -32,11 +34,12 @@ const readWorkloads = {
 export function rbacYaml(options: RbacOptions): string {
 	const {transport, agentNamespace, targetNamespace} = options;
 	const {subresource, verbs} = transportTable[transport];
-	const agentRules: readonly Rule[] = [readPods, {resources: [`pods/${subresource}`], verbs}];
+	const own = targetNamespace === agentNamespace ? [readPods, readEvents] : [readPods];
+	const agentRules: readonly Rule[] = [...own, {resources: [`pods/${subresource}`], verbs}];
 	const documents = [role('Role', 'tetratop-agent', agentNamespace, agentRules)];
 	const cluster = targetNamespace === undefined;
 	if (cluster || targetNamespace !== agentNamespace) {
-		const rules = cluster ? [readPods, readNodes] : [readPods];
+		const rules = cluster ? [readPods, readEvents, readNodes] : [readPods, readEvents];
 		documents.push(role(cluster ? 'ClusterRole' : 'Role', 'tetratop-target', targetNamespace, rules, readWorkloads));
 	}
 
