@@ -117,23 +117,6 @@ export const killStates: readonly KillState[] = killStateTable.map(({state}) => 
 
 const rowByState = new Map<KillState, KillStateRow>(killStateTable.map(row => [row.state, row]));
 
-/**
-The states that a word names: a value of the filter, a short word or a state's own name in any case, else the beginning of one.
-*/
-export function killStatesNamed(word: string): readonly KillState[] {
-	const lower = word.toLowerCase();
-	const named = killStateTable.map(({state, short, filter}) => ({
-		state,
-		words: [state, short, filter].map(one => one.toLowerCase()),
-	}));
-	const exact = named.filter(({words}) => words.includes(lower));
-	const found = exact.length > 0 ? exact : named.filter(({words}) => words.some(one => one.startsWith(lower)));
-	return found.map(({state}) => state);
-}
-
-/** The values of the filter `kill:`, in the order of the table. */
-export const killFilters: readonly string[] = killStateTable.map(({filter}) => filter);
-
 export function killStateRow(state: KillState): KillStateRow {
 	return rowByState.get(state)!;
 }
@@ -237,6 +220,23 @@ export type DeathState = (typeof deathStateTable)[number]['state'];
 export type AlertState = KillState | DeathState;
 
 export const alertStateTable = [...killStateTable, ...deathStateTable] as const;
+
+/**
+The states that a word names: a value of the filter, a short word or a state's own name in any case, else the beginning of one.
+*/
+export function killStatesNamed(word: string): readonly AlertState[] {
+	const lower = word.toLowerCase();
+	const named = alertStateTable.map(({state, short, filter}) => ({
+		state,
+		words: [state, short, filter].map(one => one.toLowerCase()),
+	}));
+	const exact = named.filter(({words}) => words.includes(lower));
+	const found = exact.length > 0 ? exact : named.filter(({words}) => words.some(one => one.startsWith(lower)));
+	return found.map(({state}) => state);
+}
+
+/** The values of the filter `kill:`, in the order of the table. */
+export const killFilters: readonly string[] = alertStateTable.map(({filter}) => filter);
 
 /** The mode of a policy on a node by the agent's list; unknown: it lists none, or the list could not be read. */
 export type PolicyMode = 'enforce' | 'monitor' | 'unknown';

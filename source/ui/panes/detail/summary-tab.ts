@@ -13,6 +13,7 @@ import {nodeNameOf} from '../../widgets/node-words.js';
 import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
 import {span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
+import {deathFields, headOfDeath, tellingPolicy} from './death-fields.js';
 import {stackFields} from './stack-fields.js';
 import type {Known} from './subject.js';
 
@@ -46,6 +47,9 @@ const modeWords: Readonly<Record<Enforcement['mode'], SafeText>> = {
 function head(context: PaneContext, found: Known): Field[] {
 	if (found.kill) {
 		return headOfKill(context, found, found.kill);
+	}
+	if (found.death) {
+		return headOfDeath(context, found, found.death);
 	}
 	if (found.event) {
 		const said = describe(found.event);
@@ -139,7 +143,7 @@ function proof(context: PaneContext, found: Known): Field[] {
 		}
 		return proofWithoutExit(context, kill, label);
 	}
-	if (process?.state !== 'exited') {
+	if (process?.state !== 'exited' || found.death) {
 		return [];
 	}
 	if (process.status === exitNotSeen) {
@@ -176,7 +180,7 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const message = body?.process;
 	const facts = process?.facts;
 	const binary = facts?.binary ?? message?.binary;
-	if (binary === undefined) {
+	if (binary === undefined || binary === '') {
 		return [value(own('process'), own('not known: no event named it'), 'dim')];
 	}
 	const pid = process?.pid ?? message?.pid ?? 0;
@@ -220,8 +224,8 @@ function linkOf(process: Process): ChainLink {
 }
 
 /** From the parent to the root; of a kill as it was known when it happened. */
-export function ancestorsOf({picture}: PaneContext, {process, kill, body}: Known): readonly ChainLink[] {
-	const chain = kill?.chain.filter(({execId}) => execId !== kill.process?.execId) ?? [];
+export function ancestorsOf({picture}: PaneContext, {process, kill, body, chain: found}: Known): readonly ChainLink[] {
+	const chain = (kill?.chain ?? found).filter(({execId}) => execId !== process?.execId);
 	if (chain.length > 0) {
 		return chain;
 	}
@@ -313,12 +317,13 @@ const hints: readonly Field[] = [
 export function summary(context: PaneContext, found: Known): Field[] {
 	const parts = [
 		head(context, found),
-		[...why(context, found), ...proof(context, found)],
+		[...why(context, found), ...proof(context, found), ...deathFields(context, found)],
 		stackFields(found.body),
 		who(context, found),
 		parents(context, found),
 		where(context, found),
 		found.process && found.process.execId !== '' ? [value(own('exec_id'), safe(found.process.execId), 'dim')] : [],
+		tellingPolicy(found),
 	];
 	const fields: Field[] = [];
 	for (const part of parts) {
