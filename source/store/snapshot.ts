@@ -169,6 +169,11 @@ export function isDeathGroup(group: AlertGroup): group is DeathGroup {
 	return 'ends' in group;
 }
 
+/** Whether this is the row of that identity: a death that joined another row is found in it. */
+export function isRowOf(group: AlertGroup, id: string): boolean {
+	return group.id === id || (isDeathGroup(group) && group.ends.includes(id));
+}
+
 export type KillTotals = {
 	/** Another one when an enforcement came, or a verdict changed. */
 	readonly version: number;

@@ -26,13 +26,14 @@ export function deathGroups(
 		}
 
 		const alert = alertOf(end, death);
-		const id = ['death', death.state, `${exit.namespace}/${exit.pod}`, exit.container, exit.binary, death.cause].join(
+		const key = ['death', death.state, `${exit.namespace}/${exit.pod}`, exit.container, exit.binary, death.cause].join(
 			'\0',
 		);
-		const group = groups.get(id);
+		const group = groups.get(key);
 		if (group === undefined) {
-			groups.set(id, {
-				id,
+			groups.set(key, {
+				// The row stays the same one when the answer changes.
+				id: end.id,
 				state: death.state,
 				namespace: exit.namespace,
 				pod: exit.pod,

@@ -10,7 +10,7 @@ import {parseChips} from '../../query/parse.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
 import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
-import type {AlertGroup, KillGroup, TreeRow} from '../../store/snapshot.js';
+import {type AlertGroup, isRowOf, type KillGroup, type TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
 import {candidatesOf} from './candidates.js';
@@ -154,7 +154,7 @@ export class View {
 			killRows: {
 				length: killRows.length,
 				at: index => killRows[index],
-				indexOf: id => killRows.findIndex(group => group.id === id),
+				indexOf: id => killRows.findIndex(group => isRowOf(group, id)),
 			},
 			feed: this.#folded.reader(ui.events.fold, this.#frozen?.lastSeq, highlight),
 			tree: {

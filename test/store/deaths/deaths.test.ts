@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {blind} from '../../../source/store/death.js';
+import {isRowOf} from '../../../source/store/snapshot.js';
 import {ended, endMs, eventOf, exitOf, type Fact, podOf, rowsOf, sent, storeOf} from './evidence.js';
 
 const killing = (message: string) => ({event: eventOf('Killing', message)});
@@ -418,6 +419,14 @@ test('while the word of the API may still come the answer is open, and not OUTSI
 	const store = storeOf([]);
 	store.deaths.pod(podOf({ends: [ended('Error', 137)]}), endMs);
 	assert.deepEqual(rowsOf(store), ['UNKNOWN (not known yet)']);
+});
+
+test('the row of an end stays the same one when its answer changes', () => {
+	const store = storeOf([{exit: exitOf()}, {exit: exitOf({pid: 300, containerPid: 8})}]);
+	const before = store.deaths.groups().find(({kills}) => kills.some(({process}) => process?.pid === 100))!;
+	store.deaths.pod(podOf({ends: [ended('OOMKilled', 137)]}), endMs + 70_000);
+	const after = store.deaths.groups().find(group => isRowOf(group, before.id));
+	assert.equal(after?.state, 'OOM');
 });
 
 test('many deaths are bounded: the oldest go', () => {

@@ -1,7 +1,7 @@
 /** What the detail speaks of, looked up in the picture once for all tabs. */
 import type {Death} from '../../../store/death.js';
 import type {ChainLink, Enforcement, Process} from '../../../store/processes/process.js';
-import {type AlertGroup, type DeathGroup, isDeathGroup} from '../../../store/snapshot.js';
+import {type AlertGroup, type DeathGroup, isDeathGroup, isRowOf} from '../../../store/snapshot.js';
 import {bodyOf, type Event, type EventBody, type EventKind, kindOf} from '../../../tetragon/event/event.js';
 import type {Picture} from '../../state/picture.js';
 import type {Subject} from '../../state/state.js';
@@ -62,7 +62,7 @@ function ofProcess(picture: Picture, execId: string): Known | undefined {
 function ofKill(picture: Picture, groupId: string): Known | undefined {
 	const group =
 		picture.killRows.at(picture.killRows.indexOf(groupId)) ??
-		[...picture.kills.groups, ...picture.deaths].find(({id}) => id === groupId);
+		[...picture.kills.groups, ...picture.deaths].find(group => isRowOf(group, groupId));
 	if (!group) {
 		return undefined;
 	}
