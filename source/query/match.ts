@@ -6,7 +6,7 @@ import {table} from '../runtime/table.js';
 import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
-import type {KillGroup} from '../store/snapshot.js';
+import type {AlertGroup} from '../store/snapshot.js';
 import type {Chip} from './chip.js';
 import {type TermTest, testOf} from './term-test.js';
 
@@ -15,7 +15,7 @@ type Matcher = {
 	readonly event: FeedFilter | undefined;
 	/** For the tree. Chips about events let every process pass. undefined: all pass. */
 	readonly process: ((process: Process) => boolean) | undefined;
-	readonly kill: ((group: KillGroup) => boolean) | undefined;
+	readonly kill: ((group: AlertGroup) => boolean) | undefined;
 };
 
 type ChipTest = {readonly negate: boolean; readonly terms: readonly TermTest[]};
@@ -65,7 +65,7 @@ const actions: Readonly<Record<string, number>> = table<number>({
 type Variant = {readonly process: Process | undefined; readonly policy: string};
 
 /** A death has several policies, and an UNSEEN several processes that it may have been: a row passes when one of them does. */
-function variantsOf({kills, policies, state}: KillGroup): readonly Variant[] {
+function variantsOf({kills, policies, state}: AlertGroup): readonly Variant[] {
 	const newest = kills.at(-1);
 	const candidates = state === 'UNSEEN' ? (newest?.candidates ?? []) : [];
 	const processes = candidates.length > 0 ? candidates : [newest?.process];
@@ -73,7 +73,7 @@ function variantsOf({kills, policies, state}: KillGroup): readonly Variant[] {
 }
 
 /** A row of kills is tested as its newest event. */
-function candidateOf(group: KillGroup, {process, policy}: Variant, nodeName: (node: number) => string): FilterRow {
+function candidateOf(group: AlertGroup, {process, policy}: Variant, nodeName: (node: number) => string): FilterRow {
 	const newest = group.kills.at(-1);
 	const action = group.state === 'UNSEEN' ? 3 : (actions[newest?.action ?? ''] ?? 0);
 	return {

@@ -1,6 +1,6 @@
 /** Makes the tests of one term: of a text, a process or an event. */
 
-import {type KillState, killStatesNamed, killStateTable} from '../store/enforcement-states.js';
+import {type AlertState, alertStateTable, killStatesNamed} from '../store/enforcement-states.js';
 import type {Process} from '../store/processes/process.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
 import {baseName} from '../tetragon/event/base-name.js';
@@ -141,9 +141,9 @@ function eventTest(term: Term): TermTest {
 /** Of an event its own state, of a process any of its enforcements, of an alert the state of its row. */
 function killTest({comparison, value}: Term): TermTest {
 	const matches = textTest({comparison, value});
-	const states = new Set<KillState>(
+	const states = new Set<AlertState>(
 		comparison === 'regex'
-			? killStateTable.filter(row => matches(row.state) || matches(row.filter)).map(({state}) => state)
+			? alertStateTable.filter(row => matches(row.state) || matches(row.filter)).map(({state}) => state)
 			: killStatesNamed(value),
 	);
 	return {

@@ -117,12 +117,116 @@ export const killStates: readonly KillState[] = killStateTable.map(({state}) => 
 
 const rowByState = new Map<KillState, KillStateRow>(killStateTable.map(row => [row.state, row]));
 
+export function killStateRow(state: KillState): KillStateRow {
+	return rowByState.get(state)!;
+}
+
+/** Causes of death that are no policy's: the same columns. */
+export const deathStateTable = [
+	{
+		state: 'OOM',
+		short: 'OOM',
+		filter: 'oom',
+		isKill: false,
+		weight: 22,
+		meaning: 'the kernel killed it: its container, or the node, was out of memory',
+	},
+	{
+		state: 'EVICTED',
+		short: 'EVICT',
+		filter: 'evicted',
+		isKill: false,
+		weight: 21,
+		meaning: 'its pod was evicted: by the kubelet of a node under pressure, by a drain, or by a NoExecute taint',
+	},
+	{
+		state: 'PREEMPTED',
+		short: 'PREEMP',
+		filter: 'preempted',
+		isKill: false,
+		weight: 20,
+		meaning: 'its pod had to make room for a pod of higher priority',
+	},
+	{
+		state: 'PROBE',
+		short: 'PROBE',
+		filter: 'probe',
+		isKill: false,
+		weight: 19,
+		meaning: 'the kubelet stopped its container: the liveness or startup probe failed',
+	},
+	{
+		state: 'BY',
+		short: 'BY',
+		filter: 'by',
+		isKill: false,
+		weight: 18,
+		meaning: 'another process sent the signal; it is named: BY bash (pod xwing)',
+	},
+	{
+		state: 'OUTSIDE',
+		short: 'OUTSID',
+		filter: 'outside',
+		isKill: false,
+		weight: 17,
+		meaning: 'somebody outside of Kubernetes killed its container: the kubelet did not, and no memory limit was hit',
+	},
+	{
+		state: 'UNKNOWN',
+		short: 'WHY?',
+		filter: 'unknown',
+		isKill: false,
+		weight: 16,
+		meaning: 'what was looked at does not tell who ended it; the detail names the right or the policy that would',
+	},
+	{
+		state: 'SHUTDOWN',
+		short: 'SHUTDN',
+		filter: 'shutdown',
+		isKill: false,
+		weight: 15,
+		meaning: 'its node was shut down',
+	},
+	{
+		state: 'RESTARTED',
+		short: 'RESTRT',
+		filter: 'restarted',
+		isKill: false,
+		weight: 14,
+		meaning: 'the kubelet stopped its container to start it anew: the spec of the pod changed',
+	},
+	{
+		state: 'DELETED',
+		short: 'DELETE',
+		filter: 'deleted',
+		isKill: false,
+		weight: 13,
+		meaning:
+			'its pod was deleted or had reached its deadline: by a person, a rollout, a scale-down or the end of a job',
+	},
+	{
+		state: 'SELF',
+		short: 'SELF',
+		filter: 'self',
+		isKill: false,
+		weight: 12,
+		meaning: 'it, or the main process of its container, ended by itself: an exit code, a fault, its own signal',
+	},
+] as const satisfies readonly KillStateRow[];
+
+export type DeathState = (typeof deathStateTable)[number]['state'];
+
+/** A row of the pane of alerts: an enforcement, or a death that is no policy's. */
+export type AlertState = KillState | DeathState;
+
+export const alertStateTable = [...killStateTable, ...deathStateTable] as const;
+
 /**
 The states that a word names: a value of the filter, a short word or a state's own name in any case, else the beginning of one.
 */
-export function killStatesNamed(word: string): readonly KillState[] {
+export function killStatesNamed(word: string): readonly AlertState[] {
 	const lower = word.toLowerCase();
-	const named = killStateTable.map(({state, short, filter}) => ({
+	const named = alertStateTable.map(({state, short, filter}) => ({
 		state,
 		words: [state, short, filter].map(one => one.toLowerCase()),
 	}));
@@ -132,11 +236,7 @@ export function killStatesNamed(word: string): readonly KillState[] {
 }
 
 /** The values of the filter `kill:`, in the order of the table. */
-export const killFilters: readonly string[] = killStateTable.map(({filter}) => filter);
-
-export function killStateRow(state: KillState): KillStateRow {
-	return rowByState.get(state)!;
-}
+export const killFilters: readonly string[] = alertStateTable.map(({filter}) => filter);
 
 /** The mode of a policy on a node by the agent's list; unknown: it lists none, or the list could not be read. */
 export type PolicyMode = 'enforce' | 'monitor' | 'unknown';

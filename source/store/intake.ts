@@ -1,6 +1,8 @@
 /** The way in: one event's facts go to the process table, the ring, the kills, the policies and the rates, in this order. */
 import type {Facts} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import type {Deaths} from './deaths/deaths.js';
+import {takeSignal} from './deaths/take-signal.js';
 import {unkeptClaim} from './kills/enforcement-record.js';
 import {enforcementOf} from './kills/enforcing-action.js';
 import type {Hit} from './kills/hit.js';
@@ -11,6 +13,7 @@ import type {NodeRecord, Nodes} from './nodes/nodes.js';
 import type {Timeline} from './nodes/timeline.js';
 import type {Policies} from './policies/policies.js';
 import type {ExecImage} from './processes/lineage.js';
+import type {Process} from './processes/process.js';
 import {type Processes, processBytes} from './processes/processes.js';
 import type {Rate} from './rates.js';
 import {kindCode, kindList} from './ring/kind-codes.js';
@@ -28,12 +31,15 @@ type Parts = {
 	readonly functionNames: NameTable;
 	readonly loss: Loss;
 	readonly kills: Kills;
+	readonly deaths: Deaths;
 	readonly policies: Policies;
 	/** Called when a row was appended. */
 	readonly offer: (seq: number) => void;
 	/** The event itself says that others are missing. */
 	readonly lossAnnounced: (seq: number, node: number, timeMs: number, nowMs: number) => void;
 };
+
+type Place = {readonly seq: number; readonly node: number; readonly timeMs: number; readonly nowMs: number};
 
 export class Intake {
 	events = 0;
@@ -45,8 +51,24 @@ export class Intake {
 		this.#parts = parts;
 	}
 
-	/** Takes an event in. Its order matters: each step reads what the one before has made. */
-	/** Returns whether the event asks for an enforcement. */
+	/** What an event says of the end of a process: its exit, or a signal that is sent. */
+	#end(arrival: Arrival, image: Process | undefined, at: Place): void {
+		const {facts} = arrival;
+		if (image !== undefined) {
+			this.#proveKills(image, facts, at.timeMs);
+			if (facts.kind === 'process_exit') {
+				this.#parts.deaths.exit(image, at.seq, at.nowMs);
+			}
+		}
+
+		if (facts.functionName !== '') {
+			const {processes, nodes, deaths} = this.#parts;
+			const hook = {facts, image, node: nodes.nameOf(at.node), timeMs: at.timeMs};
+			takeSignal(deaths, arrival, {...hook, chainOf: process => processes.chainOf(process)});
+		}
+	}
+
+	/** Takes an event in; each step reads what the one before has made. Returns whether the event asks for an enforcement. */
 	take(node: number, arrival: Arrival, nowMs: number): boolean {
 		const {facts} = arrival;
 		const {processes, ring, offer, lossAnnounced} = this.#parts;
@@ -75,10 +97,7 @@ export class Intake {
 			ring.weigh(madeNow * processBytes);
 		}
 
-		if (image !== undefined) {
-			this.#proveKills(image, facts, timeMs);
-		}
-
+		this.#end(arrival, image, {seq, node, timeMs, nowMs});
 		let enforces = false;
 		if (facts.policyName !== '' || facts.action > 2 || facts.returnAction > 2) {
 			enforces = this.#takeHook({

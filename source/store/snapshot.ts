@@ -1,6 +1,7 @@
 /** The values that a painted frame reads from the store: totals, and rows for the visible part only. */
 import type {EventKind} from '../tetragon/event/event.js';
-import type {KillState} from './enforcement-states.js';
+import type {Death} from './death.js';
+import type {DeathState, KillState} from './enforcement-states.js';
 import type {Enforcement, Process} from './processes/process.js';
 
 /** One row of the feed. `event` rows are decoded when painted; `rule` rows are drawn across the pane. */
@@ -148,6 +149,30 @@ export type KillGroup = {
 	/** Newest last; bounded (the newest 100 are kept). */
 	readonly kills: Enforcement[];
 };
+
+/** One end of a process or container that is no policy's. */
+export type DeathAlert = Omit<Enforcement, 'state'> & {readonly state: DeathState; readonly death: Death};
+
+/** Deaths of one pod, container, binary and cause; `policy` has the cause. */
+export type DeathGroup = Omit<KillGroup, 'state' | 'kills'> & {
+	readonly state: DeathState;
+	/** Newest last. */
+	readonly kills: readonly DeathAlert[];
+	/** Ids of the ends, in no order. */
+	readonly ends: readonly string[];
+};
+
+/** A row of the pane of alerts. */
+export type AlertGroup = KillGroup | DeathGroup;
+
+export function isDeathGroup(group: AlertGroup): group is DeathGroup {
+	return 'ends' in group;
+}
+
+/** Whether this is the row of that identity: a death that joined another row is found in it. */
+export function isRowOf(group: AlertGroup, id: string): boolean {
+	return group.id === id || (isDeathGroup(group) && group.ends.includes(id));
+}
 
 export type KillTotals = {
 	/** Another one when an enforcement came, or a verdict changed. */

@@ -1,7 +1,10 @@
 /** The parts of a store that are filled by events. They are made together, and made again by Store.reset(). */
 import type {Event} from '../tetragon/event/event.js';
+import type {Format} from '../tetragon/event/facts.js';
+import {Deaths} from './deaths/deaths.js';
 import {Intake} from './intake.js';
 import type {EnforcementRecord} from './kills/enforcement-record.js';
+import {chainLinks} from './kills/hit.js';
 import {Kills} from './kills/kills.js';
 import {AgentLoss} from './nodes/agent-loss.js';
 import {Loss} from './nodes/loss.js';
@@ -55,12 +58,20 @@ export function makeParts(
 		held: process => (process.kills as EnforcementRecord[]).some(kill => kill.group?.acknowledged === false),
 	});
 	const kills = new Kills(process => processes.chainOf(process));
+	const deaths = new Deaths({
+		nodeName,
+		nodeOf: name => nodes.all().find(node => node.name === name)?.id ?? -1,
+		chainOf: process => chainLinks(process, of => processes.chainOf(of)),
+		killsVersion: () => kills.version,
+		unseenOf: process => kills.unseenPolicies(process),
+	});
 	const policyNames = new NameTable();
 	const functionNames = new NameTable();
 	const common = {
 		ring,
 		processes,
 		kills,
+		deaths,
 		policyNames,
 		functionNames,
 		policies: new Policies(),
@@ -76,4 +87,18 @@ export function makeParts(
 		candidate: new RingFilterRow({policies: policyNames, functions: functionNames, nodeName, event}),
 		intake: new Intake({...common, nodes, offer, lossAnnounced}),
 	};
+}
+
+/** The bytes of an event. Those of an enforcement are kept when the ring has dropped them. */
+export function frameOf(
+	{ring, kills}: Pick<Parts, 'ring' | 'kills'>,
+	seq: number,
+): {bytes: Uint8Array; format: Format} | undefined {
+	const frame = ring.frameOf(seq);
+	if (frame !== undefined) {
+		return frame;
+	}
+
+	const kill = kills.find(seq);
+	return kill?.frame === undefined ? undefined : {bytes: kill.frame, format: kill.format};
 }

@@ -9,6 +9,7 @@ import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Event} from '../tetragon/event/event.js';
 import type {Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
+import type {Deaths} from './deaths/deaths.js';
 import {decodedFrame} from './decoded-frame.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
@@ -21,8 +22,7 @@ import type {PodFact} from './processes/pod-fact.js';
 import type {Process} from './processes/process.js';
 import {Feed, type FeedFilter} from './ring/feed.js';
 import type {FeedMarker, KillTotals, NodeStatus, Totals} from './snapshot.js';
-import type {StoreOptions} from './store-parts.js';
-import {makeParts, type Parts} from './store-parts.js';
+import {frameOf, makeParts, type Parts, type StoreOptions} from './store-parts.js';
 import {totalsOf} from './totals.js';
 import {Tree, type TreeOptions} from './tree/tree.js';
 import {settlePolicies, takePolicyList} from './unseen/unseen.js';
@@ -150,7 +150,8 @@ export class Store {
 
 	/** Acknowledges a row of the kill pane, or 'all': it leaves the header's count, and its processes may be forgotten. */
 	acknowledge(group: string): void {
-		if (this.#parts.kills.acknowledge(group)) {
+		const isDeath = this.deaths.acknowledge(group);
+		if (this.#parts.kills.acknowledge(group) || isDeath) {
 			this.#parts.processes.releaseAcknowledged();
 			this.version++;
 		}
@@ -159,13 +160,16 @@ export class Store {
 	/** Advances the time. Call it about every 250 ms. */
 	tick(nowMs: number): void {
 		this.#advance(nowMs);
-		const before = this.#parts.processes.forest.version + this.#parts.kills.version;
+		const {forest} = this.#parts.processes;
+		const before = forest.version + this.#parts.kills.version;
+		this.deaths.tick(nowMs);
 		this.#parts.processes.age(nowMs);
 		settlePolicies(this.#allParts(), nowMs);
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
-		if (rate !== this.#shownRate || before !== this.#parts.processes.forest.version + this.#parts.kills.version) {
+		const after = forest.version + this.#parts.kills.version;
+		if (rate !== this.#shownRate || before !== after || this.deaths.takeNews()) {
 			this.#shownRate = rate;
 			this.version++;
 		}
@@ -178,6 +182,10 @@ export class Store {
 
 	totals(nowMs = this.#nowMs): Totals {
 		return totalsOf({...this.#parts, nodes: this.#nodes}, nowMs);
+	}
+
+	get deaths(): Deaths {
+		return this.#parts.deaths;
 	}
 
 	kills(): KillTotals {
@@ -209,15 +217,9 @@ export class Store {
 		return this.#problems.all();
 	}
 
-	/** A copy of the bytes of an event. Those of an enforcement are kept when the ring has dropped them. */
+	/** A copy of the bytes of an event. */
 	frameOf(seq: number): {bytes: Uint8Array; format: Format} | undefined {
-		const frame = this.#parts.ring.frameOf(seq);
-		if (frame !== undefined) {
-			return frame;
-		}
-
-		const kill = this.#parts.kills.find(seq);
-		return kill?.frame === undefined ? undefined : {bytes: kill.frame, format: kill.format};
+		return frameOf(this.#parts, seq);
 	}
 
 	/** The decoded event. A small cache keeps the last ones. */
@@ -234,9 +236,7 @@ export class Store {
 
 	/** Sequence number of the newest event of a process; undefined: the buffer has none. */
 	newestOf(process: Process): number | undefined {
-		const slab = process instanceof ExecImage ? process.newest : undefined;
-		const row = slab?.processes.lastIndexOf(process as ExecImage) ?? -1;
-		return slab === undefined || row < 0 ? undefined : slab.firstSeq + row;
+		return process instanceof ExecImage ? process.newestSeq : undefined;
 	}
 
 	/** Ancestors, nearest first, with earlier images of the same pid. At most 64; circles of foreign ids are cut. */

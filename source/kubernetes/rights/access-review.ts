@@ -82,8 +82,11 @@ export async function preflight(
 	const read = [...namespaces].flatMap(namespace =>
 		['list', 'watch'].map((verb): Right => ({verb, resource: 'pods', namespace})),
 	);
+	const events = (target.type === 'all' ? [] : ofTarget).flatMap(namespace =>
+		['list', 'watch'].map((verb): Right => ({verb, resource: 'events', namespace})),
+	);
 	const wanted = new Map<string, Right>();
-	for (const right of [...read, ...ways.flatMap(way => rightsFor(way, agents))]) {
+	for (const right of [...read, ...events, ...ways.flatMap(way => rightsFor(way, agents))]) {
 		wanted.set(rightWords(right), right);
 	}
 

@@ -15,7 +15,9 @@ const flagOf: Readonly<Partial<Record<keyof ServerFilter, string>>> = {
 	policy_names: '--policy-names',
 };
 
-export function tetraFlags({allow_list: allow = [], deny_list: deny = []}: EventsRequest): Said {
+export function tetraFlags({allow_list: all = [], deny_list: deny = []}: EventsRequest): Said {
+	// Events beside those of the target: tetra can say one filter.
+	const allow = all.length > 1 ? all.filter(filter => filter.cel_expression === undefined) : all;
 	const [filter] = allow;
 	const left = deny.length > 0 ? ['deny filters'] : [];
 	if (filter === undefined) {

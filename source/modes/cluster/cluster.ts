@@ -10,6 +10,7 @@ import {safe} from '../../text/safe.js';
 import type {UiState} from '../../ui/state/state.js';
 import {type FleetMode, type ProblemSink, runFleet} from '../fleet/mode.js';
 import {isHeadless} from '../terminal/headless.js';
+import {DeathsWatch} from './deaths-watch.js';
 import {type LoggedIn, logInFirst} from './log-in.js';
 import {kubernetesOptions} from './options.js';
 import {chipsOf} from './target-chips.js';
@@ -30,6 +31,7 @@ class ClusterView {
 	readonly #options: Options;
 	readonly #login: LoggedIn | undefined;
 	#discovery: Discovery | undefined;
+	#deaths: DeathsWatch | undefined;
 	/** What the target means for the events, as it is known now. */
 	#scope: Scope | undefined;
 	/** The scope whose chips are on the screen. */
@@ -50,6 +52,9 @@ class ClusterView {
 			isOwn: (node, facts) => this.#isOwn(node, facts),
 			scope: () => this.#scope?.filters,
 			targetChips: () => chipsOf(this.#scope),
+			watchDeaths: sink => {
+				this.#deaths = new DeathsWatch(sink);
+			},
 			connect: (add, remove, problems) => this.#connect(add, remove, problems),
 			steps: () => [...this.#steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
 			refresh: ui => this.#refresh(ui),
@@ -62,6 +67,7 @@ class ClusterView {
 				return agentLog(this.#api(), this.#discovery?.agents.at(node));
 			},
 			close: async () => {
+				this.#deaths?.close();
 				this.#discovery?.close();
 			},
 		};
@@ -101,6 +107,7 @@ class ClusterView {
 				scope: next => {
 					this.#scope = next;
 					problems.narrowed?.();
+					this.#deaths?.scope(next);
 				},
 				offline: sinceMs => {
 					this.#offlineSinceMs = sinceMs;
@@ -109,6 +116,7 @@ class ClusterView {
 			},
 			this.#login?.cluster,
 		);
+		this.#deaths?.start(this.#discovery.cluster.api);
 	}
 
 	/** A line of the login program, which has no terminal while the screen is open. */

@@ -15,6 +15,7 @@ import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
+import {withSignals} from './signal-filter.js';
 
 export async function fleetScreen(mode: FleetMode, open: typeof openScreen = openScreen): Promise<number> {
 	const screen = new FleetScreen(mode);
@@ -71,10 +72,15 @@ class FleetScreen {
 				store,
 				request: this.#request,
 				keep: this.#keep,
-				narrowed: () => this.#push.request(),
+				narrowed: () => this.#narrowed(),
 				tap: () => this.#recorder.tap,
 			});
 			this.#fleet = fleet;
+			this.#mode.watchDeaths?.({
+				pod: news => store.deaths.pod(news, Date.now()),
+				event: news => store.deaths.event(news, Date.now()),
+				look: sight => store.deaths.look(sight),
+			});
 			await this.#mode.connect(
 				link => fleet.add(link),
 				(node, reason) => void fleet.remove(node, reason),
@@ -84,6 +90,11 @@ class FleetScreen {
 			const {what, why, fix} = refusalOf(error);
 			store.raise({id: 'connect', severity: 'error', what, why, fix});
 		}
+	}
+
+	#narrowed(): EventsRequest {
+		const request = this.#push.request();
+		return this.#mode.watchDeaths === undefined ? request : withSignals(request);
 	}
 
 	services(): Services {

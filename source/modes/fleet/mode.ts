@@ -3,6 +3,7 @@
 import type {Options} from '../../options/options.js';
 import type {Problem} from '../../problem.js';
 import type {Chip} from '../../query/chip.js';
+import type {EventNews, PodNews, Sight} from '../../store/death.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import type {ConnectStep, UiState} from '../../ui/state/state.js';
@@ -15,6 +16,13 @@ export type ProblemSink = {
 	readonly settle: (id: string) => void;
 	/** The target means other events than before: its pods changed. */
 	readonly narrowed?: () => void;
+};
+
+/** Where a cluster reports what its API says of ends. */
+export type DeathSink = {
+	readonly pod: (news: PodNews) => void;
+	readonly event: (news: EventNews) => void;
+	readonly look: (sight: Sight) => void;
 };
 
 export type FleetMode = {
@@ -36,6 +44,8 @@ export type FleetMode = {
 	readonly scope?: () => readonly ServerFilter[] | undefined;
 	/** The same as chips, for the screen. */
 	readonly targetChips?: () => readonly Chip[];
+	/** Called before `connect`. */
+	readonly watchDeaths?: (sink: DeathSink) => void;
 	readonly close?: () => Promise<void>;
 	readonly refresh?: (ui: UiState) => UiState;
 	/** The steps so far, for the list that is shown until the first node streams. */

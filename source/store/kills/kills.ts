@@ -242,6 +242,14 @@ export class Kills {
 		return undefined;
 	}
 
+	/** Policies of which a counter rose when a process ended, with no event that says whom they hit. */
+	unseenPolicies(process: Process): readonly string[] {
+		const unseen = this.groups.all().filter(({state}) => state === 'UNSEEN');
+		return unseen.flatMap(({kills}) =>
+			kills.filter(kill => kill.candidates.includes(process)).map(kill => kill.policy),
+		);
+	}
+
 	acknowledge(id: string): boolean {
 		const changed = this.groups.acknowledge(id);
 		this.version += changed ? 1 : 0;

@@ -76,6 +76,12 @@ export class ExecImage implements Process {
 		return this.#facts ?? (this.#bytes === undefined ? undefined : this.#read(this.#bytes));
 	}
 
+	/** Sequence number of its newest event; undefined: the buffer has none. */
+	get newestSeq(): number | undefined {
+		const row = this.newest?.processes.lastIndexOf(this) ?? -1;
+		return this.newest === undefined || row < 0 ? undefined : this.newest.firstSeq + row;
+	}
+
 	/** More than its exec_id is known. */
 	get isKnown(): boolean {
 		return this.#facts !== undefined || this.#bytes !== undefined;

@@ -1,6 +1,6 @@
 /** An event as a filter sees it: its scanned facts and its process. It is decoded only on demand. */
 import type {Event, EventKind} from '../../tetragon/event/event.js';
-import type {KillState} from '../enforcement-states.js';
+import type {AlertState, KillState} from '../enforcement-states.js';
 import type {Process} from '../processes/process.js';
 import {kindOfCode} from './kind-codes.js';
 import type {NameTable} from './name-table.js';
@@ -14,7 +14,7 @@ export type FilterRow = {
 	readonly policy: string;
 	readonly functionName: string;
 	/** What the event was as an enforcement, as far as it is known now. */
-	readonly killState: KillState | undefined;
+	readonly killState: AlertState | undefined;
 	/** Enum numbers, see Facts. */
 	readonly action: number;
 	readonly returnAction: number;

@@ -21,7 +21,9 @@ export function requestFor(
 ): {readonly request: EventsRequest; readonly ignored: readonly string[]} {
 	const unknown = since.filter(([, major, minor]) => !isAtLeast(version, major, minor)).map(([field]) => field);
 	const ignored = new Set<string>();
-	const allow = (request.allow_list ?? []).map(filter => without(filter, unknown, ignored));
+	const all = request.allow_list ?? [];
+	const asked = unknown.includes('cel_expression') ? all.filter(filter => all.length === 1 || !isOfHooks(filter)) : all;
+	const allow = asked.map(filter => without(filter, unknown, ignored));
 	const deny = (request.deny_list ?? []).filter(
 		filter => Object.keys(without(filter, unknown, ignored)).length === Object.keys(filter).length,
 	);
@@ -29,6 +31,11 @@ export function requestFor(
 		request: {...(allow.length > 0 ? {allow_list: allow} : {}), ...(deny.length > 0 ? {deny_list: deny} : {})},
 		ignored: [...ignored],
 	};
+}
+
+/** Asks for events of some hooks beside the rest: without the expression it would ask for those of all. */
+function isOfHooks(filter: ServerFilter): boolean {
+	return Object.keys(filter).every(field => field === 'cel_expression' || field === 'event_set');
 }
 
 function without(filter: ServerFilter, fields: readonly string[], ignored: Set<string>): ServerFilter {

@@ -75,6 +75,8 @@ export type ProcessFacts = {
 	readonly container: string;
 	/** The runtime's id, with its scheme; where the agent has no pod, the start of the id as its field `docker` has it. */
 	readonly containerId: string;
+	/** Its pid as its container counts; 1 is the main process. 0 or undefined: the agent did not send it. */
+	readonly containerPid?: number;
 	readonly image: string;
 	readonly workload: string;
 	readonly workloadKind: string;

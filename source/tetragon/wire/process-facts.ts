@@ -21,6 +21,7 @@ const nothingKnown: ProcessFacts = {
 	pod: '',
 	container: '',
 	containerId: '',
+	containerPid: 0,
 	image: '',
 	workload: '',
 	workloadKind: '',
@@ -218,6 +219,8 @@ function readContainer(cursor: Cursor, facts: Draft): void {
 			facts.container = interned(bytes, cursor.at, to);
 		} else if (field === 3) {
 			facts.image = secondString({bytes, at: cursor.at, end: to});
+		} else if (field === 5) {
+			facts.containerPid = wrapped(bytes, cursor.at, to);
 		}
 
 		cursor.at = to;

@@ -24,6 +24,7 @@ export function processFactsOf(message: ProcessMessage): ProcessFacts {
 		pod: text(pod?.['name']),
 		container: text(container?.['name']),
 		containerId: text(container?.['id']) || text(message.docker),
+		containerPid: number(container?.['pid']),
 		image: text(object(container?.['image'])?.['name']),
 		workload: text(pod?.['workload']),
 		workloadKind: text(pod?.['workload_kind']),

@@ -1,5 +1,6 @@
 /** Walking the kills from any pane: tree, feed and detail move together. */
 import type {Process} from '../../store/processes/process.js';
+import {isDeathGroup} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import {eventList, stoppedInMiddle} from '../panes/feed/feed-cursor.js';
 import {killList} from '../panes/kills-pane.js';
@@ -11,21 +12,39 @@ import {counted} from '../widgets/numbers.js';
 /** `by` +1 goes to the next alert of the pane, −1 to the one before; the first press goes to the newest. */
 export function walkAlerts(scene: Scene, by: number): Reaction {
 	const {ui, picture} = scene;
-	const list = killList(picture);
+	const all = killList(picture);
+	const list = walkedRows(scene);
 	if (list.length === 0) {
 		const hidden = picture.kills.groups.length;
 		const words =
-			hidden === 0
-				? own('no kill yet')
-				: own`the filter hides ${counted(hidden, own('alert'), own('alerts'))}: Esc removes the last filter, :filter lists all`;
+			all.length > 0
+				? own('no kill by a policy yet: :set deaths=all')
+				: hidden === 0
+					? own('no kill yet')
+					: own`the filter hides ${counted(hidden, own('alert'), own('alerts'))}: Esc removes the last filter, :filter lists all`;
 		return stay(flash(scene, words));
 	}
 
 	const cursor = cursorOf(ui, 'kills');
 	const isFirst = cursor.id === undefined || ui.detail.subject?.type !== 'kill';
-	const from = isFirst ? -Math.sign(by) : cursorIndex(list, cursor);
-	const to = isFirst ? 0 : (from + by + list.length) % list.length;
-	return showAlert(scene, to);
+	const from = list.indexOf(cursorIndex(all, cursor));
+	// From a row that is not walked to, the next one in that direction.
+	const near =
+		by > 0
+			? list.findIndex(index => index > cursorIndex(all, cursor))
+			: list.findLastIndex(index => index < cursorIndex(all, cursor));
+	const to = isFirst ? 0 : from < 0 ? near : from + by;
+	return showAlert(scene, list[(to + list.length) % list.length] ?? 0);
+}
+
+/** Indexes of the rows that the walk stops at. */
+function walkedRows({ui, picture}: Scene): readonly number[] {
+	const isAll = (ui.kills.deaths ?? (picture.hasTarget ? 'all' : 'policy')) === 'all';
+	const rows = Array.from({length: picture.killRows.length}, (_, index) => index);
+	return rows.filter(index => {
+		const group = picture.killRows.at(index);
+		return group !== undefined && (isAll || !isDeathGroup(group));
+	});
 }
 
 /** Opens the alert at an index of the pane: detail, the feed at its event, the tree at its process. */

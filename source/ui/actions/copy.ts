@@ -80,6 +80,12 @@ function commands(process: Process): MenuItem[] {
 	return items;
 }
 
+/** Of an end that nothing explains: the policy that would. */
+function policyOf({picture}: Scene, process: Process | undefined): MenuItem[] {
+	const policy = (process && picture.deathOf(process)?.policy) ?? '';
+	return policy === '' ? [] : [{id: 'copy policy', label: 'policy that reports who sends signals', text: policy}];
+}
+
 function items(scene: Scene): MenuItem[] {
 	const subject = subjectUnder(scene);
 	const seq = seqOf(scene, subject);
@@ -93,6 +99,7 @@ function items(scene: Scene): MenuItem[] {
 		...(process?.facts
 			? [{id: 'copy line', label: 'command line', text: `${process.facts.binary} ${process.facts.arguments}`.trim()}]
 			: []),
+		...policyOf(scene, process),
 		...(event ? [{id: 'copy json', label: 'event as JSON', text: JSON.stringify(inOrder(event))}] : []),
 		...(process ? commands(process).map(item => ({...item, id: `copy ${item.id}`})) : []),
 	];

@@ -28,6 +28,10 @@ const settings: Readonly<Record<string, Setting>> = table<Setting>({
 		values: timeFormats,
 		apply: (ui, value) => ({ui: {...ui, events: {...ui.events, time: value as TimeFormat}}}),
 	},
+	deaths: {
+		values: ['policy', 'all'],
+		apply: (ui, value) => ({ui: {...ui, kills: {...ui.kills, deaths: value as 'policy' | 'all'}}}),
+	},
 	bell: {values: onOff, apply: (ui, value) => ({ui: {...ui, bell: isOn(value)}})},
 	theme: {
 		values: themeNames,

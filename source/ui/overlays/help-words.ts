@@ -1,6 +1,6 @@
 /** The second page of the help: how to ask, what the marks mean, where things are kept. */
 import {fieldWords} from '../../query/chip.js';
-import {killStates} from '../../store/enforcement-states.js';
+import {deathStateTable, killStates} from '../../store/enforcement-states.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import type {HelpPage} from '../keys/key-help.js';
 import {killWords} from '../widgets/kill-words.js';
@@ -43,6 +43,13 @@ export function secondPage({glyphs}: OverlayContext): HelpPage[] {
 		page(
 			own('KILL STATES'),
 			killStates.map(state => {
+				const {glyph, name, meaning} = killWords[state];
+				return [own`${glyphs[glyph]} ${name}`, meaning] as const;
+			}),
+		),
+		page(
+			own("DEATHS THAT ARE NO POLICY'S"),
+			deathStateTable.map(({state}) => {
 				const {glyph, name, meaning} = killWords[state];
 				return [own`${glyphs[glyph]} ${name}`, meaning] as const;
 			}),

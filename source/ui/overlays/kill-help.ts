@@ -1,5 +1,5 @@
 /** How each kill state is computed, in the words of docs/README.md. The compiler asks for a row for every state. */
-import {type KillState, killStateTable} from '../../store/enforcement-states.js';
+import {type DeathState, deathStateTable, type KillState, killStateTable} from '../../store/enforcement-states.js';
 import {killWords} from '../widgets/kill-words.js';
 
 type Rule = {readonly rule: string; readonly seen: string};
@@ -56,6 +56,32 @@ const rules: Readonly<Record<KillState, Rule>> = {
 	},
 };
 
+/** How each cause of death is found, the first that fits. */
+const deathRules: Readonly<Record<DeathState, string>> = {
+	OOM: 'The status of the container has OOMKilled, with the container and the time of the exit (± 3 s); an Event SystemOOM of the node, or the kernel log of the machine on which tetratop runs, names the pid.',
+	EVICTED:
+		'The status of the pod has Evicted; or the condition DisruptionTarget says EvictionByEvictionAPI, DeletionByTaintManager or TerminationByKubelet; or the Events Evicted or TaintManagerEviction say it.',
+	PREEMPTED: 'The condition DisruptionTarget says PreemptionByScheduler, or the Events Preempted or Preempting say it.',
+	PROBE:
+		'The Event Killing of the container says that the liveness or startup probe failed; the last Event Unhealthy before it says how.',
+	BY: 'A policy that hooks signals (`security_task_kill`, `sys_kill` and the like) saw another process send the signal that the process died of. The first sender is named: a wrapper that repeats the death of its child is no killer, nor is an init that passes the SIGTERM of the kubelet on. The runtime acts for the kubelet.',
+	OUTSIDE:
+		'The main process of a container died by SIGKILL, which no process of its container can send it, and neither the status nor the Events of its pod have a reason; or the runtime sent the signal and the kubelet says nothing of it.',
+	UNKNOWN:
+		'Nothing of the above. The detail lists what was looked at, the right that is missing, and the policy that would tell; `C` copies the policy. Without a signal hook a SIGKILL of one process of a container cannot be explained.',
+	SHUTDOWN: 'The status of the pod or its condition DisruptionTarget says that the node was shut down.',
+	RESTARTED: 'The Event Killing of the container says that its definition changed, or another reason of the kubelet.',
+	DELETED:
+		'The pod has a deletionTimestamp (the time of the request is that less its grace), or the Event Killing says Stopping container. An Event SuccessfulDelete names the owner that deleted it.',
+	SELF: 'The exit has no signal: its code is its own, also 137, 139 and 143. Or a fault (SIGSEGV, SIGBUS, SIGABRT, SIGSYS and the like), or its own signal to itself. What is left of a container when its main process ends is ended by the kernel, and counts as the end of that process.',
+};
+
+function deathRows(): readonly string[] {
+	return deathStateTable.map(
+		({state, filter}) => `| **${state}**<br>\`kill:${filter}\` | ${killWords[state].meaning} | ${deathRules[state]} |`,
+	);
+}
+
 export function killStatesMarkdown(): string {
 	const rows = killStateTable.map(
 		({state, filter}) =>
@@ -77,10 +103,21 @@ A Tetragon event says what a policy was configured to do, not what happened. tet
 | state, filter | in a sentence | rule | seen in |
 |---|---|---|---|
 ${rows.join('\n')}
-| no alert | the process died by SIGKILL, but no policy seen here did it | An exit by SIGKILL without an enforcement event: the OOM killer, \`kill -9\`, the kubelet. Shown as \`SIGKILL (no policy event says why)\`. | \`tutorial-exec\` |
 
 Alerts are grouped by pod, binary, policy and state. They live apart from the event buffer: a flood of events cannot push one
 out. \`e\` goes from one to the next in all panes, \`A\` acknowledges them.
+
+## What else ends a process
+
+Of a process of a pod that ended by SIGKILL or SIGTERM, and of a container that ended at all, the pane of alerts and the detail say
+who ended it when it was no policy. The policies have the first word. These rows are not counted in KILL. With a target the pane has
+all of them; without one it has the ends of containers and those by SIGKILL. \`:set deaths=policy\` makes \`e\` stop at the policies'
+alerts alone, \`:set deaths=all\` at all rows. The API is asked for \`get, list, watch\` of pods and events in the namespaces of the
+target; without that right the detail says what it cannot know. An answer changes when more becomes known, in whatever order it comes.
+
+| state, filter | in a sentence | rule |
+|---|---|---|
+${deathRows().join('\n')}
 
 ## What is lost is said
 

@@ -7,6 +7,7 @@ Everything about one event, process or kill.
     │                                                    │
     │ why      tcp_connect → 203.0.113.9:80              │
 */
+import {isDeathGroup} from '../../store/snapshot.js';
 import type {Event} from '../../tetragon/event/event.js';
 import {own, type SafeText} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
@@ -136,7 +137,7 @@ function valuesOfSubject(scene: Scene): readonly Value[] {
 			const group = picture.killRows.at(picture.killRows.indexOf(subject.groupId));
 			const process = group?.kills.at(-1)?.process;
 			return [
-				...namedValue('pol', 'policy', group?.policy ?? ''),
+				...namedValue('pol', 'policy', group === undefined || isDeathGroup(group) ? '' : group.policy),
 				...processValues(process),
 				...nodeValues(scene, group?.node),
 			];

@@ -118,7 +118,7 @@ export function emptyEvents(context: PaneContext, width: number, height: number)
 /** An empty list of alerts must say that it works. */
 export function emptyKills({ui, picture}: PaneContext, width: number, height: number): Line[] {
 	const {groups, lastMs} = picture.kills;
-	const all = groups.length;
+	const all = groups.length + picture.deaths.length;
 	if (all > 0 && ui.chips.length > 0) {
 		return paragraphs(
 			[say(own`none of ${counted(all, own('alert'), own('alerts'))} matches the filter. Esc removes the last chip`)],

@@ -1,6 +1,6 @@
 /** The columns of the alerts, and what their cells say. */
 import type {Enforcement, Process} from '../../store/processes/process.js';
-import type {KillGroup, NodeStatus} from '../../store/snapshot.js';
+import {type AlertGroup, type DeathAlert, isDeathGroup, type NodeStatus} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {segment} from '../widgets/cells.js';
@@ -26,16 +26,16 @@ type Shape = {
 
 type Context = PaneContext & {readonly isRoomy: boolean};
 
-export type KillColumns = FittedColumns<Shape, KillGroup, Context>;
+export type KillColumns = FittedColumns<Shape, AlertGroup, Context>;
 
-export function newest(group: KillGroup): Enforcement | undefined {
+export function newest(group: AlertGroup): Enforcement | DeathAlert | undefined {
 	return group.kills.at(-1);
 }
 
 /** `curl ← sh ← node`, from the process up. */
-export function chainWords(group: KillGroup, arrow: SafeText): SafeText {
+export function chainWords(group: AlertGroup, arrow: SafeText): SafeText {
 	const kill = newest(group);
-	let words = safe(baseOf(group.binary) || '(unknown)', 256);
+	let words = safe(baseOf(group.binary) || (isDeathGroup(group) ? '(container)' : '(unknown)'), 256);
 	for (const link of kill?.chain ?? []) {
 		if (link.execId === kill?.process?.execId) {
 			continue;
@@ -52,7 +52,7 @@ function podOf(process: Process): SafeText {
 }
 
 /** Pod with its namespace, or the host; of an UNSEEN the processes that it may have killed. */
-export function placeWords(group: KillGroup): SafeText {
+export function placeWords(group: AlertGroup): SafeText {
 	if (group.state === 'UNSEEN') {
 		const candidates = newest(group)?.candidates ?? [];
 		const words = joinSafe(candidates.map(podOf), own(' or '));
@@ -64,10 +64,13 @@ export function placeWords(group: KillGroup): SafeText {
 	return group.namespace === '' ? safe(group.pod, 512) : own`${safe(group.namespace, 256)}/${safe(group.pod, 512)}`;
 }
 
-export function reasonWords({picture}: PaneContext, group: KillGroup): SafeText {
+export function reasonWords({picture}: PaneContext, group: AlertGroup): SafeText {
 	const kill = newest(group);
 	if (!kill) {
 		return own('');
+	}
+	if ('death' in kill) {
+		return safe(kill.death.sentence, 512);
 	}
 	const event = kill.seq < 0 ? undefined : picture.event(kill.seq);
 	// The object of a probe is the file that it is in; which call was killed says its symbol.
@@ -78,7 +81,7 @@ export function reasonWords({picture}: PaneContext, group: KillGroup): SafeText 
 	return safe(object || kill.functionName, 512);
 }
 
-const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
+const columns: ReadonlyArray<Column<Shape, AlertGroup, Context>> = [
 	{
 		id: 'first',
 		title: own('FIRST'),
@@ -97,8 +100,11 @@ const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
 		id: 'state',
 		title: own('STATE'),
 		cells: ({isRoomy}) => (isRoomy ? 13 : 10),
-		cell({isRoomy}, {state}) {
-			const {name, word, tone} = killWords[state];
+		cell({isRoomy}, group) {
+			const {name, word, tone} = killWords[group.state];
+			if (isDeathGroup(group)) {
+				return segment(safe(group.kills.at(-1)?.death.name ?? group.state, 128), tone);
+			}
 			return segment(isRoomy ? name : safe(word.toUpperCase()), tone);
 		},
 	},
@@ -133,11 +139,11 @@ const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
 		priority: 1,
 		keeps: 14,
 		cell: ({glyphs, isRoomy}, group) =>
-			segment(isRoomy ? chainWords(group, glyphs.arrowLeft) : safe(baseOf(group.binary), 256), 'binary'),
+			segment(isRoomy ? chainWords(group, glyphs.arrowLeft) : safe(baseOf(group.binary) || '-', 256), 'binary'),
 	},
 	{
 		id: 'policy',
-		title: own('POLICY'),
+		title: ({picture}) => (picture.deaths.length > 0 ? own('POLICY, CAUSE') : own('POLICY')),
 		cells: ({isRoomy, isWide, nodes}) => (isWide ? 24 : nodes.length > 1 ? (isRoomy ? 14 : 11) : isRoomy ? 24 : 20),
 		priority: 2,
 		keeps: 13,
@@ -150,7 +156,7 @@ const columns: ReadonlyArray<Column<Shape, KillGroup, Context>> = [
 		cells: ({isWide}) => (isWide ? 7 : 0),
 		priority: 7,
 		keeps: 28,
-		cell: (_context, group) => segment(safe(newest(group)?.mode ?? '')),
+		cell: (_context, group) => segment(isDeathGroup(group) ? own('') : safe(newest(group)?.mode ?? '')),
 	},
 	{
 		id: 'node',

@@ -11,7 +11,7 @@ Where it is narrow:
        /etc/shadow  cat ← bash ← runc  file-monitoring-filtered
 */
 import {killStates} from '../../store/enforcement-states.js';
-import type {KillGroup} from '../../store/snapshot.js';
+import {type AlertGroup, isDeathGroup} from '../../store/snapshot.js';
 import {own, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment, Tone} from '../frame/line.js';
@@ -37,7 +37,7 @@ const paneName: PaneName = {id: 'kills', digit: 3, name: own('Kill alerts'), sho
 
 type Mark = 'none' | 'here' | 'focused' | 'pinned';
 
-function groupLine(context: PaneContext, group: KillGroup, width: number, columns: KillColumns, mark: Mark): Line {
+function groupLine(context: PaneContext, group: AlertGroup, width: number, columns: KillColumns, mark: Mark): Line {
 	const {glyphs} = context;
 	const gap = gapOf(width);
 	const cells = new Cells(width, mark === 'focused' ? 'cursor' : undefined);
@@ -50,7 +50,7 @@ function groupLine(context: PaneContext, group: KillGroup, width: number, column
 }
 
 /** Without the columns for them, the chosen alert says on a line of its own what was touched, by whom, and the policy in full. */
-function secondLine(context: PaneContext, group: KillGroup, width: number): Line {
+function secondLine(context: PaneContext, group: AlertGroup, width: number): Line {
 	const {glyphs} = context;
 
 	function tone(other: Tone): Tone {
@@ -58,6 +58,10 @@ function secondLine(context: PaneContext, group: KillGroup, width: number): Line
 	}
 
 	const cells = new Cells(width).gap(3);
+	if (isDeathGroup(group)) {
+		return cells.field(reasonWords(context, group), cells.left, tone('plain')).end();
+	}
+
 	const policy = safe(group.policy, 256);
 	const chain = chainWords(group, glyphs.arrowLeft);
 	const object = reasonWords(context, group);
@@ -113,6 +117,12 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 			facts.push(segment(own`${between}${thousands(count)} ${word}`, killWords[state].tone));
 		}
 	}
+	const deaths = picture.deaths.reduce((sum, {count}) => sum + count, 0);
+	if (deaths > 0) {
+		facts.push(
+			segment(own`${between}${thousands(deaths)} other ${deaths === 1 ? own('death') : own('deaths')}`, 'warn'),
+		);
+	}
 	const sort = sortWords(killSorts, ui.sorts.kills);
 	if (sort) {
 		facts.push(segment(own`${between}${sort}`, 'accent'));
@@ -130,6 +140,11 @@ function titleOf({ui, picture, glyphs}: PaneContext, tight: boolean): Title {
 			[own('A'), own('ack')],
 		],
 	};
+}
+
+/** Deaths are made anew when anything is learned: what they say is compared. */
+function alertKey(kill: ReturnType<typeof newest>): unknown {
+	return kill !== undefined && 'death' in kill ? `${kill.seq} ${kill.death.name} ${kill.death.sentence}` : kill;
 }
 
 const cache = new LineCache<string>();
@@ -150,15 +165,24 @@ function killsPane(context: PaneContext, box: PaneRect): Line[] {
 	const shape = `${width} ${columns.map(column => column.width).join(' ')} ${glyphs.charset}`;
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
-		body.push(headingCache.line(shape, [], () => headings(context, width, columns)));
+		body.push(headingCache.line(shape, [picture.deaths.length > 0], () => headings(context, width, columns)));
 	}
 	const selected = chosenIndex(context, 'kills', killList(picture));
 	const {first, count} = windowOf(list.length, selected, cursorOf(ui, 'kills').screenRow, rows, false);
 	const focused = isFocused(context, 'kills');
 
-	function lineOf(group: KillGroup, mark: Mark, draw = cache, make = groupLine): Line {
+	function lineOf(group: AlertGroup, mark: Mark, draw = cache, make = groupLine): Line {
 		const kill = newest(group);
-		const depends = [shape, mark, group.count, group.lastMs, group.acknowledged, kill, kill?.mode, kill?.chain.length];
+		const depends = [
+			shape,
+			mark,
+			group.count,
+			group.lastMs,
+			group.acknowledged,
+			alertKey(kill),
+			kill?.mode,
+			kill?.chain.length,
+		];
 		return draw.line(group.id, depends, () => make(context, group, width, columns, mark));
 	}
 
@@ -187,7 +211,7 @@ export function killList({killRows: rows}: Picture): List<string> {
 	};
 }
 
-function groupUnder(seen: Seen): KillGroup | undefined {
+function groupUnder(seen: Seen): AlertGroup | undefined {
 	return seen.picture.killRows.at(chosenIndex(seen, 'kills', killList(seen.picture)));
 }
 
@@ -203,7 +227,7 @@ function valuesOfRow(scene: Scene): readonly Value[] {
 	}
 
 	return [
-		...namedValue('pol', 'policy', group.policy),
+		...namedValue('pol', 'policy', isDeathGroup(group) ? '' : group.policy),
 		...namedValue('pod', 'pod', group.pod),
 		...namedValue('ns', 'namespace', group.namespace),
 		...namedValue('bin', 'binary', group.binary),

@@ -1,5 +1,5 @@
 /** Which pinned rows a pane shows above its list. */
-import type {FeedRow, KillGroup, TreeRow} from '../../store/snapshot.js';
+import type {AlertGroup, FeedRow, TreeRow} from '../../store/snapshot.js';
 import {own} from '../../text/safe.js';
 import type {Segment} from '../frame/line.js';
 import type {KindId} from '../frame/pane-ids.js';
@@ -38,9 +38,9 @@ export function pinnedProcesses({ui, picture}: PaneContext, height: number): rea
 	);
 }
 
-export function pinnedKills({ui, picture}: PaneContext, height: number): readonly KillGroup[] {
+export function pinnedKills({ui, picture}: PaneContext, height: number): readonly AlertGroup[] {
 	return thatFit(
-		pinsOf(ui, 'kills').map(id => picture.kills.groups.find(group => group.id === id)),
+		pinsOf(ui, 'kills').map(id => [...picture.kills.groups, ...picture.deaths].find(group => group.id === id)),
 		height,
 	);
 }

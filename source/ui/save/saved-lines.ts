@@ -30,22 +30,23 @@ function cell(value: SafeText): string {
 }
 
 /** One line of a text file: what is empty is left out. */
-function textOf({row, node, said}: SavedEvent): string {
+function textOf({row, node, said, death}: SavedEvent): string {
 	const facts = row.process?.facts;
 	const name = facts === undefined ? '' : podOrContainer(facts);
 	const pod = name === '' ? '' : `${facts?.namespace ?? ''}/${name}`;
-	const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state;
+	const state = row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? death?.name;
 	return [new Date(row.timeMs).toISOString(), node, pod, said.verb, said.detail, row.policy, state]
 		.filter(Boolean)
 		.join('  ');
 }
 
-function eventLine(row: EventRow, event: Event, node: string, form: Form): string {
+function eventLine(picture: Picture, row: EventRow, event: Event, node: string, form: Form): string {
 	if (form === 'jsonl') {
 		return inertJson(JSON.stringify(inOrder(event)));
 	}
 
-	const saved = {row, node, said: describe(event)};
+	const death = row.kind === 'process_exit' && row.process ? picture.deathOf(row.process) : undefined;
+	const saved = {row, node, said: describe(event), death};
 	return form === 'csv' ? savedColumns.map(({value}) => cell(safe(value(saved) ?? ''))).join(',') : safe(textOf(saved));
 }
 
@@ -93,5 +94,5 @@ function lineOf(picture: Picture, row: FeedRow | undefined, node: string, form: 
 	}
 
 	const event = row && picture.event(row.seq);
-	return event && eventLine(row, event, node, form);
+	return event && eventLine(picture, row, event, node, form);
 }

@@ -44,7 +44,7 @@ export function initialState({chips, given = [], ...rest}: InitialOptions): UiSt
 			shift: 0,
 			showProbes: true,
 		},
-		kills: {only: false},
+		kills: {only: false, deaths: undefined},
 		policies: {openRow: undefined, scroll: 0},
 		detail: {open: false, subject: undefined, tab: 'summary', scroll: 0},
 		timeline: {size: 'small', cellMs: 5000, cursorMs: undefined, rangeMs: undefined, active: false},

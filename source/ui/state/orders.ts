@@ -4,7 +4,7 @@ somebody is at the keys: nothing may jump away under a cursor.
 */
 
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
-import type {KillGroup, NodeStatus} from '../../store/snapshot.js';
+import type {AlertGroup, NodeStatus} from '../../store/snapshot.js';
 import {TreeOrder, type TreeSort} from '../../store/tree/tree-order.js';
 import {own, type SafeText} from '../../text/safe.js';
 import {killWords} from '../widgets/kill-words.js';
@@ -38,7 +38,7 @@ export const treeSorts: ReadonlyArray<SortChoice & {readonly by: TreeSort}> = [
 	{by: 'newest', label: own('newest start')},
 ];
 
-export const killSorts: ReadonlyArray<Choice<KillGroup>> = [
+export const killSorts: ReadonlyArray<Choice<AlertGroup>> = [
 	{by: 'last', label: own('last'), compare: undefined},
 	{by: 'count', label: own('count'), compare: most(({count}) => count)},
 	{by: 'state', label: own('state'), compare: most(({state}) => killWords[state].weight)},

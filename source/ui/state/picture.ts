@@ -4,9 +4,10 @@ picture; the store goes on.
 */
 
 import type {Problem} from '../../problem.js';
+import type {Death} from '../../store/death.js';
 import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import type {Process} from '../../store/processes/process.js';
-import type {FeedRow, KillGroup, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
+import type {AlertGroup, DeathGroup, FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
 import type {Event} from '../../tetragon/event/event.js';
 import type {Candidate} from './state.js';
 
@@ -36,7 +37,11 @@ export type Picture = {
 	readonly totals: Totals;
 	readonly kills: KillTotals;
 	/** Kill groups in the order of the pane, filtered by the chips. */
-	readonly killRows: RowReader<KillGroup> & {readonly indexOf: (id: string) => number};
+	readonly killRows: RowReader<AlertGroup> & {readonly indexOf: (id: string) => number};
+	/** Ends of processes and containers that no policy caused, newest first. */
+	readonly deaths: readonly DeathGroup[];
+	/** The program was started for a target: its deaths are what the user came for. */
+	readonly hasTarget: boolean;
 	readonly nodes: readonly NodeStatus[];
 	readonly problems: readonly Problem[];
 	/** Its rows may be folded: several equal ones as the newest of them. */
@@ -78,4 +83,6 @@ export type Picture = {
 	/** Number of the newest event of a process in the buffer. */
 	readonly newestOf: (process: Process) => number | undefined;
 	readonly chainOf: (process: Process) => readonly Process[];
+	/** Who ended a process; undefined: it runs, a policy ended it, or nothing is kept of its end. */
+	readonly deathOf: (process: Process) => Death | undefined;
 };

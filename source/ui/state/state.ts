@@ -138,7 +138,11 @@ export type UiState = {
 		readonly shift: number;
 		readonly showProbes: boolean;
 	};
-	readonly kills: {readonly only: boolean};
+	readonly kills: {
+		readonly only: boolean;
+		/** What the walk through the alerts stops at; undefined: all with a target, the policies' alone without one. */
+		readonly deaths: 'policy' | 'all' | undefined;
+	};
 	readonly policies: {readonly openRow: string | undefined; readonly scroll: number};
 	readonly detail: Detail;
 	readonly timeline: {

@@ -10,7 +10,7 @@ import {parseChips} from '../../query/parse-chips.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
 import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
-import type {KillGroup, TreeRow} from '../../store/snapshot.js';
+import {type AlertGroup, isRowOf, type KillGroup, type TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
 import {candidatesOf} from './candidates.js';
@@ -50,6 +50,11 @@ function frozenGroup(group: KillGroup): KillGroup {
 	};
 }
 
+/** Both lists are in the order of their newest event already. */
+function byTime(kills: readonly AlertGroup[], deaths: readonly AlertGroup[]): readonly AlertGroup[] {
+	return deaths.length === 0 ? kills : [...kills, ...deaths].sort((one, other) => other.lastMs - one.lastMs);
+}
+
 function isProbe(process: Process | undefined): boolean {
 	return process?.execProbe === true;
 }
@@ -73,9 +78,11 @@ export class View {
 	/** Rows as they were first shown in a pause: their rates and counts go on in the store. */
 	#pausedRows: Map<number, TreeRow | undefined> | undefined;
 	#treeFilter: ((process: Process) => boolean) | undefined;
-	#killFilter: ((group: KillGroup) => boolean) | undefined;
+	#killFilter: ((group: AlertGroup) => boolean) | undefined;
 	#frozen:
-		| (Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'nodes' | 'problems' | 'policies'> & {lastSeq: number})
+		| (Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'deaths' | 'hasTarget' | 'nodes' | 'problems' | 'policies'> & {
+				lastSeq: number;
+		  })
 		| undefined;
 
 	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
@@ -132,7 +139,7 @@ export class View {
 			});
 		}
 
-		const {groups} = numbers.kills;
+		const groups = byTime(numbers.kills.groups, numbers.deaths);
 		const shownKills = this.#killFilter ? groups.filter(this.#killFilter) : groups;
 		const killRows = this.#orders.arrange(shownKills, killSorts, ({id}) => id, ui.sorts.kills, nowMs);
 		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
@@ -147,7 +154,7 @@ export class View {
 			killRows: {
 				length: killRows.length,
 				at: index => killRows[index],
-				indexOf: id => killRows.findIndex(group => group.id === id),
+				indexOf: id => killRows.findIndex(group => isRowOf(group, id)),
 			},
 			feed: this.#folded.reader(ui.events.fold, this.#frozen?.lastSeq, highlight),
 			tree: {
@@ -164,6 +171,7 @@ export class View {
 			event: seq => this.#store.event(seq),
 			newestOf: process => this.#store.newestOf(process),
 			chainOf: process => this.#store.chainOf(process),
+			deathOf: process => this.#store.deaths.of(process),
 		};
 	}
 
@@ -216,6 +224,8 @@ export class View {
 			nowMs,
 			totals: this.#store.totals(nowMs),
 			kills: this.#store.kills(),
+			deaths: this.#store.deaths.groups(),
+			hasTarget: this.#store.deaths.sight.hasTarget,
 			nodes: this.#store.nodes(nowMs),
 			problems: this.#store.problems(),
 			policies: this.#policyRows(nowMs),

@@ -1,5 +1,5 @@
 /** The word, the mark and the tone of each kill state: the same in the tree, the feed, the alerts and the detail. */
-import {type KillState, type KillStateRow, killStateTable, type Reason} from '../../store/enforcement-states.js';
+import {type AlertState, alertStateTable, type KillStateRow, type Reason} from '../../store/enforcement-states.js';
 import type {Enforcement, Process} from '../../store/processes/process.js';
 import {type SafeText, safe} from '../../text/safe.js';
 import type {GlyphName} from '../frame/glyphs.js';
@@ -21,7 +21,7 @@ type KillWords = {
 };
 
 /** How each state looks; its words come from the table of states. */
-const looks: Readonly<Record<KillState, readonly [GlyphName, Tone]>> = {
+const looks: Readonly<Record<AlertState, readonly [GlyphName, Tone]>> = {
 	KILLED: ['killed', 'killed'],
 	'KILL-SENT': ['killed', 'killed'],
 	'KILL ?': ['killed', 'would'],
@@ -33,6 +33,17 @@ const looks: Readonly<Record<KillState, readonly [GlyphName, Tone]>> = {
 	'WOULD-KILL': ['would', 'would'],
 	'WOULD-SIGNAL': ['would', 'would'],
 	'WOULD-DENY': ['would', 'would'],
+	OOM: ['killed', 'bad'],
+	EVICTED: ['killed', 'warn'],
+	PREEMPTED: ['killed', 'warn'],
+	PROBE: ['killed', 'bad'],
+	BY: ['killed', 'bad'],
+	OUTSIDE: ['killed', 'bad'],
+	UNKNOWN: ['killed', 'would'],
+	SHUTDOWN: ['killed', 'warn'],
+	RESTARTED: ['killed', 'warn'],
+	DELETED: ['killed', 'warn'],
+	SELF: ['denied', 'warn'],
 };
 
 function wordsOf(row: KillStateRow, [glyph, tone]: readonly [GlyphName, Tone]): KillWords {
@@ -49,8 +60,8 @@ function wordsOf(row: KillStateRow, [glyph, tone]: readonly [GlyphName, Tone]): 
 }
 
 export const killWords = Object.fromEntries(
-	killStateTable.map(row => [row.state, wordsOf(row, looks[row.state])]),
-) as Readonly<Record<KillState, KillWords>>;
+	alertStateTable.map(row => [row.state, wordsOf(row, looks[row.state])]),
+) as Readonly<Record<AlertState, KillWords>>;
 
 /** Why a verdict is what it is, in one sentence; '' where its state says it. */
 export const reasonSentences: Readonly<Record<Reason, string>> = {

@@ -47,6 +47,8 @@ test('all rights are asked for at once; a right is denied, allowed, or unknown w
 		'watch pods in kube-system': true,
 		'list pods in default': true,
 		'watch pods in default': true,
+		'list events in default': true,
+		'watch events in default': true,
 		'get pods/portforward in kube-system': true,
 		'create pods/portforward in kube-system': true,
 		'get pods/exec in kube-system': false,

@@ -130,6 +130,9 @@ export class Scene {
 			event: seq => store.event(seq),
 			newestOf: process => store.newestOf(process),
 			chainOf: process => store.chainOf(process),
+			deaths: store.deaths.groups(),
+			hasTarget: store.deaths.sight.hasTarget,
+			deathOf: process => store.deaths.of(process),
 		} as Picture;
 	}
 

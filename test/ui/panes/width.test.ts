@@ -133,7 +133,7 @@ function states(scene: Scene): ReadonlyArray<readonly [name: string, change: Par
 			{focus: 'processes', cursors: {processes: {id: 'id-7', screenRow: 2}}, tree: {...base.tree, showHost: true}},
 		],
 		['flat', {focus: 'processes', tree: {...base.tree, flat: true}}],
-		['in the alerts', {focus: 'kills', bell: true, kills: {only: true}}],
+		['in the alerts', {focus: 'kills', bell: true, kills: {only: true, deaths: undefined}}],
 		['scrolled', {cursors, events: follow}],
 		['delta, sideways', {cursors, events: {...follow, time: 'delta', shift: 5}, highlight: chip}],
 		['wrapped', {events: {...base.events, wrap: true}}],

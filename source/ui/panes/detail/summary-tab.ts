@@ -14,6 +14,7 @@ import {nodeNameOf} from '../../widgets/node-words.js';
 import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
 import {span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
+import {deathFields, headOfDeath, tellingPolicy} from './death-fields.js';
 import {stackFields} from './stack-fields.js';
 import type {Known} from './subject.js';
 
@@ -47,6 +48,9 @@ const modeWords: Readonly<Record<Enforcement['mode'], SafeText>> = {
 function head(context: PaneContext, found: Known): Field[] {
 	if (found.kill) {
 		return headOfKill(context, found, found.kill);
+	}
+	if (found.death) {
+		return headOfDeath(context, found, found.death);
 	}
 	if (found.event) {
 		const said = describe(found.event);
@@ -133,7 +137,7 @@ function proof(context: PaneContext, found: Known): Field[] {
 	if (kill) {
 		return Number.isNaN(kill.exitMs) ? proofWithoutExit(context, kill, label) : proofByExit(context, kill, label);
 	}
-	return process?.state === 'exited' ? endOf(context, process) : [];
+	return process?.state === 'exited' && !found.death ? endOf(context, process) : [];
 }
 
 function proofByExit(context: PaneContext, kill: Enforcement, label: SafeText): Field[] {
@@ -180,7 +184,7 @@ function who({glyphs, picture}: PaneContext, {process, body}: Known): Field[] {
 	const message = body?.process;
 	const facts = process?.facts;
 	const binary = facts?.binary ?? message?.binary;
-	if (binary === undefined) {
+	if (binary === undefined || binary === '') {
 		return [value(own('process'), own('not known: no event named it'), 'dim')];
 	}
 	const pid = process?.pid ?? message?.pid ?? 0;
@@ -230,8 +234,8 @@ function linkOf(process: Process): ChainLink {
 }
 
 /** From the parent to the root; of a kill as it was known when it happened. */
-export function ancestorsOf({picture}: PaneContext, {process, kill, body}: Known): readonly ChainLink[] {
-	const chain = kill?.chain.filter(({execId}) => execId !== kill.process?.execId) ?? [];
+export function ancestorsOf({picture}: PaneContext, {process, kill, body, chain: found}: Known): readonly ChainLink[] {
+	const chain = (kill?.chain ?? found).filter(({execId}) => execId !== process?.execId);
 	if (chain.length > 0) {
 		return chain;
 	}
@@ -328,12 +332,13 @@ const hints: readonly Field[] = [
 export function summary(context: PaneContext, found: Known): Field[] {
 	const parts = [
 		head(context, found),
-		[...why(context, found), ...proof(context, found)],
+		[...why(context, found), ...proof(context, found), ...deathFields(context, found)],
 		stackFields(found.body),
 		who(context, found),
 		parents(context, found),
 		where(context, found),
 		found.process && found.process.execId !== '' ? [value(own('exec_id'), safe(found.process.execId), 'dim')] : [],
+		tellingPolicy(found),
 	];
 	const fields: Field[] = [];
 	for (const part of parts) {

@@ -2,6 +2,7 @@
 The columns of the feed, on screen and in a saved CSV file: one row a column. Which ones there are depends on the width and
 on what the nodes are called, never on the rows: nothing jumps.
 */
+import type {Death} from '../../../store/death.js';
 import type {NodeStatus} from '../../../store/snapshot.js';
 import type {Description} from '../../../tetragon/describe/describe.js';
 import {podOrContainer} from '../../../tetragon/event/facts.js';
@@ -38,7 +39,13 @@ export type CellStyle = {
 type Context = PaneContext & {readonly style: CellStyle; readonly said: Said};
 
 /** What a saved row is written from. */
-export type SavedEvent = {readonly row: EventRow; readonly node: string; readonly said: Description};
+export type SavedEvent = {
+	readonly row: EventRow;
+	readonly node: string;
+	readonly said: Description;
+	/** Who ended the process of an exit, when it was no policy. */
+	readonly death?: Death | undefined;
+};
 
 type FeedColumn = Column<Shape, EventRow, Context> & {
 	/** The column of the CSV file: its name there, and its raw text. */
@@ -154,7 +161,7 @@ const columns: readonly FeedColumn[] = [
 		cell: (_context, row) => segment(safe(policyOf(row), 256), 'dim'),
 		saved: {name: 'policy', value: ({row}) => row.policy},
 	},
-	onlySaved('state', ({row}) => row.process?.kills.find(({seq}) => seq === row.seq)?.state),
+	onlySaved('state', ({row, death}) => row.process?.kills.find(({seq}) => seq === row.seq)?.state ?? death?.state),
 ];
 
 /** The columns of a saved file, in their order. */

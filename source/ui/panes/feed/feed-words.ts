@@ -22,10 +22,14 @@ export function killBehind({process}: EventRow): Enforcement | undefined {
 }
 
 /** A SIGKILL with no policy behind it is no alert, and is said to be none. */
-function exitCause(row: EventRow, hasPolicyColumn: boolean): SafeText {
+function exitCause({picture}: PaneContext, row: EventRow, hasPolicyColumn: boolean): SafeText {
 	const kill = killBehind(row);
 	if (kill) {
 		return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
+	}
+	const death = row.process && picture.deathOf(row.process);
+	if (death !== undefined && death.state !== 'UNKNOWN') {
+		return own`: ${safe(death.name, 128)} (${safe(death.cause, 128)})`;
 	}
 	if (row.process?.signal !== 'SIGKILL') {
 		return own('');
@@ -60,7 +64,7 @@ export function say(context: PaneContext, row: EventRow, room: number, hasPolicy
 		return {verb, tone: 'bad', detail: [segment(detail, 'dim')]};
 	}
 	if (row.kind === 'process_exit') {
-		const cause = exitCause(row, hasPolicyColumn);
+		const cause = exitCause(context, row, hasPolicyColumn);
 		return {
 			verb,
 			tone: 'dim',
