@@ -29,6 +29,14 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['fuzzy', 'narrowing', 'parse', 'pushdown', 'term-test'],
 		['match'],
 	],
+	recording: [
+		['forms', 'gzip-members', 'pipe', 'policies', 'tar', 'unbzip2', 'unxz'],
+		['source', 'unpack'],
+		['writer'],
+		['reader'],
+		['neighbours'],
+		['player'],
+	],
 	fleet: [
 		['dial-limiter', 'end-reasons', 'event-sink', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
 		['event-stream', 'hold', 'idle-cuts'],

@@ -1,9 +1,7 @@
-/** Where a recording is read from: files in the order given, or standard input; gzip and zstd are known by their first bytes. */
+/** Where a recording is read from: files in the order given, or standard input. */
 import {createReadStream, fstatSync, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
-import {createZstdDecompress} from 'node:zlib';
 import {Refusal} from '../problem.js';
-import {gunzipped} from './gzip-members.js';
 import {openPipe} from './pipe.js';
 
 export type Source = {
@@ -73,78 +71,6 @@ function fileSource(path: string): Source {
 		bytes,
 		open: () => (isPipe ? openPipe(path) : createReadStream(path, {highWaterMark: 256 * 1024})),
 	};
-}
-
-/**
-The plain bytes of a stream. A file that was cut off while it was compressed gives what there is, and then throws an Error
-in words; so does one that cannot be read to its end.
-*/
-export async function* plainChunks(stream: Readable): AsyncGenerator<Buffer> {
-	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
-	const head: Buffer[] = [];
-	// A pipe may bring a single byte first.
-	while (head.reduce((length, chunk) => length + chunk.length, 0) < 4) {
-		const {value, done} = await iterator.next();
-		if (done) {
-			break;
-		}
-
-		head.push(Buffer.from(value));
-	}
-
-	const start = Buffer.concat(head);
-	if (start[0] === 0x1f && start[1] === 0x8b) {
-		yield* gunzipped(start, iterator);
-		return;
-	}
-
-	const inflate = start.length >= 4 && start.readUInt32LE() === 0xfd_2f_b5_28 ? createZstdDecompress() : undefined;
-	if (!inflate) {
-		if (start.length > 0) {
-			yield start;
-		}
-
-		for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-			yield Buffer.from(next.value);
-		}
-
-		return;
-	}
-
-	void feed(inflate, start, iterator);
-	for await (const chunk of inflate) {
-		yield chunk as Buffer;
-	}
-}
-
-type Inflate = ReturnType<typeof createZstdDecompress>;
-
-async function feed(inflate: Inflate, start: Buffer, rest: AsyncIterator<Buffer | string>): Promise<void> {
-	try {
-		await write(inflate, start);
-		for (let next = await rest.next(); !next.done && !inflate.destroyed; next = await rest.next()) {
-			await write(inflate, Buffer.from(next.value));
-		}
-
-		inflate.end();
-	} catch (error) {
-		inflate.destroy(error as Error);
-	} finally {
-		await rest.return?.();
-	}
-}
-
-async function write(inflate: Inflate, chunk: Buffer): Promise<void> {
-	if (inflate.destroyed || inflate.write(chunk)) {
-		return;
-	}
-
-	const {promise, resolve} = Promise.withResolvers<void>();
-	inflate.once('drain', resolve);
-	inflate.once('close', resolve);
-	await promise;
-	inflate.off('drain', resolve);
-	inflate.off('close', resolve);
 }
 
 /** The cause of an error, in words. */

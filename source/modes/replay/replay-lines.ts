@@ -8,7 +8,7 @@ import {Keep} from '../../store/keep.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
 import {finish, formOf, LineFaults, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
-import {badTimes, noEvents, notedSentence} from './noted-lines.js';
+import {badTimes, formsSentence, noEvents, notedSentence} from './noted-lines.js';
 
 /** Writes the whole recording, as fast as it can be read. */
 export async function replayLines(options: Options): Promise<number> {
@@ -40,10 +40,14 @@ export async function replayLines(options: Options): Promise<number> {
 
 /** Notes about what could not be read, and the exit code. */
 async function end(reader: RecordingReader, writer: LineWriter, names: string): Promise<number> {
-	const {malformed, badTimes: undated, problems, nothing} = reader;
+	const {malformed, badTimes: undated, problems, nothing, forms} = reader;
 	if (nothing !== undefined) {
 		note(`${names} cannot be replayed: ${nothing}; give JSON lines of tetra, of the agent's export or of --record`);
 		return finish(writer, true);
+	}
+
+	if (forms.size > 0) {
+		note(formsSentence(forms));
 	}
 
 	if (malformed) {

@@ -17,7 +17,7 @@ import {Recorder} from '../recorder.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
-import {badTimes, noEvents, notedProblem} from './noted-lines.js';
+import {badTimes, formsSentence, noEvents, notedProblem} from './noted-lines.js';
 
 /** The speeds of a replay, one key press apart. */
 const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
@@ -151,6 +151,17 @@ class ReplayScreen {
 				what: `${this.sourceNames} cannot be replayed`,
 				why: nothing,
 				fix: "give JSON lines of tetra, of the agent's export or of --record",
+			});
+		}
+
+		const {forms} = this.#player.reader;
+		if (forms.size > 0) {
+			this.store.raise({
+				id: 'forms',
+				severity: 'note',
+				what: formsSentence(forms),
+				why: 'the events were found in envelopes',
+				fix: 'nothing is to be done',
 			});
 		}
 
