@@ -6,7 +6,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	modes: [
 		['usage-error'],
 		['narrowings'],
-		['terminal'],
+		['terminal', 'span'],
 		['recorder'],
 		['fleet'],
 		['cluster', 'replay'],
@@ -30,7 +30,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['match'],
 	],
 	recording: [
-		['forms', 'gzip-members', 'pipe', 'policies', 'tar', 'unbzip2', 'unxz'],
+		['follow', 'forms', 'gzip-members', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],
 		['source', 'unpack'],
 		['writer'],
 		['reader'],

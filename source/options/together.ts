@@ -88,7 +88,27 @@ const certificateAlone: Rule = ({tlsCertFile, tlsKeyFile}) =>
 				fix: 'Give both.',
 			};
 
+const gapsWithoutPlay: Rule = ({realTime, play, given}) =>
+	!realTime || play || given.has('speed')
+		? undefined
+		: {
+				what: '--real-time goes with --play or --speed',
+				why: 'without them everything is shown at once.',
+				fix: 'Add --play.',
+			};
+
+const followAndLast: Rule = ({follow, last, command}) =>
+	command !== 'replay' || !follow || last === undefined
+		? undefined
+		: {
+				what: '--follow and --last cannot be used together in a replay',
+				why: 'the newest events are known at the end of the file, and a file that is followed has none.',
+				fix: 'Leave one of them out; --since 10m --follow begins ten minutes ago.',
+			};
+
 const rules: readonly Rule[] = [
+	followAndLast,
+	gapsWithoutPlay,
 	operandMissing,
 	operandTooMany,
 	shellUnknown,

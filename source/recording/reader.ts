@@ -15,9 +15,12 @@ export class RecordedEvent {
 	readonly event: Event;
 	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
+	/** Name of its file. */
+	readonly source: string;
 	#timeMs: number | undefined;
 
-	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
+	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined, source = '') {
+		this.source = source;
 		this.line = line;
 		this.event = event;
 		this.policies = policies;
@@ -61,6 +64,7 @@ export class RecordingReader {
 	#policies: RecordedPolicies[] = [];
 	readonly #forms = new Map<string, number>();
 	#bytes = 0;
+	#storedBytes = 0;
 	#events = 0;
 	#stream: Readable | undefined;
 	#closed = false;
@@ -109,6 +113,12 @@ export class RecordingReader {
 		return this.#forms;
 	}
 
+	/** From 0 to 1; undefined: how long it is, is not known. */
+	get progress(): number | undefined {
+		const all = this.#sources.reduce((sum, {bytes}) => sum + (bytes ?? Number.NaN), 0);
+		return all > 0 ? Math.min(1, this.#storedBytes / all) : undefined;
+	}
+
 	/** Plain bytes read so far. */
 	get bytes(): number {
 		return this.#bytes;
@@ -134,7 +144,7 @@ export class RecordingReader {
 	async *#read(source: Source): AsyncGenerator<readonly RecordedEvent[]> {
 		try {
 			this.#stream = source.open();
-			for await (const {name, chunks} of membersOf(this.#stream)) {
+			for await (const {name, chunks} of membersOf(this.#stream, bytes => this.#count(bytes))) {
 				yield* this.#readMember(
 					name === undefined ? source.name : `${source.name}:${name}`,
 					chunks,
@@ -204,6 +214,10 @@ export class RecordingReader {
 		}
 	}
 
+	#count(bytes: number): void {
+		this.#storedBytes += bytes;
+	}
+
 	#recorded(line: Buffer, event: Event, number: number, source: string): RecordedEvent {
 		this.#events++;
 		const [badTime] = event.$badTimes ?? [];
@@ -214,7 +228,7 @@ export class RecordingReader {
 
 		const policies = this.#policies.length > 0 ? this.#policies : undefined;
 		this.#policies = policies === undefined ? this.#policies : [];
-		return new RecordedEvent(line, event, policies);
+		return new RecordedEvent(line, event, policies, source);
 	}
 
 	/** A line that tetratop wrote: the header of the recording, or the policies of a node. */

@@ -1,8 +1,12 @@
 /** Where a recording is read from: files in the order given, or standard input. */
-import {createReadStream, fstatSync, statSync} from 'node:fs';
+import {createReadStream, fstatSync, globSync, readdirSync, type Stats, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {Refusal} from '../problem.js';
+import {followFile} from './follow.js';
 import {openPipe} from './pipe.js';
+import {inOrder, recordingsIn} from './rotated.js';
+
+const chunks = {highWaterMark: 256 * 1024};
 
 export type Source = {
 	readonly name: string;
@@ -13,17 +17,65 @@ export type Source = {
 	readonly open: () => Readable;
 };
 
-/** `-` is standard input. Throws a Refusal in one sentence for what cannot be read. */
-export function sourcesOf(paths: readonly string[], stdin?: Readable): readonly Source[] {
+type SourceOptions = {
+	readonly stdin?: Readable | undefined;
+	/** The last file is read on when it grows. */
+	readonly follow?: boolean;
+};
+
+/**
+`-` is standard input, a directory its recordings, a name with `*`, `?` or `[` all files that match. The rotated files of a log
+are put in order. Throws a Refusal in one sentence for what cannot be read.
+*/
+export function sourcesOf(
+	paths: readonly string[],
+	stdin?: Readable,
+	{follow = false}: SourceOptions = {},
+): readonly Source[] {
 	if (paths.filter(path => path === '-').length > 1) {
 		throw new Refusal('- was given twice', 'there is only one standard input', 'give - once', false);
 	}
 
-	return paths.map(path =>
+	const files = inOrder(paths.flatMap(path => (path === '-' ? [path] : filesOf(path))));
+	return files.map((path, index) =>
 		path === '-'
 			? {name: 'standard input', isFile: false, bytes: undefined, open: () => stdin ?? standardInput()}
-			: fileSource(path),
+			: fileSource(path, follow && index === files.length - 1),
 	);
+}
+
+/** A file has no others in it. */
+function filesOf(path: string): readonly string[] {
+	const stats = statsOf(path);
+	if (stats?.isDirectory() === true) {
+		const files = recordingsIn(path, readdirSync(path)).filter(file => statsOf(file)?.isFile() === true);
+		if (files.length === 0) {
+			const fix = 'give the files, or a directory with tetragon.log in it';
+			throw new Refusal(`${path} cannot be replayed`, 'the directory has no .log, .json or .jsonl file', fix, false);
+		}
+
+		return files;
+	}
+
+	if (stats !== undefined || !/[*?[]/.test(path)) {
+		return [path];
+	}
+
+	const matches = globSync(path).toSorted();
+	if (matches.length === 0) {
+		throw new Refusal(`${path} cannot be replayed`, 'no file matches', 'check the pattern', false);
+	}
+
+	return matches;
+}
+
+/** undefined: it is not there, or cannot be looked at; opening it says why. */
+function statsOf(path: string): Stats | undefined {
+	try {
+		return statSync(path);
+	} catch {
+		return undefined;
+	}
 }
 
 function standardInput(): Readable {
@@ -38,25 +90,17 @@ function standardInput(): Readable {
 	return process.stdin;
 }
 
-function fileSource(path: string): Source {
+function fileSource(path: string, isFollowed: boolean): Source {
 	let bytes: number | undefined;
 	let isFile = true;
 	let isPipe = false;
 	try {
 		const stats = statSync(path);
-		if (stats.isDirectory()) {
-			throw new Refusal(`${path} cannot be replayed`, 'it is a directory', 'give the files in it, oldest first', false);
-		}
-
 		// A named pipe is read as it comes, and only once.
 		isFile = stats.isFile();
 		isPipe = stats.isFIFO();
 		bytes = isFile ? stats.size : undefined;
 	} catch (error) {
-		if (error instanceof Refusal) {
-			throw error;
-		}
-
 		throw new Refusal(
 			`${path} cannot be replayed`,
 			wordsOf(error),
@@ -69,7 +113,7 @@ function fileSource(path: string): Source {
 		name: path,
 		isFile,
 		bytes,
-		open: () => (isPipe ? openPipe(path) : createReadStream(path, {highWaterMark: 256 * 1024})),
+		open: () => (isPipe ? openPipe(path) : isFile && isFollowed ? followFile(path) : createReadStream(path, chunks)),
 	};
 }
 

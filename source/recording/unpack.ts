@@ -20,10 +20,10 @@ const magicLength = 6;
 const newline = 0x0a;
 const brace = 0x7b;
 
-/** The file, or the members of an archive one after the other: each must be read before the next. */
-export async function* membersOf(stream: Readable): AsyncGenerator<Member> {
+/** The file, or the members of an archive one after the other: each must be read before the next. `count`: bytes as they are stored. */
+export async function* membersOf(stream: Readable, count?: (bytes: number) => void): AsyncGenerator<Member> {
 	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
-	yield* unpacked(buffers(iterator), undefined, 0);
+	yield* unpacked(buffers(iterator, count), undefined, 0);
 }
 
 /** The plain bytes of a file that is no archive. */
@@ -32,9 +32,13 @@ export async function* plainChunks(stream: Readable): AsyncGenerator<Buffer> {
 	yield* decompressed(buffers(iterator));
 }
 
-async function* buffers(iterator: AsyncIterator<Buffer | string>): AsyncGenerator<Buffer> {
+async function* buffers(
+	iterator: AsyncIterator<Buffer | string>,
+	count?: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
 	try {
 		for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+			count?.(next.value.length);
 			yield Buffer.from(next.value as Buffer);
 		}
 	} finally {

@@ -68,7 +68,7 @@ test('a recording in a pipe is played while the keys come from the terminal; mal
 });
 
 test('a replay keeps its own clock, stops, goes faster and to a time, forward and back', async () => {
-	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 120, rows: 40});
+	const pty = openProgram(['replay', fileOf('realistic-mix'), '--play', '--real-time'], {columns: 120, rows: 40});
 
 	function events(): number {
 		return Number(/of ([\d,]+) shown/.exec(pty.text())?.[1]?.replaceAll(',', ''));
@@ -116,6 +116,19 @@ test('what an agent found in /proc at its start does not stop the clock of its e
 	});
 	try {
 		await pty.waitFor(/1,500 of 1,500 shown/);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a replay shows everything at once, with position, length, date and file of the cursor', async () => {
+	const {events} = statsOf('realistic-mix');
+	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 160, rows: 40});
+	try {
+		await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
+		await pty.waitFor(/REPLAY .*end/);
+		const place = new RegExp(`${grouped(events)} of ${grouped(events)}  \\d{4}-\\d\\d-\\d\\d  events\\.jsonl\\.gz`);
+		await pty.waitFor(place);
 	} finally {
 		await pty.close();
 	}

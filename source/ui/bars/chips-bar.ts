@@ -39,9 +39,11 @@ function stateParts({ui, picture, glyphs, compact, program}: PaneContext): Segme
 		return parts;
 	}
 	if (ui.mode === 'replay' && ui.replay) {
-		const {speed, paused, atMs, done} = ui.replay;
+		const {speed, paused, atMs, done, progress} = ui.replay;
 		const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
-		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
+		const read =
+			progress === undefined ? own(done ? 'whole' : 'as fast as it goes') : own`${Math.floor(progress * 100)} % read`;
+		const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : read;
 		parts.push(segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay'));
 	} else if (ui.events.follow) {
 		const word = compact ? own('LIVE') : own`${glyphs.live} LIVE`;
