@@ -30,7 +30,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['match'],
 	],
 	recording: [
-		['follow', 'forms', 'gzip-members', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],
+		['follow', 'forms', 'gzip-members', 'merge', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],
 		['source', 'unpack'],
 		['writer'],
 		['reader'],
