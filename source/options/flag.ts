@@ -4,6 +4,7 @@ export type CommandName =
 	| 'live'
 	| 'demo'
 	| 'replay'
+	| 'kills'
 	| 'doctor'
 	| 'rbac'
 	| 'keys'

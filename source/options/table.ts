@@ -24,6 +24,12 @@ export const commands = [
 		count: [1, Number.POSITIVE_INFINITY],
 	},
 	{
+		name: 'kills',
+		operands: '',
+		help: 'Print a report for each kill of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
+		count: [0, 0],
+	},
+	{
 		name: 'doctor',
 		operands: '[TARGET]',
 		help: 'Try every step of the way to each agent and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
@@ -53,6 +59,7 @@ const everywhere = [
 	'live',
 	'demo',
 	'replay',
+	'kills',
 	'doctor',
 	'rbac',
 	'keys',
@@ -113,13 +120,16 @@ export const flags = [
 	{name: 'server-filter', kind: 'switch', group: 'filter', commands: ['live', 'demo'], help: 'Let the agents drop the events that the filter hides: less traffic, but they cannot be shown later.'},
 
 	// Which time
-	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
-	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay'], placeholder: 'TIME', help: 'Events before this time.'},
+	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
+	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events before this time.'},
 	{name: 'last', kind: 'count', group: 'filter', commands: ['replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
-	{name: 'follow', short: 'f', kind: 'switch', group: 'filter', commands: ['replay'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
+	{name: 'follow', short: 'f', kind: 'switch', group: 'filter', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
 
 	// Lines instead of a screen
-	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact'], group: 'output', commands: [...events, 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen; json where standard output is no terminal.'},
+	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], group: 'output', commands: [...events, 'kills', 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv.'},
+	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories and patterns as replay takes them; - is standard input; may be repeated.'},
+	{name: 'fail-on', kind: 'text', list: 'comma', choices: ['killed', 'denied', 'would', 'unseen'], group: 'output', commands: ['kills'], placeholder: 'STATE', help: 'End with exit code 3 when one of these was seen; several with commas.'},
+	{name: 'redact', kind: 'text', list: 'repeat', group: 'output', commands: ['kills'], placeholder: 'REGEX', help: 'Replace what matches by ***, or its first group if it has one: --password=(\\S+); may be repeated.'},
 	{name: 'timestamps', kind: 'switch', group: 'output', commands: events, help: 'Begin each line of compact with the time of the event.'},
 	{name: 'stack-traces', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print stack traces below the events of compact.'},
 	{name: 'ima-hash', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print the IMA hashes of LSM events in compact.'},

@@ -106,7 +106,33 @@ const followAndLast: Rule = ({follow, last, command}) =>
 				fix: 'Leave one of them out; --since 10m --follow begins ten minutes ago.',
 			};
 
+const killsWithoutInput: Rule = ({command, inputFile}) =>
+	command !== 'kills' || inputFile.length > 0
+		? undefined
+		: {
+				what: 'kills needs --input-file FILE',
+				why: 'nothing was named.',
+				fix: 'Name a recording or a log; - is standard input.',
+			};
+
+/** Of -o, by the command; other commands print events. */
+const reportForms: readonly string[] = ['text', 'json', 'csv'];
+const eventForms: readonly string[] = ['json', 'compact'];
+
+const outputOfOther: Rule = ({command, output}) => {
+	const forms = command === 'kills' ? reportForms : eventForms;
+	return output === undefined || forms.includes(output)
+		? undefined
+		: {
+				what: `--output cannot be ${quote(output)} here`,
+				why: `${viewName(command)} prints ${forms.join(', ')}.`,
+				fix: 'Choose one of them.',
+			};
+};
+
 const rules: readonly Rule[] = [
+	killsWithoutInput,
+	outputOfOther,
 	followAndLast,
 	gapsWithoutPlay,
 	operandMissing,
