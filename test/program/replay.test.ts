@@ -123,7 +123,7 @@ test('what an agent found in /proc at its start does not stop the clock of its e
 
 test('a replay shows everything at once, with position, length, date and file of the cursor', async () => {
 	const {events} = statsOf('realistic-mix');
-	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 160, rows: 40});
+	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 120, rows: 40});
 	try {
 		await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
 		await pty.waitFor(/REPLAY .*end/);

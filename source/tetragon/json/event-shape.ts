@@ -40,7 +40,7 @@ export function isEventShape(value: Json): boolean {
 
 	// A recorded event of a newer agent may have lost its case.
 	if (others === 0) {
-		return isText(value, 'node_name', 'nodeName') || isText(value, 'time', 'time');
+		return isText(value, 'node_name', 'nodeName') && isText(value, 'time', 'time');
 	}
 
 	// `test` and `rate_limit_info` are names that other objects have too.

@@ -62,16 +62,19 @@ function titleOf(context: PaneContext): Title {
 		facts,
 		hints: ui.pause
 			? [[own('p'), own('resume')]]
-			: ui.events.follow
-				? [
-						[own('f'), own('zoom')],
-						[own('s'), own('stop')],
-						[own('t'), own('time')],
-					]
-				: [
-						[own('G'), own('live')],
-						[own('f'), own('zoom')],
-					],
+			: ui.replay !== undefined && ui.events.follow
+				? // The place in the recording needs the room.
+					[]
+				: ui.events.follow
+					? [
+							[own('f'), own('zoom')],
+							[own('s'), own('stop')],
+							[own('t'), own('time')],
+						]
+					: [
+							[own('G'), own('live')],
+							[own('f'), own('zoom')],
+						],
 	};
 }
 
