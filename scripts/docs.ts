@@ -4,6 +4,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
+import {schemaMarkdown} from '../source/modes/replay/kill-report.js';
 import {completionScript} from '../source/options/completion.js';
 import {manPage} from '../source/options/man.js';
 import {optionsMarkdown} from '../source/options/markdown.js';
@@ -20,6 +21,7 @@ export async function madeFiles(): Promise<ReadonlyMap<string, string>> {
 		['docs/options.md', optionsMarkdown()],
 		['docs/README.md', killStatesMarkdown()],
 		['docs/commands.md', commandsMarkdown()],
+		['docs/schema.md', schemaMarkdown()],
 		['completions/tetratop.bash', completionScript('bash')],
 		['completions/_tetratop', completionScript('zsh')],
 		['completions/tetratop.fish', completionScript('fish')],

@@ -11,6 +11,7 @@ const rule = '='.repeat(100);
 
 /** Packages that come without the text of their licence, and the copyright line that their repository has. */
 const withoutText = {
+	'xz-decompress': 'Authors, by its package.json: Tim Perry, Steven Sanderson.',
 	'yoga-layout': 'Copyright (c) Facebook, Inc. and its affiliates.',
 };
 

@@ -3,6 +3,8 @@ export const exitCodes = {
 	success: 0,
 	failure: 1,
 	usage: 2,
+	/** kills --fail-on: one was seen. */
+	found: 3,
 	crash: 70,
 	hungUp: 129,
 	interrupted: 130,
@@ -13,6 +15,7 @@ export const exitCodeWords: ReadonlyArray<readonly [number, string]> = [
 	[exitCodes.success, 'Success, also when the reader of a pipe left early.'],
 	[exitCodes.failure, 'Failure: no agent answered, a file could not be read, the cluster refused.'],
 	[exitCodes.usage, 'The command line, the environment or the configuration is wrong; doctor: no agent answers.'],
+	[exitCodes.found, 'kills --fail-on: an enforcement of that state was seen.'],
 	[
 		exitCodes.crash,
 		'A fault of tetratop; the terminal was restored and a report written. Lines: an event could not be printed.',

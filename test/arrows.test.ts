@@ -13,7 +13,16 @@ import {floors} from './floors.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms on the ground floor: every room may import them, and they import no room. */
-const ground = ['problem', 'version', 'packaged-files', 'runtime', 'exit-codes', 'edit-distance', 'transports'];
+const ground = [
+	'moment',
+	'problem',
+	'version',
+	'packaged-files',
+	'runtime',
+	'exit-codes',
+	'edit-distance',
+	'transports',
+];
 
 /** Which rooms of source/ a room may import, beside itself and the ground floor. */
 const arrows: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	modes: [
 		['usage-error'],
 		['narrowings'],
-		['terminal'],
+		['terminal', 'span'],
 		['recorder'],
 		['fleet'],
 		['cluster', 'replay'],
@@ -29,6 +29,14 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
 		['fuzzy', 'narrowing', 'parse-chips', 'pushdown', 'term-test'],
 		['match'],
+	],
+	recording: [
+		['follow', 'forms', 'gzip-members', 'merge', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],
+		['source', 'unpack'],
+		['writer'],
+		['reader'],
+		['neighbours'],
+		['player'],
 	],
 	fleet: [
 		['dial-limiter', 'end-reasons', 'event-sink', 'handover', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],

@@ -88,6 +88,11 @@ async function mode(options: Options): Promise<number> {
 			return runReplay(options);
 		}
 
+		case 'kills': {
+			const {runKills} = await import('./replay/kills.js');
+			return runKills(options);
+		}
+
 		default: {
 			const {runLive} = await import('./live.js');
 			return runLive(options);

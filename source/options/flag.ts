@@ -4,6 +4,7 @@ export type CommandName =
 	| 'live'
 	| 'demo'
 	| 'replay'
+	| 'kills'
 	| 'doctor'
 	| 'rbac'
 	| 'keys'
@@ -23,9 +24,9 @@ export type Command = {
 
 /**
 switch: on or off. text: unchanged. bytes: `128MiB` → number of bytes. duration: `1m30s`, `5` (seconds), checked and left as a text.
-speed: `0.5`, `max` → factor, Infinity. event-type: `exec` → `PROCESS_EXEC`.
+count: a whole number above 0. moment: `10m`, `12:04`, checked and left as a text. speed: `0.5`, `max` → factor, Infinity. event-type: `exec` → `PROCESS_EXEC`.
 */
-export type FlagKind = 'switch' | 'text' | 'bytes' | 'duration' | 'speed' | 'event-type';
+export type FlagKind = 'switch' | 'text' | 'bytes' | 'count' | 'duration' | 'speed' | 'moment' | 'event-type';
 
 export type Group = 'target' | 'agent' | 'kubernetes' | 'filter' | 'output' | 'screen' | 'general';
 

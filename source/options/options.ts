@@ -11,7 +11,7 @@ type CamelCase<Text extends string> = Text extends `${infer Head}-${infer Tail}`
 
 type Scalar<F> = F extends {kind: 'switch'}
 	? boolean
-	: F extends {kind: 'bytes' | 'speed'}
+	: F extends {kind: 'bytes' | 'count' | 'speed'}
 		? number
 		: F extends {choices: ReadonlyArray<infer Choice>}
 			? Choice

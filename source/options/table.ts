@@ -20,8 +20,14 @@ export const commands = [
 	{
 		name: 'replay',
 		operands: 'FILE...',
-		help: "Play Tetragon's JSON lines (export log, tetra getevents -o json, also gzip; rotated files in their order); - is standard input.",
+		help: "Show Tetragon's events from files: export log, tetra getevents -o json, or any log that has them in it, also compressed; rotated files, directories and patterns; - is standard input.",
 		count: [1, Number.POSITIVE_INFINITY],
+	},
+	{
+		name: 'kills',
+		operands: '',
+		help: 'Print a report for each kill of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
+		count: [0, 0],
 	},
 	{
 		name: 'doctor',
@@ -53,6 +59,7 @@ const everywhere = [
 	'live',
 	'demo',
 	'replay',
+	'kills',
 	'doctor',
 	'rbac',
 	'keys',
@@ -114,8 +121,17 @@ export const flags = [
 	{name: 'deny', kind: 'text', list: 'repeat', group: 'filter', commands: events, placeholder: 'FLAG=VALUE', help: 'Leave out events: namespace=kube-system; or several conditions (and): "pod=^api-;event-types=PROCESS_EXIT"; may be repeated (or).'},
 	{name: 'server-filter', kind: 'switch', group: 'filter', commands: ['live', 'demo'], help: 'Let the agents drop the events that the filter hides: less traffic, but they cannot be shown later.'},
 
+	// Which time
+	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
+	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events before this time.'},
+	{name: 'last', kind: 'count', group: 'filter', commands: ['replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
+	{name: 'follow', short: 'f', kind: 'switch', group: 'filter', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
+
 	// Lines instead of a screen
-	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact'], group: 'output', commands: [...events, 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen; json where standard output is no terminal.'},
+	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], group: 'output', commands: [...events, 'kills', 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv.'},
+	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories and patterns as replay takes them; - is standard input; may be repeated.'},
+	{name: 'fail-on', kind: 'text', list: 'comma', choices: ['killed', 'denied', 'would', 'unseen'], group: 'output', commands: ['kills'], placeholder: 'STATE', help: 'End with exit code 3 when one of these was seen; several with commas.'},
+	{name: 'redact', kind: 'text', list: 'repeat', group: 'output', commands: ['kills'], placeholder: 'REGEX', help: 'Replace what matches by ***, or its first group if it has one: --password=(\\S+); may be repeated.'},
 	{name: 'timestamps', kind: 'switch', group: 'output', commands: events, help: 'Begin each line of compact with the time of the event.'},
 	{name: 'stack-traces', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print stack traces below the events of compact.'},
 	{name: 'ima-hash', kind: 'switch', default: 'true', group: 'output', commands: events, help: 'Print the IMA hashes of LSM events in compact.'},
@@ -126,7 +142,9 @@ export const flags = [
 	{name: 'theme', kind: 'text', choices: ['default', 'light', 'mono', 'high-contrast'], default: 'default', group: 'screen', commands: events, placeholder: 'NAME', help: 'Set of colours.'},
 	{name: 'mouse', kind: 'switch', group: 'screen', commands: events, help: "Use clicks and the wheel; to select text with the mouse, hold Shift."},
 	{name: 'buffer', kind: 'bytes', default: '128MiB', group: 'screen', commands: events, placeholder: 'SIZE', help: 'Memory for events; the oldest are dropped first. Kills are kept apart.'},
-	{name: 'speed', kind: 'speed', default: '1', group: 'screen', commands: ['demo', 'replay'], placeholder: 'FACTOR', help: 'Speed of a replay: 0.5, 4, max.'},
+	{name: 'speed', kind: 'speed', default: '1', group: 'screen', commands: ['demo', 'replay'], placeholder: 'FACTOR', help: 'Play a recording with this speed: 0.5, 4, max. Without it a replay shows everything at once.'},
+	{name: 'play', kind: 'switch', group: 'screen', commands: ['replay'], help: 'Play the recording as it happened; a gap of more than 2 s is not waited out.'},
+	{name: 'real-time', kind: 'switch', group: 'screen', commands: ['replay'], help: 'With --play or --speed: wait out every gap.'},
 	{name: 'record', kind: 'text', group: 'screen', commands: events, placeholder: 'FILE', completes: 'file', help: 'Write all events that arrive to this file, as JSON lines of Tetragon; gzip if the name ends in .gz.'},
 	{name: 'allow-write', kind: 'switch', group: 'screen', commands: ['live', 'demo'], help: 'Allow switching a policy between monitor and enforce. Without it tetratop changes nothing.'},
 

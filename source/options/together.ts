@@ -88,7 +88,53 @@ const certificateAlone: Rule = ({tlsCertFile, tlsKeyFile}) =>
 				fix: 'Give both.',
 			};
 
+const gapsWithoutPlay: Rule = ({realTime, play, given}) =>
+	!realTime || play || given.has('speed')
+		? undefined
+		: {
+				what: '--real-time goes with --play or --speed',
+				why: 'without them everything is shown at once.',
+				fix: 'Add --play.',
+			};
+
+const followAndLast: Rule = ({follow, last, command}) =>
+	command !== 'replay' || !follow || last === undefined
+		? undefined
+		: {
+				what: '--follow and --last cannot be used together in a replay',
+				why: 'the newest events are known at the end of the file, and a file that is followed has none.',
+				fix: 'Leave one of them out; --since 10m --follow begins ten minutes ago.',
+			};
+
+const killsWithoutInput: Rule = ({command, inputFile}) =>
+	command !== 'kills' || inputFile !== undefined
+		? undefined
+		: {
+				what: 'kills needs --input-file FILE',
+				why: 'nothing was named.',
+				fix: 'Name a recording or a log; - is standard input.',
+			};
+
+/** Of -o, by the command; other commands print events. */
+const reportForms: readonly string[] = ['text', 'json', 'csv'];
+const eventForms: readonly string[] = ['json', 'compact'];
+
+const outputOfOther: Rule = ({command, output}) => {
+	const forms = command === 'kills' ? reportForms : eventForms;
+	return output === undefined || forms.includes(output)
+		? undefined
+		: {
+				what: `--output cannot be ${quote(output)} here`,
+				why: `${viewName(command)} prints ${forms.join(', ')}.`,
+				fix: 'Choose one of them.',
+			};
+};
+
 const rules: readonly Rule[] = [
+	killsWithoutInput,
+	outputOfOther,
+	followAndLast,
+	gapsWithoutPlay,
 	operandMissing,
 	operandTooMany,
 	shellUnknown,

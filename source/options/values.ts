@@ -1,4 +1,5 @@
 /** The text of a value, from any source → the value, or a mistake that says why not. */
+import {momentForm, parseMoment} from '../moment.js';
 import {table} from '../runtime/table.js';
 import {eventTypeOf, eventTypes} from '../tetragon/event/kinds.js';
 import type {Flag, Mistake} from './flag.js';
@@ -82,6 +83,14 @@ const readers = {
 	duration: {
 		read: (text: string) => (parseDuration(text) === undefined ? undefined : text.trim()),
 		form: 'a time such as 5s, 1m30s or 0',
+	},
+	count: {
+		read: (text: string) => (/^[1-9]\d{0,8}$/.test(text.trim()) ? Number(text) : undefined),
+		form: 'a whole number above 0',
+	},
+	moment: {
+		read: (text: string) => (parseMoment(text) === undefined ? undefined : text.trim()),
+		form: momentForm,
 	},
 	speed: {read: parseSpeed, form: 'a factor above 0 such as 0.5 or 4, or max'},
 	'event-type': {read: eventTypeOf, form: `one of ${eventTypes.join(', ')}`},

@@ -1,4 +1,4 @@
-/** Times of day as they are typed: `12:03`, `12:03:40-12:04:10`, `12:03-`, `-12:05`. */
+/** Times of day as they are typed: `12:03`, `12:03:40-12:04:10`, `12:04..12:10`, `12:03-`, `-12:05`. */
 
 /** Milliseconds of the local day; `to` is exclusive. `from` > `to` goes over midnight. */
 type TimeRange = {readonly from: number; readonly to: number};
@@ -8,7 +8,7 @@ const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/;
 
 /** undefined: not a time. */
 export function parseRange(text: string): TimeRange | undefined {
-	const parts = text.split(/[-–]/);
+	const parts = text.split(/\.\.|[-–]/);
 	if (parts.length > 2) {
 		return undefined;
 	}

@@ -22,6 +22,8 @@ type PlayerSink = {
 	readonly badTimes?: (all: NotedLines) => void;
 	/** An event of the node is so many milliseconds newer than the one after it. */
 	readonly ahead?: (nodeName: string, byMs: number) => void;
+	/** The events that follow are of this file. */
+	readonly file?: (name: string) => void;
 	/** The recording starts again, since its clock was set back: drop everything that it gave so far. */
 	readonly restart?: () => void;
 };
@@ -31,6 +33,10 @@ type PlayerState = 'playing' | 'paused' | 'ended';
 export type PlayerOptions = {
 	/** 1: as recorded; Infinity: as fast as it can be read. */
 	readonly speed?: number;
+	/** A longer time without an event is passed over, in milliseconds; without it every gap is waited out. */
+	readonly longestGapMs?: number;
+	/** Leaves events out, or brings them into another order. */
+	readonly select?: (batches: AsyncGenerator<readonly RecordedEvent[]>) => AsyncGenerator<readonly RecordedEvent[]>;
 	/** Milliseconds, monotonic; only for the pace. */
 	readonly clock?: () => number;
 };
@@ -50,6 +56,9 @@ export class Player {
 	readonly #clock: () => number;
 	#reader: RecordingReader;
 	#speed: number;
+	readonly #longestGapMs: number;
+	readonly #select: NonNullable<PlayerOptions['select']>;
+	#file = '';
 	#paused = false;
 	#ended = false;
 	#closed = false;
@@ -74,6 +83,8 @@ export class Player {
 		this.#sources = sources;
 		this.#sink = sink;
 		this.#speed = options.speed ?? 1;
+		this.#longestGapMs = options.longestGapMs ?? Number.POSITIVE_INFINITY;
+		this.#select = options.select ?? (batches => batches);
 		this.#clock = options.clock ?? (() => performance.now());
 		this.#reader = new RecordingReader(sources);
 	}
@@ -178,13 +189,14 @@ export class Player {
 	async #playOnce(): Promise<void> {
 		if (this.#reported > 0 || !Number.isNaN(this.#firstMs)) {
 			this.#reader = new RecordingReader(this.#sources);
+			this.#file = '';
 			this.#reported = 0;
 			this.#reportedTimes = 0;
 			this.#sink.restart?.();
 		}
 
 		let until = this.#clock() + turnMs;
-		const batches = this.#reader.events()[Symbol.asyncIterator]();
+		const batches = this.#select(this.#reader.events())[Symbol.asyncIterator]();
 		let next = this.#readAhead(batches);
 		for (let read = await next; read.done !== true; read = await next) {
 			const batch = read.value;
@@ -253,6 +265,11 @@ export class Player {
 				return;
 			}
 
+			if (timeMs - this.nowMs > this.#longestGapMs && !this.#paused) {
+				this.#stopAt(timeMs);
+				return;
+			}
+
 			// The clock goes on between two looks at it.
 			const waitMs = this.#paused ? napMs : Math.min(napMs, Math.max(0, (timeMs - this.nowMs) / this.#speed));
 			const {promise, resolve} = Promise.withResolvers<void>();
@@ -287,7 +304,12 @@ export class Player {
 	}
 
 	#play(recorded: RecordedEvent): void {
-		const {line, event, policies = []} = recorded;
+		const {line, event, policies = [], source} = recorded;
+		if (source !== this.#file) {
+			this.#file = source;
+			this.#sink.file?.(source);
+		}
+
 		this.#givePolicies(policies);
 		const timeMs = this.#isAhead ? Number.NaN : happenedMs(recorded);
 		// As fast as possible, and on the way to a place that was sought, the events move the clock.

@@ -1,23 +1,26 @@
 /**
-Tetragon's JSON lines, from the agent's export log (rotated files in order), `tetra getevents -o json`, or a recording of
-tetratop. What is not an event is counted with its line, and the rest goes on.
+The events of files: the agent's export log (rotated files in order), `tetra getevents -o json`, a recording of tetratop, or any
+of these in the envelopes of a log shipper. What is not an event is counted with its line, and the rest goes on.
 */
 import type {Readable} from 'node:stream';
 import type {Event} from '../tetragon/event/event.js';
-import {BadLine, readLine} from '../tetragon/json/json-lines.js';
 import {instantMs} from '../tetragon/wire/timestamp.js';
-import {LineSplitter} from './lines.js';
+import {FormReader} from './forms/form-reader.js';
 import {type RecordedPolicies, recordedPolicies} from './policies.js';
-import {plainChunks, type Source, wordsOf} from './source.js';
+import {type Source, wordsOf} from './source.js';
+import {membersOf} from './unpack.js';
 
 export class RecordedEvent {
 	readonly line: Buffer;
 	readonly event: Event;
 	/** Policies that the recording has before this event; undefined: none. */
 	readonly policies: readonly RecordedPolicies[] | undefined;
+	/** Name of its file. */
+	readonly source: string;
 	#timeMs: number | undefined;
 
-	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined) {
+	constructor(line: Buffer, event: Event, policies: readonly RecordedPolicies[] | undefined, source = '') {
+		this.source = source;
 		this.line = line;
 		this.event = event;
 		this.policies = policies;
@@ -43,15 +46,14 @@ export type NotedLine = {
 /** Lines of a kind: how many, and the first of them. */
 export type NotedLines = {readonly count: number; readonly first: readonly NotedLine[]};
 
+/** What is parsed before the reader of the events has its turn. */
+const sliceBytes = 64 * 1024;
 /** More of them than a person reads. */
 const mostNoted = 10;
 const mostText = 2000;
 
 /** A file that could not be read to its end; what came before it was played. */
 type ReadProblem = {readonly source: string; readonly why: string};
-
-const blank = /^\s*$/;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export class RecordingReader {
 	readonly #sources: readonly Source[];
@@ -60,7 +62,9 @@ export class RecordingReader {
 	#problems: ReadProblem[] = [];
 	#header: Readonly<Record<string, unknown>> | undefined;
 	#policies: RecordedPolicies[] = [];
+	readonly #forms = new Map<string, number>();
 	#bytes = 0;
+	#storedBytes = 0;
 	#events = 0;
 	#stream: Readable | undefined;
 	#closed = false;
@@ -104,6 +108,17 @@ export class RecordingReader {
 		return this.#problems[0]?.why ?? has;
 	}
 
+	/** Events by the name of the form that they were found in; plain lines have none. */
+	get forms(): ReadonlyMap<string, number> {
+		return this.#forms;
+	}
+
+	/** From 0 to 1; undefined: how long it is, is not known. */
+	get progress(): number | undefined {
+		const all = this.#sources.reduce((sum, {bytes}) => sum + (bytes ?? Number.NaN), 0);
+		return all > 0 ? Math.min(1, this.#storedBytes / all) : undefined;
+	}
+
 	/** Plain bytes read so far. */
 	get bytes(): number {
 		return this.#bytes;
@@ -127,25 +142,14 @@ export class RecordingReader {
 	}
 
 	async *#read(source: Source): AsyncGenerator<readonly RecordedEvent[]> {
-		let batch: RecordedEvent[] = [];
-		let number = 0;
-		const splitter = new LineSplitter(line => {
-			number++;
-			const recorded = this.#parse(line, number, source.name);
-			if (recorded) {
-				batch.push(recorded);
-			}
-		});
 		try {
 			this.#stream = source.open();
-			for await (const chunk of plainChunks(this.#stream)) {
-				this.#bytes += chunk.length;
-				splitter.push(chunk);
-				if (batch.length > 0) {
-					yield batch;
-					batch = [];
-				}
-
+			for await (const {name, chunks} of membersOf(this.#stream, bytes => this.#count(bytes))) {
+				yield* this.#readMember(
+					name === undefined ? source.name : `${source.name}:${name}`,
+					chunks,
+					name !== undefined,
+				);
 				if (this.#closed) {
 					return;
 				}
@@ -155,55 +159,77 @@ export class RecordingReader {
 				this.#problems.push({source: source.name, why: wordsOf(error)});
 			}
 		}
+	}
 
-		const before = this.#malformed;
-		if (!this.#closed) {
-			splitter.end();
+	/** `isMember`: of an archive, whose other files are no recordings. */
+	// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one source from its first byte to its last
+	async *#readMember(
+		name: string,
+		chunks: AsyncIterable<Buffer>,
+		isMember: boolean,
+	): AsyncGenerator<readonly RecordedEvent[]> {
+		const known = this.#malformed;
+		const before = this.#events;
+		let batch: RecordedEvent[] = [];
+		const forms = new FormReader({
+			event: (line, event, number) => batch.push(this.#recorded(line, event, number, name)),
+			own: member => this.#takeOwnLine(member),
+			bad: (why, text, line) => {
+				this.#malformed = noted(this.#malformed, () => ({line, source: name, why, text}));
+			},
+		});
+		let failure: unknown;
+		try {
+			for await (const chunk of chunks) {
+				this.#bytes += chunk.length;
+				for (let at = 0; at < chunk.length; at += sliceBytes) {
+					forms.push(chunk.subarray(at, at + sliceBytes));
+					if (batch.length > 0) {
+						yield batch;
+						batch = [];
+					}
+				}
+
+				if (this.#closed) {
+					return;
+				}
+			}
+		} catch (error) {
+			failure = error ?? new Error('it could not be read');
 		}
 
 		// A file that was cut off may end within a line, and that it was cut off is said already.
-		if (this.#problems.some(problem => problem.source === source.name)) {
-			this.#malformed = before;
+		const atEnd = this.#malformed;
+		forms.end();
+		this.#malformed = isMember && this.#events === before ? known : failure === undefined ? this.#malformed : atEnd;
+		for (const [form, count] of forms.forms) {
+			this.#forms.set(form, (this.#forms.get(form) ?? 0) + count);
 		}
 
 		if (batch.length > 0 && !this.#closed) {
 			yield batch;
 		}
+
+		if (failure !== undefined) {
+			throw failure;
+		}
 	}
 
-	#parse(line: Buffer | undefined, number: number, source: string): RecordedEvent | undefined {
-		let bytes = line;
-		if (number === 1 && bytes?.subarray(0, 3).equals(byteOrderMark)) {
-			bytes = bytes.subarray(3);
-		}
+	#count(bytes: number): void {
+		this.#storedBytes += bytes;
+	}
 
-		if (bytes !== undefined && isBlank(bytes)) {
-			return undefined;
-		}
-
-		const event = bytes === undefined ? tooLong : readLine(bytes);
-		if (bytes === undefined || event instanceof BadLine) {
-			const {why} = event as BadLine;
-			this.#malformed = noted(this.#malformed, () => ({line: number, source, why, text: startOf(bytes)}));
-			return undefined;
-		}
-
-		const {tetratop} = event as {tetratop?: unknown};
-		if (typeof tetratop === 'object' && tetratop !== null) {
-			this.#takeOwnLine(tetratop as Record<string, unknown>);
-			return undefined;
-		}
-
+	#recorded(line: Buffer, event: Event, number: number, source: string): RecordedEvent {
 		this.#events++;
 		const [badTime] = event.$badTimes ?? [];
 		if (badTime !== undefined) {
 			const why = `no RFC 3339: ${badTime}`;
-			this.#badTimes = noted(this.#badTimes, () => ({line: number, source, why, text: startOf(bytes)}));
+			this.#badTimes = noted(this.#badTimes, () => ({line: number, source, why, text: startOf(line)}));
 		}
 
 		const policies = this.#policies.length > 0 ? this.#policies : undefined;
 		this.#policies = policies === undefined ? this.#policies : [];
-		return new RecordedEvent(bytes, event, policies);
+		return new RecordedEvent(line, event, policies, source);
 	}
 
 	/** A line that tetratop wrote: the header of the recording, or the policies of a node. */
@@ -217,17 +243,11 @@ export class RecordingReader {
 	}
 }
 
-const tooLong = new BadLine('it is longer than 10 MiB');
-
 function noted(known: NotedLines | undefined, make: () => NotedLine): NotedLines {
 	const first = known?.first ?? [];
 	return {count: (known?.count ?? 0) + 1, first: first.length < mostNoted ? [...first, make()] : first};
 }
 
-function startOf(line: Buffer | undefined): string {
-	return line === undefined ? '' : line.toString('utf8', 0, mostText);
-}
-
-function isBlank(line: Buffer): boolean {
-	return line.length === 0 || (line.length < 64 && blank.test(line.toString('latin1')));
+function startOf(line: Buffer): string {
+	return line.toString('utf8', 0, mostText);
 }

@@ -1,10 +1,12 @@
-/** Where a recording is read from: files in the order given, or standard input; gzip and zstd are known by their first bytes. */
-import {createReadStream, fstatSync, statSync} from 'node:fs';
+/** Where a recording is read from: files in the order given, or standard input. */
+import {createReadStream, fstatSync, globSync, readdirSync, type Stats, statSync} from 'node:fs';
 import type {Readable} from 'node:stream';
-import {createZstdDecompress} from 'node:zlib';
 import {Refusal} from '../problem.js';
-import {gunzipped} from './gzip-members.js';
+import {followFile} from './follow.js';
 import {openPipe} from './pipe.js';
+import {inOrder, recordingsIn} from './rotated.js';
+
+const chunks = {highWaterMark: 256 * 1024};
 
 export type Source = {
 	readonly name: string;
@@ -15,17 +17,65 @@ export type Source = {
 	readonly open: () => Readable;
 };
 
-/** `-` is standard input. Throws a Refusal in one sentence for what cannot be read. */
-export function sourcesOf(paths: readonly string[], stdin?: Readable): readonly Source[] {
+type SourceOptions = {
+	readonly stdin?: Readable | undefined;
+	/** The last file is read on when it grows. */
+	readonly follow?: boolean;
+};
+
+/**
+`-` is standard input, a directory its recordings, a name with `*`, `?` or `[` all files that match. The rotated files of a log
+are put in order. Throws a Refusal in one sentence for what cannot be read.
+*/
+export function sourcesOf(
+	paths: readonly string[],
+	stdin?: Readable,
+	{follow = false}: SourceOptions = {},
+): readonly Source[] {
 	if (paths.filter(path => path === '-').length > 1) {
 		throw new Refusal('- was given twice', 'there is only one standard input', 'give - once', false);
 	}
 
-	return paths.map(path =>
+	const files = inOrder(paths.flatMap(path => (path === '-' ? [path] : filesOf(path))));
+	return files.map((path, index) =>
 		path === '-'
 			? {name: 'standard input', isFile: false, bytes: undefined, open: () => stdin ?? standardInput()}
-			: fileSource(path),
+			: fileSource(path, follow && index === files.length - 1),
 	);
+}
+
+/** A file has no others in it. */
+function filesOf(path: string): readonly string[] {
+	const stats = statsOf(path);
+	if (stats?.isDirectory() === true) {
+		const files = recordingsIn(path, readdirSync(path)).filter(file => statsOf(file)?.isFile() === true);
+		if (files.length === 0) {
+			const fix = 'give the files, or a directory with tetragon.log in it';
+			throw new Refusal(`${path} cannot be replayed`, 'the directory has no .log, .json or .jsonl file', fix, false);
+		}
+
+		return files;
+	}
+
+	if (stats !== undefined || !/[*?[]/.test(path)) {
+		return [path];
+	}
+
+	const matches = globSync(path).toSorted();
+	if (matches.length === 0) {
+		throw new Refusal(`${path} cannot be replayed`, 'no file matches', 'check the pattern', false);
+	}
+
+	return matches;
+}
+
+/** undefined: it is not there, or cannot be looked at; opening it says why. */
+function statsOf(path: string): Stats | undefined {
+	try {
+		return statSync(path);
+	} catch {
+		return undefined;
+	}
 }
 
 function standardInput(): Readable {
@@ -40,25 +90,17 @@ function standardInput(): Readable {
 	return process.stdin;
 }
 
-function fileSource(path: string): Source {
+function fileSource(path: string, isFollowed: boolean): Source {
 	let bytes: number | undefined;
 	let isFile = true;
 	let isPipe = false;
 	try {
 		const stats = statSync(path);
-		if (stats.isDirectory()) {
-			throw new Refusal(`${path} cannot be replayed`, 'it is a directory', 'give the files in it, oldest first', false);
-		}
-
 		// A named pipe is read as it comes, and only once.
 		isFile = stats.isFile();
 		isPipe = stats.isFIFO();
 		bytes = isFile ? stats.size : undefined;
 	} catch (error) {
-		if (error instanceof Refusal) {
-			throw error;
-		}
-
 		throw new Refusal(
 			`${path} cannot be replayed`,
 			wordsOf(error),
@@ -71,80 +113,8 @@ function fileSource(path: string): Source {
 		name: path,
 		isFile,
 		bytes,
-		open: () => (isPipe ? openPipe(path) : createReadStream(path, {highWaterMark: 256 * 1024})),
+		open: () => (isPipe ? openPipe(path) : isFile && isFollowed ? followFile(path) : createReadStream(path, chunks)),
 	};
-}
-
-/**
-The plain bytes of a stream. A file that was cut off while it was compressed gives what there is, and then throws an Error
-in words; so does one that cannot be read to its end.
-*/
-export async function* plainChunks(stream: Readable): AsyncGenerator<Buffer> {
-	const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
-	const head: Buffer[] = [];
-	// A pipe may bring a single byte first.
-	while (head.reduce((length, chunk) => length + chunk.length, 0) < 4) {
-		const {value, done} = await iterator.next();
-		if (done) {
-			break;
-		}
-
-		head.push(Buffer.from(value));
-	}
-
-	const start = Buffer.concat(head);
-	if (start[0] === 0x1f && start[1] === 0x8b) {
-		yield* gunzipped(start, iterator);
-		return;
-	}
-
-	const inflate = start.length >= 4 && start.readUInt32LE() === 0xfd_2f_b5_28 ? createZstdDecompress() : undefined;
-	if (!inflate) {
-		if (start.length > 0) {
-			yield start;
-		}
-
-		for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-			yield Buffer.from(next.value);
-		}
-
-		return;
-	}
-
-	void feed(inflate, start, iterator);
-	for await (const chunk of inflate) {
-		yield chunk as Buffer;
-	}
-}
-
-type Inflate = ReturnType<typeof createZstdDecompress>;
-
-async function feed(inflate: Inflate, start: Buffer, rest: AsyncIterator<Buffer | string>): Promise<void> {
-	try {
-		await write(inflate, start);
-		for (let next = await rest.next(); !next.done && !inflate.destroyed; next = await rest.next()) {
-			await write(inflate, Buffer.from(next.value));
-		}
-
-		inflate.end();
-	} catch (error) {
-		inflate.destroy(error as Error);
-	} finally {
-		await rest.return?.();
-	}
-}
-
-async function write(inflate: Inflate, chunk: Buffer): Promise<void> {
-	if (inflate.destroyed || inflate.write(chunk)) {
-		return;
-	}
-
-	const {promise, resolve} = Promise.withResolvers<void>();
-	inflate.once('drain', resolve);
-	inflate.once('close', resolve);
-	await promise;
-	inflate.off('drain', resolve);
-	inflate.off('close', resolve);
 }
 
 /** The cause of an error, in words. */

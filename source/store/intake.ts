@@ -13,7 +13,6 @@ import type {NodeRecord, Nodes} from './nodes/nodes.js';
 import type {Timeline} from './nodes/timeline.js';
 import type {Policies} from './policies/policies.js';
 import type {ExecImage} from './processes/lineage.js';
-import type {Process} from './processes/process.js';
 import {type Processes, processBytes} from './processes/processes.js';
 import type {Rate} from './rates.js';
 import {kindCode, kindList} from './ring/kind-codes.js';
@@ -52,7 +51,7 @@ export class Intake {
 	}
 
 	/** What an event says of the end of a process: its exit, or a signal that is sent. */
-	#end(arrival: Arrival, image: Process | undefined, at: Place): void {
+	#end(arrival: Arrival, image: ExecImage | undefined, at: Place): void {
 		const {facts} = arrival;
 		if (image !== undefined) {
 			this.#proveKills(image, facts, at.timeMs);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {writeFileSync} from 'node:fs';
+import {mkdtempSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {gunzipSync, gzipSync} from 'node:zlib';
@@ -266,7 +266,7 @@ test('what cannot be done is one sentence on standard error and a code', async (
 		[['--server-address', address, '--no-such-flag'], 2, /no-such-flag/],
 		[['--server-address', address, '-o', 'yaml'], 2, /yaml/],
 		[['replay', `${folder}/none.log`, '-o', 'compact'], 1, /none\.log.*there is no such file/],
-		[['replay', folder], 1, /it is a directory/],
+		[['replay', mkdtempSync(path.join(folder, 'empty-'))], 1, /the directory has no/],
 		[['replay', json, '--process', '('], 2, /--process/],
 		[['replay'], 2, /FILE/],
 		[['replay', json, '--speed', 'fast'], 2, /speed/],

@@ -68,7 +68,7 @@ test('a recording in a pipe is played while the keys come from the terminal; mal
 });
 
 test('a replay keeps its own clock, stops, goes faster and to a time, forward and back', async () => {
-	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 120, rows: 40});
+	const pty = openProgram(['replay', fileOf('realistic-mix'), '--play', '--real-time'], {columns: 120, rows: 40});
 
 	function events(): number {
 		return Number(/of ([\d,]+) shown/.exec(pty.text())?.[1]?.replaceAll(',', ''));
@@ -116,6 +116,20 @@ test('what an agent found in /proc at its start does not stop the clock of its e
 	});
 	try {
 		await pty.waitFor(/1,500 of 1,500 shown/);
+	} finally {
+		await pty.close();
+	}
+});
+
+test('a replay shows everything at once, with position, length, date and file of the cursor', async () => {
+	const {events} = statsOf('realistic-mix');
+	const pty = openProgram(['replay', fileOf('realistic-mix')], {columns: 120, rows: 40});
+	try {
+		await pty.waitFor(new RegExp(` of ${grouped(events)} shown`));
+		await pty.waitFor(/REPLAY .*end/);
+		// Rows: equal events that follow each other are one.
+		const place = /(\d,\d{3}) of \1 {2}2026-11-23 {2}events\.jsonl\.gz/;
+		await pty.waitFor(place);
 	} finally {
 		await pty.close();
 	}

@@ -86,6 +86,7 @@ test('very many events do not weigh more than one kill', () => {
 });
 
 test('a day ends at midnight, and a range over midnight has both of its ends', () => {
+	assert.deepEqual(parseRange('12:04..12:10'), parseRange('12:04-12:10'));
 	assert.deepEqual(parseRange('12:03-'), {from: 43_380_000, to: 86_400_000});
 	assert.deepEqual(parseRange('12:03:40'), {from: 43_420_000, to: 43_421_000});
 	assert.deepEqual(parseRange('12:03:40.5'), {from: 43_420_500, to: 43_420_501});

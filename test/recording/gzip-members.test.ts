@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {Readable} from 'node:stream';
 import test from 'node:test';
 import {constants, createGzip, gzipSync} from 'node:zlib';
-import {plainChunks} from '../../source/recording/source.js';
+import {plainChunks} from '../../source/recording/unpack.js';
 
 async function unpacked(bytes: Buffer, chunk = 1000): Promise<{readonly text: string; readonly why: string}> {
 	const chunks: Buffer[] = [];

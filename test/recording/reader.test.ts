@@ -143,7 +143,8 @@ test('a file that was cut off while it was compressed gives what there is, and s
 test('a file that is not there, or none, is refused before anything is played', () => {
 	const cases: ReadonlyArray<readonly [readonly string[], RegExp]> = [
 		[[path.join(folder, 'missing.log')], /no such file/],
-		[[folder], /directory/],
+		[[mkdtempSync(path.join(folder, 'empty-'))], /directory/],
+		[[path.join(folder, 'no-such-*.log')], /no file matches/],
 		[['-', '-'], /only one standard input/],
 	];
 	for (const [files, why] of cases) {

@@ -56,7 +56,7 @@ for (const name of ['realistic-mix', 'tutorial-plain', 'throttle', 'loader']) {
 
 test('lines that came as JSON are written as they are', async () => {
 	const lines = [
-		'{"a":1, "b":2}',
+		'{"process_exit":{"signal":"SIGKILL"}, "b":2}',
 		'{"process_exec": {"process":{"pid":1}}, "time":"2026-11-23T00:00:00Z", "future":[1]}',
 	];
 	const writer = new RecordingWriter(file('lines.jsonl'), options);

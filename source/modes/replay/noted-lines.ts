@@ -22,6 +22,11 @@ export function notedSentence(kind: Kind, {count, first: [first]}: NotedLines): 
 	return `${countOf(kind, count)}${count === 1 ? where.replace(', the first is', ',') : where}`;
 }
 
+/** The forms that a file was found in: "Docker json-file, 400 events". */
+export function formsSentence(forms: ReadonlyMap<string, number>): string {
+	return [...forms].map(([form, count]) => `${form}, ${count === 1 ? '1 event' : `${count} events`}`).join('; ');
+}
+
 /** Its `why` holds the first lines with their texts, to be looked at. */
 export function notedProblem(kind: Kind, all: NotedLines): Problem {
 	return {

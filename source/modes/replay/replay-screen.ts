@@ -14,13 +14,18 @@ import {buildRequest} from '../../tetragon/filter/filter.js';
 import type {Services} from '../../ui/effects.js';
 import type {UiState} from '../../ui/state/state.js';
 import {Recorder} from '../recorder.js';
+import {type Span, SpanTally, spanOf} from '../span.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
-import {badTimes, noEvents, notedProblem} from './noted-lines.js';
+import {badTimes, formsSentence, noEvents, notedProblem} from './noted-lines.js';
+import {selected} from './selected.js';
 
 /** The speeds of a replay, one key press apart. */
 const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
+
+/** A replay waits no longer than this for the next event. */
+const longestGapMs = 2000;
 
 export async function replayScreen(options: Options): Promise<number> {
 	const screen = new ReplayScreen(options);
@@ -45,10 +50,16 @@ class ReplayScreen {
 	readonly #arrival = new Arrival();
 	readonly #recorder: Recorder;
 	readonly #player: Player;
+	readonly #span: Span;
+	readonly #tally: SpanTally;
+	/** Where each file begins in the feed, by sequence number. */
+	#files: Array<{readonly seq: number; readonly name: string}> = [];
 
 	constructor(options: Options) {
 		this.#options = options;
-		this.#sources = sourcesOf(options.operands);
+		this.#span = spanOf(options, Date.now());
+		this.#tally = new SpanTally(this.#span);
+		this.#sources = sourcesOf(options.operands, undefined, {follow: options.follow});
 		this.#keep = new Keep({request: asUsageError(() => buildRequest(options))});
 		const store = new Store({bufferBytes: options.buffer});
 		this.store = store;
@@ -65,10 +76,23 @@ class ReplayScreen {
 				malformed: (count, all) => this.#takeMalformed(count, all),
 				badTimes: all => this.store.raise(notedProblem(badTimes, all)),
 				ahead: (name, byMs) => this.#takeAhead(name, byMs),
-				restart: () => store.reset(),
+				file: name => this.#takeFile(name),
+				restart: () => {
+					this.#files = [];
+					store.reset();
+				},
 			},
-			{speed: options.speed},
+			{
+				speed: this.#isPlayed ? options.speed : Number.POSITIVE_INFINITY,
+				longestGapMs: options.realTime ? Number.POSITIVE_INFINITY : longestGapMs,
+				select: batches => selected(batches, this.#span, this.#tally),
+			},
 		);
+	}
+
+	/** Without a word about its pace everything is shown at once. */
+	get #isPlayed(): boolean {
+		return this.#options.play || this.#options.given.has('speed');
 	}
 
 	get sourceNames(): string {
@@ -115,6 +139,18 @@ class ReplayScreen {
 		this.store.takePolicies(this.#nodeOf(node), list, atMs);
 	}
 
+	/** The first file begins the feed; a line of the feed says where another begins. */
+	#takeFile(name: string): void {
+		const isFirst = this.#files.length === 0;
+		const seq = isFirst ? -1 : this.store.rule(-1, {type: 'mark', text: name}, this.#now());
+		this.#files.push({seq, name});
+	}
+
+	#fileAt(seq: number | undefined): string {
+		const found = seq === undefined ? this.#files.at(-1) : this.#files.findLast(file => file.seq <= seq);
+		return found?.name ?? '';
+	}
+
 	#takeMalformed(count: number, all: NotedLines): void {
 		this.store.malformed(count, all.first[0]?.line);
 		this.store.raise(notedProblem(noEvents, all));
@@ -143,6 +179,17 @@ class ReplayScreen {
 
 	async #play(): Promise<void> {
 		await this.#player.play();
+		// The screen is painted after a change of the store, and the end of the recording is none.
+		for (const id of this.#nodes.values()) {
+			this.store.setNode(id, {});
+		}
+
+		const outside = this.#tally.sentence();
+		if (outside !== undefined) {
+			const fix = 'give another --since or --until';
+			this.store.raise({id: 'span', severity: 'warning', what: this.sourceNames, why: outside, fix});
+		}
+
 		const {nothing} = this.#player.reader;
 		if (nothing !== undefined) {
 			this.store.raise({
@@ -151,6 +198,17 @@ class ReplayScreen {
 				what: `${this.sourceNames} cannot be replayed`,
 				why: nothing,
 				fix: "give JSON lines of tetra, of the agent's export or of --record",
+			});
+		}
+
+		const {forms} = this.#player.reader;
+		if (forms.size > 0) {
+			this.store.raise({
+				id: 'forms',
+				severity: 'note',
+				what: formsSentence(forms),
+				why: 'the events were found in envelopes',
+				fix: 'nothing is to be done',
 			});
 		}
 
@@ -174,7 +232,14 @@ class ReplayScreen {
 		const {speed, state} = this.#player;
 		return {
 			...this.#recorder.refresh(ui),
-			replay: {speed, paused: state === 'paused', atMs: this.#now(), done: state === 'ended'},
+			replay: {
+				speed,
+				paused: state === 'paused',
+				atMs: this.#now(),
+				done: state === 'ended',
+				progress: this.#isPlayed || state === 'ended' ? undefined : this.#player.reader.progress,
+				file: this.#fileAt(ui.events.follow ? undefined : (ui.cursors.events?.id as number | undefined)),
+			},
 		};
 	}
 

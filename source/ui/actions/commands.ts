@@ -1,4 +1,5 @@
 /** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
+import {parseMoment} from '../../moment.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -104,13 +105,16 @@ export const commandTable: readonly Command[] = [
 
 const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
 
-/** Runs a line without its colon. A clock time goes to that time. Nothing is ever run in a shell. */
+/** `-5m`, `2026-11-28T12:04` */
+const relativeOrDate = /^(?:-|\d{4}-)\d/;
+
+/** Runs a line without its colon. A time goes to that time. Nothing is ever run in a shell. */
 export function commandReaction(scene: Scene, line: string): Reaction {
 	if (line === '') {
 		return stay(scene.ui);
 	}
 
-	if (clock.test(line)) {
+	if (clock.test(line) || (relativeOrDate.test(line) && parseMoment(line) !== undefined)) {
 		return stay(scene.ui, {type: 'seek', clock: line});
 	}
 

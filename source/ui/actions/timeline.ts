@@ -1,4 +1,5 @@
 /** The cursor on the time axis, a range of time, and the jump to a time. */
+import {momentMs, parseMoment} from '../../moment.js';
 import {own} from '../../text/safe.js';
 import {stoppedInMiddle} from '../panes/feed/feed-cursor.js';
 import {clamp} from '../state/cursor.js';
@@ -66,9 +67,15 @@ const dayMs = 86_400_000;
 
 /**
 The time that a clock time `h:mm[:ss[.mmm]]` means, in milliseconds since 1970. Live, a clock time that is more than a
-minute ahead is yesterday's; in a replay the nearest one is meant, since its future can be shown.
+minute ahead is yesterday's; in a replay the nearest one is meant, since its future can be shown. `-5m` is so long before now,
+and a date with a time is that time.
 */
 export function timeOfClock(clock: string, nowMs: number, isReplay: boolean): number {
+	const moment = /^\d{1,2}:/.test(clock) ? undefined : parseMoment(clock);
+	if (moment !== undefined) {
+		return momentMs(moment, nowMs);
+	}
+
 	const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
 	const at = new Date(nowMs);
 	at.setHours(hours, minutes, Math.floor(seconds), Math.round((seconds % 1) * 1000));

@@ -21,9 +21,11 @@ import {isWell} from '../widgets/node-words.js';
 import {bytes, short, thousands} from '../widgets/numbers.js';
 import {clock, day, span, stopwatch} from '../widgets/times.js';
 
-function replayPart({speed, paused, atMs, done}: NonNullable<UiState['replay']>, glyphs: Glyphs): Segment {
+function replayPart({speed, paused, atMs, done, progress}: NonNullable<UiState['replay']>, glyphs: Glyphs): Segment {
 	const going = done ? own('end') : paused ? own('stopped') : glyphs.play;
-	const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : own('as fast as it goes');
+	const read =
+		progress === undefined ? own(done ? 'whole' : 'as fast as it goes') : own`${Math.floor(progress * 100)} % read`;
+	const pace = Number.isFinite(speed) ? own`${glyphs.times}${speed}` : read;
 	return segment(own`REPLAY ${day(atMs)} ${clock(atMs)} ${pace} ${going}`, 'replay');
 }
 

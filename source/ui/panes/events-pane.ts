@@ -8,7 +8,7 @@ The event feed: one line an event, newest at the bottom.
     │ ─ gap: node-7 12:03:58 – 12:04:11, its events are not here ──── │
 */
 import type {FeedRow} from '../../store/snapshot.js';
-import {own} from '../../text/safe.js';
+import {own, safe} from '../../text/safe.js';
 import type {Line, Segment} from '../frame/line.js';
 import {cursorOf} from '../state/cursor.js';
 import {flash, type Scene, type Seen} from '../state/reaction.js';
@@ -19,6 +19,7 @@ import {LineCache} from '../widgets/line-cache.js';
 import {feedTime, momentMs, timeWidth} from '../widgets/moments.js';
 import {nodeNameOf} from '../widgets/node-words.js';
 import {thousands} from '../widgets/numbers.js';
+import {day} from '../widgets/times.js';
 import {type Window, windowOf} from '../widgets/window.js';
 import {putTitles, widthOfColumn} from './columns.js';
 import {emptyEvents} from './empty.js';
@@ -45,6 +46,7 @@ function titleOf(context: PaneContext): Title {
 	} else {
 		facts.push(segment(own`scrolled, +${thousands(picture.totals.events - ui.events.stoppedAtEvents)} new`, 'warn'));
 	}
+	facts.push(...placeInReplay(context));
 	if (picture.feed.progress < 1) {
 		facts.push(segment(own`filtering ${Math.floor(picture.feed.progress * 100)} %`, 'warn'));
 	}
@@ -60,17 +62,34 @@ function titleOf(context: PaneContext): Title {
 		facts,
 		hints: ui.pause
 			? [[own('p'), own('resume')]]
-			: ui.events.follow
-				? [
-						[own('f'), own('zoom')],
-						[own('s'), own('stop')],
-						[own('t'), own('time')],
-					]
-				: [
-						[own('G'), own('live')],
-						[own('f'), own('zoom')],
-					],
+			: ui.replay !== undefined && ui.events.follow
+				? // The place in the recording needs the room.
+					[]
+				: ui.events.follow
+					? [
+							[own('f'), own('zoom')],
+							[own('s'), own('stop')],
+							[own('t'), own('time')],
+						]
+					: [
+							[own('G'), own('live')],
+							[own('f'), own('zoom')],
+						],
 	};
+}
+
+/** Position, length, date and file of the cursor. */
+function placeInReplay(context: PaneContext): Segment[] {
+	const {ui, picture} = context;
+	const index = eventIndex(context);
+	const row = picture.feed.at(index);
+	if (ui.replay === undefined || row === undefined) {
+		return [];
+	}
+
+	const path = ui.replay.file ?? '';
+	const file = safe(path.slice(path.lastIndexOf('/') + 1), 60);
+	return [segment(own`${thousands(index + 1)} of ${thousands(picture.feed.length)}  ${day(row.timeMs)}  ${file}`)];
 }
 
 function hasHeadings(box: PaneRect): boolean {

@@ -162,7 +162,16 @@ export type UiState = {
 	readonly mode: 'live' | 'replay' | 'demo';
 	readonly offlineSinceMs: number | undefined;
 	readonly replay:
-		| {readonly speed: number; readonly paused: boolean; readonly atMs: number; readonly done: boolean}
+		| {
+				readonly speed: number;
+				readonly paused: boolean;
+				readonly atMs: number;
+				readonly done: boolean;
+				/** From 0 to 1, while everything is read at once; undefined: it is played, or its length is not known. */
+				readonly progress?: number | undefined;
+				/** Where the cursor is; raw. */
+				readonly file?: string;
+		  }
 		| undefined;
 	readonly allowWrite: boolean;
 	/** What was tried to reach the cluster, until the first node streams or the user does not want to see it. */

@@ -362,10 +362,10 @@ test('evidence that comes twice changes nothing', () => {
 	}
 });
 
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one list of what each cause must not say
 test('no cause contradicts its proof, whatever is mixed', () => {
 	const facts = cases.flatMap(([, each]) => each);
 	fc.assert(
+		// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one list of what each cause must not say
 		fc.property(fc.shuffledSubarray(facts, {maxLength: 8}), some => {
 			for (const {kills} of storeOf(some).deaths.groups()) {
 				for (const {death, exitSignal, timeMs, process} of kills) {

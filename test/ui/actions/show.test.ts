@@ -115,6 +115,8 @@ test('a clock time is the last one live, the nearest one in a replay', () => {
 	assert.equal(told('12:02', false), '2026-02-28T12:02:00.000Z');
 	assert.equal(told('12:02', true), '2026-03-01T12:02:00.000Z');
 	assert.equal(told('23:59', true), '2026-03-01T23:59:00.000Z');
+	assert.equal(timeOfClock('-5m', noon, true), noon - 300_000);
+	assert.equal(timeOfClock('2026-02-27T08:00Z', noon, true), Date.parse('2026-02-27T08:00:00Z'));
 	assert.equal(timeOfClock('0:30', noon + 11 * 3_600_000 + 1_800_000, true), Date.parse('2026-03-01T00:30:00Z'));
 });
 

@@ -98,7 +98,7 @@ const byReport = own(
 	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
 );
 
-function proofWithoutExit(context: PaneContext, kill: Enforcement, label: SafeText): Field[] {
+function proofWithoutExit(reader: Reader, kill: Enforcement, label: SafeText): Field[] {
 	switch (kill.state) {
 		case 'DENIED': {
 			return [value(label, own('the policy overrode the return value; no exit was seen'))];
@@ -107,7 +107,7 @@ function proofWithoutExit(context: PaneContext, kill: Enforcement, label: SafeTe
 		case 'UNSEEN': {
 			const counter = value(label, own`the counter of the policy rose by ${kill.count}; no event came`);
 			const candidates = kill.candidates.map((process, index) =>
-				value(index === 0 ? own('candidates') : own(''), candidateWords(context, process)),
+				value(index === 0 ? own('candidates') : own(''), candidateWords(reader, process)),
 			);
 			return [counter, ...candidates];
 		}
@@ -131,34 +131,34 @@ function candidateWords(reader: Reader, process: Process): SafeText {
 }
 
 /** What confirms that it happened, or that nothing does. */
-function proof(context: PaneContext, found: Known): Field[] {
+export function proof(reader: Reader, found: Pick<Known, 'kill' | 'process'> & Partial<Pick<Known, 'death'>>): Field[] {
 	const {kill, process} = found;
 	const label = own('proof');
 	if (kill) {
-		return Number.isNaN(kill.exitMs) ? proofWithoutExit(context, kill, label) : proofByExit(context, kill, label);
+		return Number.isNaN(kill.exitMs) ? proofWithoutExit(reader, kill, label) : proofByExit(reader, kill, label);
 	}
-	return process?.state === 'exited' && !found.death ? endOf(context, process) : [];
+	return process?.state === 'exited' && !found.death ? endOf(reader, process) : [];
 }
 
-function proofByExit(context: PaneContext, kill: Enforcement, label: SafeText): Field[] {
+function proofByExit(reader: Reader, kill: Enforcement, label: SafeText): Field[] {
 	const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
 	const later = kill.exitMs - kill.timeMs;
 	const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
-	const exit = value(label, own`exit ${momentMs(context, kill.exitMs)} ${signal}, ${after} after the call`);
+	const exit = value(label, own`exit ${momentMs(reader, kill.exitMs)} ${signal}, ${after} after the call`);
 	return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
 }
 
 /** How a process ended that no policy enforced anything on. */
-function endOf(context: PaneContext, process: Process): Field[] {
+function endOf(reader: Reader, process: Process): Field[] {
 	if (process.status === exitNotSeen) {
 		return [
 			value(
 				own('ended'),
-				own`by ${momentMs(context, process.endMs)}: its exit was not seen, and its pid or place was taken`,
+				own`by ${momentMs(reader, process.endMs)}: its exit was not seen, and its pid or place was taken`,
 			),
 		];
 	}
-	const ended = own`exit ${momentMs(context, process.endMs)}`;
+	const ended = own`exit ${momentMs(reader, process.endMs)}`;
 	if (process.signal === '') {
 		return [value(own('ended'), own`${ended} status ${process.status}`)];
 	}
