@@ -23,6 +23,9 @@ Node: http.WebSocket loads the HTTP client undici, and crypto.webcrypto and the 
 bundle takes such modules from process.getBuiltinModule() and reads only the exports that it uses: 30 ms less before the
 first frame. The module is made here and is no file, because its exports are those of the Node that bundles.
 */
+/** Exports that Node 20, which may run npm's `prepare`, does not have yet. */
+const newer = {fs: ['globSync']};
+
 export const builtinsWithoutFacade = {
 	name: 'builtins-without-facade',
 	setup(build) {
@@ -33,9 +36,8 @@ export const builtinsWithoutFacade = {
 				: undefined,
 		);
 		build.onLoad({filter: /.*/, namespace: 'builtin'}, ({path}) => {
-			const names = Object.getOwnPropertyNames(process.getBuiltinModule(path)).filter(name =>
-				/^[A-Za-z_]\w*$/.test(name),
-			);
+			const known = [...Object.getOwnPropertyNames(process.getBuiltinModule(path)), ...(newer[path] ?? [])];
+			const names = [...new Set(known)].filter(name => /^[A-Za-z_]\w*$/.test(name));
 			return {
 				contents: [
 					`const builtin = process.getBuiltinModule(${JSON.stringify(path)});`,
