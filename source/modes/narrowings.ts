@@ -5,7 +5,9 @@ import type {Narrowing} from '../query/narrowing.js';
 import {requestParts} from '../tetragon/filter/filter.js';
 import {asUsageError} from './usage-error.js';
 
-type Given = Pick<Options, 'given'> & Parameters<typeof requestParts>[0] & Partial<Pick<Options, 'command' | 'node'>>;
+type Given = Pick<Options, 'given'> &
+	Parameters<typeof requestParts>[0] &
+	Partial<Pick<Options, 'command' | 'node' | 'since' | 'until' | 'last'>>;
 
 /** Parts of the request, and nodes that are not asked at all. Throws a usage error for a filter that cannot be. */
 export function narrowingsOf(options: Given): readonly Narrowing[] {
@@ -13,12 +15,22 @@ export function narrowingsOf(options: Given): readonly Narrowing[] {
 	const flags = [
 		...asUsageError(() => requestParts(options)).map(part => part.flags),
 		...(nodes.length === 0 ? [] : [[{name: 'node', values: nodes}]]),
+		...spanFlags(options),
 	];
 	return flags.map(part => ({
 		text: part.map(({name, values}) => written(name, values.join(','), options.given.get(name) ?? 'flag')).join(' '),
 		isAtAgent: options.command !== 'replay',
 		hides: {by: 'start'},
 	}));
+}
+
+/** A span of time, or the newest events: what is before and after is not read. */
+function spanFlags({since, until, last}: Given) {
+	return [
+		['since', since] as const,
+		['until', until] as const,
+		['last', last === undefined ? undefined : String(last)] as const,
+	].flatMap(([name, value]) => (value === undefined ? [] : [[{name, values: [value]}]]));
 }
 
 /** As the user has written it there: the spelling tells where it can be changed. */

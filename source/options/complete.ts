@@ -88,23 +88,23 @@ function operandsOf(words: readonly string[]) {
 }
 
 /** @param value what is typed of the value so far. The names in front of the last comma of a list stay. */
-function valueCompletion(flag: Flag, place: string, value: string): Completion {
+function valueCompletion(flag: Flag, command: CommandName, place: string, value: string): Completion {
 	const prefix = place + (flag.list === 'comma' ? value.slice(0, value.lastIndexOf(',') + 1) : '');
 	const isFile = flag.completes === 'file' || flag.completes === 'directory';
 	return {
-		candidates: valuesOf(flag).map(text => ({text: prefix + text, help: ''})),
+		candidates: valuesOf(flag, command).map(text => ({text: prefix + text, help: ''})),
 		kind: isFile ? undefined : (flag.completes as ClusterKind | undefined),
 		prefix,
 		files: isFile && prefix === '',
 	};
 }
 
-function valuesOf(flag: Flag): readonly string[] {
+function valuesOf(flag: Flag, command: CommandName): readonly string[] {
 	if (flag.kind === 'event-type') {
 		return eventTypes.map(type => type.replace(/^PROCESS_/, '').toLowerCase());
 	}
 
-	return flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
+	return flag.choicesOf?.[command] ?? flag.choices ?? (flag.kind === 'switch' ? ['true', 'false'] : []);
 }
 
 /** `deploy/…` and `deploy …`: names of the kind; else names of pods, and the kinds themselves. */
@@ -131,14 +131,14 @@ export function completion(words: readonly string[]): Completion {
 	const taking = flagOf(before.at(-1) ?? '');
 
 	if (taking && taking.kind !== 'switch') {
-		return valueCompletion(taking, '', last);
+		return valueCompletion(taking, command?.name ?? 'live', '', last);
 	}
 
 	const [, long, prefix] = /^(--[\w-]+)(=)/.exec(last) ?? [];
 
 	if (long && prefix) {
 		const flag = flagOf(long);
-		return flag ? valueCompletion(flag, `${long}=`, last.slice(long.length + 1)) : nothing;
+		return flag ? valueCompletion(flag, command?.name ?? 'live', `${long}=`, last.slice(long.length + 1)) : nothing;
 	}
 
 	if (last.startsWith('-')) {

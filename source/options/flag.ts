@@ -40,6 +40,8 @@ export type Flag = {
 	/** May be repeated. comma: one value may hold several, with commas between; regex: the same, but for commas in brackets. */
 	readonly list?: 'repeat' | 'comma' | 'regex';
 	readonly choices?: readonly string[];
+	/** Those of the choices that a command has; one that is not named has all. */
+	readonly choicesOf?: Partial<Readonly<Record<CommandName, readonly string[]>>>;
 	/** As a user writes it. */
 	readonly default?: string;
 	readonly group: Group;

@@ -4,7 +4,7 @@ a line of --help, the man page, docs/options.md and the shells' completions. Nam
 one. A flag wins over the environment, the environment over the file, the file over the default.
 */
 import {transportChoices} from '../transports.js';
-import type {Command, Flag, Group} from './flag.js';
+import type {Command, CommandName, Flag, Group} from './flag.js';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -52,6 +52,16 @@ export const groups: Readonly<Record<Group, string>> = {
 	screen: 'The screen',
 	general: 'General',
 };
+
+const eventForms: readonly string[] = ['json', 'compact'];
+/** Of -o, by the command. */
+export const outputForms = {
+	live: eventForms,
+	demo: eventForms,
+	replay: eventForms,
+	doctor: eventForms,
+	kills: ['text', 'json', 'csv'],
+} as const satisfies Partial<Record<CommandName, readonly string[]>>;
 
 const cluster = ['live', 'doctor'] as const;
 const events = ['live', 'demo', 'replay'] as const;
@@ -125,10 +135,10 @@ export const flags = [
 	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
 	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events before this time.'},
 	{name: 'last', kind: 'count', group: 'filter', commands: ['replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
-	{name: 'follow', short: 'f', kind: 'switch', group: 'filter', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
+	{name: 'follow', short: 'f', kind: 'switch', group: 'output', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
 
 	// Lines instead of a screen
-	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], group: 'output', commands: [...events, 'kills', 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv.'},
+	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], choicesOf: outputForms, group: 'output', commands: [...events, 'kills', 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv.'},
 	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories and patterns as replay takes them; - is standard input; may be repeated.'},
 	{name: 'fail-on', kind: 'text', list: 'comma', choices: ['killed', 'denied', 'would', 'unseen'], group: 'output', commands: ['kills'], placeholder: 'STATE', help: 'End with exit code 3 when one of these was seen; several with commas.'},
 	{name: 'redact', kind: 'text', list: 'repeat', group: 'output', commands: ['kills'], placeholder: 'REGEX', help: 'Replace what matches by ***, or its first group if it has one: --password=(\\S+); may be repeated.'},

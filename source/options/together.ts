@@ -4,7 +4,7 @@ import type {CommandName, Flag, Mistake} from './flag.js';
 import {placeFlags} from './lookup.js';
 import type {Options} from './options.js';
 import {didYouMean} from './suggest.js';
-import {commands, shells} from './table.js';
+import {commands, outputForms, shells} from './table.js';
 import {quote} from './values.js';
 
 type Rule = (options: Options) => Mistake | undefined;
@@ -115,13 +115,9 @@ const killsWithoutInput: Rule = ({command, inputFile}) =>
 				fix: 'Name a recording or a log; - is standard input.',
 			};
 
-/** Of -o, by the command; other commands print events. */
-const reportForms: readonly string[] = ['text', 'json', 'csv'];
-const eventForms: readonly string[] = ['json', 'compact'];
-
 const outputOfOther: Rule = ({command, output}) => {
-	const forms = command === 'kills' ? reportForms : eventForms;
-	return output === undefined || forms.includes(output)
+	const forms: readonly string[] | undefined = (outputForms as NonNullable<Flag['choicesOf']>)[command];
+	return output === undefined || forms === undefined || forms.includes(output)
 		? undefined
 		: {
 				what: `--output cannot be ${quote(output)} here`,

@@ -172,7 +172,7 @@ test('the prompt: mistakes in place, highlight, commands, help with a search', a
 		await pty.waitFor(/235 of 235 shown/);
 
 		pty.write('/bin=curl\u0014\r');
-		await pty.waitFor(text => /235 of 235 shown/.test(text) && /curl/.test(text));
+		await pty.waitFor(/mark bin=curl/);
 		pty.write('N');
 		await pty.waitFor(/SCROLLED/);
 		await still(pty);

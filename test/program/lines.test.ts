@@ -182,7 +182,7 @@ test('lines that are no events are counted on standard error with the first line
 	lines.push('[1, 2]', '"text"', 'null');
 	const {stdout, stderr, code} = await runProgram(['replay', '-', '-o', 'compact'], {input: lines.join('\n')});
 	same(stdout, compactTextOf('uprobe'));
-	assert.match(stderr, /^tetratop: 5 lines are no events, the first is line 6 of standard input: it is not JSON\n$/);
+	assert.match(stderr, /^tetratop: 5 lines are no events, the first is line 6 of standard input: it is cut off\n$/);
 	assert.equal(code, 0);
 });
 

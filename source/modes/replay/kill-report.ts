@@ -9,7 +9,7 @@ import type {KillGroup} from '../../store/snapshot.js';
 import {describe} from '../../tetragon/describe/describe.js';
 import type {Event} from '../../tetragon/event/event.js';
 import {bodyOf} from '../../tetragon/event/event.js';
-import {proof} from '../../ui/panes/detail/summary-tab.js';
+import {proof} from '../../ui/panes/detail/proof-fields.js';
 import {reasonSentences} from '../../ui/widgets/kill-words.js';
 
 export const schemaName = 'tetratop.kill/v1';

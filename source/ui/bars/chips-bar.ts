@@ -74,7 +74,12 @@ function isLiveNode(node: NodeStatus): boolean {
 	return isWell(node) || node.state === 'looking';
 }
 
-type Part = {readonly keep: number; readonly segments: readonly Segment[]};
+/** `briefly`: where the line has no room for all of it. */
+type Part = {
+	readonly keep: number;
+	readonly segments: readonly Segment[];
+	readonly briefly?: readonly Segment[];
+};
 
 /** How many of the events are on the screen; where the agents or a flag left some out, these are not all. */
 function shownWords({ui, picture, compact}: Pick<PaneContext, 'ui' | 'picture' | 'compact'>): SafeText {
@@ -110,8 +115,10 @@ function factsOf({ui, picture, glyphs, compact}: PaneContext): Part[] {
 	if (ui.recording) {
 		const path = safe(ui.recording.path, 256);
 		const count = short(ui.recording.events);
-		const words = compact ? own`rec ${count}` : own`rec ${glyphs.recordOn} ${count} ${path}`;
-		parts.push({keep: 80, segments: [segment(words, 'bad')]});
+		const words = own`rec ${glyphs.recordOn} ${count}`;
+		const briefly = [segment(words, 'bad')];
+		const segments = [segment(compact ? own`rec ${count}` : own`${words} ${path}`, 'bad')];
+		parts.push(compact ? {keep: 80, segments} : {keep: 80, segments, briefly});
 	} else if (!compact) {
 		parts.push({keep: 10, segments: [segment(own`rec ${glyphs.recordOff}`, 'dim')]});
 	}
@@ -168,7 +175,14 @@ export function chipsPane(context: PaneContext, {rect}: PaneRect): Line[] {
 
 	// The chips are the active filter: facts make room for them, except the count of shown events.
 	const chips = chipsThatFit(context, Math.max(0, cells.left - 24), between);
-	while (facts.length > 1 && widthOfFacts() + widthOfSegments(chips) > cells.left) {
+	function isTooLong(): boolean {
+		return facts.length > 1 && widthOfFacts() + widthOfSegments(chips) > cells.left;
+	}
+
+	if (isTooLong()) {
+		facts = facts.map(part => (part.briefly === undefined ? part : {...part, segments: part.briefly}));
+	}
+	while (isTooLong()) {
 		const lowest = Math.min(...facts.map(part => part.keep));
 		facts = facts.filter(part => part.keep !== lowest);
 	}

@@ -1,6 +1,5 @@
 /** The tab that answers: what, why, proof, who, where. */
 
-import {exitNotSeen} from '../../../store/processes/lineage.js';
 import type {ChainLink, Enforcement, Process} from '../../../store/processes/process.js';
 import {describe} from '../../../tetragon/describe/describe.js';
 import type {ProcessMessage} from '../../../tetragon/event/event.js';
@@ -9,12 +8,12 @@ import type {Glyphs} from '../../frame/glyphs.js';
 import {detailWords} from '../../widgets/event-words.js';
 import {blank, type Field, text, value} from '../../widgets/fields.js';
 import {killWords, reasonSentences} from '../../widgets/kill-words.js';
-import {momentMs, type Reader} from '../../widgets/moments.js';
+import {momentMs} from '../../widgets/moments.js';
 import {nodeNameOf} from '../../widgets/node-words.js';
 import {ageOf, baseOf, isExecedIn, isRuntime, stateWord} from '../../widgets/process-words.js';
-import {span} from '../../widgets/times.js';
 import type {PaneContext} from '../pane.js';
 import {deathFields, headOfDeath, tellingPolicy} from './death-fields.js';
+import {proof} from './proof-fields.js';
 import {stackFields} from './stack-fields.js';
 import type {Known} from './subject.js';
 
@@ -94,83 +93,11 @@ function why({glyphs}: PaneContext, {body, kill, event}: Known): Field[] {
 	return fields;
 }
 
-const byReport = own(
-	'the signal counter of the policy rose, and no event says by which call: this one reports the last action of its list',
-);
-
-function proofWithoutExit(reader: Reader, kill: Enforcement, label: SafeText): Field[] {
-	switch (kill.state) {
-		case 'DENIED': {
-			return [value(label, own('the policy overrode the return value; no exit was seen'))];
-		}
-
-		case 'UNSEEN': {
-			const counter = value(label, own`the counter of the policy rose by ${kill.count}; no event came`);
-			const candidates = kill.candidates.map((process, index) =>
-				value(index === 0 ? own('candidates') : own(''), candidateWords(reader, process)),
-			);
-			return [counter, ...candidates];
-		}
-
-		case 'WOULD-KILL':
-		case 'WOULD-SIGNAL':
-		case 'WOULD-DENY': {
-			return [value(label, own('the policy was in monitor mode on this node'))];
-		}
-
-		default: {
-			return [value(label, own('exit not seen'))];
-		}
-	}
-}
-
-function candidateWords(reader: Reader, process: Process): SafeText {
-	const {namespace = '', pod = '', binary = '', arguments: args = ''} = process.facts ?? {};
-	const place = pod === '' ? own('host') : own`${safe(namespace)}/${safe(pod)}`;
-	return own`${momentMs(reader, process.endMs)} ${place} ${safe(binary)} ${safe(args, 120)} pid ${process.pid}, ended by SIGKILL`;
-}
-
-/** What confirms that it happened, or that nothing does. */
-export function proof(reader: Reader, found: Pick<Known, 'kill' | 'process'> & Partial<Pick<Known, 'death'>>): Field[] {
-	const {kill, process} = found;
-	const label = own('proof');
-	if (kill) {
-		return Number.isNaN(kill.exitMs) ? proofWithoutExit(reader, kill, label) : proofByExit(reader, kill, label);
-	}
-	return process?.state === 'exited' && !found.death ? endOf(reader, process) : [];
-}
-
-function proofByExit(reader: Reader, kill: Enforcement, label: SafeText): Field[] {
-	const signal = kill.exitSignal === '' ? own`status ${kill.exitStatus}` : own`signal ${safe(kill.exitSignal)}`;
-	const later = kill.exitMs - kill.timeMs;
-	const after = Math.abs(later) < 1000 ? own`${Math.round(later)} ms` : span(later);
-	const exit = value(label, own`exit ${momentMs(reader, kill.exitMs)} ${signal}, ${after} after the call`);
-	return kill.action === 'POST' ? [exit, value(own(''), byReport)] : [exit];
-}
-
-/** How a process ended that no policy enforced anything on. */
-function endOf(reader: Reader, process: Process): Field[] {
-	if (process.status === exitNotSeen) {
-		return [
-			value(
-				own('ended'),
-				own`by ${momentMs(reader, process.endMs)}: its exit was not seen, and its pid or place was taken`,
-			),
-		];
-	}
-	const ended = own`exit ${momentMs(reader, process.endMs)}`;
-	if (process.signal === '') {
-		return [value(own('ended'), own`${ended} status ${process.status}`)];
-	}
-	const cause =
-		process.signal === 'SIGKILL' ? own('. No policy event explains it: OOM killer, kill -9 or kubelet') : own('');
-	return [value(own('ended'), own`${ended} by ${safe(process.signal)}${cause}`)];
-}
-
 /** auid of a process that nobody logged in for. */
 const noLogin = 4_294_967_295;
 
 /** The name of its user and the uid of the login that it comes from, which sudo and su do not change. */
+
 function login(message: ProcessMessage | undefined): Field[] {
 	const name = message?.user?.name ?? '';
 	const auid = message?.auid ?? noLogin;
