@@ -110,7 +110,7 @@ test('a request without --request-timeout ends after 60 s', async t => {
 	assert.equal(seen.ended, '');
 	await pass(1);
 	await untilEnded(seen);
-	assert.equal(seen.ended, 'resolved', 'without names');
+	assert.notEqual(seen.ended, 'resolved');
 });
 
 test('an upgrade to WebSocket that is not answered ends after 15 s', async t => {

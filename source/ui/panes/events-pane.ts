@@ -214,6 +214,12 @@ function wrappedBody(
 	return shown.slice(0, rows);
 }
 
+/** Of the ends of the feed: events may be older than the stream that brought them. */
+function earliestMs({feed, totals}: PaneContext['picture']): number {
+	const times = [feed.at(0)?.timeMs, feed.at(feed.length - 1)?.timeMs, totals.oldestMs];
+	return Math.min(...times.filter(ms => ms !== undefined && Number.isFinite(ms)).map(Number));
+}
+
 function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
 	const width = innerWidth(context, box);
@@ -222,7 +228,7 @@ function eventsPane(context: PaneContext, box: PaneRect): Line[] {
 	if (picture.feed.length === 0) {
 		return framed(context, box, title, emptyEvents(context, width, rows));
 	}
-	const timeCells = timeWidth(ui.events.time, picture.nowMs, picture.totals.oldestMs);
+	const timeCells = timeWidth(ui.events.time, picture.nowMs, earliestMs(picture));
 	const columns = feedColumns(width, picture.nodes, timeCells, ui.columns, ui.events.columns);
 	const body: Line[] = [];
 	if (hasHeadings(box)) {
