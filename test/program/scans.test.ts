@@ -85,7 +85,7 @@ async function lines(words: readonly string[], environment: Readonly<Record<stri
 async function screen(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
 	const pty = startCommand(process.execPath, [program, ...words], {columns: 120, rows: 40, environment});
 	try {
-		await pty.waitFor(new RegExp(` of ${frames.length} shown`), 60_000);
+		await pty.waitFor(new RegExp(` of ${frames.length} (shown|asked for)`), 60_000);
 		pty.write('q');
 		await pty.exited;
 	} finally {

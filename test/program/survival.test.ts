@@ -123,8 +123,6 @@ test('a file without any event is one sentence and code 1', async () => {
 		'blank lines': '\n\n\n',
 		'a text': 'hello\nworld\n',
 		'a binary': readFileSync(process.execPath).subarray(0, 100_000),
-		'a list.json': JSON.stringify([{process_exec: {}}]),
-		'a pretty.json': JSON.stringify({process_exec: {process: {}}}, null, 2),
 		'a policy.yaml': 'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\n',
 		'cut.gz': gzipSync('x'.repeat(1000)).subarray(0, 12),
 	};
