@@ -258,6 +258,8 @@ export type Reason =
 	| 'went-on'
 	/** Mode and exit disagree; the next poll of the counters decides. */
 	| 'awaits-counters'
+	/** The counters were not read after it: the agent restarted, or did not answer. */
+	| 'not-read'
 	/** Enforced and monitored events lie between the same two polls, and both kinds of processes ended alike. */
 	| 'mixed'
 	/** The mode changed between two polls, and the agent has no counters. */

@@ -114,6 +114,7 @@ export class Store {
 	rule(node: number, rule: FeedMarker, nowMs: number): number {
 		this.#advance(nowMs);
 		const seq = this.#parts.ring.appendRule(rule, node, nowMs);
+		this.#parts.policies.note(node, rule);
 		this.#parts.loss.note(rule);
 		markLoss(this.#parts.timeline, rule, nowMs);
 		this.#offer(seq);
@@ -203,9 +204,8 @@ export class Store {
 	}
 
 	nodes(nowMs = this.#nowMs): NodeStatus[] {
-		return this.#nodes
-			.all()
-			.map(record => record.status(nowMs, this.#parts.kills.groups.killedOnNode.get(record.id) ?? 0));
+		const {killedOnNode} = this.#parts.kills.groups;
+		return this.#nodes.all().map(record => record.status(nowMs, killedOnNode.get(record.id) ?? 0));
 	}
 
 	nodeName(node: number): string {

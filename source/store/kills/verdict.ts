@@ -67,6 +67,10 @@ export function verdictOf(action: KillAction, evidence: Evidence): Verdict {
 			return undecided(fact, 'mixed');
 		}
 
+		case 'lapsed': {
+			return fact.listedMode === 'unknown' ? withoutMode(fact) : lapsed(fact);
+		}
+
 		default: {
 			return byMode(fact);
 		}
@@ -153,6 +157,13 @@ function byMode(fact: Fact): Verdict {
 			return withoutMode(fact);
 		}
 	}
+}
+
+/** No counters were read after it. Somebody may have switched the mode since the list, unless it lived on as that one says. */
+function lapsed(fact: Fact): Verdict {
+	return fact.listedMode === 'monitor' && !contradictsMonitor(fact)
+		? {state: monitored(fact), reason: 'mode'}
+		: undecided(fact, 'not-read');
 }
 
 function contradictsEnforce({action, isProvenAlive, returnedError}: Fact): boolean {

@@ -45,12 +45,12 @@ export type Claim = {
 };
 
 /**
-`pending`: the poll that counts it has not come. `uncounted`: the counters cannot say (before the first poll, or lost).
-`early`: they hold what was before the first poll as well, of both modes.
+`pending`: the poll that counts it has not come. `lapsed`: it does not come, since the agent restarted or does not answer.
+`uncounted`: the counters cannot say (before the first poll, or lost). `early`: they hold what was before the first poll too.
 `mixed`: enforced and monitored events lie in one window, and nothing tells them apart. `none`: a report that no signal is
 left for; it is only a report.
 */
-export type Ruling = 'enforced' | 'monitored' | 'early' | 'mixed' | 'pending' | 'uncounted' | 'none';
+export type Ruling = 'enforced' | 'monitored' | 'early' | 'mixed' | 'pending' | 'lapsed' | 'uncounted' | 'none';
 
 export type Attribution = {
 	/** One ruling for each claim, in the order of the claims. */

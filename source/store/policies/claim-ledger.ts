@@ -26,6 +26,8 @@ export type Claimant = {
 const mostPolls = 64;
 /** Events that may still be judged anew. In a flood the oldest of them keep their last ruling, and still explain a count. */
 const mostClaimants = 4096;
+/** An event that no poll has counted for so long is not waited for: two polls did not come. */
+const overdueMs = 20_000;
 
 export class ClaimLedger {
 	#polls: Poll[] = [];
@@ -41,6 +43,10 @@ export class ClaimLedger {
 	#pastEnforced = 0;
 	/** The oldest polls were forgotten. */
 	#isCut = false;
+	/** Events up to here that no poll has counted have lapsed, milliseconds. */
+	#lapsedMs = Number.NEGATIVE_INFINITY;
+	/** Rulings that rest on polls which were forgotten: the polls that are left know less. */
+	#held = new WeakMap<Claimant, Ruling>();
 
 	/** Whether a poll has said counters yet. */
 	get isCounted(): boolean {
@@ -79,12 +85,7 @@ export class ClaimLedger {
 	poll(poll: Poll): void {
 		const last = this.#polls.at(-1);
 		if (last !== undefined && hasFallen(last, poll)) {
-			this.judge();
-			this.#pastEnforced = this.unexplained;
-			this.#polls = [];
-			this.#claimants = [];
-			this.#rests = [];
-			this.#isCut = false;
+			this.restart();
 		}
 
 		this.#polls.push(poll);
@@ -94,6 +95,36 @@ export class ClaimLedger {
 		}
 	}
 
+	/** The counters begin anew. What they counted before is judged for good, and nothing counts what they had not yet. */
+	restart(): void {
+		this.judge();
+		this.#pastEnforced = this.unexplained;
+		for (const claimant of this.#claimants) {
+			if (this.#rulings.get(claimant) === 'pending') {
+				claimant.ruled('lapsed');
+			}
+		}
+
+		this.#polls = [];
+		this.#claimants = [];
+		this.#rests = [];
+		this.#isCut = false;
+		this.#isStale = true;
+	}
+
+	/** Lets the events lapse for which the agent has not answered for too long. */
+	lapse(nowMs: number): void {
+		const last = this.#polls.at(-1);
+		if (last === undefined || nowMs - last.gotMs <= overdueMs) {
+			return;
+		}
+
+		this.#lapsedMs = nowMs - overdueMs;
+		this.#isStale ||= this.#claimants.some(
+			claimant => this.#rulings.get(claimant) === 'pending' && claimant.claim().timeMs <= this.#lapsedMs,
+		);
+	}
+
 	/** Gives every claimant its ruling, if anything changed. */
 	judge(): void {
 		if (!this.#isStale) {
@@ -101,6 +132,14 @@ export class ClaimLedger {
 		}
 
 		this.#isStale = false;
+		for (const {claimant, ruling} of this.#judged()) {
+			this.#rulings.set(claimant, ruling);
+			claimant.ruled(ruling);
+		}
+	}
+
+	/** Every claimant with its ruling by the polls that are kept, in order of time. */
+	#judged(): ReadonlyArray<{readonly claimant: Claimant; readonly ruling: Ruling}> {
 		const judged = this.#claimants.map(claimant => ({claimant, claim: claimant.claim()}));
 		judged.sort((one, other) => one.claim.timeMs - other.claim.timeMs);
 		const {rulings, unexplained} = attribute(
@@ -109,10 +148,10 @@ export class ClaimLedger {
 			this.#isCut,
 		);
 		this.#rests = unexplained;
-		for (const [index, {claimant}] of judged.entries()) {
-			this.#rulings.set(claimant, rulings[index]!);
-			claimant.ruled(rulings[index]!);
-		}
+		return judged.map(({claimant, claim}, index) => {
+			const ruling = this.#held.get(claimant) ?? rulings[index]!;
+			return {claimant, ruling: ruling === 'pending' && claim.timeMs <= this.#lapsedMs ? 'lapsed' : ruling};
+		});
 	}
 
 	/**
@@ -161,6 +200,13 @@ export class ClaimLedger {
 		this.#polls = this.#polls.slice(cut >= 0 ? cut + 1 : mostPolls / 2);
 		this.#claimants = this.#uncountedBy(this.#polls[0]!, base!);
 		this.#isCut = true;
+		for (const {claimant, ruling} of this.#judged()) {
+			const known = this.#rulings.get(claimant);
+			if (known !== undefined && known !== ruling && known !== 'pending' && known !== 'lapsed') {
+				this.#held.set(claimant, known);
+			}
+		}
+
 		this.#isStale = true;
 		this.judge();
 		this.#pastEnforced += before - this.unexplained;

@@ -5,6 +5,7 @@ arrived.
 
 import type {PolicyStatus} from '../../tetragon/agent/policy.js';
 import type {PolicyMode} from '../enforcement-states.js';
+import type {FeedMarker} from '../snapshot.js';
 import {PolicyOnNode, type Settled} from './policy-on-node.js';
 
 /** Policies that events name and no list knows are kept up to this many a node. */
@@ -133,6 +134,17 @@ export class Policies {
 		}
 
 		return changed;
+	}
+
+	/** Takes a marker of the feed in: an agent that restarted counts anew. */
+	note(node: number, {type}: FeedMarker): void {
+		if (type !== 'restart') {
+			return;
+		}
+
+		for (const policy of [...this.ofNode(node).byName.values()].flat()) {
+			policy.restart();
+		}
 	}
 
 	/** Judges the events of every policy by its counters. */

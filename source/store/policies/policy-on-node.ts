@@ -140,8 +140,15 @@ export class PolicyOnNode {
 		this.#countMissed();
 	}
 
+	/** The agent began anew, and its counters with it. */
+	restart(): void {
+		this.claims.restart();
+		this.#last = undefined;
+	}
+
 	/** Judges the events anew; says which enforcements have been without an event for long enough, and which no longer are. */
 	settle(nowMs: number): Settled | undefined {
+		this.claims.lapse(nowMs);
 		this.claims.judge();
 		if (!this.claims.isCounted) {
 			return undefined;

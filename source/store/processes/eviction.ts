@@ -139,6 +139,16 @@ export class Eviction {
 		return true;
 	}
 
+	/** Another process begins with its exec_id. Its row may still be there, for its children or a kill. */
+	replace(image: ExecImage): void {
+		const {lineage} = image;
+		this.drop(image);
+		if (lineage.id === image.execId) {
+			lineage.yieldId();
+			this.#table.forest.version++;
+		}
+	}
+
 	/**
 	Makes room in a full table: first the lineages that ended first, then those without an event for longest; none with
 	children or with an unacknowledged kill.

@@ -193,8 +193,8 @@ export class ExecImage implements Process {
 export type Siblings = {first: Lineage | undefined; last: Lineage | undefined};
 
 export class Lineage implements Siblings {
-	/** exec_id of the first image: the identity of the row through every exec. */
-	readonly id: string;
+	/** The identity of the row through every exec: exec_id of the first image, unless another process has it by now. */
+	id: string;
 	/** Its place among its siblings. It does not change, so that rows stay in place. */
 	startMs: number;
 	current: ExecImage;
@@ -254,8 +254,15 @@ export class Lineage implements Siblings {
 			this.current = image;
 		}
 
-		// A shell that execs itself again and again must not fill the table.
-		return this.images.length > 32 ? this.images.shift() : undefined;
+		// A shell that execs itself again and again must not fill the table. The image whose exec_id names the row stays: a
+		// late event of it would else begin a second row of that name.
+		const oldest = this.images.length > 32 ? this.images.findIndex(({execId}) => execId !== this.id) : -1;
+		return oldest >= 0 ? this.images.splice(oldest, 1)[0] : undefined;
+	}
+
+	/** Another process begins with the exec_id that names this row: the exec_id names the other one from now on. */
+	yieldId(): void {
+		this.id = `${this.id} until ${this.current.endMs}`;
 	}
 }
 

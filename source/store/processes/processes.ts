@@ -119,7 +119,7 @@ export class Processes {
 		const image = table.images.get(facts.execId);
 		const isBeginning = facts.kind === 'process_exec' || image?.status !== exitNotSeen;
 		if (image?.state === 'exited' && isBeginning && timeMs > image.endMs + reusedMs) {
-			this.#eviction.drop(image);
+			this.#eviction.replace(image);
 			return undefined;
 		}
 

@@ -70,6 +70,8 @@ export const reasonSentences: Readonly<Record<Reason, string>> = {
 	exit: 'the mode was not recorded; the exit proves it',
 	error: 'the mode is not known; the value that the call returned shows it',
 	'went-on': 'the process went on, or ended by itself, after the call',
+	'not-read':
+		'the counters of the policy were not read after it (the agent restarted, or did not answer), so its mode is not certain',
 	'awaits-counters': 'the listed mode and the end of the process disagree; the next poll of the counters decides',
 	mixed: 'enforced and monitored calls of this policy lie between the same two polls, and nothing tells them apart',
 	'mode-changed': 'the mode of the policy changed between two polls, and this agent has no counters',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type EnforcementRecord, newRecord} from '../../../source/store/kills/enforcement-record.js';
 import {KillGroups} from '../../../source/store/kills/kill-groups.js';
-import {type Actor, actor, policy, Scene, signals} from '../scene.js';
+import {type Actor, actor, counters, policy, Scene, signals, startMs} from '../scene.js';
 
 /** In enforce mode; `shell` runs and `next` is the image that it execs into, whose exec was never seen. */
 function scene(): {readonly scene: Scene; readonly shell: Actor; readonly next: Actor} {
@@ -202,4 +202,44 @@ test('there are 10 000 rows; the oldest acknowledged one goes first', () => {
 	groups.add(record('newer', 20_001));
 	assert.equal(groups.overflowed, 1);
 	assert.ok(!groups.all().some(({policy: name}) => name === 'policy-0'));
+});
+
+test('a kill by the listed mode alone is open 20 s after the last answer: somebody may have switched the mode', () => {
+	for (const [mode, seconds, state] of [
+		['ENFORCE', 21.9, 'KILLED×1'],
+		['ENFORCE', 22.1, 'KILL ?×1'],
+		['MONITOR', 22.1, 'KILL ?×1'],
+	] as const) {
+		const made = new Scene();
+		const cat = actor();
+		made.policies(0, policy(mode, {stats: counters({signal: 4})}));
+		made.exec(2, cat);
+		made.hook(2, cat);
+		made.exit(2.01, cat, 'SIGKILL');
+		made.tick(seconds);
+		assert.deepEqual(made.states(), [state], `${mode} ${seconds}`);
+		made.policies(30, policy('ENFORCE', {stats: counters({signal: 5})}));
+		assert.deepEqual(made.states(), ['KILLED×1'], 'the counters decide when they come after all');
+	}
+});
+
+test('a restart takes the counters that would have counted a kill: it stays open, and the new ones count new kills only', () => {
+	const made = new Scene();
+	const [before, after] = [actor(), actor()];
+	made.policies(0, policy('ENFORCE', {stats: counters({signal: 1, monitor_signal: 1})}));
+	made.exec(5, before);
+	made.hook(5, before);
+	made.exit(5.01, before, 'SIGKILL');
+	assert.deepEqual(made.states(), ['KILLED×1'], 'by its listed mode');
+	made.store.rule(made.node, {type: 'restart', reason: 'agent restarted'}, startMs + 6000);
+	assert.deepEqual(made.states(), ['KILL ?×1']);
+	// More than before the restart: nothing fell.
+	made.policies(7, policy('MONITOR', {stats: counters({signal: 1, monitor_signal: 1})}));
+	made.exec(20, after);
+	made.hook(20, after);
+	made.exit(20.01, after, 'SIGKILL');
+	made.policies(25, policy('MONITOR', {stats: counters({signal: 1, monitor_signal: 2})}));
+	assert.deepEqual(made.states(), ['KILL ?×1', 'WOULD-KILL×1']);
+	made.tick(60);
+	assert.deepEqual(made.states(), ['KILL ?×1', 'WOULD-KILL×1'], 'and none is UNSEEN');
 });

@@ -352,3 +352,33 @@ test('who waits for a parent that never comes is forgotten with its time, and ho
 	assert.equal(processes.size, 0);
 	assert.equal(processes.orphanParents, 0);
 });
+
+test('each row has an id of its own, also where an exec_id is given again or comes after 32 execs', () => {
+	const scene = new Scene();
+	const old = {...actor({pid: 77}), exec_id: 'c2FtZQ=='};
+	scene.exec(0, old);
+	scene.exec(1, actor({parent: old}));
+	scene.exit(2, old);
+	scene.exec(100, {...old, start_time: at(100)});
+	scene.exec(101, actor({parent: old}));
+	scene.exit(102, old);
+	scene.exec(200, {...old, start_time: at(200)});
+	const shell = actor({pid: 5, start: 210});
+	let image = shell;
+	scene.exec(210, shell);
+	for (let exec = 1; exec <= 40; exec++) {
+		image = actor({pid: 5, parent: image, flags: 'execve', start: 210 + exec});
+		scene.exec(210 + exec, image);
+	}
+
+	scene.hook(260, shell);
+	const tree = scene.store.tree({folded: new Map(), showHost: true, showInfra: true, flat: true, nowMs: 0});
+	const ids = Array.from({length: tree.length}, (_, index) => tree.at(index)!.id);
+	assert.equal(ids.length, 6);
+	assert.equal(new Set(ids).size, ids.length);
+	assert.deepEqual(
+		ids.map((id, index) => tree.indexOf(id) === index),
+		ids.map(() => true),
+	);
+	assert.equal(tree.at(tree.indexOf(old.exec_id))?.process?.startMs, Date.parse(at(200)));
+});
