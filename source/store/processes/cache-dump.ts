@@ -5,7 +5,7 @@ newer and stay. A dump of 200 000 entries takes seconds, so it is merged in step
 import type {DumpedProcess} from '../../tetragon/agent/link.js';
 import type {ProcessFacts} from '../../tetragon/event/facts.js';
 import {processFactsOf} from '../../tetragon/wire/process-message.js';
-import {exitNotSeen} from './lineage.js';
+import {type ExecImage, exitNotSeen} from './lineage.js';
 import type {Processes} from './processes.js';
 
 type Dumped = {readonly facts: ProcessFacts; readonly alive: boolean};
@@ -40,7 +40,9 @@ function* mergeSteps(
 	connectedMs: number,
 ): Generator<undefined> {
 	const dumped: Dumped[] = [];
-	const living = new Set<string>();
+	// The silent ones and not the living of the dump: a set of 500 000 names stops the program each time that it grows.
+	const silent = yield* silentOf(processes, node, connectedMs);
+	let hasLiving = false;
 	for (const {process, alive} of dump) {
 		const facts = processFactsOf(process);
 		if (facts.execId !== '') {
@@ -48,13 +50,18 @@ function* mergeSteps(
 		}
 
 		if (alive) {
-			living.add(facts.execId);
+			hasLiving = true;
+			silent.delete(facts.execId);
 		}
 
 		yield;
 	}
 
-	yield* endUnseen(processes, node, living, nowMs, connectedMs);
+	// A dump without one living process says that the agent's cache is switched off.
+	if (hasLiving) {
+		yield* endUnseen(processes, node, silent, nowMs, connectedMs);
+	}
+
 	// Parents before children, so that every row finds its place at once. What no longer fits is left out: it must not crowd
 	// out processes that events spoke of, and to make room for each costs more than to add it.
 	for (const {facts, alive} of yield* sortedByStart(dumped)) {
@@ -69,23 +76,39 @@ function* mergeSteps(
 	}
 }
 
+/** exec_id → process of the node that has had no event since the stream began, and whose end is not known. */
+function* silentOf(
+	processes: Processes,
+	node: number,
+	connectedMs: number,
+): Generator<undefined, Map<string, ExecImage>> {
+	const silent = new Map<string, ExecImage>();
+	for (const image of [...processes.ofNode(node)]) {
+		if (isSilent(image, connectedMs)) {
+			silent.set(image.execId, image);
+		}
+
+		yield;
+	}
+
+	return silent;
+}
+
+function isSilent({lastMs, state}: ExecImage, connectedMs: number): boolean {
+	return lastMs < connectedMs && (state === 'alive' || state === 'mentioned');
+}
+
 /** Ends the processes whose exit was missed: silent since the stream began, and not among the living of the dump. */
 function* endUnseen(
 	processes: Processes,
 	node: number,
-	living: ReadonlySet<string>,
+	silent: ReadonlyMap<string, ExecImage>,
 	nowMs: number,
 	connectedMs: number,
 ): Generator<undefined> {
-	// A dump without one living process says that the agent's cache is switched off.
-	if (living.size === 0) {
-		return;
-	}
-
-	for (const image of [...processes.ofNode(node)]) {
-		const isSilent = image.lastMs < connectedMs && (image.state === 'alive' || image.state === 'mentioned');
-		// It may have left the table since the copy was made.
-		if (isSilent && !living.has(image.execId) && processes.get(image.execId, node) === image) {
+	for (const [execId, image] of silent) {
+		// It may have had an event or have left the table since.
+		if (isSilent(image, connectedMs) && processes.get(execId, node) === image) {
 			processes.end(image, nowMs, nowMs, '', exitNotSeen);
 		}
 
