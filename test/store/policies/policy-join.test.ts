@@ -197,3 +197,14 @@ test('a policy that some agents lack names them, and that a nodeSelector may be 
 	const some = join(lists, {objects: [{name: 'a', namespace: '', nodeSelector: {matchLabels: {gpu: 'yes'}}}]});
 	assert.match(some.policies[0]?.words[0] ?? '', /\(its nodeSelector may leave the node out\)$/);
 });
+
+test('a node that is watched no more counts in no `2/4`, and its policies are missing nowhere', () => {
+	const store = new Store();
+	const stays = store.openNode('worker-1');
+	const goes = store.openNode('worker-2');
+	store.takePolicies(stays, [status('a')], 1);
+	store.takePolicies(goes, [status('a', '', loadError), status('gone')], 1);
+	store.setNode(goes, {state: 'ended'});
+	const rows = store.policyRows().map(({name, nodes, ofNodes, state, note}) => ({name, nodes, ofNodes, state, note}));
+	assert.deepEqual(rows, [{name: 'a', nodes: 1, ofNodes: 1, state: 'enabled', note: ''}]);
+});
