@@ -3,6 +3,7 @@ The policies as the cluster has them: the objects of the API, joined with the li
 is a sentence. Nothing is said of what could not be read.
 */
 
+import {table} from '../../runtime/table.js';
 import {hasTerms, type PolicyObject, type PolicyPod, reachOf, selectorWords} from './policy-reach.js';
 import type {PolicyNodeRow, PolicyRow} from './policy-rows.js';
 
@@ -156,19 +157,17 @@ function nowhere(object: PolicyObject, listed: readonly string[]): string {
 	return `${nameWords(object)} is an object (${kind}) of the cluster, and ${agents}`;
 }
 
-const byDomain: Readonly<Record<string, string>> = {
+const byDomain = table({
 	static: 'it comes from a file or a flag of the agent',
 	grpc: 'it was added by gRPC (tetra tracingpolicy add), and is gone when the agent restarts',
 	k8s: 'its object was deleted a moment ago',
-};
+});
 
 function unexplained(row: PolicyRow): string {
 	const nodes = row.perNode.filter(({state}) => state !== 'unlisted');
 	const domains = new Set(nodes.map(({domain}) => domain ?? ''));
 	const [domain = ''] = domains.size === 1 ? [...domains] : [];
-	const origin = Object.hasOwn(byDomain, domain)
-		? byDomain[domain]
-		: 'it comes from a file of the agent, or from tetra tracingpolicy add';
+	const origin = byDomain[domain] ?? 'it comes from a file of the agent, or from tetra tracingpolicy add';
 	return `${nameWords(row)} is loaded on ${nodeWords(nodes.map(({nodeName}) => nodeName))}, and no object of the cluster explains it: ${origin}`;
 }
 
