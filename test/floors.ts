@@ -53,7 +53,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['net'],
 		['api'],
 		['rights', 'tunnel'],
-		['agents', 'deaths', 'target'],
+		['agents', 'deaths', 'policies', 'target'],
 		['transport'],
 		['options'],
 		['api-presence', 'cluster', 'doctor-agent', 'policy-and-log'],

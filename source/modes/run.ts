@@ -23,7 +23,7 @@ export async function run(options: Options, mistakes: readonly Mistake[]): Promi
 		return printed(`${helpText(options.command, options.program)}\n`);
 	}
 
-	if (mistakes.length > 0 && (isHeadless(options) || options.command === 'doctor')) {
+	if (mistakes.length > 0 && (isHeadless(options) || options.command === 'doctor' || options.command === 'policies')) {
 		for (const mistake of mistakes) {
 			complain(sentence(mistake));
 		}

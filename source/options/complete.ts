@@ -176,6 +176,7 @@ function operandCompletion(command: CommandName, last: string, given: readonly s
 		case 'completion':
 			return {...nothing, candidates: shells.map(text => ({text, help: ''}))};
 		case 'doctor':
+		case 'policies':
 			return given.length < 2 ? targetCompletion(last, given) : nothing;
 		default:
 			return nothing;

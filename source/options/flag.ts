@@ -6,6 +6,7 @@ export type CommandName =
 	| 'replay'
 	| 'kills'
 	| 'doctor'
+	| 'policies'
 	| 'rbac'
 	| 'keys'
 	| 'completion'

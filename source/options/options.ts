@@ -34,7 +34,7 @@ export type Options = FlagValues & {
 	readonly command: CommandName;
 	/** How the user called the program: `tetratop`, or `kubectl tetratop` as a plugin. */
 	readonly program: string;
-	/** Live and doctor: `xwing`, `pod/xwing`, `deployment/deathstar`. */
+	/** Live, doctor and policies: `xwing`, `pod/xwing`, `deployment/deathstar`. */
 	readonly target: string | undefined;
 	/** replay: files in order, `-` for standard input. completion: the shell. */
 	readonly operands: readonly string[];

@@ -35,6 +35,12 @@ export const commands = [
 		help: 'Try every step of the way to each agent and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
 		count: [0, 1],
 	},
+	{
+		name: 'policies',
+		operands: '[TARGET]',
+		help: 'Print the policies that apply to TARGET, or all: what the cluster has, what each agent has loaded, and where the two differ.',
+		count: [0, 1],
+	},
 	{name: 'rbac', operands: '', help: 'Print the smallest Role and ClusterRole that tetratop needs for each transport.', count: [0, 0]},
 	{name: 'keys', operands: '', help: 'Print the keys of the screen.', count: [0, 0]},
 	{name: 'completion', operands: shells.join('|'), help: "Print the shell's completion script.", count: [1, 1]},
@@ -61,9 +67,10 @@ export const outputForms = {
 	replay: eventForms,
 	doctor: eventForms,
 	kills: ['text', 'json', 'csv'],
+	policies: ['text', 'json'],
 } as const satisfies Partial<Record<CommandName, readonly string[]>>;
 
-const cluster = ['live', 'doctor'] as const;
+const cluster = ['live', 'doctor', 'policies'] as const;
 const events = ['live', 'demo', 'replay'] as const;
 const everywhere = [
 	'live',
@@ -71,6 +78,7 @@ const everywhere = [
 	'replay',
 	'kills',
 	'doctor',
+	'policies',
 	'rbac',
 	'keys',
 	'completion',
@@ -82,20 +90,20 @@ const everywhere = [
 // biome-ignore format: a table reads by its rows
 export const flags = [
 	// What to watch
-	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
+	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'policies', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
 	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},
 	{name: 'no-wait', kind: 'switch', group: 'target', commands: ['live'], help: 'Lines: end with 1 when the target, its node or Tetragon is not there. Without it tetratop says what it waits for, and waits.'},
 
 	// An agent by its address
-	{name: 'server-address', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'ADDRESS', help: 'Watch one agent at this address, without a cluster: unix:///path, host:port or host.'},
-	{name: 'tls-cert-file', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: 'Client certificate for the agent (PEM).'},
-	{name: 'tls-key-file', kind: 'text', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
-	{name: 'tls-ca-cert-files', kind: 'text', list: 'comma', group: 'agent', commands: ['live', 'doctor'], placeholder: 'FILE', completes: 'file', help: "Authorities for the agent's certificate (PEM)."},
+	{name: 'server-address', kind: 'text', group: 'agent', commands: cluster, placeholder: 'ADDRESS', help: 'Watch one agent at this address, without a cluster: unix:///path, host:port or host.'},
+	{name: 'tls-cert-file', kind: 'text', group: 'agent', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Client certificate for the agent (PEM).'},
+	{name: 'tls-key-file', kind: 'text', group: 'agent', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Key of the client certificate (PEM).'},
+	{name: 'tls-ca-cert-files', kind: 'text', list: 'comma', group: 'agent', commands: cluster, placeholder: 'FILE', completes: 'file', help: "Authorities for the agent's certificate (PEM)."},
 	{name: 'tls-server-name', kind: 'text', group: 'agent', commands: cluster, placeholder: 'NAME', help: "Name that the certificate must have: the agent's with --server-address, else the API server's."},
-	{name: 'max-recv-size', kind: 'bytes', default: '16MiB', group: 'agent', commands: ['live', 'doctor'], placeholder: 'SIZE', help: 'Longest message of an agent: a longer one ends the stream, which is opened again. The process cache has a limit of its own.'},
-	{name: 'tls-skip-verify', kind: 'switch', group: 'agent', commands: ['live', 'doctor'], help: "Encrypt, but accept any certificate of the agent; the header shows INSECURE."},
+	{name: 'max-recv-size', kind: 'bytes', default: '16MiB', group: 'agent', commands: cluster, placeholder: 'SIZE', help: 'Longest message of an agent: a longer one ends the stream, which is opened again. The process cache has a limit of its own.'},
+	{name: 'tls-skip-verify', kind: 'switch', group: 'agent', commands: cluster, help: "Encrypt, but accept any certificate of the agent; the header shows INSECURE."},
 
 	// Reaching the cluster
 	{name: 'kubeconfig', kind: 'text', group: 'kubernetes', commands: cluster, placeholder: 'FILE', completes: 'file', help: 'Kubeconfig file. Without it: $KUBECONFIG, ~/.kube/config, or the service account of the pod.'},
@@ -138,7 +146,7 @@ export const flags = [
 	{name: 'follow', short: 'f', kind: 'switch', group: 'output', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
 
 	// Lines instead of a screen
-	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], choicesOf: outputForms, group: 'output', commands: [...events, 'kills', 'doctor'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv.'},
+	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], choicesOf: outputForms, group: 'output', commands: [...events, 'kills', 'doctor', 'policies'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv; policies: text or json.'},
 	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories and patterns as replay takes them; - is standard input; may be repeated.'},
 	{name: 'fail-on', kind: 'text', list: 'comma', choices: ['killed', 'denied', 'would', 'unseen'], group: 'output', commands: ['kills'], placeholder: 'STATE', help: 'End with exit code 3 when one of these was seen; several with commas.'},
 	{name: 'redact', kind: 'text', list: 'repeat', group: 'output', commands: ['kills'], placeholder: 'REGEX', help: 'Replace what matches by ***, or its first group if it has one: --password=(\\S+); may be repeated.'},

@@ -195,7 +195,7 @@ export class Store {
 
 	/** One row for each policy, merged over the nodes, sorted by name. */
 	policyRows(): PolicyRow[] {
-		return policyRows(this.#parts.policies.all(), node => this.#nodes.nameOf(node), this.#parts.intake.events);
+		return policyRows(this.#parts.policies.all(), this.#nodes, this.#parts.intake.events);
 	}
 
 	/** The newest policy list of each node, as its agent sent it. */

@@ -95,6 +95,7 @@ const said: ReadonlyArray<readonly [string, Partial<Options>]> = [
 	['replay -- --ascii -x', {operands: ['--ascii', '-x'], ascii: undefined}],
 	['rbac --transport exec', {command: 'rbac', transport: 'exec'}],
 	['doctor -o json xwing', {command: 'doctor', output: 'json', target: 'xwing'}],
+	['policies -o json deploy/x -n a', {command: 'policies', output: 'json', target: 'deploy/x', namespace: ['a']}],
 	['replay --help', {command: 'replay', help: true}],
 ];
 

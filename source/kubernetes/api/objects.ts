@@ -122,7 +122,7 @@ const containerState = objectOf<ContainerState>({
 	terminated: objectOf({reason: text, exitCode: number}),
 });
 
-const labelSelector = objectOf<LabelSelector>({
+export const asLabelSelector = objectOf<LabelSelector>({
 	matchLabels: texts,
 	matchExpressions: listOf(objectOf({key: text, operator: text, values: listOf(text)})),
 });
@@ -144,7 +144,7 @@ export const asPod = objectOf<Pod>({
 	}),
 });
 
-export const asWorkload = objectOf<Workload>({metadata, spec: objectOf({selector: labelSelector})});
+export const asWorkload = objectOf<Workload>({metadata, spec: objectOf({selector: asLabelSelector})});
 
 export const asService = objectOf<Service>({metadata, spec: objectOf({type: text, selector: texts})});
 

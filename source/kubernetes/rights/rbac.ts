@@ -35,7 +35,7 @@ const readTargets: readonly Rule[] = [
 const readEvents: Rule = {resources: ['events'], verbs: readVerbs};
 /** Optional: shows nodes without an agent. */
 const readNodes: Rule = {resources: ['nodes'], verbs: readVerbs};
-/** Optional: `y` on a policy shows its YAML. */
+/** Optional: the policies view knows what the cluster has, and `y` on a policy shows its YAML. */
 const readPolicies: Rule = {
 	group: 'cilium.io',
 	resources: ['tracingpolicies', 'tracingpoliciesnamespaced'],

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type {Api} from '../../kubernetes/api/api.js';
 import type {Discovery, Progress} from '../../kubernetes/discover.js';
+import type {Target} from '../../kubernetes/target/parse.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Options} from '../../options/options.js';
 import type {Link} from '../../tetragon/agent/link.js';
@@ -13,6 +14,7 @@ import {isHeadless} from '../terminal/headless.js';
 import {DeathsWatch} from './deaths-watch.js';
 import {type LoggedIn, logInFirst} from './log-in.js';
 import {kubernetesOptions} from './options.js';
+import {PoliciesWatch} from './policies-watch.js';
 import {chipsOf} from './target-chips.js';
 
 export async function runCluster(options: Options): Promise<number> {
@@ -32,6 +34,7 @@ class ClusterView {
 	readonly #login: LoggedIn | undefined;
 	#discovery: Discovery | undefined;
 	#deaths: DeathsWatch | undefined;
+	readonly #policies: PoliciesWatch;
 	/** What the target means for the events, as it is known now. */
 	#scope: Scope | undefined;
 	/** The scope whose chips are on the screen. */
@@ -42,6 +45,7 @@ class ClusterView {
 	constructor(options: Options, login: LoggedIn | undefined) {
 		this.#options = options;
 		this.#login = login;
+		this.#policies = new PoliciesWatch(options.target);
 	}
 
 	mode(): FleetMode {
@@ -58,6 +62,10 @@ class ClusterView {
 			connect: (add, remove, problems) => this.#connect(add, remove, problems),
 			steps: () => [...this.#steps.values()].map(({state, text}) => ({state: stepStates[state], text})),
 			refresh: ui => this.#refresh(ui),
+			clusterPolicies: () => {
+				this.#policies.open(true);
+				return this.#policies.now();
+			},
 			policyYaml: async (name, namespace) => {
 				const {policyYaml} = await import('../../kubernetes/policy-and-log.js');
 				return policyYaml(this.#api(), name, namespace);
@@ -68,6 +76,7 @@ class ClusterView {
 			},
 			close: async () => {
 				this.#deaths?.close();
+				this.#policies.close();
 				this.#discovery?.close();
 			},
 		};
@@ -108,6 +117,7 @@ class ClusterView {
 					this.#scope = next;
 					problems.narrowed?.();
 					this.#deaths?.scope(next);
+					this.#policies.scope(next);
 				},
 				offline: sinceMs => {
 					this.#offlineSinceMs = sinceMs;
@@ -116,7 +126,12 @@ class ClusterView {
 			},
 			this.#login?.cluster,
 		);
-		this.#deaths?.start(this.#discovery.cluster.api);
+		const {cluster, target} = this.#discovery;
+		this.#deaths?.start(cluster.api);
+		// Lines of events show no policies.
+		if (!isHeadless(this.#options) || this.#options.command === 'policies') {
+			this.#policies.start(cluster.api, hasPodNames(target.target.type));
+		}
 	}
 
 	/** A line of the login program, which has no terminal while the screen is open. */
@@ -136,8 +151,10 @@ class ClusterView {
 	}
 
 	#refresh(ui: UiState): UiState {
+		this.#policies.open(ui.view === 'policies');
 		return {
 			...this.#withScope(ui),
+			clusterPolicies: this.#policies.now(),
 			offlineSinceMs: this.#offlineSinceMs,
 			targetName: this.#discovery ? targetNameOf(this.#discovery) : ui.targetName,
 		};
@@ -169,6 +186,11 @@ class ClusterView {
 
 		return this.#discovery.cluster.api;
 	}
+}
+
+/** The pods of these targets are found one after the other; those of the others are known by the target itself. */
+function hasPodNames(type: Target['type']): boolean {
+	return type === 'workload' || type === 'service' || type === 'selector';
 }
 
 /** The namespaces of -n are the target's: its chips ask for them, and can be taken away. */

@@ -3,12 +3,7 @@ import type {Api} from '../../kubernetes/api/api.js';
 import type {DeathSight} from '../../kubernetes/deaths/follow-deaths.js';
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {DeathSink} from '../fleet/mode.js';
-
-/** undefined: all. */
-function namespacesOf(scope: Scope | undefined): readonly string[] | undefined {
-	const named = scope?.filters?.map(({namespace}) => namespace) ?? [];
-	return named.length === 0 || named.includes(undefined) ? undefined : [...new Set(named.flatMap(each => each ?? []))];
-}
+import {namespacesOf} from './target-chips.js';
 
 export class DeathsWatch {
 	readonly #sink: DeathSink;

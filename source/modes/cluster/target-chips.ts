@@ -1,4 +1,4 @@
-/** The target as chips of the filter line. */
+/** The target as chips of the filter line, and as the namespaces to look at. */
 import type {Scope} from '../../kubernetes/target/target-scope.js';
 import type {Chip} from '../../query/chip.js';
 import {parseChips} from '../../query/parse-chips.js';
@@ -15,4 +15,10 @@ export function chipsOf(scope: Scope | undefined): readonly Chip[] {
 					? {...chip, id: `target ${pods.label}`, label: pods.label, asked: pods.asked}
 					: chip,
 			);
+}
+
+/** The namespaces of a target; undefined: all. */
+export function namespacesOf(scope: Scope | undefined): readonly string[] | undefined {
+	const named = scope?.filters?.map(({namespace}) => namespace) ?? [];
+	return named.length === 0 || named.includes(undefined) ? undefined : [...new Set(named.flatMap(each => each ?? []))];
 }

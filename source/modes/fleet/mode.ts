@@ -4,6 +4,7 @@ import type {Options} from '../../options/options.js';
 import type {Problem} from '../../problem.js';
 import type {Chip} from '../../query/chip.js';
 import type {EventNews, PodNews, Sight} from '../../store/death.js';
+import type {ClusterPolicies} from '../../store/policies/policy-join.js';
 import type {Link, ServerFilter} from '../../tetragon/agent/link.js';
 import type {Facts} from '../../tetragon/event/facts.js';
 import type {ConnectStep, UiState} from '../../ui/state/state.js';
@@ -51,6 +52,8 @@ export type FleetMode = {
 	/** The steps so far, for the list that is shown until the first node streams. */
 	readonly steps?: () => readonly ConnectStep[];
 	readonly onReconnect?: () => void;
+	/** The policies that the cluster has, as they are known now; they are followed from the first call on. */
+	readonly clusterPolicies?: () => (ClusterPolicies & {readonly isComplete: boolean}) | undefined;
 	/** Texts that only a cluster has; each rejects with a message. */
 	readonly policyYaml?: (name: string, namespace: string) => Promise<string>;
 	readonly agentLog?: (node: string) => Promise<string>;
@@ -71,6 +74,11 @@ export async function runFleet(asked: FleetMode): Promise<number> {
 	if (mode.options.command === 'doctor') {
 		const {examine} = await import('./doctor.js');
 		return examine(mode);
+	}
+
+	if (mode.options.command === 'policies') {
+		const {listPolicies} = await import('./policies.js');
+		return listPolicies(mode);
 	}
 
 	if (isHeadless(mode.options)) {

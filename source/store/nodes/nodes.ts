@@ -49,6 +49,11 @@ export class Nodes {
 		return this.#records[id]?.name ?? '';
 	}
 
+	/** It was removed: a deleted node, or one without a pod of the target. */
+	isEnded(id: number): boolean {
+		return this.#records[id]?.patch.state === 'ended';
+	}
+
 	all(): readonly NodeRecord[] {
 		return this.#records;
 	}

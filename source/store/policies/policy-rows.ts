@@ -79,7 +79,16 @@ type BlastRow = {
 	readonly count: number;
 };
 
-type Placed = {readonly node: number; readonly nodeName: string; readonly policy: PolicyOnNode};
+type Placed = {
+	readonly node: number;
+	readonly nodeName: string;
+	/** The node is watched no more: its list is of before. */
+	readonly isEnded: boolean;
+	readonly policy: PolicyOnNode;
+};
+
+/** What is asked of the nodes by their id. */
+type NodesById = {readonly nameOf: (node: number) => string; readonly isEnded: (node: number) => boolean};
 
 /** A policy that causes more than half of all events hides the others. */
 const noisy = 0.5;
@@ -87,18 +96,19 @@ const noisyFrom = 1000;
 
 export function policyRows(
 	nodes: ReadonlyArray<PoliciesOfNode | undefined>,
-	nameOf: (node: number) => string,
+	byId: NodesById,
 	events: number,
 ): PolicyRow[] {
 	const merged = new Map<string, Placed[]>();
 	let ofNodes = 0;
 	for (const [node, policies] of nodes.entries()) {
-		ofNodes += policies?.listedMs === undefined ? 0 : 1;
+		const isEnded = byId.isEnded(node);
+		ofNodes += policies?.listedMs === undefined || isEnded ? 0 : 1;
 		for (const policy of [...(policies?.byName.values() ?? [])].flat()) {
-			// A policy that was removed leaves the view, unless it has events.
-			if (policy.listed || policy.seen > 0) {
+			// A policy that was removed, or whose node has gone, leaves the view, unless it has events.
+			if ((policy.listed && !isEnded) || policy.seen > 0) {
 				const id = `${policy.namespace}/${policy.name}`;
-				merged.set(id, [...(merged.get(id) ?? []), {node, nodeName: nameOf(node), policy}]);
+				merged.set(id, [...(merged.get(id) ?? []), {node, nodeName: byId.nameOf(node), isEnded, policy}]);
 			}
 		}
 	}
@@ -170,8 +180,8 @@ function noteOf(row: Omit<PolicyRow, 'note'>, perNode: readonly PolicyNodeRow[])
 	return notes.join('; ');
 }
 
-function nodeRow({node, nodeName, policy}: Placed): PolicyNodeRow {
-	const status = policy.listed ? policy.status : undefined;
+function nodeRow({node, nodeName, isEnded, policy}: Placed): PolicyNodeRow {
+	const status = policy.listed && !isEnded ? policy.status : undefined;
 	const counters = status?.stats?.action_counters;
 	// An agent of v1.0 sends `<nil>` for no error.
 	const error = status?.error === '<nil>' ? '' : (status?.error ?? '');

@@ -1,9 +1,10 @@
 /** One policy in full: what it would have hit, and its state, counters, hooks and selectors on each node. */
 import type {PolicyNodeRow, PolicyRow} from '../../store/policies/policy-rows.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import type {Line} from '../frame/line.js';
+import type {ShownPolicy} from '../state/shown-policies.js';
 import {Cells} from '../widgets/cells.js';
-import {blank, type Field, fieldLines, text} from '../widgets/fields.js';
+import {blank, type Field, fieldLines, text, value} from '../widgets/fields.js';
 import {thousands} from '../widgets/numbers.js';
 import {counterWords, policyFields, stateGlyph, stateTone} from '../widgets/policy-words.js';
 import type {PaneContext} from './pane.js';
@@ -27,6 +28,29 @@ function blastFields({blastRadius, mode}: PolicyRow): Field[] {
 	return fields;
 }
 
+const podsNamed = 5;
+
+/** What the cluster has of it. */
+function clusterFields({join, namespace}: ShownPolicy): Field[] {
+	if (join === undefined) {
+		return [];
+	}
+	const {hasObject, selects, pods, words} = join;
+	const kind = namespace === '' ? own('TracingPolicy') : own('TracingPolicyNamespaced');
+	const object = hasObject === undefined ? own('not known') : hasObject ? kind : own('none');
+	const fields = [value(own('object'), object, hasObject === false ? 'warn' : 'plain')];
+	if (selects !== '') {
+		fields.push(value(own('selects'), safe(selects, 400)));
+	}
+	if (pods !== undefined) {
+		const names = pods.slice(0, podsNamed).map(pod => own`${safe(pod.namespace)}/${safe(pod.name)}`);
+		const more = pods.length > podsNamed ? [own`${pods.length - podsNamed} more`] : [];
+		const listed = pods.length === 0 ? own('no pod') : joinSafe([...names, ...more], own(', '));
+		fields.push(value(own('applies'), own`to ${listed}`));
+	}
+	return [...fields, ...words.map(each => text(safe(each, 400), 'warn'))];
+}
+
 function nodeFields({glyphs}: PaneContext, node: PolicyNodeRow): Field[] {
 	const head = own`${glyphs[stateGlyph(node.state)]} ${safe(node.nodeName)}: ${safe(node.state)}, ${safe(node.mode)}`;
 	const counts = own`posts ${counterWords(node.posts)}  enforced ${counterWords(node.enforced)}  would ${counterWords(node.would)}  seen ${thousands(node.seen)}  missed ${counterWords(node.missed)}`;
@@ -45,10 +69,11 @@ function nodeFields({glyphs}: PaneContext, node: PolicyNodeRow): Field[] {
 	return fields;
 }
 
-export function openPolicyLines(context: PaneContext, row: PolicyRow, width: number): Line[] {
+export function openPolicyLines(context: PaneContext, row: ShownPolicy, width: number): Line[] {
 	return fieldLines(
 		[
 			...policyFields(context, row),
+			...clusterFields(row),
 			...blastFields(row),
 			blank,
 			text(own('Per node'), 'strong'),
@@ -58,7 +83,7 @@ export function openPolicyLines(context: PaneContext, row: PolicyRow, width: num
 	).map(line => new Cells(width).gap().segments(line).end());
 }
 
-export function openPolicy(context: PaneContext, row: PolicyRow, width: number, rows: number): Line[] {
+export function openPolicy(context: PaneContext, row: ShownPolicy, width: number, rows: number): Line[] {
 	const lines = openPolicyLines(context, row, width);
 	const first = Math.min(context.ui.policies.scroll, Math.max(0, lines.length - rows));
 	return lines.slice(first, first + rows);

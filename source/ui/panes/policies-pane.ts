@@ -6,7 +6,6 @@ that only monitors would have hit.
     egress-deny  (all)    enforce  ● enabled    11/11    4.1       42     0    42      0
     secrets-ro   payments monitor  ● enabled    11/11    0.2        0    17    17      0
 */
-import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import {own, type SafeText, safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import type {Line, Segment} from '../frame/line.js';
@@ -14,6 +13,7 @@ import {cursorOf, type List} from '../state/cursor.js';
 import {policySorts} from '../state/orders.js';
 import type {Picture} from '../state/picture.js';
 import type {Scene, Seen} from '../state/reaction.js';
+import type {ShownPolicy} from '../state/shown-policies.js';
 import type {UiState} from '../state/state.js';
 import {Cells, segment} from '../widgets/cells.js';
 import {rate, short} from '../widgets/numbers.js';
@@ -25,12 +25,11 @@ import {openPolicy, openPolicyLines} from './open-policy.js';
 import {framed, innerHeight, innerWidth, type PaneContext, type PaneRect, rowStart, type Title} from './pane.js';
 import {chosenIndex, type PaneKind, type PaneName, type PaneText} from './pane-kind.js';
 import {namedValue, type Value} from './row-values.js';
+import {sortFacts} from './sort-facts.js';
 
 const paneName: PaneName = {id: 'policies', digit: 4, name: own('Policies'), short: own('POLICIES')};
 
-import {sortFacts} from './sort-facts.js';
-
-function noteOf(row: PolicyRow): Segment {
+function noteOf(row: ShownPolicy): Segment {
 	if (row.error !== '') {
 		return segment(safe(row.error, 400), 'bad');
 	}
@@ -41,14 +40,14 @@ function count(value: number | undefined): SafeText {
 	return value === undefined ? own('?') : short(value);
 }
 
-type Shape = {readonly width: number; readonly policies: readonly PolicyRow[]};
+type Shape = {readonly width: number; readonly policies: readonly ShownPolicy[]};
 
 function widthOfName({width, policies}: Shape, left: number): number {
 	const longest = Math.max(4, ...policies.map(policy => widthOf(safe(policy.name, 256))));
 	return Math.max(0, Math.min(width >= 140 ? 40 : 24, longest, left - 1));
 }
 
-const columns: ReadonlyArray<Column<Shape, PolicyRow, PaneContext>> = [
+const columns: ReadonlyArray<Column<Shape, ShownPolicy, PaneContext>> = [
 	{
 		id: 'name',
 		title: own('NAME'),
@@ -85,6 +84,15 @@ const columns: ReadonlyArray<Column<Shape, PolicyRow, PaneContext>> = [
 		keeps: 12,
 		align: 'right',
 		cell: (_context, {nodes, ofNodes}) => segment(own`${nodes}/${ofNodes}`, nodes < ofNodes ? 'warn' : 'plain'),
+	},
+	{
+		id: 'pods',
+		title: own('PODS'),
+		cells: ({policies}) => (policies.some(({join}) => join?.pods !== undefined) ? 5 : 0),
+		priority: 2,
+		keeps: 12,
+		align: 'right',
+		cell: (_context, {join}) => segment(count(join?.pods?.length), join?.pods?.length === 0 ? 'dim' : 'plain'),
 	},
 	{
 		id: 'posts',
@@ -141,12 +149,31 @@ const legend = own(
 	'ENFORCED, WOULD: counters of the agents. SEEN: events that came here. MISSED: counter less seen, over the same time.',
 );
 
-/** Rows of the list on screen, without title, headings and legend: for the actions that move the cursor. */
-function policyListRows(context: PaneContext, box: PaneRect): number {
-	return Math.max(0, innerHeight(context, box) - 1 - (box.rect.height > 12 ? 2 : 0));
+/** Lines of a pane that has no room for what is below its list. */
+const lowPane = 12;
+const mostSentenceLines = 6;
+
+/** What the cluster and the agents do not agree about, below the list. */
+function sentenceLines(context: PaneContext, box: PaneRect): Line[] {
+	const {policySentences, policies} = context.picture;
+	const room = innerHeight(context, box) - 3 - Math.min(policies.length, 4);
+	const most = box.rect.height > lowPane ? Math.min(mostSentenceLines, room) : 1;
+	const segments = policySentences.map(sentence => segment(safe(sentence, 400), 'warn'));
+	const lines = paragraphs(segments, innerWidth(context, box), most + 1);
+	if (lines.length <= most) {
+		return lines;
+	}
+	const more = segment(own('there is more: Enter on a policy, or tetratop policies'), 'warn');
+	return [...lines.slice(0, Math.max(0, most - 1)), ...paragraphs([more], innerWidth(context, box), most > 0 ? 1 : 0)];
 }
 
-function titleOf({picture, ui}: PaneContext, open: PolicyRow | undefined): Title {
+/** Rows of the list on screen, without title, headings, sentences and legend: for the actions that move the cursor. */
+function policyListRows(context: PaneContext, box: PaneRect): number {
+	const below = sentenceLines(context, box).length + (box.rect.height > lowPane ? 2 : 0);
+	return Math.max(0, innerHeight(context, box) - 1 - below);
+}
+
+function titleOf({picture, ui}: PaneContext, open: ShownPolicy | undefined): Title {
 	const nodes = picture.nodes.length;
 	return {
 		...paneName,
@@ -195,10 +222,13 @@ function policiesPane(context: PaneContext, box: PaneRect): Line[] {
 	for (const [index, row] of policies.slice(first, first + shown).entries()) {
 		body.push(putRow(rowStart(context, width, first + index === selected), fitted, context, row).end());
 	}
-	if (box.rect.height > 12) {
-		while (body.length < rows + 2) {
-			body.push(new Cells(width).end());
-		}
+	const sentences = sentenceLines(context, box);
+	const isLow = box.rect.height <= lowPane;
+	while (body.length < rows + (isLow ? 1 : 2) && (!isLow || sentences.length > 0)) {
+		body.push(new Cells(width).end());
+	}
+	body.push(...sentences);
+	if (!isLow) {
 		body.push(new Cells(width).gap().put(legend, 'dim').end());
 	}
 	return framed(context, box, title, body);
@@ -213,11 +243,11 @@ function policyList({policies}: Picture): List<string> {
 }
 
 /** The policy under the cursor of the policies view. */
-export function policyUnder(seen: Seen): PolicyRow | undefined {
+export function policyUnder(seen: Seen): ShownPolicy | undefined {
 	return seen.picture.policies[chosenIndex(seen, 'policies', policyList(seen.picture))];
 }
 
-function openRow({ui, picture}: Seen): PolicyRow | undefined {
+function openRow({ui, picture}: Seen): ShownPolicy | undefined {
 	return picture.policies.find(({id}) => id === ui.policies.openRow);
 }
 

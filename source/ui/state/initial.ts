@@ -51,6 +51,7 @@ export function initialState({chips, given = [], ...rest}: InitialOptions): UiSt
 		flash: undefined,
 		bell: false,
 		recording: undefined,
+		clusterPolicies: undefined,
 		offlineSinceMs: undefined,
 		replay: undefined,
 		connecting: undefined,

@@ -5,10 +5,10 @@ picture; the store goes on.
 
 import type {Problem} from '../../problem.js';
 import type {Death} from '../../store/death.js';
-import type {PolicyRow} from '../../store/policies/policy-rows.js';
 import type {Process} from '../../store/processes/process.js';
 import type {AlertGroup, DeathGroup, FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
 import type {Event} from '../../tetragon/event/event.js';
+import type {ShownPolicy} from './shown-policies.js';
 import type {Candidate} from './state.js';
 
 export type RowReader<Row> = {readonly length: number; readonly at: (index: number) => Row | undefined};
@@ -70,8 +70,10 @@ export type Picture = {
 		readonly pods: number;
 		readonly processes: number;
 	};
-	/** Merged over the nodes. */
-	readonly policies: readonly PolicyRow[];
+	/** Merged over the nodes, with what the cluster has. */
+	readonly policies: readonly ShownPolicy[];
+	/** What the cluster and the agents do not agree about; foreign text may be in it. */
+	readonly policySentences: readonly string[];
 	/** While a filter is typed: pods that match, best first, and of how many. */
 	readonly candidates: {readonly rows: readonly Candidate[]; readonly total: number};
 	/** undefined while no part of the screen shows it: the chips have room for their texts, and events match. */

@@ -2,8 +2,10 @@
 What the user has done to the screen. It lives outside React: actions.ts makes the next one from it, screen.ts paints it
 together with a Picture of the store.
 */
+
 import type {Chip} from '../../query/chip.js';
 import type {Narrowing} from '../../query/narrowing.js';
+import type {ClusterPolicies} from '../../store/policies/policy-join.js';
 import type {SafeText} from '../../text/safe.js';
 import type {KindId, PaneId, ViewId} from '../frame/pane-ids.js';
 import type {TimeFormat} from '../widgets/moments.js';
@@ -160,6 +162,8 @@ export type UiState = {
 	/** What the first line says of the target: `demo`, an address, `ctx prod-eu`. Raw. */
 	readonly targetName: string;
 	readonly mode: 'live' | 'replay' | 'demo';
+	/** What the API of the cluster has of policies; undefined: it is not followed, or there is no cluster. */
+	readonly clusterPolicies: ClusterPolicies | undefined;
 	readonly offlineSinceMs: number | undefined;
 	readonly replay:
 		| {

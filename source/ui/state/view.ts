@@ -19,6 +19,7 @@ import {FoldedFeed} from './folded-feed.js';
 import {narrowingsOf} from './narrowings.js';
 import {killSorts, nodeSorts, Orders, policySorts} from './orders.js';
 import type {Picture} from './picture.js';
+import {type ShownPolicies, shownPolicies} from './shown-policies.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
 import {pathOf} from './tree-path.js';
@@ -69,7 +70,8 @@ export class View {
 	readonly #orders = new Orders();
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
-	#policies: Picture['policies'] = [];
+	#policies: ShownPolicies = {policies: [], policySentences: []};
+	#clusterPolicies: UiState['clusterPolicies'];
 	#policiesMs = Number.NEGATIVE_INFINITY;
 	#verdicts = 0;
 	#verdictsMs = Number.NEGATIVE_INFINITY;
@@ -80,7 +82,10 @@ export class View {
 	#treeFilter: ((process: Process) => boolean) | undefined;
 	#killFilter: ((group: AlertGroup) => boolean) | undefined;
 	#frozen:
-		| (Pick<Picture, 'nowMs' | 'totals' | 'kills' | 'deaths' | 'hasTarget' | 'nodes' | 'problems' | 'policies'> & {
+		| (Pick<
+				Picture,
+				'nowMs' | 'totals' | 'kills' | 'deaths' | 'hasTarget' | 'nodes' | 'problems' | keyof ShownPolicies
+		  > & {
 				lastSeq: number;
 		  })
 		| undefined;
@@ -228,7 +233,7 @@ export class View {
 			hasTarget: this.#store.deaths.sight.hasTarget,
 			nodes: this.#store.nodes(nowMs),
 			problems: this.#store.problems(),
-			policies: this.#policyRows(nowMs),
+			...this.#policyRows(ui, nowMs),
 		};
 		if (ui.pause) {
 			numbers.kills = {...numbers.kills, groups: numbers.kills.groups.map(frozenGroup)};
@@ -239,10 +244,11 @@ export class View {
 	}
 
 	/** Agents are asked every 10 s; merging 500 nodes' lists for every frame would tell nothing new. */
-	#policyRows(nowMs: number): Picture['policies'] {
-		if (Math.abs(nowMs - this.#policiesMs) >= policiesMs) {
+	#policyRows({clusterPolicies}: UiState, nowMs: number): ShownPolicies {
+		if (Math.abs(nowMs - this.#policiesMs) >= policiesMs || clusterPolicies !== this.#clusterPolicies) {
 			this.#policiesMs = nowMs;
-			this.#policies = this.#store.policyRows();
+			this.#clusterPolicies = clusterPolicies;
+			this.#policies = shownPolicies(this.#store, clusterPolicies);
 		}
 
 		return this.#policies;

@@ -4,7 +4,7 @@ export type Path = {group: string; resource: string; namespace: string; name: st
 
 export function parsePath(pathname: string): Path | undefined {
 	const match =
-		/^\/(?:api\/v1|apis\/([^/]+)\/v1)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(
+		/^\/(?:api\/v1|apis\/([^/]+)\/v1(?:alpha1)?)(?:\/namespaces\/([^/]+)(?=\/))?\/([a-z]+)(?:\/([^/]+))?(?:\/([a-z]+))?$/.exec(
 			pathname,
 		);
 	if (!match) {

@@ -11,6 +11,8 @@ export type TestAgent = {
 	readonly node: string;
 	readonly socket: string | undefined;
 	readonly port: number | undefined;
+	/** What it lists; a test may change it. */
+	readonly policies: object[];
 	readonly subscribers: ReadonlySet<Subscriber>;
 	/** To everyone who listens. */
 	readonly send: (event: Event) => void;
@@ -31,6 +33,7 @@ export async function startAgent({
 	tcp = false,
 }: TestAgentOptions): Promise<TestAgent> {
 	const subscribers = new Set<Subscriber>();
+	const policies: object[] = [{name: `policy-of-${node}`}];
 
 	function bytes(type: string, value: object) {
 		return Buffer.from(encodeMessage(type, value));
@@ -43,9 +46,7 @@ export async function startAgent({
 	const answers: Answers = {
 		...unary('GetVersion', () => bytes('GetVersionResponse', {version})),
 		...unary('GetHealth', () => bytes('GetHealthStatusResponse', {health_status: []})),
-		...unary('ListTracingPolicies', () =>
-			bytes('ListTracingPoliciesResponse', {policies: [{name: `policy-of-${node}`}]}),
-		),
+		...unary('ListTracingPolicies', () => bytes('ListTracingPoliciesResponse', {policies})),
 		...unary('GetDebug', () => {
 			throw new GrpcError(2, 'client requested unknown config flag 1');
 		}),
@@ -70,6 +71,7 @@ export async function startAgent({
 		socket,
 		port,
 		subscribers,
+		policies,
 		send(event) {
 			const frame = bytes('GetEventsResponse', {node_name: node, ...event});
 			for (const subscriber of subscribers) {

@@ -94,3 +94,36 @@ atEachSize('without a policy the pane says whether a node reported', size => {
 	silent.store.takePolicies(silent.node('node-1'), [], 1);
 	assert.match(new Mounted(size, silent).press('4').text('policies'), /No node reports a policy\./);
 });
+
+test('the policies view joins the lists of the agents with what the cluster has', () => {
+	const made = scene();
+	const ui = uiOf(120, 40, {
+		view: 'policies',
+		clusterPolicies: {
+			objects: [
+				{name: 'lost', namespace: 'default'},
+				{name: 'bad-hook', namespace: ''},
+			],
+			pods: [{namespace: 'default', name: 'xwing', node: 'node-1', labels: {}, containers: []}],
+			seesWide: true,
+			seesNamespaces: 'all',
+			seesPods: true,
+			words: [],
+			target: {words: 'xwing', isTarget: () => true},
+		},
+	});
+	const lines = paneText(made.context(ui), 'policies');
+	const text = lines.join('\n');
+	assert.match(text, /bad-hook .* load_error +0\/2 +1 /);
+	assert.match(text, /file-mon.* no object/);
+	assert.match(text, /lost +default +unknown +\S unlisted +0\/2 +1 .* on no agent/);
+	assert.match(text, /applies to xwing: 2 policies; loaded on its node: 0/);
+	assert.match(text, /lost is not loaded on node-1: its agent does not list it/);
+	assert.match(text, /file-monitoring-filtered is loaded on node-1, node-2, and no object of the cluster explains it/);
+	const open = {...ui, policies: {openRow: 'default/lost', scroll: 0}};
+	const opened = paneText(made.context(open), 'policies').join('\n');
+	assert.match(opened, /object +TracingPolicyNamespaced/);
+	assert.match(opened, /selects +pods of default/);
+	assert.match(opened, /applies +to default\/xwing/);
+	assert.match(opened, /default\/lost is an object \(TracingPolicyNamespaced\) of the cluster, and no agent lists it/);
+});

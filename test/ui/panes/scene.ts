@@ -19,6 +19,7 @@ import {contextOf, paintArea} from '../../../source/ui/screen.js';
 import {initialState} from '../../../source/ui/state/initial.js';
 import type {Picture, Timeline} from '../../../source/ui/state/picture.js';
 import {layoutOf} from '../../../source/ui/state/screen-layout.js';
+import {shownPolicies} from '../../../source/ui/state/shown-policies.js';
 import type {UiState} from '../../../source/ui/state/state.js';
 
 // The clock of the screens is the reader's; expected screens need one.
@@ -123,7 +124,7 @@ export class Scene {
 				pods: totals.pods,
 				processes: totals.processes,
 			},
-			policies: store.policyRows(),
+			...shownPolicies(store, ui.clusterPolicies),
 			candidates: {rows: [], total: 0},
 			chipCounts: undefined,
 			timeline,
