@@ -6,6 +6,8 @@ import {type Entry, type HistoryStore, type NsSpan, nsPerMs} from './store-recor
 
 export type Reading = {
 	readonly span: NsSpan;
+	/** Entries so much after the span belong to it: the clock of the store may be ahead of ours. */
+	readonly slackNs?: bigint;
 	/** Goes on after the end of the span. */
 	readonly isFollowed: boolean;
 	/** The filter of the store, see HistoryStore.pushDown. */
@@ -71,7 +73,7 @@ export class StoreReading {
 				read: () => this.#inWords(this.#lines()),
 				progress: () => this.#progress(),
 				nothing: () => this.#store.words.nothing(this.#reading.span),
-				close: () => this.#controller.abort(),
+				close: () => this.close(),
 				isFollowed: this.#reading.isFollowed,
 			},
 		};
@@ -83,7 +85,7 @@ export class StoreReading {
 		const first = new History(this.#store, this.#controller.signal, this.#reading.filter);
 		const pages: Array<readonly Entry[]> = [];
 		let lines = 0;
-		for await (const page of first.backward(this.#reading.span)) {
+		for await (const page of first.backward(this.#whole)) {
 			pages.push(page);
 			lines += page.length;
 			if (lines >= screenLines) {
@@ -108,8 +110,9 @@ export class StoreReading {
 	async *#lines(): AsyncGenerator<readonly Entry[]> {
 		await this.#open();
 		const {span, isFollowed, last, newestBytes, nowNs = now, failed = () => {}} = this.#reading;
+		const whole = this.#whole;
 		const held = newestBytes !== undefined || last !== undefined;
-		for await (const page of held ? this.#held() : this.history.forward(span)) {
+		for await (const page of held ? this.#held() : this.history.forward(whole)) {
 			this.#at = held ? this.#at : (page.at(-1)?.ns ?? this.#at);
 			yield page;
 		}
@@ -126,11 +129,11 @@ export class StoreReading {
 
 	/** Reads from the newest on, as far as there is room, and gives it from the oldest on. */
 	async *#held(): AsyncGenerator<readonly Entry[]> {
-		const {span, last = Number.POSITIVE_INFINITY, newestBytes = Number.POSITIVE_INFINITY} = this.#reading;
+		const {last = Number.POSITIVE_INFINITY, newestBytes = Number.POSITIVE_INFINITY} = this.#reading;
 		const pages: Array<readonly Entry[]> = [];
 		let bytes = 0;
 		let events = 0;
-		for await (const page of this.history.backward(span)) {
+		for await (const page of this.history.backward(this.#whole)) {
 			pages.push(page);
 			this.#at = page[0]?.ns ?? this.#at;
 			bytes += page.reduce((sum, {line}) => sum + line.length, 0);
@@ -146,6 +149,11 @@ export class StoreReading {
 				yield this.history.once(page.slice(at, at + pageLines));
 			}
 		}
+	}
+
+	get #whole(): NsSpan {
+		const {span, slackNs = 0n} = this.#reading;
+		return {from: span.from, to: span.to + slackNs};
 	}
 
 	#progress(): number | undefined {

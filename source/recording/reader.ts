@@ -98,6 +98,11 @@ export class RecordingReader {
 		return this.#policies;
 	}
 
+	/** Its lines are those of a store, which say themselves what is to be done when there is nothing. */
+	get isStore(): boolean {
+		return this.#sources[0]?.lines !== undefined;
+	}
+
 	/** Why there is nothing to show, in words, after everything was read; undefined: there was an event, or a header of ours. */
 	get nothing(): string | undefined {
 		if (this.#events > 0 || this.#header !== undefined || this.#closed) {
