@@ -37,6 +37,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 	tetragon: [],
 	kubernetes: ['tetragon'],
 	recording: ['tetragon', 'text'],
+	// Stores of events, by http: their sockets are those of the API server's client.
+	history: ['kubernetes/net/connect', 'kubernetes/net/proxy', 'recording', 'tetragon'],
 	demo: ['tetragon', 'recording'],
 	store: ['tetragon'],
 	query: ['tetragon', 'store'],
@@ -51,6 +53,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 		'tetragon',
 		'kubernetes',
 		'recording',
+		'history',
 		'demo',
 		'store',
 		'query',

@@ -7,7 +7,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['usage-error'],
 		['narrowings'],
 		['terminal', 'span'],
-		['recorder'],
+		['recorder', 'stores'],
 		['fleet'],
 		['cluster', 'replay'],
 		['live', 'complete', 'licenses'],
@@ -32,12 +32,13 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 	],
 	recording: [
 		['follow', 'forms', 'gzip-members', 'merge', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],
-		['source', 'unpack'],
+		['source', 'unpack', 'written'],
 		['writer'],
 		['reader'],
 		['neighbours'],
 		['player'],
 	],
+	history: [['store-record'], ['windows', 'history'], ['loki', 'source-of'], ['stores']],
 	fleet: [
 		['dial-limiter', 'end-reasons', 'event-sink', 'handover', 'loss', 'policy-poll', 'restart', 'stall', 'timers'],
 		['event-stream', 'hold', 'idle-cuts'],

@@ -19,8 +19,8 @@ export const commands = [
 	{name: 'demo', operands: '', help: 'Open the live screen on embedded agents that play recordings; no cluster is needed.', count: [0, 0]},
 	{
 		name: 'replay',
-		operands: 'FILE...',
-		help: "Show Tetragon's events from files: export log, tetra getevents -o json, or any log that has them in it, also compressed; rotated files, directories and patterns; - is standard input.",
+		operands: 'FILE...|loki+https://HOST',
+		help: "Show Tetragon's events from Loki (loki: is $LOKI_ADDR), or from files: export log, tetra getevents -o json, or any log that has them in it, also compressed; rotated files, directories and patterns; - is standard input.",
 		count: [1, Number.POSITIVE_INFINITY],
 	},
 	{
@@ -31,8 +31,8 @@ export const commands = [
 	},
 	{
 		name: 'doctor',
-		operands: '[TARGET]',
-		help: 'Try every step of the way to each agent and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
+		operands: '[TARGET|loki+https://HOST]',
+		help: 'Try every step of the way to each agent, or to a Loki, and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
 		count: [0, 1],
 	},
 	{
@@ -141,13 +141,15 @@ export const flags = [
 
 	// Which time
 	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
+	{name: 'query', kind: 'text', group: 'filter', commands: ['live', 'replay', 'kills', 'doctor'], placeholder: 'LOGQL', help: 'Where in Loki the events are, with its labels: {container="export-stdout"}. Without it tetratop looks for the container of the export.'},
+	{name: 'org-id', kind: 'text', group: 'filter', commands: ['live', 'replay', 'kills', 'doctor'], placeholder: 'TENANT', help: 'Tenant of Loki. Without it: $LOKI_ORG_ID.'},
 	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events before this time.'},
 	{name: 'last', kind: 'count', group: 'filter', commands: ['replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
 	{name: 'follow', short: 'f', kind: 'switch', group: 'output', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
 
 	// Lines instead of a screen
 	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], choicesOf: outputForms, group: 'output', commands: [...events, 'kills', 'doctor', 'policies'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv; policies: text or json.'},
-	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories and patterns as replay takes them; - is standard input; may be repeated.'},
+	{name: 'input-file', kind: 'text', list: 'repeat', group: 'target', commands: ['kills'], placeholder: 'FILE', completes: 'file', help: 'Files, directories, patterns or a Loki as replay takes them; - is standard input; may be repeated.'},
 	{name: 'fail-on', kind: 'text', list: 'comma', choices: ['killed', 'denied', 'would', 'unseen'], group: 'output', commands: ['kills'], placeholder: 'STATE', help: 'End with exit code 3 when one of these was seen; several with commas.'},
 	{name: 'redact', kind: 'text', list: 'repeat', group: 'output', commands: ['kills'], placeholder: 'REGEX', help: 'Replace what matches by ***, or its first group if it has one: --password=(\\S+); may be repeated.'},
 	{name: 'timestamps', kind: 'switch', group: 'output', commands: events, help: 'Begin each line of compact with the time of the event.'},
@@ -177,6 +179,14 @@ export const environment: ReadonlyArray<readonly [string, string]> = [
 	['KUBECONFIG', 'Kubeconfig files, merged as kubectl merges them.'],
 	['NO_COLOR', 'No colours, whatever its value.'],
 	['XDG_CONFIG_HOME', 'Directory with tetratop/config.yaml.'],
-	['HTTPS_PROXY, NO_PROXY', 'Proxy to the API server, and the hosts without one.'],
+	['HTTPS_PROXY, NO_PROXY', 'Proxy to the API server and to Loki, and the hosts without one.'],
+	['LOKI_ADDR', 'Address of Loki for loki:; without it http://localhost:3100.'],
+	[
+		'LOKI_USERNAME, LOKI_PASSWORD',
+		'Login to Loki; or LOKI_BEARER_TOKEN, LOKI_BEARER_TOKEN_FILE. LOKI_AUTH_HEADER names the header.',
+	],
+	['LOKI_ORG_ID', 'Tenant of Loki.'],
+	['LOKI_CA_CERT_PATH, LOKI_CLIENT_CERT_PATH, LOKI_CLIENT_KEY_PATH, LOKI_TLS_SKIP_VERIFY', 'TLS to Loki.'],
+	['LOKI_HTTP_PROXY_URL, LOKI_QUERY_TAGS, LOKI_CLIENT_RETRIES', 'As logcli takes them.'],
 	['LC_ALL, LC_CTYPE, LANG, TERM', 'They decide between Unicode and ASCII.'],
 ];

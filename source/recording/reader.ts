@@ -7,8 +7,9 @@ import type {Event} from '../tetragon/event/event.js';
 import {instantMs} from '../tetragon/wire/timestamp.js';
 import {FormReader} from './forms/form-reader.js';
 import {type RecordedPolicies, recordedPolicies} from './policies.js';
-import {type Source, wordsOf} from './source.js';
+import {type Source, type WrittenLines, wordsOf} from './source.js';
 import {membersOf} from './unpack.js';
+import {EventOrder, WrittenForms} from './written.js';
 
 export class RecordedEvent {
 	readonly line: Buffer;
@@ -97,6 +98,11 @@ export class RecordingReader {
 		return this.#policies;
 	}
 
+	/** Its lines are those of a store, which say themselves what is to be done when there is nothing. */
+	get isStore(): boolean {
+		return this.#sources[0]?.lines !== undefined;
+	}
+
 	/** Why there is nothing to show, in words, after everything was read; undefined: there was an event, or a header of ours. */
 	get nothing(): string | undefined {
 		if (this.#events > 0 || this.#header !== undefined || this.#closed) {
@@ -104,6 +110,10 @@ export class RecordingReader {
 		}
 
 		const lines = this.#malformed?.count ?? 0;
+		if (lines === 0 && this.#problems.length === 0 && this.#sources[0]?.lines !== undefined) {
+			return this.#sources[0].lines.nothing();
+		}
+
 		const has = this.#bytes === 0 ? 'it is empty' : `none of its ${lines} lines is an event of Tetragon as JSON`;
 		return this.#problems[0]?.why ?? has;
 	}
@@ -115,6 +125,11 @@ export class RecordingReader {
 
 	/** From 0 to 1; undefined: how long it is, is not known. */
 	get progress(): number | undefined {
+		const [{lines} = {lines: undefined}] = this.#sources;
+		if (lines !== undefined) {
+			return lines.progress();
+		}
+
 		const all = this.#sources.reduce((sum, {bytes}) => sum + (bytes ?? Number.NaN), 0);
 		return all > 0 ? Math.min(1, this.#storedBytes / all) : undefined;
 	}
@@ -131,7 +146,7 @@ export class RecordingReader {
 				return;
 			}
 
-			yield* this.#read(source);
+			yield* source.lines === undefined ? this.#read(source) : this.#readLines(source.name, source.lines);
 		}
 	}
 
@@ -139,6 +154,53 @@ export class RecordingReader {
 	close(): void {
 		this.#closed = true;
 		this.#stream?.destroy();
+		for (const {lines} of this.#sources) {
+			lines?.close();
+		}
+	}
+
+	/** The lines of a store: those of each writer by themselves, and the events by their time. */
+	async *#readLines(name: string, lines: WrittenLines): AsyncGenerator<readonly RecordedEvent[]> {
+		const found: RecordedEvent[] = [];
+		const writers = new WrittenForms({
+			event: (line, event, number) => found.push(this.#recorded(line, event, number, name)),
+			own: member => this.#takeOwnLine(member),
+			bad: (why, text, line) => {
+				this.#malformed = noted(this.#malformed, () => ({line, source: name, why, text}));
+			},
+		});
+		const order = new EventOrder<RecordedEvent>();
+		try {
+			for await (const page of lines.read()) {
+				if (this.#closed) {
+					return;
+				}
+
+				for (const {stream, line} of page) {
+					this.#bytes += line.length;
+					writers.push(stream, line);
+				}
+
+				const batch = order.add(found.splice(0), lines.isFollowed);
+				if (batch.length > 0) {
+					yield batch;
+				}
+			}
+		} catch (error) {
+			if (!this.#closed) {
+				this.#problems.push({source: name, why: wordsOf(error)});
+			}
+		}
+
+		writers.end();
+		for (const [form, count] of writers.forms) {
+			this.#forms.set(form, (this.#forms.get(form) ?? 0) + count);
+		}
+
+		const rest = order.add(found, true);
+		if (rest.length > 0 && !this.#closed) {
+			yield rest;
+		}
 	}
 
 	async *#read(source: Source): AsyncGenerator<readonly RecordedEvent[]> {

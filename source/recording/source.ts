@@ -15,6 +15,23 @@ export type Source = {
 	/** Size as stored, where known: for showing how far a replay is. */
 	readonly bytes: number | undefined;
 	readonly open: () => Readable;
+	/** In place of `open`: lines of several writers, as a store has them. */
+	readonly lines?: WrittenLines;
+};
+
+/** Of one writer the lines come in its order, and parts of a line are joined within it. */
+export type WrittenLine = {readonly stream: string; readonly line: string};
+
+export type WrittenLines = {
+	/** A page at a time. May throw an Error in words. */
+	readonly read: () => AsyncIterable<readonly WrittenLine[]>;
+	/** From 0 to 1; undefined: not known. */
+	readonly progress: () => number | undefined;
+	/** Why there is no line. */
+	readonly nothing: () => string;
+	readonly close: () => void;
+	/** Each page is given at once: no later one is waited for to bring the events in order. */
+	readonly isFollowed: boolean;
 };
 
 type SourceOptions = {

@@ -4,13 +4,13 @@ import {exitCodes} from '../../exit-codes.js';
 import type {LineWriter} from '../../headless/line-writer.js';
 import type {Options} from '../../options/options.js';
 import {type RecordedEvent, RecordingReader} from '../../recording/reader.js';
-import {sourcesOf} from '../../recording/source.js';
 import {Arrival} from '../../store/arrival.js';
 import type {Enforcement} from '../../store/processes/process.js';
 import type {KillGroup} from '../../store/snapshot.js';
 import {Store} from '../../store/store.js';
 import {safe} from '../../text/safe.js';
-import {type Span, spanOf} from '../span.js';
+import type {Span} from '../span.js';
+import {type Recording, recordingOf} from '../stores.js';
 import {finish, note, openLines} from '../terminal/lines.js';
 import {UsageError} from '../usage-error.js';
 import {csvHeader, csvReport, jsonReport, type KillSource, textReport} from './kill-report.js';
@@ -23,7 +23,9 @@ const proofWaitMs = 3000;
 const settleMs = 60_000;
 
 export async function runKills(options: Options): Promise<number> {
-	const reports = new KillReports(options);
+	const words = {...options, last: undefined};
+	const recording = await recordingOf(words, options.inputFile ?? [], {say: text => note(text)});
+	const reports = new KillReports(options, recording);
 	return reports.run();
 }
 
@@ -34,6 +36,7 @@ class KillReports {
 	readonly #nodes = new Map<string, number>();
 	readonly #arrival = new Arrival();
 	readonly #reader: RecordingReader;
+	readonly #recording: Recording;
 	readonly #writer: LineWriter;
 	readonly #redact: (text: string) => string;
 	readonly #printed = new Set<Enforcement>();
@@ -42,12 +45,13 @@ class KillReports {
 	#newestMs = Number.NEGATIVE_INFINITY;
 	#isFound = false;
 
-	constructor(options: Options) {
+	constructor(options: Options, recording: Recording) {
 		this.#options = options;
-		this.#span = spanOf({...options, last: undefined}, Date.now());
+		this.#recording = recording;
+		this.#span = recording.span;
 		this.#redact = redactor(options.redact ?? []);
 		this.#store = new Store({bufferBytes: 16 * 1024 * 1024});
-		this.#reader = new RecordingReader(sourcesOf(options.inputFile ?? [], undefined, {follow: options.follow}));
+		this.#reader = new RecordingReader(recording.sources);
 		this.#writer = openLines();
 	}
 
@@ -147,7 +151,11 @@ class KillReports {
 
 	async #end(code: number): Promise<number> {
 		const {malformed, problems, nothing} = this.#reader;
-		const names = (this.#options.inputFile ?? []).join(' ');
+		const names = this.#recording.sources.map(({name}) => name).join(' ');
+		for (const text of this.#recording.stores.flatMap(store => store.notes())) {
+			note(text);
+		}
+
 		if (nothing !== undefined) {
 			note(`${names} cannot be read: ${nothing}`);
 			return finish(this.#writer, true);

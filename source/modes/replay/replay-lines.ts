@@ -3,21 +3,19 @@ import type {Form} from '../../headless/form.js';
 import type {LineWriter} from '../../headless/line-writer.js';
 import type {Options} from '../../options/options.js';
 import {type RecordedEvent, RecordingReader} from '../../recording/reader.js';
-import {sourcesOf} from '../../recording/source.js';
 import {Arrival} from '../../store/arrival.js';
 import {Keep} from '../../store/keep.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
-import {Newest, type Span, SpanTally, spanOf} from '../span.js';
+import {Newest, SpanTally} from '../span.js';
+import {type Recording, recordingOf} from '../stores.js';
 import {finish, formOf, LineFaults, note, openLines} from '../terminal/lines.js';
 import {asUsageError} from '../usage-error.js';
 import {badTimes, formsSentence, noEvents, notedSentence} from './noted-lines.js';
 
 /** Writes the recording as fast as it can be read; with --follow it goes on until the reader leaves or a signal ends it. */
 export async function replayLines(options: Options): Promise<number> {
-	const span = spanOf(options, Date.now());
-	const sources = sourcesOf(options.operands, undefined, {follow: options.follow});
-	const lines = new ReplayLines(options, span, new RecordingReader(sources));
-	return lines.run(sources.map(({name}) => name).join(' '));
+	const recording = await recordingOf(options, options.operands, {say: text => note(text)});
+	return new ReplayLines(options, recording).run();
 }
 
 class ReplayLines {
@@ -27,19 +25,24 @@ class ReplayLines {
 	readonly #arrival = new Arrival();
 	readonly #faults = new LineFaults();
 	readonly #reader: RecordingReader;
+	readonly #recording: Recording;
 	readonly #tally: SpanTally;
 	/** With --last the newest are known at the end. */
 	readonly #newest: Newest<RecordedEvent> | undefined;
 
-	constructor(options: Options, span: Span, reader: RecordingReader) {
+	constructor(options: Options, recording: Recording) {
+		const {span, sources} = recording;
+		this.#recording = recording;
 		this.#form = formOf(options);
 		this.#keep = new Keep({request: asUsageError(() => buildRequest(options))});
-		this.#reader = reader;
+		this.#reader = new RecordingReader(sources);
 		this.#tally = new SpanTally(span);
 		this.#newest = Number.isFinite(span.last) ? new Newest(span.last) : undefined;
 	}
 
-	async run(names: string): Promise<number> {
+	async run(): Promise<number> {
+		const {sources, stores} = this.#recording;
+		const names = sources.map(({name}) => name).join(' ');
 		void this.#writer.left.then(() => this.#reader.close());
 		for await (const batch of this.#reader.events()) {
 			for (const recorded of batch) {
@@ -54,6 +57,10 @@ class ReplayLines {
 
 		for (const recorded of this.#newest?.all() ?? []) {
 			this.#faults.guard(() => this.#write(recorded));
+		}
+
+		for (const text of stores.flatMap(store => store.notes())) {
+			note(text);
 		}
 
 		return this.#faults.code(await end(this.#reader, this.#writer, names, this.#tally.sentence()));
@@ -86,7 +93,9 @@ async function end(
 ): Promise<number> {
 	const {malformed, badTimes: undated, problems, nothing, forms} = reader;
 	if (nothing !== undefined) {
-		note(`${names} cannot be replayed: ${nothing}; give JSON lines of tetra, of the agent's export or of --record`);
+		note(
+			`${names} cannot be replayed: ${nothing}${reader.isStore ? '' : "; give JSON lines of tetra, of the agent's export or of --record"}`,
+		);
 		return finish(writer, true);
 	}
 

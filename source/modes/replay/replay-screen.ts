@@ -4,8 +4,9 @@ import {exitCodes} from '../../exit-codes.js';
 import type {Options} from '../../options/options.js';
 import {Player} from '../../recording/player.js';
 import type {RecordedPolicies} from '../../recording/policies.js';
-import type {NotedLines} from '../../recording/reader.js';
-import {type Source, sourcesOf} from '../../recording/source.js';
+import {type NotedLines, RecordedEvent} from '../../recording/reader.js';
+import type {Source} from '../../recording/source.js';
+import {WrittenForms} from '../../recording/written.js';
 import {Arrival} from '../../store/arrival.js';
 import {Keep} from '../../store/keep.js';
 import {Store} from '../../store/store.js';
@@ -14,7 +15,8 @@ import {buildRequest} from '../../tetragon/filter/filter.js';
 import type {Services} from '../../ui/effects.js';
 import type {UiState} from '../../ui/state/state.js';
 import {Recorder} from '../recorder.js';
-import {type Span, SpanTally, spanOf} from '../span.js';
+import {type Span, SpanTally} from '../span.js';
+import {type Recording, recordingOf} from '../stores.js';
 import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
@@ -28,14 +30,18 @@ const speeds = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Number.POSITIVE_INFINITY];
 const longestGapMs = 2000;
 
 export async function replayScreen(options: Options): Promise<number> {
-	const screen = new ReplayScreen(options);
+	let screen: ReplayScreen | undefined;
+	const say: (text: string) => void = text => screen?.say(text);
+	const recording = await recordingOf(options, options.operands, {newestBytes: options.buffer, say});
+	const opened = new ReplayScreen(options, recording);
+	screen = opened;
 	await openScreen({
 		options,
-		store: screen.store,
-		targetName: screen.sourceNames,
+		store: opened.store,
+		targetName: opened.sourceNames,
 		mode: 'replay',
-		services: screen.services(),
-		onPainted: () => void screen.start(),
+		services: opened.services(),
+		onPainted: () => void opened.start(),
 	});
 	return exitCodes.success;
 }
@@ -43,6 +49,9 @@ export async function replayScreen(options: Options): Promise<number> {
 class ReplayScreen {
 	readonly #options: Options;
 	readonly #sources: readonly Source[];
+	readonly #recording: Recording;
+	/** The newest page of a store is shown until everything is there. */
+	#isPreview = false;
 	readonly store: Store;
 	/** Ids of the store by the name of the node. */
 	readonly #nodes = new Map<string, number>();
@@ -55,11 +64,12 @@ class ReplayScreen {
 	/** Where each file begins in the feed, by sequence number. */
 	#files: Array<{readonly seq: number; readonly name: string}> = [];
 
-	constructor(options: Options) {
+	constructor(options: Options, recording: Recording) {
 		this.#options = options;
-		this.#span = spanOf(options, Date.now());
+		this.#recording = recording;
+		this.#span = recording.span;
 		this.#tally = new SpanTally(this.#span);
-		this.#sources = sourcesOf(options.operands, undefined, {follow: options.follow});
+		this.#sources = recording.sources;
 		this.#keep = new Keep({request: asUsageError(() => buildRequest(options))});
 		const store = new Store({bufferBytes: options.buffer});
 		this.store = store;
@@ -71,7 +81,10 @@ class ReplayScreen {
 		this.#player = new Player(
 			this.#sources,
 			{
-				event: (line, event, nowMs) => this.#takeEvent(line, event, nowMs),
+				event: (line, event, nowMs) => {
+					this.#endPreview();
+					this.#takeEvent(line, event, nowMs);
+				},
 				policies: recorded => this.#takePolicies(recorded),
 				malformed: (count, all) => this.#takeMalformed(count, all),
 				badTimes: all => this.store.raise(notedProblem(badTimes, all)),
@@ -104,7 +117,47 @@ class ReplayScreen {
 			await this.#recorder.toggle(this.#options.record);
 		}
 
+		await this.#preview();
 		await this.#play();
+	}
+
+	/** What a store says while it is asked. */
+	say(text: string): void {
+		this.store.raise({
+			id: 'store',
+			severity: 'warning',
+			what: this.sourceNames,
+			why: text,
+			fix: 'nothing is lost: it is asked again',
+		});
+	}
+
+	/** The newest events of a store, at once: reading all may take seconds. What fails here fails again with all, and is said then. */
+	async #preview(): Promise<void> {
+		const [store] = this.#recording.stores;
+		const lines = await store?.newest().catch(() => undefined);
+		if (lines === undefined || lines.length === 0 || this.#isPlayed) {
+			return;
+		}
+
+		const forms = new WrittenForms({
+			event: (line, event) => this.#keepEvent(line, event, new RecordedEvent(line, event, undefined).timeMs),
+			own: () => {},
+			bad: () => {},
+		});
+		for (const {stream, line} of lines) {
+			forms.push(stream, line);
+		}
+
+		this.#isPreview = true;
+	}
+
+	#endPreview(): void {
+		if (this.#isPreview) {
+			this.#isPreview = false;
+			this.#files = [];
+			this.store.reset();
+		}
 	}
 
 	services(): Services {
@@ -124,6 +177,10 @@ class ReplayScreen {
 
 	#takeEvent(line: Uint8Array, event: Event, nowMs: number): void {
 		this.#recorder.tap?.line(line);
+		this.#keepEvent(line, event, nowMs);
+	}
+
+	#keepEvent(line: Uint8Array, event: Event, nowMs: number): void {
 		const node = this.#nodeOf(event.node_name ?? '');
 		const arrival = this.#arrival.line(line, event);
 		if (this.#keep.judge(node, arrival) === 'kept') {
@@ -197,7 +254,19 @@ class ReplayScreen {
 				severity: 'error',
 				what: `${this.sourceNames} cannot be replayed`,
 				why: nothing,
-				fix: "give JSON lines of tetra, of the agent's export or of --record",
+				fix: this.#player.reader.isStore
+					? 'give another span, --query or --org-id'
+					: "give JSON lines of tetra, of the agent's export or of --record",
+			});
+		}
+
+		for (const text of this.#recording.stores.flatMap(store => store.notes())) {
+			this.store.raise({
+				id: `store ${text}`,
+				severity: 'warning',
+				what: this.sourceNames,
+				why: text,
+				fix: 'see docs/history.md',
 			});
 		}
 
