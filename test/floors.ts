@@ -56,12 +56,13 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['rights', 'tunnel'],
 		['agents', 'deaths', 'policies', 'target'],
 		['transport'],
+		['past'],
 		['options'],
 		['api-presence', 'cluster', 'doctor-agent', 'policy-and-log'],
 		['completion-names', 'discover', 'doctor'],
 	],
 	// Shapes of an event; protobuf; JSON lines and words for an event; frames and compact lines; an agent; its filters.
-	tetragon: [['event'], ['wire'], ['json', 'describe'], ['decode-frame', 'compact'], ['agent'], ['filter']],
+	tetragon: [['event'], ['wire'], ['json', 'describe'], ['decode-frame', 'compact'], ['agent'], ['filter', 'past']],
 	ui: [
 		['frame'],
 		['widgets', 'terminal'],

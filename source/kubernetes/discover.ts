@@ -8,6 +8,7 @@ import {ApiPresence, type PresenceCallbacks} from './api-presence.js';
 import {type Cluster, openCluster} from './cluster.js';
 import {didYouMean} from './did-you-mean.js';
 import {type KubernetesOptions, targetOf} from './options.js';
+import {pastOf} from './past/past-of-node.js';
 import {preflight, rightWords} from './rights/access-review.js';
 import {followTarget} from './target/live.js';
 import {notOnNodes} from './target/not-on-nodes.js';
@@ -84,7 +85,7 @@ export class Discovery {
 			only: this.target.nodes,
 			lingerMs: options.lingerMs,
 			known: () => this.#clusterNodes.names,
-			add: node => callbacks.add(this.#links.link(node)),
+			add: node => callbacks.add({...this.#links.link(node), past: pastOf(dialler, this.agents, node)}),
 			remove: (node, reason) => {
 				this.#links.forget(node);
 				callbacks.remove(node, reason);

@@ -7,7 +7,16 @@ import path from 'node:path';
 import process from 'node:process';
 import {clusterFlags} from '../options/lookup.js';
 import type {Options} from '../options/options.js';
-import {addressText, defaultAddress, infoPath, parseAddress, readAgentInfo} from '../tetragon/agent/address.js';
+import {
+	type Address,
+	addressText,
+	defaultAddress,
+	infoPath,
+	parseAddress,
+	readAgentInfo,
+} from '../tetragon/agent/address.js';
+import type {Link} from '../tetragon/agent/link.js';
+import type {FindPast} from '../tetragon/agent/node-past.js';
 import {runFleet} from './fleet/mode.js';
 import {asUsageError} from './usage-error.js';
 
@@ -33,6 +42,17 @@ export function wantsCluster(options: Options, environment: NodeJS.ProcessEnv = 
 	);
 }
 
+/** The agent of this machine writes its export where its own file says; undefined: another agent is asked. */
+async function localPastAt(address: Address): Promise<FindPast | undefined> {
+	const info = readAgentInfo(infoPath);
+	if (info === undefined || addressText(address) !== addressText(defaultAddress())) {
+		return undefined;
+	}
+
+	const {localPast} = await import('../tetragon/past/local-past.js');
+	return localPast(info.exportFile);
+}
+
 export async function runLive(options: Options): Promise<number> {
 	if (wantsCluster(options)) {
 		const {runCluster} = await import('./cluster/cluster.js');
@@ -49,19 +69,19 @@ export async function runLive(options: Options): Promise<number> {
 		isSingle: true,
 		async connect(add) {
 			const {agentLink} = await import('../tetragon/agent/client.js');
-			add(
-				agentLink({
-					address,
-					longestMessage: options.maxRecvSize,
-					tls: {
-						certFile: options.tlsCertFile,
-						keyFile: options.tlsKeyFile,
-						caCertFiles: options.tlsCaCertFiles,
-						serverName: options.tlsServerName,
-						skipVerify: options.tlsSkipVerify,
-					},
-				}),
-			);
+			const past = await localPastAt(address);
+			const link: Link = agentLink({
+				address,
+				longestMessage: options.maxRecvSize,
+				tls: {
+					certFile: options.tlsCertFile,
+					keyFile: options.tlsKeyFile,
+					caCertFiles: options.tlsCaCertFiles,
+					serverName: options.tlsServerName,
+					skipVerify: options.tlsSkipVerify,
+				},
+			});
+			add({...link, ...(past === undefined ? {} : {past})});
 		},
 	});
 }

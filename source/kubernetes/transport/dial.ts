@@ -178,6 +178,14 @@ async function tryStep(
 	return outcome;
 }
 
+/** Runs commands in the agent's container. */
+export function runnerOf(
+	{api, kubectl, own, tunnel}: Pick<Dialler, 'api' | 'kubectl' | 'own' | 'tunnel'>,
+	agent: AgentPod,
+): PodRunner {
+	return kubectl === undefined ? new ExecRunner(api, agent, own, tunnel) : new KubectlRunner(kubectl, agent, own);
+}
+
 /** The image has no nc: the second step that uses it is skipped. */
 function hasNoNetcat(failures: readonly Failure[]): boolean {
 	return failures.some(({step, refusal}) => step === 'nc-unix' && isNotInstalled(refusal.why, 'nc'));
@@ -190,8 +198,7 @@ async function open(
 	address: ServerAddress,
 	signal: AbortSignal,
 ): Promise<Connection> {
-	const runner: PodRunner =
-		kubectl === undefined ? new ExecRunner(api, agent, own, tunnel) : new KubectlRunner(kubectl, agent, own);
+	const runner = runnerOf({api, kubectl, own, ...(tunnel === undefined ? {} : {tunnel})}, agent);
 	const via = kubectl === undefined ? transportOf(step) : 'kubectl';
 
 	async function netcat(...args: readonly string[]) {

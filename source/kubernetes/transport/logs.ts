@@ -10,7 +10,7 @@ import type {AgentPod} from '../agents/select.js';
 import {type Api, paths} from '../api/api.js';
 import {eventLines, waitForRoom} from './event-lines.js';
 
-const exportContainer = 'export-stdout';
+export const exportContainer = 'export-stdout';
 /** Milliseconds for one short read of a log. */
 const proofMs = 15_000;
 /** Bytes of that read: a kubelet keeps to the one byte that is asked for. */
@@ -28,7 +28,7 @@ export async function openLogs(api: Api, agent: AgentPod, via: string, signal: A
 	return new LogConnection(api, agent, via);
 }
 
-function logPath({namespace, pod}: AgentPod): string {
+export function logPath({namespace, pod}: AgentPod): string {
 	return `${paths.pod(namespace, pod)}/log`;
 }
 
@@ -36,7 +36,7 @@ function logPath({namespace, pod}: AgentPod): string {
 One short read proves the right, the container and the node's kubelet. Following proves nothing on a quiet node: a log that
 is followed has no answer, not even its head, before the first line.
 */
-async function proveLog(api: Api, agent: AgentPod, signal: AbortSignal): Promise<void> {
+export async function proveLog(api: Api, agent: AgentPod, signal: AbortSignal): Promise<void> {
 	const body = await api.stream(logPath(agent), {
 		query: {container: exportContainer, tailLines: '1', limitBytes: '1'},
 		signal: AbortSignal.any([AbortSignal.timeout(proofMs), signal]),

@@ -54,9 +54,14 @@ export function addressText(address: Address): string {
 }
 
 /** The addresses of the agent on this machine, from its file; undefined where there is no file, or it may not be read. */
-export function readAgentInfo(
-	path = infoPath,
-): {readonly serverAddress: string | undefined; readonly metricsAddress: string | undefined} | undefined {
+export function readAgentInfo(path = infoPath):
+	| {
+			readonly serverAddress: string | undefined;
+			readonly metricsAddress: string | undefined;
+			/** The file of its export, and `undefined` where the export is off or it is not said. */
+			readonly exportFile: string | undefined;
+	  }
+	| undefined {
 	try {
 		const info: unknown = JSON.parse(readSmallFile(path));
 		if (typeof info !== 'object' || info === null) {
@@ -64,7 +69,11 @@ export function readAgentInfo(
 		}
 
 		const fields = info as Record<string, unknown>;
-		return {serverAddress: nonEmpty(fields['server_address']), metricsAddress: nonEmpty(fields['metrics_address'])};
+		return {
+			serverAddress: nonEmpty(fields['server_address']),
+			metricsAddress: nonEmpty(fields['metrics_address']),
+			exportFile: nonEmpty(fields['export_fname']),
+		};
 	} catch {
 		return undefined;
 	}

@@ -3,6 +3,7 @@ The interface between the rooms that reach an agent (tetragon/ over a socket, ku
 which uses it. A Link can be opened again and again; a Connection is one success.
 */
 import type {Event, ProcessMessage} from '../event/event.js';
+import type {FindPast} from './node-past.js';
 import type {PolicyStatus} from './policy.js';
 
 export type Link = {
@@ -10,6 +11,8 @@ export type Link = {
 	readonly node: string;
 	/** Throws a Refusal, or any Error. Must end soon after the signal aborts. */
 	readonly open: (signal: AbortSignal) => Promise<Connection>;
+	/** Where the events before now are; undefined: this way to the agent has none. */
+	readonly past?: FindPast;
 };
 
 export type Connection = {

@@ -124,7 +124,9 @@ export function serveExec(socket: WebSocket, request: ExecRequest, faults: Strea
 		return running;
 	}
 
-	const child = spawn(program, args, {
+	const {root} = node;
+	const own = root === undefined ? args : args.map(arg => (/^\/(?:etc|var)\//.test(arg) ? `${root}${arg}` : arg));
+	const child = spawn(program, own, {
 		env: {PATH: `${node.bin ?? ''}:/usr/bin:/bin`},
 		stdio: [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
 	});

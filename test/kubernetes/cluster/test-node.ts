@@ -12,6 +12,8 @@ export type TestNode = {
 	nc: boolean;
 	/** A directory with tetra, for real processes; undefined: no tetra. */
 	bin?: string | undefined;
+	/** A folder that is the root of the agent's files: /etc and /var of a command's arguments are below it. */
+	root?: string;
 	/** The kubelet answers nobody. */
 	down?: boolean;
 	/** Address of the kubelet, as error texts name it. */
