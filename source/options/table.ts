@@ -19,7 +19,7 @@ export const commands = [
 	{name: 'demo', operands: '', help: 'Open the live screen on embedded agents that play recordings; no cluster is needed.', count: [0, 0]},
 	{
 		name: 'replay',
-		operands: 'FILE...|loki+https://HOST',
+		operands: 'FILE...',
 		help: "Show Tetragon's events from Loki (loki: is $LOKI_ADDR), or from files: export log, tetra getevents -o json, or any log that has them in it, also compressed; rotated files, directories and patterns; - is standard input.",
 		count: [1, Number.POSITIVE_INFINITY],
 	},

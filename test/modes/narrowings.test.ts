@@ -28,8 +28,8 @@ const samples: Readonly<Record<string, string>> = {
 	last: '10',
 };
 
-/** It says who applies the chips, and hides nothing by itself. */
-const notNarrowing = new Set(['server-filter']);
+/** It says who applies the chips, and hides nothing by itself; the others say where a log store is asked. */
+const notNarrowing = new Set(['server-filter', 'query', 'org-id']);
 const table: readonly Flag[] = flags;
 const narrowing = table.filter(
 	({name, group}) => (group === 'filter' && !notNarrowing.has(name)) || name === 'namespace' || name === 'node',
