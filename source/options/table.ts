@@ -31,7 +31,7 @@ export const commands = [
 	},
 	{
 		name: 'doctor',
-		operands: '[TARGET|loki+https://HOST]',
+		operands: '[TARGET|loki:]',
 		help: 'Try every step of the way to each agent, or to a Loki, and print a line for each; exit code 0: all agents answer, 1: some, 2: none.',
 		count: [0, 1],
 	},
