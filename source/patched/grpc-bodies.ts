@@ -128,7 +128,13 @@ export function statusText(header: string): string {
 	const beginning = header.slice(0, longestText * 12);
 	const bytes = beginning.includes('%') ? percentDecoded(beginning) : Buffer.from(beginning);
 	const text = bytes.toString('utf8');
-	return text.length > longestText || beginning.length < header.length ? `${text.slice(0, longestText)}…` : text;
+	return text.length > longestText || beginning.length < header.length ? `${cut(text)}…` : text;
+}
+
+/** A character into which the cut falls is left out. */
+function cut(text: string): string {
+	const kept = text.slice(0, longestText);
+	return kept.isWellFormed() ? kept : kept.slice(0, -1);
 }
 
 function percentDecoded(text: string): Buffer {

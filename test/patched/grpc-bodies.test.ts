@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import {Body, BodyDecoder, limitOf, statusText} from '../../source/patched/grpc-bodies.js';
 
 let seed = 3;
@@ -63,4 +64,31 @@ test('the text of a status is decoded whatever it is, and cut', () => {
 	assert.equal(statusText('%FF%41 %2541'), '\uFFFDA %41');
 	assert.equal(statusText('x'.repeat(10_000)).length, 401);
 	assert.equal(statusText('%C3%A9'.repeat(10_000)), `${'é'.repeat(400)}…`);
+});
+
+test('any status text is short and well formed, and one that is percent-encoded is what was encoded', () => {
+	const anyHeader = fc.oneof(
+		fc.string({unit: 'binary', maxLength: 12_000}),
+		fc
+			.array(fc.constantFrom('%', '%F0', '%9F', '%98', '%80', '%0A', '%1B', '%zz', '\uD83D', '\uDE00', 'é', 'a'), {
+				maxLength: 6000,
+			})
+			.map(parts => parts.join('')),
+		// The cut falls on each half of what is two units long.
+		fc.nat(400).map(count => 'a'.repeat(count) + '\u{1F600}'.repeat(300)),
+	);
+	fc.assert(
+		fc.property(anyHeader, header => {
+			const text = statusText(header);
+			assert.ok(text.length <= 401, `${text.length}`);
+			assert.ok(text.isWellFormed());
+		}),
+		{numRuns: 500},
+	);
+	fc.assert(
+		fc.property(fc.string({unit: 'binary', maxLength: 200}), text => {
+			assert.equal(statusText(encodeURIComponent(text)), text);
+		}),
+		{numRuns: 500},
+	);
 });

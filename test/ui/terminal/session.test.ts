@@ -320,6 +320,31 @@ test('Esc and a key half a second later are two keys, also while the program is 
 	}
 });
 
+test('ctrl-c is a key after the beginning of any sequence that does not end', async () => {
+	const pty = await started();
+	try {
+		let seen = 'keys ';
+		for (const begun of [
+			'\u001B[M',
+			'\u001B[M!',
+			'\u001B[',
+			'\u001B[1;',
+			'\u001BO',
+			'\u001B]0;x',
+			'\u001BP',
+			'\u001B[200~x',
+		]) {
+			pty.write(begun);
+			await pty.idle();
+			pty.write('\u0003');
+			await pty.waitFor(() => pty.text().split('ctrl-c').length > seen.split('ctrl-c').length);
+			seen = pty.text();
+		}
+	} finally {
+		await pty.close();
+	}
+});
+
 test('ctrl-l paints over whatever has got onto the screen', async () => {
 	const pty = await started();
 	try {
