@@ -122,6 +122,8 @@ export class ClaimLedger {
 	near the last poll that is not certain: where the mode may have been switched since, they are open as well.
 	*/
 	restart(isSwitched: boolean): void {
+		// The exit of a process that only a report names touches no claim.
+		this.#isStale = true;
 		this.judge();
 		this.#pastEnforced = this.unexplained;
 		const last = this.#polls.at(-1);
