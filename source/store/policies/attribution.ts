@@ -118,7 +118,7 @@ export function attribute(polls: readonly Poll[], claims: readonly Claim[], isCu
 }
 
 /** The next poll may still count it. */
-function isAfter({timeMs}: Claim, last: Poll): boolean {
+export function isAfter({timeMs}: Claim, last: Poll): boolean {
 	return timeMs > last.askedMs - staleMs;
 }
 

@@ -7,12 +7,15 @@ import {
 	type Claim,
 	type Family,
 	families,
+	isAfter,
 	type Poll,
 	type Ruling,
 	slackMs,
 	staleMs,
 	type Unexplained,
 } from './attribution.js';
+
+import {Uncounted} from './uncounted.js';
 
 /** An event that asks for an enforcement, or a report that may stand in for one. */
 export type Claimant = {
@@ -45,6 +48,7 @@ export class ClaimLedger {
 	#isCut = false;
 	/** Events up to here that no poll has counted have lapsed, milliseconds. */
 	#lapsedMs = Number.NEGATIVE_INFINITY;
+	#uncounted = new Uncounted();
 	/** Rulings that rest on polls which were forgotten: the polls that are left know less. */
 	#held = new WeakMap<Claimant, Ruling>();
 
@@ -67,13 +71,17 @@ export class ClaimLedger {
 
 	add(claimant: Claimant): void {
 		this.#claimants.push(claimant);
-		if (this.#claimants.length > mostClaimants) {
-			const forgotten = this.#claimants.shift();
-			const isCounted = forgotten?.claim().isExplicit === true && this.#rulings.get(forgotten) !== 'monitored';
-			this.#pastEnforced -= isCounted ? 1 : 0;
+		this.#isStale = true;
+		const forgotten = this.#claimants.length > mostClaimants ? this.#claimants.shift() : undefined;
+		const claim = forgotten?.claim();
+		if (forgotten === undefined || claim?.isExplicit !== true) {
+			return;
 		}
 
-		this.#isStale = true;
+		const ruling = this.#rulings.get(forgotten) ?? 'pending';
+		if (ruling !== 'pending' || !this.#uncounted.add(claim)) {
+			this.#pastEnforced -= ruling === 'monitored' ? 0 : 1;
+		}
 	}
 
 	/** A process did something that may change a ruling. */
@@ -85,22 +93,43 @@ export class ClaimLedger {
 	poll(poll: Poll): void {
 		const last = this.#polls.at(-1);
 		if (last !== undefined && hasFallen(last, poll)) {
-			this.restart();
+			this.restart(true);
 		}
 
+		const before = this.#polls.at(-1);
+		const awaited = this.#uncounted.isEmpty
+			? []
+			: this.#claimants.filter(claimant => (this.#rulings.get(claimant) ?? 'pending') === 'pending');
 		this.#polls.push(poll);
 		this.#isStale = true;
+		if (!this.#uncounted.isEmpty) {
+			this.judge();
+			const watched = awaited.filter(claimant => this.#rulings.get(claimant) === 'monitored');
+			this.#pastEnforced -= this.#uncounted.countedBy(
+				poll,
+				before,
+				watched.map(claimant => claimant.claim().family),
+			);
+		}
+
 		if (this.#polls.length > mostPolls) {
 			this.#forgetOldest();
 		}
 	}
 
-	/** The counters begin anew. What they counted before is judged for good, and nothing counts what they had not yet. */
-	restart(): void {
+	/**
+	The counters begin anew. What they counted before is judged for good, and nothing counts what they had not yet. Of events
+	near the last poll that is not certain: where the mode may have been switched since, they are open as well.
+	*/
+	restart(isSwitched: boolean): void {
+		// The exit of a process that only a report names touches no claim.
+		this.#isStale = true;
 		this.judge();
 		this.#pastEnforced = this.unexplained;
+		const last = this.#polls.at(-1);
 		for (const claimant of this.#claimants) {
-			if (this.#rulings.get(claimant) === 'pending') {
+			const isNear = last !== undefined && isAfter(claimant.claim(), last);
+			if (this.#rulings.get(claimant) === 'pending' || (isSwitched && isNear)) {
 				claimant.ruled('lapsed');
 			}
 		}
@@ -108,6 +137,7 @@ export class ClaimLedger {
 		this.#polls = [];
 		this.#claimants = [];
 		this.#rests = [];
+		this.#uncounted = new Uncounted();
 		this.#isCut = false;
 		this.#isStale = true;
 	}

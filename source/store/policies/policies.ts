@@ -118,6 +118,10 @@ export class Policies {
 			return [];
 		}
 
+		if (hasBegunAnew(known, list)) {
+			this.note(node, {type: 'restart', reason: ''});
+		}
+
 		policies.listedMs = gotMs;
 		for (const policy of known) {
 			policy.listed = false;
@@ -206,6 +210,16 @@ export class Policies {
 
 		return policy;
 	}
+}
+
+/** The counters of most policies fell: an agent that restarted, although its stream did not show it. */
+function hasBegunAnew(known: readonly PolicyOnNode[], list: readonly PolicyStatus[]): boolean {
+	const counting = list.flatMap(status => {
+		const policy = known.find(({name, namespace}) => name === status.name && namespace === (status.namespace ?? ''));
+		return policy?.hasCounted === true ? [policy.isBehind(status)] : [];
+	});
+	const fallen = counting.filter(Boolean).length;
+	return fallen > 0 && fallen * 2 >= counting.length;
 }
 
 function pick(same: readonly PolicyOnNode[] | undefined, namespace: string): PolicyOnNode | undefined {

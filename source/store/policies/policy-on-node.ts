@@ -68,6 +68,8 @@ export class PolicyOnNode {
 	readonly #reports = new Set<number>();
 	/** Up to this number they were forgotten. */
 	#reportsFrom = -1;
+	/** Two lists said different modes: the mode that a list says may not have lasted until the next. */
+	#isSwitched = false;
 	#base: Totals | undefined;
 	#last: Totals | undefined;
 	#seenAtBase = 0;
@@ -79,6 +81,9 @@ export class PolicyOnNode {
 		this.name = name;
 		this.namespace = namespace;
 	}
+
+	/** Where the search for reports ended, and the spans in which it looked. */
+	reportsSought = {spans: '', seq: 0};
 
 	/** Whether this event is no claim yet; from now on it is. */
 	isNewReport(seq: number): boolean {
@@ -114,7 +119,9 @@ export class PolicyOnNode {
 	poll(status: PolicyStatus, askedMs: number, gotMs: number, modeless: boolean): void {
 		this.status = status;
 		this.listed = true;
+		const before = this.mode;
 		this.mode = modeless && status.mode === undefined ? 'enforce' : modeOf(status);
+		this.#isSwitched ||= before !== 'unknown' && before !== this.mode;
 		const counters = status.stats?.action_counters;
 		if (counters === undefined) {
 			return;
@@ -140,9 +147,19 @@ export class PolicyOnNode {
 		this.#countMissed();
 	}
 
+	/** The newest list said counters above 0. */
+	get hasCounted(): boolean {
+		return sumOf(this.status) > 0;
+	}
+
+	/** This list counts less than the one before it. */
+	isBehind(status: PolicyStatus): boolean {
+		return sumOf(status) < sumOf(this.status);
+	}
+
 	/** The agent began anew, and its counters with it. */
 	restart(): void {
-		this.claims.restart();
+		this.claims.restart(this.#isSwitched);
 		this.#last = undefined;
 	}
 
@@ -229,6 +246,11 @@ export class PolicyOnNode {
 		this.missed = this.isWhole ? missing : 0;
 		this.notAsked = this.isWhole ? 0 : missing;
 	}
+}
+
+function sumOf(status: PolicyStatus | undefined): number {
+	const counters = status?.stats?.action_counters ?? {};
+	return Object.keys(counters).reduce((sum, name) => sum + counter(counters, name), 0);
 }
 
 export function modeOf({mode}: PolicyStatus): PolicyMode {

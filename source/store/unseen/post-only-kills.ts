@@ -8,7 +8,7 @@ import {decodeFrame} from '../../tetragon/decode-frame.js';
 import {Arrival} from '../arrival.js';
 import type {EnforcementRecord} from '../kills/enforcement-record.js';
 import {jitterMs} from '../kills/verdict.js';
-import type {Claim, Ruling, Trace} from '../policies/attribution.js';
+import type {Claim, Ruling, Trace, Unexplained} from '../policies/attribution.js';
 import type {PolicyOnNode} from '../policies/policy-on-node.js';
 import type {ExecImage} from '../processes/lineage.js';
 import type {AllParts} from '../store-parts.js';
@@ -122,8 +122,12 @@ function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readon
 
 	const lagMs = nodes.get(node)?.skew.clockLagMs ?? 0;
 	const found: Row[] = [];
-	const from = Math.max(ring.firstSeq, ring.nextSeq - mostRows);
-	for (let slab = ring.slabOf(ring.nextSeq - 1); slab !== undefined; slab = ring.slabOf(slab.firstSeq - 1)) {
+	const from = Math.max(ring.firstSeq, ring.nextSeq - mostRows, soughtUpTo(policy, spans, ring.nextSeq));
+	for (
+		let slab = ring.slabOf(ring.nextSeq - 1);
+		slab !== undefined && slab.firstSeq + slab.rows > from;
+		slab = ring.slabOf(slab.firstSeq - 1)
+	) {
 		for (let row = slab.rows - 1; row >= Math.max(0, from - slab.firstSeq); row--) {
 			const action = slab.action[row];
 			if (slab.policy[row] !== number || slab.node[row] !== node || (action !== post && action !== override)) {
@@ -146,6 +150,14 @@ function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readon
 	}
 
 	return found.toReversed();
+}
+
+/** In the same spans only what came since the last search is new. */
+function soughtUpTo(policy: PolicyOnNode, spans: readonly Unexplained[], nextSeq: number): number {
+	const {reportsSought} = policy;
+	const words = spans.map(({fromMs, toMs}) => `${fromMs}-${toMs}`).join(' ');
+	policy.reportsSought = {spans: words, seq: nextSeq};
+	return reportsSought.spans === words ? reportsSought.seq : 0;
 }
 
 /** It died by SIGKILL at once, or it ended otherwise, or its end is not known yet. */

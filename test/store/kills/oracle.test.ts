@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Random} from './made-recording.js';
 import {enforcementsOf, expectedState, type Polling, play, readRecording, unseenOf} from './oracle.js';
 
 const recording = readRecording();
@@ -15,7 +16,24 @@ const ways: ReadonlyArray<readonly [string, Polling]> = [
 	['each ten seconds, every second answer lost', {everyMs: 10_000, isLost: index => index % 2 === 1}],
 ];
 
-for (const [name, polling] of ways) {
+/** Polls at any time, answers late by any time or lost, at most two in a row. The first one comes: reports before it are no claims. */
+function atRandom(seed: number): readonly [string, Polling] {
+	const random = new Random(seed);
+	let inRow = 0;
+
+	function isLost(index: number): boolean {
+		inRow = index > 0 && random.below(4) === 0 && inRow < 2 ? inRow + 1 : 0;
+		return inRow > 0;
+	}
+
+	const polling = {everyMs: 10_000, lateMs: 5000, isLost, jitter: (limit: number) => random.below(limit)};
+	return [`at random by seed ${seed}`, {...polling, isEager: seed % 2 === 0}];
+}
+
+const seeds = Number(process.env['ORACLE_SEEDS'] ?? 4);
+const randomWays = Array.from({length: seeds}, (_, seed) => atRandom(seed));
+
+for (const [name, polling] of [...ways, ...randomWays]) {
 	test(`every verdict is the oracle's when policies are polled ${name}`, () => {
 		const wrongSinceMs = new Map<string, number>();
 		let longestMs = 0;
@@ -43,7 +61,7 @@ for (const [name, polling] of ways) {
 		});
 		assert.deepEqual(wrong, []);
 		assert.equal(unseenOf(store), silent, 'kills without an event');
-		const lostFactor = polling.isLost === undefined ? 1 : 2;
+		const lostFactor = polling.isLost === undefined ? 1 : polling.jitter === undefined ? 2 : 3;
 		const polls = 2 * (polling.everyMs * lostFactor + (polling.lateMs ?? 0));
 		assert.ok(longestMs <= polls, `a verdict was wrong for ${longestMs} ms`);
 	});

@@ -62,8 +62,10 @@ export function readRecording(folder = verdictsFolder): Recording {
 
 export type Polling = {
 	readonly everyMs: number;
-	/** How long an answer is on its way. */
+	/** How long an answer is on its way; `jitter`: at most. */
 	readonly lateMs?: number;
+	/** A number from 0 to below `limit`: polls come each 1 s to `everyMs`, at any time. */
+	readonly jitter?: (limit: number) => number;
 	/** Which answers never arrive, by their number. */
 	readonly isLost?: (index: number) => boolean;
 	/** Ask at once when an enforcement event comes, at most once a second. */
@@ -84,11 +86,14 @@ export function play(recording: Recording, polling: Polling, look?: (store: Stor
 	let next = 0;
 	let asked = 0;
 	let lastAskedMs = Number.NEGATIVE_INFINITY;
+	let pauseMs = polling.everyMs;
 
 	function ask(nowMs: number): void {
 		lastAskedMs = nowMs;
+		const {jitter, everyMs, lateMs = 0} = polling;
+		pauseMs = jitter === undefined ? everyMs : 1000 + jitter(everyMs - 999);
 		if (polling.isLost?.(asked++) !== true) {
-			answers.push({askedMs: nowMs, gotMs: nowMs + (polling.lateMs ?? 0)});
+			answers.push({askedMs: nowMs, gotMs: nowMs + (jitter === undefined ? lateMs : jitter(lateMs + 1))});
 		}
 	}
 
@@ -99,14 +104,14 @@ export function play(recording: Recording, polling: Polling, look?: (store: Stor
 		}
 
 		const isAlarmed = polling.isEager === true && store.kills().groups.length > before && nowMs - lastAskedMs >= 1000;
-		if (nowMs - lastAskedMs >= polling.everyMs || isAlarmed) {
+		if (nowMs - lastAskedMs >= pauseMs || isAlarmed) {
 			ask(nowMs);
 		}
 
 		while (answers[0] !== undefined && answers[0].gotMs <= nowMs) {
-			const {askedMs, gotMs} = answers.shift()!;
+			const {askedMs} = answers.shift()!;
 			const list = lists.findLast(({atMs}) => atMs <= askedMs)?.list ?? lists[0]!.list;
-			store.takePolicies(node, list, gotMs, askedMs);
+			store.takePolicies(node, list, nowMs, askedMs);
 		}
 
 		store.tick(nowMs);

@@ -243,3 +243,43 @@ test('a restart takes the counters that would have counted a kill: it stays open
 	made.tick(60);
 	assert.deepEqual(made.states(), ['KILL ?×1', 'WOULD-KILL×1'], 'and none is UNSEEN');
 });
+
+test('counters of most policies that fell are a restart, also for a policy whose own rose beyond what they were', () => {
+	const made = new Scene();
+	const cat = actor();
+
+	function list(seconds: number, mode: string, counts: Readonly<Record<string, number>>, others: number): void {
+		const stats = counters({signal: others});
+		made.policies(
+			seconds,
+			policy(mode, {stats: counters(counts)}),
+			policy('ENFORCE', {name: 'other', stats}),
+			policy('ENFORCE', {name: 'third', stats}),
+		);
+	}
+
+	list(0, 'ENFORCE', {signal: 1}, 9);
+	made.exec(5, cat);
+	made.hook(5, cat);
+	made.exit(5.2, cat, 'SIGKILL');
+	// Two kills after the restart sent no event; the one before it was somebody's own kill -9 in monitor mode.
+	list(15, 'ENFORCE', {signal: 2, monitor_signal: 1}, 1);
+	assert.deepEqual(made.states(), ['KILL ?×1']);
+});
+
+test('the exit of a reported process that comes between the last poll and a restart explains its kill', () => {
+	const made = new Scene();
+	const cat = actor();
+	made.policies(0, policy('ENFORCE', {stats: counters({signal: 0, post: 0})}));
+	made.exec(5, cat);
+	made.hook(5, cat, {action: 'KPROBE_ACTION_POST'});
+	made.policies(5, policy('ENFORCE', {stats: counters({signal: 1, post: 1})}));
+	made.exit(5.01, cat, 'SIGKILL');
+	made.store.rule(made.node, {type: 'restart', reason: 'agent restarted'}, startMs + 6000);
+	made.policies(7, policy('ENFORCE', {stats: counters({signal: 0, post: 0})}));
+	for (let seconds = 8; seconds < 20; seconds += 1) {
+		made.tick(seconds);
+	}
+
+	assert.deepEqual(made.states(), ['KILLED×1']);
+});
