@@ -29,6 +29,8 @@ export type NodeOptions = {
 	readonly request: EventsRequest;
 	/** The request for a stream that is opened now, if it is narrower than `request`. */
 	readonly narrowed?: () => EventsRequest;
+	/** What is asked for beside that, for tetratop's own sake; left out where an agent rejects it. */
+	readonly widened?: Widened;
 	/** Decides which events are kept. */
 	readonly keep: Keep;
 	/** Gets all events, before any filter: a recording. */
@@ -39,6 +41,12 @@ export type NodeOptions = {
 	readonly now?: () => number;
 	/** A stream ended; it is opened again in any case. */
 	readonly ended?: (reason: EndReason) => void;
+};
+
+export type Widened = {
+	readonly request: (asked: EventsRequest) => EventsRequest;
+	/** What is not seen without it. */
+	readonly lost: string;
 };
 
 /** Characters of a reason that is repeated. */
@@ -55,6 +63,8 @@ export class FleetNode {
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
 	#link: Link;
+	/** The agent rejected what is asked for beside the user's request. */
+	#isPlain = false;
 	/** Aborting it ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
 	#session: AgentSession | undefined;
@@ -109,6 +119,7 @@ export class FleetNode {
 	/** The node's agent pod was replaced: the next attempt uses this link. */
 	relink(link: Link): void {
 		this.#link = link;
+		this.#isPlain = false;
 		this.retry();
 	}
 
@@ -129,6 +140,7 @@ export class FleetNode {
 		await this.#done;
 		this.#set({state: 'ended', note: reason, retryAtMs: undefined});
 		this.#options.store.settle(this.#problemId);
+		this.#options.store.settle(this.#plainId);
 	}
 
 	async #live(): Promise<void> {
@@ -175,6 +187,10 @@ export class FleetNode {
 		this.#handover = undefined;
 		this.#before = session.identity;
 		this.#lost = session.lost;
+		if (session.isRejected && this.#fallsBack(reason)) {
+			return 0;
+		}
+
 		this.#options.ended?.(reason);
 		this.#lastEnd = {code: reason.code, wasRefused: false};
 		this.#gap = {fromMs: session.lastSeenMs, reason: this.#shortAgain(endWords(reason))};
@@ -184,6 +200,20 @@ export class FleetNode {
 		}
 
 		return session.refusal ? this.#blocked(session.refusal) : this.#retrying(endWords(reason));
+	}
+
+	/** The next stream asks for the user's request alone, at once: what tetratop adds must not cost the events. */
+	#fallsBack({text}: EndReason): boolean {
+		const {widened, store} = this.#options;
+		if (widened === undefined || this.#isPlain || isSame(this.#request, this.#asked)) {
+			return false;
+		}
+
+		this.#isPlain = true;
+		const what = `the agent of ${this.#link.node} rejects a filter that tetratop adds`;
+		const why = text.split('\n')[0] ?? text;
+		store.raise({id: this.#plainId, severity: 'note', what, why, fix: `the events go on; ${widened.lost}`});
+		return true;
 	}
 
 	/** The same long reason as before is only named: a server may send one with each end of a stream. */
@@ -304,12 +334,25 @@ export class FleetNode {
 	}
 
 	get #request(): EventsRequest {
+		const asked = this.#asked;
+		return this.#isPlain ? asked : (this.#options.widened?.request(asked) ?? asked);
+	}
+
+	get #asked(): EventsRequest {
 		return this.#options.narrowed?.() ?? this.#options.request;
+	}
+
+	get #plainId(): string {
+		return `${this.#problemId}/plain`;
 	}
 
 	get #problemId(): string {
 		return `node/${this.id}`;
 	}
+}
+
+function isSame(one: EventsRequest, other: EventsRequest): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A gRPC status in words. */
