@@ -14,6 +14,7 @@ import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {AgentSession} from './agent-session.js';
+import {AskedRequest, type Widened} from './asked-request.js';
 import type {DialLimiter} from './dial-limiter.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
@@ -43,12 +44,6 @@ export type NodeOptions = {
 	readonly ended?: (reason: EndReason) => void;
 };
 
-export type Widened = {
-	readonly request: (asked: EventsRequest) => EventsRequest;
-	/** What is not seen without it. */
-	readonly lost: string;
-};
-
 /** Characters of a reason that is repeated. */
 const shortReason = 60;
 
@@ -63,8 +58,7 @@ export class FleetNode {
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
 	#link: Link;
-	/** The agent rejected what is asked for beside the user's request. */
-	#isPlain = false;
+	readonly #asked: AskedRequest;
 	/** Aborting it ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
 	#session: AgentSession | undefined;
@@ -80,6 +74,7 @@ export class FleetNode {
 	constructor(link: Link, options: NodeOptions) {
 		this.#link = link;
 		this.#options = options;
+		this.#asked = new AskedRequest(options);
 		this.#timers = {...defaultTimers, ...options.timers};
 		this.#now = options.now ?? Date.now;
 		this.#backoff = new Backoff(options.backoff);
@@ -109,7 +104,7 @@ export class FleetNode {
 
 	/** Gives the agent the request as it is now; a stream that is opened later gets it anyway. */
 	refilter(): void {
-		const request = this.#request;
+		const request = this.#asked.now();
 		if (this.#handover !== undefined) {
 			this.#handover.refilter(request);
 			this.#options.store.setRequest(this.id, policy => asksForWhole(request, policy));
@@ -119,7 +114,7 @@ export class FleetNode {
 	/** The node's agent pod was replaced: the next attempt uses this link. */
 	relink(link: Link): void {
 		this.#link = link;
-		this.#isPlain = false;
+		this.#asked.renew();
 		this.retry();
 	}
 
@@ -171,7 +166,7 @@ export class FleetNode {
 		this.#handover = new Handover(connection);
 		const session = new AgentSession(this.#handover.connection, this.id, {
 			store: this.#options.store,
-			request: this.#request,
+			request: this.#asked.now(),
 			tap: this.#options.tap,
 			keep: this.#options.keep,
 			timers: this.#timers,
@@ -187,7 +182,9 @@ export class FleetNode {
 		this.#handover = undefined;
 		this.#before = session.identity;
 		this.#lost = session.lost;
-		if (session.isRejected && this.#fallsBack(reason)) {
+		const fallback = session.isRejected ? this.#asked.fallBack(this.#link.node, reason.text) : undefined;
+		if (fallback !== undefined) {
+			this.#options.store.raise({...fallback, id: this.#plainId});
 			return 0;
 		}
 
@@ -200,20 +197,6 @@ export class FleetNode {
 		}
 
 		return session.refusal ? this.#blocked(session.refusal) : this.#retrying(endWords(reason));
-	}
-
-	/** The next stream asks for the user's request alone, at once: what tetratop adds must not cost the events. */
-	#fallsBack({text}: EndReason): boolean {
-		const {widened, store} = this.#options;
-		if (widened === undefined || this.#isPlain || isSame(this.#request, this.#asked)) {
-			return false;
-		}
-
-		this.#isPlain = true;
-		const what = `the agent of ${this.#link.node} rejects a filter that tetratop adds`;
-		const why = text.split('\n')[0] ?? text;
-		store.raise({id: this.#plainId, severity: 'note', what, why, fix: `the events go on; ${widened.lost}`});
-		return true;
 	}
 
 	/** The same long reason as before is only named: a server may send one with each end of a stream. */
@@ -333,15 +316,6 @@ export class FleetNode {
 		this.#options.store.setNode(this.id, state ? {...change, sinceMs: this.#now()} : change);
 	}
 
-	get #request(): EventsRequest {
-		const asked = this.#asked;
-		return this.#isPlain ? asked : (this.#options.widened?.request(asked) ?? asked);
-	}
-
-	get #asked(): EventsRequest {
-		return this.#options.narrowed?.() ?? this.#options.request;
-	}
-
 	get #plainId(): string {
 		return `${this.#problemId}/plain`;
 	}
@@ -349,10 +323,6 @@ export class FleetNode {
 	get #problemId(): string {
 		return `node/${this.id}`;
 	}
-}
-
-function isSame(one: EventsRequest, other: EventsRequest): boolean {
-	return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** A gRPC status in words. */

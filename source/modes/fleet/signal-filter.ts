@@ -2,7 +2,7 @@
 With a target the agents send the events of its pods alone. A signal is an event of its sender, who may be in another pod or on
 the host: these few events are asked for as well.
 */
-import type {Widened} from '../../fleet/node.js';
+import type {Widened} from '../../fleet/asked-request.js';
 import type {EventsRequest, ServerFilter} from '../../tetragon/agent/link.js';
 
 const functions = [
