@@ -4,7 +4,7 @@ import {inSlices} from '../runtime/slices.js';
 import type {Connection, EndReason, Subscription} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
-import {countTooLong, refusedFilter, wordsOf} from './end-reasons.js';
+import {countTooLong, isRejection, refusedFilter, wordsOf} from './end-reasons.js';
 import {EventStream} from './event-stream.js';
 import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
@@ -18,6 +18,8 @@ export class AgentSession {
 	readonly identity: AgentIdentity;
 	/** Resolves at the end of the session, with the reason; everything is closed then. */
 	readonly over: Promise<EndReason>;
+	/** The agent sent nothing, and may have done so because of the request. */
+	isRejected = false;
 	/** Set when a retry with the same request would end in the same way. */
 	refusal: Refusal | undefined;
 	/** Set when tetratop did not end the stream: milliseconds since its last event. */
@@ -131,6 +133,7 @@ export class AgentSession {
 					countTooLong(this.#options.store, reason);
 				}
 
+				this.isRejected = isRejection(reason, this.#stream.events);
 				this.refusal = this.#stream.events === 0 ? refusedFilter(reason, this.#options.nodeName) : undefined;
 				this.end(reason);
 			},

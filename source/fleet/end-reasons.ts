@@ -20,6 +20,14 @@ export function refusedFilter({code, text}: EndReason, node: string): Refusal | 
 	);
 }
 
+/** INVALID_ARGUMENT, UNIMPLEMENTED, INTERNAL: an agent of another version may answer so to a filter. */
+const rejections: ReadonlySet<number | undefined> = new Set([3, 12, 13]);
+
+/** The agent sent no event, and its status may mean that it cannot do what was asked. */
+export function isRejection(reason: EndReason, events: number): boolean {
+	return events === 0 && (rejections.has(reason.code) || refusedFilter(reason, '') !== undefined);
+}
+
 /** The message of an error; of a gRPC error its details alone. */
 export function wordsOf(error: unknown): string {
 	if (error instanceof Error) {

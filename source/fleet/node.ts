@@ -14,6 +14,7 @@ import type {Keep} from '../store/keep.js';
 import type {Connection, EndReason, EventsRequest, Link} from '../tetragon/agent/link.js';
 import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {AgentSession} from './agent-session.js';
+import {AskedRequest, type Widened} from './asked-request.js';
 import type {DialLimiter} from './dial-limiter.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
@@ -29,6 +30,8 @@ export type NodeOptions = {
 	readonly request: EventsRequest;
 	/** The request for a stream that is opened now, if it is narrower than `request`. */
 	readonly narrowed?: () => EventsRequest;
+	/** What is asked for beside that, for tetratop's own sake; left out where an agent rejects it. */
+	readonly widened?: Widened;
 	/** Decides which events are kept. */
 	readonly keep: Keep;
 	/** Gets all events, before any filter: a recording. */
@@ -55,6 +58,7 @@ export class FleetNode {
 	readonly #backoff: Backoff;
 	readonly #closing = new AbortController();
 	#link: Link;
+	readonly #asked: AskedRequest;
 	/** Aborting it ends the wait of a retrying or blocked node. */
 	#wake = new AbortController();
 	#session: AgentSession | undefined;
@@ -70,6 +74,7 @@ export class FleetNode {
 	constructor(link: Link, options: NodeOptions) {
 		this.#link = link;
 		this.#options = options;
+		this.#asked = new AskedRequest(options);
 		this.#timers = {...defaultTimers, ...options.timers};
 		this.#now = options.now ?? Date.now;
 		this.#backoff = new Backoff(options.backoff);
@@ -99,7 +104,7 @@ export class FleetNode {
 
 	/** Gives the agent the request as it is now; a stream that is opened later gets it anyway. */
 	refilter(): void {
-		const request = this.#request;
+		const request = this.#asked.now();
 		if (this.#handover !== undefined) {
 			this.#handover.refilter(request);
 			this.#options.store.setRequest(this.id, policy => asksForWhole(request, policy));
@@ -109,6 +114,7 @@ export class FleetNode {
 	/** The node's agent pod was replaced: the next attempt uses this link. */
 	relink(link: Link): void {
 		this.#link = link;
+		this.#asked.renew();
 		this.retry();
 	}
 
@@ -129,6 +135,7 @@ export class FleetNode {
 		await this.#done;
 		this.#set({state: 'ended', note: reason, retryAtMs: undefined});
 		this.#options.store.settle(this.#problemId);
+		this.#options.store.settle(this.#plainId);
 	}
 
 	async #live(): Promise<void> {
@@ -159,7 +166,7 @@ export class FleetNode {
 		this.#handover = new Handover(connection);
 		const session = new AgentSession(this.#handover.connection, this.id, {
 			store: this.#options.store,
-			request: this.#request,
+			request: this.#asked.now(),
 			tap: this.#options.tap,
 			keep: this.#options.keep,
 			timers: this.#timers,
@@ -175,6 +182,12 @@ export class FleetNode {
 		this.#handover = undefined;
 		this.#before = session.identity;
 		this.#lost = session.lost;
+		const fallback = session.isRejected ? this.#asked.fallBack(this.#link.node, reason.text) : undefined;
+		if (fallback !== undefined) {
+			this.#options.store.raise({...fallback, id: this.#plainId});
+			return 0;
+		}
+
 		this.#options.ended?.(reason);
 		this.#lastEnd = {code: reason.code, wasRefused: false};
 		this.#gap = {fromMs: session.lastSeenMs, reason: this.#shortAgain(endWords(reason))};
@@ -303,8 +316,8 @@ export class FleetNode {
 		this.#options.store.setNode(this.id, state ? {...change, sinceMs: this.#now()} : change);
 	}
 
-	get #request(): EventsRequest {
-		return this.#options.narrowed?.() ?? this.#options.request;
+	get #plainId(): string {
+		return `${this.#problemId}/plain`;
 	}
 
 	get #problemId(): string {

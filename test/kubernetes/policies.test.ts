@@ -109,6 +109,13 @@ test('an object of a server is read by its shape: null is not the same as missin
 	const none = {name: 'p', namespace: 'default', podSelector: undefined, containerSelector: undefined};
 	assert.deepEqual(read({kprobes: []}), {...none, nodeSelector: undefined, selectsNoPods: false});
 	assert.deepEqual(read({podSelector: null}), {...none, nodeSelector: undefined, selectsNoPods: true});
+	assert.deepEqual(read({hostSelector: {}}), {...none, nodeSelector: undefined, selectsNoPods: true});
+	assert.deepEqual(read({hostSelector: {}, podSelector: {}}), {
+		...none,
+		podSelector: {},
+		nodeSelector: undefined,
+		selectsNoPods: false,
+	});
 	assert.deepEqual(read('text'), {...none, nodeSelector: undefined, selectsNoPods: false});
 	const kept = asPolicyObject({metadata, spec: {kprobes: [1], podSelector: {}}});
 	assert.deepEqual(kept?.spec, {podSelector: {}});

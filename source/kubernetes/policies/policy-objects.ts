@@ -9,7 +9,7 @@ export type PolicyNews = {
 	readonly podSelector?: LabelSelector | undefined;
 	readonly containerSelector?: LabelSelector | undefined;
 	readonly nodeSelector?: LabelSelector | undefined;
-	/** podSelector or containerSelector is null, which is not the same as missing. */
+	/** podSelector or containerSelector is null, or hostSelector is alone: newer agents then leave out all pods. */
 	readonly selectsNoPods: boolean;
 };
 
@@ -41,7 +41,7 @@ const asObject = objectOf<{readonly spec?: Readonly<Record<string, unknown>>}>({
 export const asPolicyObject: Shape<PolicyObject> = value => {
 	const metadata = asPod(value)?.metadata;
 	const spec = asObject(value)?.spec ?? {};
-	const kept = ['podSelector', 'containerSelector', 'nodeSelector'].filter(field => field in spec);
+	const kept = ['podSelector', 'containerSelector', 'nodeSelector', 'hostSelector'].filter(field => field in spec);
 	return metadata && {metadata, spec: Object.fromEntries(kept.map(field => [field, spec[field]]))};
 };
 
@@ -63,14 +63,15 @@ export const asPolicyPod: Shape<PolicyPod> = value => {
 };
 
 export function policyNews(object: PolicyObject): PolicyNews {
-	const {podSelector, containerSelector, nodeSelector} = object.spec ?? {};
+	const {podSelector, containerSelector, nodeSelector, hostSelector} = object.spec ?? {};
+	const isHostAlone = hostSelector !== undefined && podSelector === undefined && containerSelector === undefined;
 	return {
 		name: nameOf(object),
 		namespace: namespaceOf(object),
 		podSelector: asLabelSelector(podSelector),
 		containerSelector: asLabelSelector(containerSelector),
 		nodeSelector: asLabelSelector(nodeSelector),
-		selectsNoPods: podSelector === null || containerSelector === null,
+		selectsNoPods: isHostAlone || podSelector === null || containerSelector === null,
 	};
 }
 

@@ -15,7 +15,7 @@ import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
 import {Push} from './server-filter.js';
-import {withSignals} from './signal-filter.js';
+import {signals} from './signal-filter.js';
 
 export async function fleetScreen(mode: FleetMode, open: typeof openScreen = openScreen): Promise<number> {
 	const screen = new FleetScreen(mode);
@@ -72,7 +72,8 @@ class FleetScreen {
 				store,
 				request: this.#request,
 				keep: this.#keep,
-				narrowed: () => this.#narrowed(),
+				narrowed: () => this.#push.request(),
+				...(this.#mode.watchDeaths === undefined ? {} : {widened: signals}),
 				tap: () => this.#recorder.tap,
 			});
 			this.#fleet = fleet;
@@ -90,11 +91,6 @@ class FleetScreen {
 			const {what, why, fix} = refusalOf(error);
 			store.raise({id: 'connect', severity: 'error', what, why, fix});
 		}
-	}
-
-	#narrowed(): EventsRequest {
-		const request = this.#push.request();
-		return this.#mode.watchDeaths === undefined ? request : withSignals(request);
 	}
 
 	services(): Services {

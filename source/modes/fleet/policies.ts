@@ -68,7 +68,7 @@ class Listing {
 		if (this.#mode.options.output === 'json') {
 			printJson(join, cluster, this.#unread);
 		} else {
-			printText(join, cluster);
+			printText(join, cluster, this.#listed.length > 0);
 		}
 
 		return this.#end(cluster !== undefined && cluster.words.length > 0);
@@ -153,10 +153,10 @@ function isMeant({pods}: JoinedPolicy, cluster: ClusterPolicies | undefined): bo
 	return cluster?.target === undefined || pods === undefined || pods.length > 0;
 }
 
-function printText({policies, sentences}: PolicyJoin, cluster: ClusterPolicies | undefined): void {
+function printText({policies, sentences}: PolicyJoin, cluster: ClusterPolicies | undefined, isListed: boolean): void {
 	const meant = policies.filter(policy => isMeant(policy, cluster));
 	if (meant.length === 0) {
-		say(policies.length === 0 ? 'no policy' : 'no policy applies');
+		say(policies.length > 0 ? 'no policy applies' : isListed ? 'no policy' : 'no policy is known');
 	} else {
 		table([
 			['NAME', 'NAMESPACE', 'MODE', 'STATE', 'NODES', 'PODS', 'OBJECT', 'SELECTS'],

@@ -18,7 +18,7 @@ export type PolicyObject = {
 	readonly namespace: string;
 	readonly podSelector?: Selector | undefined;
 	readonly containerSelector?: Selector | undefined;
-	/** podSelector or containerSelector is null: newer agents then leave out all pods. */
+	/** Newer agents leave out all pods where podSelector is null, or where only hosts are selected. */
 	readonly selectsNoPods?: boolean;
 	/** Newer agents load the policy only on nodes with these labels. */
 	readonly nodeSelector?: Selector | undefined;
