@@ -10,7 +10,7 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['recorder', 'stores'],
 		['fleet'],
 		['cluster', 'replay'],
-		['live', 'complete', 'licenses'],
+		['live', 'complete', 'licenses', 'doctor-store'],
 		['run'],
 	],
 	store: [

@@ -173,7 +173,7 @@ export class History {
 			if (isCut && first === last) {
 				const tie = await this.#store.tie(at, filter);
 				this.counts.cutTies += tie.isMissingSome ? 1 : 0;
-				yield tie.entries.filter(entry => !edge.has(keyOf(entry)));
+				yield tie.entries.filter(entry => entry.ns === at && !edge.has(keyOf(entry)));
 				edge = new Set();
 				[from, to] = isBackward ? [from, at] : [at + 1n, to];
 				continue;

@@ -9,8 +9,8 @@ type Given = Pick<Options, 'given'> &
 	Parameters<typeof requestParts>[0] &
 	Partial<Pick<Options, 'command' | 'node' | 'since' | 'until' | 'last'>>;
 
-/** Parts of the request, and nodes that are not asked at all. Throws a usage error for a filter that cannot be. */
-export function narrowingsOf(options: Given): readonly Narrowing[] {
+/** A part of which every flag is run by the store that is read is marked as one of the agent's. Parts of the request, and nodes that are not asked at all. Throws a usage error for a filter that cannot be. */
+export function narrowingsOf(options: Given, atStore: ReadonlySet<string> = new Set()): readonly Narrowing[] {
 	const nodes = options.node ?? [];
 	const flags = [
 		...asUsageError(() => requestParts(options)).map(part => part.flags),
@@ -19,7 +19,7 @@ export function narrowingsOf(options: Given): readonly Narrowing[] {
 	];
 	return flags.map(part => ({
 		text: part.map(({name, values}) => written(name, values.join(','), options.given.get(name) ?? 'flag')).join(' '),
-		isAtAgent: options.command !== 'replay',
+		isAtAgent: options.command !== 'replay' || (part.length > 0 && part.every(({name}) => atStore.has(name))),
 		hides: {by: 'start'},
 	}));
 }

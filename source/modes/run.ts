@@ -43,11 +43,20 @@ export async function run(options: Options, mistakes: readonly Mistake[]): Promi
 	}
 }
 
+function isLoki(target = ''): boolean {
+	return /^loki(?:\+https?)?:/i.test(target);
+}
+
 function complain(text: string): void {
 	process.stderr.write(`tetratop: ${safe(text)}\n`);
 }
 
 async function mode(options: Options): Promise<number> {
+	if (options.command === 'doctor' && isLoki(options.target)) {
+		const {examineStore} = await import('./doctor-store.js');
+		return examineStore(options);
+	}
+
 	switch (options.command) {
 		case 'keys': {
 			const {keysMarkdown} = await import('../ui/keys/key-help.js');

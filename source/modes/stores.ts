@@ -3,6 +3,7 @@ import process from 'node:process';
 import type {StoreReading} from '../history/source-of.js';
 import {isStoreAddress} from '../history/stores.js';
 import type {Options} from '../options/options.js';
+import {RecordingReader} from '../recording/reader.js';
 import {type Source, sourcesOf} from '../recording/source.js';
 import {type Span, spanOf} from './span.js';
 import {asUsageError, UsageError} from './usage-error.js';
@@ -106,7 +107,8 @@ export async function storeReading(
 	]);
 	const span = {from: BigInt(Math.floor(fromMs)) * nsPerMs, to: BigInt(Math.ceil(toMs)) * nsPerMs};
 	const slackNs = BigInt(slackMs) * nsPerMs;
-	const {signal, abort} = abortable();
+	const controller = new AbortController();
+	const {signal} = controller;
 	const store = await openStore(address, {query, orgId, environment: process.env, span, signal, waits: say}).catch(
 		(error: unknown) =>
 			asUsageError(() => {
@@ -123,23 +125,44 @@ export async function storeReading(
 		failed: say,
 	};
 	function close(): void {
-		abort();
+		controller.abort();
 		store.close();
 	}
 
 	return new Reading({...store, close}, reading);
 }
 
-function abortable(): {readonly signal: AbortSignal; readonly abort: () => void} {
-	const controller = new AbortController();
-	return {signal: controller.signal, abort: () => controller.abort()};
+export type StorePast = {
+	/** `events()`: oldest first, in pages; `close()` ends it. `nothing`, `malformed` and `problems` say what was missing. */
+	readonly reader: RecordingReader;
+	/** What is to be said after the reading. */
+	readonly notes: () => readonly string[];
+};
+
+/**
+The past before live agents connect: what a store has of a span, at most `bytes` of the newest. `address` as `--history` takes it:
+`loki` ($LOKI_ADDR) or `loki+https://…`. Throws a UsageError.
+*/
+export async function pastOf(
+	address: string,
+	options: Pick<Words, 'query' | 'orgId'>,
+	span: {readonly fromMs: number; readonly toMs: number; readonly bytes: number},
+	say: (text: string) => void,
+): Promise<StorePast> {
+	const {fromMs, toMs, bytes} = span;
+	const whole = address.replace(/^loki(?:=|$)(?:loki\+)?/, 'loki:');
+	const store = await storeReading(whole, options, {fromMs, toMs, newestBytes: bytes, say});
+	return {reader: new RecordingReader([store.source()]), notes: () => store.notes()};
 }
 
 /** An expression that is a word; its anchors do not matter, since the store looks for the word anywhere in the line. */
 const word = /^\^?([\w-]{2,})\$?$/;
 
 /** What the flags ask for as words that must be in the line, and the names of these flags. */
-function pushable(options: Filters): {readonly wanted: ReadonlyArray<readonly string[]>; readonly pushed: Set<string>} {
+export function pushable(options: Filters): {
+	readonly wanted: ReadonlyArray<readonly string[]>;
+	readonly pushed: Set<string>;
+} {
 	const flags: ReadonlyArray<readonly [string, readonly string[] | undefined]> = [
 		['pod', words(options.pod)],
 		['process', words(options.process)],

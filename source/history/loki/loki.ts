@@ -125,6 +125,19 @@ export class Loki {
 		}
 	}
 
+	/** Lines of a span; undefined: it does not say. */
+	async count({from, to}: NsSpan): Promise<number | undefined> {
+		const seconds = Math.max(1, Number((to - from) / 1_000_000_000n));
+		const parameters = {query: `sum(count_over_time(${this.#query ?? ''}[${seconds}s]))`, time: String(to)};
+		try {
+			const text = await this.#http.get('query', parameters, this.#options.longestMs);
+			const {data} = JSON.parse(text) as {data?: {result?: ReadonlyArray<{value?: readonly [unknown, unknown]}>}};
+			return Number(data?.result?.[0]?.value?.[1] ?? 0);
+		} catch {
+			return undefined;
+		}
+	}
+
 	async page({span, isBackward, filter = ''}: PageRequest): Promise<Page> {
 		const {entries, limit} = await this.#ask(`${this.#query ?? ''}${filter}`, span, isBackward, () => this.#size.limit);
 		return {entries, isCut: entries.length >= limit};

@@ -27,8 +27,9 @@ type Flags = {readonly query?: string | undefined; readonly orgId?: string | und
 
 const fix = 'write loki+https://HOST[/PATH], or loki: with LOKI_ADDR';
 
+/** `loki` alone may be a file or a pod. */
 export function isLokiAddress(text: string): boolean {
-	return text === 'loki' || /^loki(?:\+https?)?:/i.test(text);
+	return /^loki(?:\+https?)?:/i.test(text);
 }
 
 /** `loki+https://host/base`, `loki:` and `loki` (LOKI_ADDR). The address wins over the environment. Throws a Refusal. */

@@ -40,6 +40,7 @@ export async function replayScreen(options: Options): Promise<number> {
 		store: opened.store,
 		targetName: opened.sourceNames,
 		mode: 'replay',
+		atStore: recording.pushed,
 		services: opened.services(),
 		onPainted: () => void opened.start(),
 	});

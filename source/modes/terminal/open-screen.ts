@@ -15,9 +15,11 @@ export type ScreenOptions = {
 	readonly options: Options;
 	readonly store: Store;
 	readonly services: Services;
+	/** Names of the flags that the store runs whose events are shown. */
+	readonly atStore?: ReadonlySet<string>;
 } & Pick<RunOptions, 'targetName' | 'mode' | 'chips' | 'onPainted'>;
 
-export async function openScreen({options, store, services, ...rest}: ScreenOptions): Promise<void> {
+export async function openScreen({options, store, services, atStore, ...rest}: ScreenOptions): Promise<void> {
 	keepHeapSmall();
 	const charset = chooseCharset(process.env, {ascii: options.ascii});
 	setCharset(charset);
@@ -39,7 +41,7 @@ export async function openScreen({options, store, services, ...rest}: ScreenOpti
 
 	await runScreen({
 		...rest,
-		given: narrowingsOf(options),
+		given: narrowingsOf(options, atStore),
 		store,
 		services,
 		glyphs,
