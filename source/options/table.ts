@@ -25,9 +25,9 @@ export const commands = [
 	},
 	{
 		name: 'kills',
-		operands: '',
-		help: 'Print a report for each kill of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
-		count: [0, 0],
+		operands: '[TARGET]',
+		help: 'Print a report for each kill that the nodes of TARGET still know, or of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
+		count: [0, 1],
 	},
 	{
 		name: 'doctor',
@@ -70,7 +70,7 @@ export const outputForms = {
 	policies: ['text', 'json'],
 } as const satisfies Partial<Record<CommandName, readonly string[]>>;
 
-const cluster = ['live', 'doctor', 'policies'] as const;
+const cluster = ['live', 'doctor', 'policies', 'kills'] as const;
 const events = ['live', 'demo', 'replay'] as const;
 const everywhere = [
 	'live',
@@ -90,7 +90,7 @@ const everywhere = [
 // biome-ignore format: a table reads by its rows
 export const flags = [
 	// What to watch
-	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'policies', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
+	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'policies', 'kills', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
 	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},

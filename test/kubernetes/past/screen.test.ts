@@ -1,8 +1,9 @@
 /** The program against the test cluster: what happened before it was started. */
 import assert from 'node:assert/strict';
+import {appendFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type TestContext} from 'node:test';
-import {openProgram} from '../../program/program.js';
+import {openProgram, startProgram} from '../../program/program.js';
 import {startCluster} from '../cluster/test-cluster.js';
 import {until} from '../cluster/until.js';
 import {enforcing, exportedLines, writeExported} from './exported.js';
@@ -33,8 +34,7 @@ test('`tetratop xwing` shows the kill that happened before it was started, with 
 	await until('subscribed', () => agent.subscribers.size === 1);
 	const screen = await pty.waitFor(/live from here/);
 	assert.match(screen, /▸.*KILLED +\d+ default\/xwing +cat +file-monit/);
-	assert.match(screen, /cat.*\/etc\/shadow/);
-	assert.match(screen, /nsenter/);
+	assert.match(screen, /\/etc\/shadow +cat ← nsenter ← \w+ +file-monitoring-filtered/);
 	const pod = {namespace: 'default', name: 'xwing'};
 	const process = {exec_id: 'now', pid: 7, binary: '/usr/bin/after-start', start_time: new Date().toISOString(), pod};
 	agent.send({process_exec: {process}, time: new Date().toISOString()});
@@ -44,4 +44,43 @@ test('`tetratop xwing` shows the kill that happened before it was started, with 
 	pty.write('\u0003');
 	await pty.exited;
 	await until('nothing is left on the node', () => cluster.server.commands.every(({exited}) => exited));
+});
+
+test('`tetratop kills xwing --since 10m` prints its report and ends', async t => {
+	const {cluster} = await setUp(t);
+	const {ended} = startProgram(['kills', 'xwing', '--since', '10m', '--fail-on', 'killed'], {
+		KUBECONFIG: cluster.kubeconfig,
+	});
+	const {code, stdout, stderr} = await ended;
+	assert.equal(code, 3, stderr);
+	assert.match(stdout, /KILLED/);
+	assert.match(stdout, /file-monitoring-filtered/);
+	assert.match(stdout, /\/etc\/shadow/);
+});
+
+test('after a cut the missing events come back in the place of the gap', async t => {
+	const {cluster, agent, file} = await setUp(t, []);
+	const pty = openProgram(['xwing', '--since', '0'], {
+		columns: 120,
+		rows: 30,
+		environment: {KUBECONFIG: cluster.kubeconfig},
+	});
+	t.after(() => pty.close());
+	await until('subscribed', () => agent.subscribers.size === 1);
+	const pod = {namespace: 'default', name: 'xwing'};
+
+	function exec(binary: string) {
+		const [time, start_time] = [new Date().toISOString(), new Date().toISOString()];
+		return {process_exec: {process: {exec_id: binary, pid: 7, binary, start_time, pod}}, node_name: 'worker-1', time};
+	}
+
+	agent.send(exec('/usr/bin/before-cut'));
+	await pty.waitFor(/before-cut/);
+	appendFileSync(file, `${JSON.stringify(exec('/usr/bin/in-the-cut'))}\n`);
+	agent.cut();
+	const screen = await pty.waitFor(/without the stream: 1 event brought back/);
+	assert.match(screen, /before-cut[\s\S]*without the stream/);
+	await pty.waitFor(/without the stream[\s\S]*in-the-cut/);
+	assert.doesNotMatch(pty.text(), /gap: worker-1/);
+	pty.write('\u0003');
 });
