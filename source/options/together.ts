@@ -107,7 +107,8 @@ const followAndLast: Rule = ({follow, last, command}) =>
 			};
 
 const killsOfWhat: Rule = ({command, inputFile, target, selector, given}) => {
-	const isLive = target !== undefined || selector !== undefined || placeFlags.some(name => given.has(name));
+	const isLive =
+		target !== undefined || selector !== undefined || placeFlags.some(name => name !== 'input-file' && given.has(name));
 	return command !== 'kills' || (inputFile !== undefined) !== isLive
 		? undefined
 		: {
