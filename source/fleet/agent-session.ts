@@ -8,6 +8,7 @@ import {countTooLong, isRejection, refusedFilter, wordsOf} from './end-reasons.j
 import {EventStream} from './event-stream.js';
 import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
+import type {Heal} from './past-joiner.js';
 import {PolicyPoll} from './policy-poll.js';
 import {type AgentIdentity, countersOf} from './restart.js';
 import type {AgentSessionOptions} from './session-options.js';
@@ -44,6 +45,8 @@ export class AgentSession {
 	#unnamed: readonly PolicyStatus[] | undefined;
 	#quiet = false;
 	#metricsFailed = false;
+	/** When the counters were read. */
+	#metricsMs: number | undefined;
 	readonly #hold: Hold;
 
 	constructor(connection: Connection, node: number, options: AgentSessionOptions) {
@@ -81,8 +84,16 @@ export class AgentSession {
 	/** This process stood still: only the agent's metrics know what it dropped. */
 	stalled(fromMs: number, toMs: number): void {
 		if (!this.#scope.signal.aborted && this.announced) {
-			this.#options.store.rule(this.#node, {type: 'stalled', fromMs, toMs}, toMs);
+			void this.#missed({fromMs, toMs, marker: {type: 'stalled', fromMs, toMs}});
 			void this.#readMetrics();
+		}
+	}
+
+	/** Events that were brought back are not lost. */
+	async #missed(heal: Heal): Promise<void> {
+		this.#meter.back((await this.#options.missed(heal)) ?? 0);
+		if (!this.#scope.signal.aborted && this.#meter.isKnown) {
+			this.#options.store.setLostServer(this.#node, this.#meter.total);
 		}
 	}
 
@@ -299,8 +310,10 @@ export class AgentSession {
 			return;
 		}
 
+		const fromMs = this.#metricsMs ?? this.#fromMs;
+		this.#metricsMs = now();
 		for (const {count, reason} of this.#meter.read(counters)) {
-			store.rule(this.#node, {type: 'lost', where: 'server', count, reason}, now());
+			void this.#missed({fromMs, toMs: now(), marker: {type: 'lost', where: 'server', count, reason}});
 		}
 
 		store.setLostServer(this.#node, this.#meter.total);

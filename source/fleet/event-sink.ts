@@ -3,9 +3,10 @@ import type {Arrival} from '../store/arrival.js';
 import type {FeedMarker, NodeStatus} from '../store/snapshot.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
+import type {Facts} from '../tetragon/event/facts.js';
 
 export type NodeChange = Partial<
-	Pick<NodeStatus, 'state' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
+	Pick<NodeStatus, 'state' | 'past' | 'agent' | 'version' | 'via' | 'sinceMs' | 'note' | 'retryAtMs' | 'attempt'>
 >;
 
 /** The part of the store that fleet/ uses, so that a test can replace it. */
@@ -37,6 +38,8 @@ export type EventSink = {
 	readonly shed: (cause: string, count: number) => void;
 	/** Lines, or frames, which have no line number. `take` counts those of its own frames. */
 	readonly malformed: (count: number, line: number | undefined) => void;
+	/** The events of a node that are kept and have one of these times, step by step; without it nothing is known of them. */
+	readonly known?: (node: number, times: ReadonlySet<number>) => Iterable<Facts | undefined>;
 	readonly raise: (problem: Problem) => void;
 	readonly settle: (id: string) => void;
 	/**

@@ -26,6 +26,8 @@ export type EventStreamOptions = {
 	readonly arrived: (nowMs: number) => void;
 	/** Called once, with node_name of the first event. */
 	readonly named: (name: string) => void;
+	/** In place of the store's: live events that wait for the past. */
+	readonly take?: EventSink['take'] | undefined;
 	/** Called after an event that asks for an enforcement. */
 	readonly enforced?: () => void;
 };
@@ -104,7 +106,8 @@ export class EventStream implements Omit<EventsSink, 'end' | 'room'> {
 
 		const verdict = keep.judge(node, arrival);
 		if (verdict === 'kept') {
-			if (store.take(node, arrival, nowMs)) {
+			const {take = store.take.bind(store)} = this.#options;
+			if (take(node, arrival, nowMs)) {
 				enforced?.();
 			}
 

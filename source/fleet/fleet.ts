@@ -96,6 +96,7 @@ export class Fleet {
 	/** Resolves when the last socket is closed. */
 	async close(): Promise<void> {
 		this.#watch.close();
+		this.#options.past?.close();
 		const nodes = [...this.#nodes.values()];
 		this.#nodes.clear();
 		await Promise.all(nodes.map(async node => node.close()));

@@ -58,9 +58,19 @@ export class LossMeter {
 		this.#total = total;
 	}
 
-	/** Events lost since the first reading, and in earlier connections. */
+	/** Events lost since the first reading, and in earlier connections; those that were brought back are not lost. */
 	get total(): number {
 		return this.#total;
+	}
+
+	/** The counters were read. */
+	get isKnown(): boolean {
+		return this.#last !== undefined;
+	}
+
+	/** Events were brought back from what the node keeps. */
+	back(count: number): void {
+		this.#total = Math.max(0, this.#total - count);
 	}
 
 	/** Losses since the last reading, by reason. A counter that went back is a new agent's: all of it counts. */

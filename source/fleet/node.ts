@@ -20,6 +20,7 @@ import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
 import {Handover} from './handover.js';
 import type {IdleCuts} from './idle-cuts.js';
+import type {Heal, PastJoiner} from './past-joiner.js';
 import {type AgentIdentity, type LastEnd, restartReason} from './restart.js';
 import {defaultTimers, type Timers} from './timers.js';
 
@@ -36,6 +37,8 @@ export type NodeOptions = {
 	readonly keep: Keep;
 	/** Gets all events, before any filter: a recording. */
 	readonly tap?: () => Tap | undefined;
+	/** Joins what the nodes keep of the past with what comes live. */
+	readonly past?: PastJoiner | undefined;
 	readonly timers?: Partial<Timers>;
 	readonly backoff?: Partial<BackoffOptions>;
 	/** Milliseconds since 1970. */
@@ -87,6 +90,7 @@ export class FleetNode {
 	}
 
 	start(): void {
+		this.#options.past?.expect(this.id, this.#link.past);
 		this.#done = this.#live();
 	}
 
@@ -164,6 +168,7 @@ export class FleetNode {
 
 		const fromMs = this.#now();
 		this.#handover = new Handover(connection);
+		const {past} = this.#options;
 		const session = new AgentSession(this.#handover.connection, this.id, {
 			store: this.#options.store,
 			request: this.#asked.now(),
@@ -174,6 +179,8 @@ export class FleetNode {
 			lostBefore: this.#lost,
 			problemId: this.#problemId,
 			nodeName: this.#link.node,
+			take: past?.take.bind(past),
+			missed: heal => this.#missed(heal),
 			identified: identity => this.#identified(identity),
 		});
 		this.#session = session;
@@ -244,10 +251,11 @@ export class FleetNode {
 
 	/** Called by a session when the agent has answered, and again when more is known. Adds markers for what happened since the last session. */
 	#identified(identity: AgentIdentity): void {
-		const {store} = this.#options;
+		const {store, past} = this.#options;
 		const now = this.#now();
 		if (this.#gap) {
-			store.rule(this.id, {type: 'gap', fromMs: this.#gap.fromMs, toMs: now, reason: this.#gap.reason}, now);
+			const {fromMs, reason} = this.#gap;
+			void this.#missed({fromMs, toMs: now, marker: {type: 'gap', fromMs, toMs: now, reason}});
 			this.#gap = undefined;
 		}
 
@@ -256,22 +264,28 @@ export class FleetNode {
 			store.rule(this.id, {type: 'restart', reason}, now);
 			this.#before = undefined;
 		} else if (this.#before === undefined && !this.#session?.announced) {
-			store.rule(
-				this.id,
-				{type: 'connected', reason: `${identity.version} via ${this.#session?.connection.via ?? ''}`.trim()},
-				now,
-			);
+			const reason = `${identity.version} via ${this.#session?.connection.via ?? ''}`.trim();
+			(past ?? store).rule(this.id, {type: 'connected', reason}, now);
 		}
 
-		if (this.#session) {
+		if (this.#session && !this.#session.announced) {
 			this.#session.announced = true;
+			past?.reached(this.id);
 		}
+	}
+
+	/** Without a way to the past only the marker is drawn. */
+	async #missed(heal: Heal): Promise<number | undefined> {
+		const {past, store} = this.#options;
+		return past === undefined ? void store.rule(this.id, heal.marker, this.#now()) : past.heal(this.id, heal);
 	}
 
 	#failed(error: unknown): number {
 		if (this.#closing.signal.aborted) {
 			return 0;
 		}
+
+		this.#options.past?.failed(this.id);
 
 		const refusal =
 			error instanceof Refusal

@@ -3,6 +3,7 @@ import type {Keep} from '../store/keep.js';
 import type {EventsRequest} from '../tetragon/agent/link.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
+import type {Heal} from './past-joiner.js';
 import type {AgentIdentity} from './restart.js';
 import type {Timers} from './timers.js';
 
@@ -17,6 +18,10 @@ export type AgentSessionOptions = {
 	readonly lostBefore: number;
 	readonly problemId: string;
 	readonly nodeName: string;
+	/** Takes an event that is kept, in place of the store. */
+	readonly take: EventSink['take'] | undefined;
+	/** This process stood still, or the agent lost events: what is missing is asked for. Resolves with what was brought back. */
+	readonly missed: (heal: Heal) => Promise<number | undefined>;
 	/** The agent answered, or more about it became known. */
 	readonly identified: (identity: AgentIdentity) => void;
 };

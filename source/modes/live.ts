@@ -53,16 +53,17 @@ async function localPastAt(address: Address): Promise<FindPast | undefined> {
 	return localPast(info.exportFile);
 }
 
-export async function runLive(options: Options): Promise<number> {
+/** @param run see runCluster(). */
+export async function runLive(options: Options, run = runFleet): Promise<number> {
 	if (wantsCluster(options)) {
 		const {runCluster} = await import('./cluster/cluster.js');
-		return runCluster(options);
+		return runCluster(options, run);
 	}
 
 	const address = asUsageError(() =>
 		options.serverAddress === undefined ? defaultAddress() : parseAddress(options.serverAddress),
 	);
-	return runFleet({
+	return run({
 		options,
 		targetName: addressText(address),
 		mode: 'live',

@@ -98,6 +98,11 @@ async function mode(options: Options): Promise<number> {
 		}
 
 		case 'kills': {
+			if (options.inputFile === undefined) {
+				const [{runLive}, {runLiveKills}] = await Promise.all([import('./live.js'), import('./replay/live-kills.js')]);
+				return runLive(options, runLiveKills);
+			}
+
 			const {runKills} = await import('./replay/kills.js');
 			return runKills(options);
 		}

@@ -174,7 +174,7 @@ function withDefaults(
 		...(all as FlagValues),
 		command,
 		program,
-		target: ['live', 'doctor', 'policies'].includes(command) ? operands[0] : undefined,
+		target: ['live', 'doctor', 'policies', 'kills'].includes(command) ? operands[0] : undefined,
 		operands,
 	};
 }

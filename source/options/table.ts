@@ -25,9 +25,9 @@ export const commands = [
 	},
 	{
 		name: 'kills',
-		operands: '',
-		help: 'Print a report for each kill of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
-		count: [0, 0],
+		operands: '[TARGET]',
+		help: 'Print a report for each kill that the nodes of TARGET still know, or of a recording: what, when, where, by which policy, with its proof. docs/schema.md describes the form.',
+		count: [0, 1],
 	},
 	{
 		name: 'doctor',
@@ -70,7 +70,7 @@ export const outputForms = {
 	policies: ['text', 'json'],
 } as const satisfies Partial<Record<CommandName, readonly string[]>>;
 
-const cluster = ['live', 'doctor', 'policies'] as const;
+const cluster = ['live', 'doctor', 'policies', 'kills'] as const;
 const events = ['live', 'demo', 'replay'] as const;
 const everywhere = [
 	'live',
@@ -90,7 +90,7 @@ const everywhere = [
 // biome-ignore format: a table reads by its rows
 export const flags = [
 	// What to watch
-	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'policies', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
+	{name: 'namespace', short: 'n', aliases: ['namespaces'], kind: 'text', list: 'comma', group: 'target', commands: [...events, 'doctor', 'policies', 'kills', 'rbac'], placeholder: 'NAME', completes: 'namespace', help: 'Namespace of the target and of the events; several with commas, or by repeating the flag.'},
 	{name: 'all-namespaces', short: 'A', kind: 'switch', group: 'target', commands: cluster, help: 'Look for the target in all namespaces.'},
 	{name: 'selector', short: 'l', kind: 'text', group: 'target', commands: cluster, placeholder: 'LABELS', help: 'Watch the pods with these labels: app=x,tier!=db.'},
 	{name: 'node', kind: 'text', list: 'comma', group: 'target', commands: cluster, placeholder: 'NAME', completes: 'node', help: 'Watch only this node; several with commas, or by repeating the flag.'},
@@ -140,12 +140,13 @@ export const flags = [
 	{name: 'server-filter', kind: 'switch', group: 'filter', commands: ['live', 'demo'], help: 'Let the agents drop the events that the filter hides: less traffic, but they cannot be shown later.'},
 
 	// Which time
-	{name: 'since', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant.'},
+	{name: 'since', kind: 'moment', group: 'filter', commands: ['live', 'replay', 'kills'], placeholder: 'TIME', help: 'Events from this time on: 10m, 2h, 2d (ago), 12:04, 2026-11-28T12:04:05Z; without a zone the local one is meant. Live: what the nodes keep of it comes first; with a target 15m unasked, 0: nothing.'},
 	{name: 'query', kind: 'text', group: 'filter', commands: ['live', 'replay', 'kills', 'doctor'], placeholder: 'LOGQL', help: 'Where in Loki the events are, with its labels: {container="export-stdout"}. Without it tetratop looks for the container of the export.'},
 	{name: 'org-id', kind: 'text', group: 'filter', commands: ['live', 'replay', 'kills', 'doctor'], placeholder: 'TENANT', help: 'Tenant of Loki. Without it: $LOKI_ORG_ID.'},
-	{name: 'until', kind: 'moment', group: 'filter', commands: ['replay', 'kills'], placeholder: 'TIME', help: 'Events before this time.'},
-	{name: 'last', kind: 'count', group: 'filter', commands: ['replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
+	{name: 'until', kind: 'moment', group: 'filter', commands: ['live', 'replay', 'kills'], placeholder: 'TIME', help: 'Events before this time. Live: of what came before the start.'},
+	{name: 'last', kind: 'count', group: 'filter', commands: ['live', 'replay'], placeholder: 'N', help: 'The newest N events, of all nodes together.'},
 	{name: 'follow', short: 'f', kind: 'switch', group: 'output', commands: ['replay', 'kills'], help: 'Go on with what is written to the file, also after it was rotated or truncated, as tail -F.'},
+	{name: 'heal', kind: 'switch', default: 'true', group: 'filter', commands: ['live'], help: 'After a gap ask the node for the events that are missing.'},
 
 	// Lines instead of a screen
 	{name: 'output', short: 'o', kind: 'text', choices: ['json', 'compact', 'text', 'csv'], choicesOf: outputForms, group: 'output', commands: [...events, 'kills', 'doctor', 'policies'], placeholder: 'FORM', help: 'Print one line per event instead of the screen: json or compact; json where standard output is no terminal. kills: text, json or csv; policies: text or json.'},

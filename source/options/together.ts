@@ -106,14 +106,17 @@ const followAndLast: Rule = ({follow, last, command}) =>
 				fix: 'Leave one of them out; --since 10m --follow begins ten minutes ago.',
 			};
 
-const killsWithoutInput: Rule = ({command, inputFile}) =>
-	command !== 'kills' || inputFile !== undefined
+const killsOfWhat: Rule = ({command, inputFile, target, selector, given}) => {
+	const isLive =
+		target !== undefined || selector !== undefined || placeFlags.some(name => name !== 'input-file' && given.has(name));
+	return command !== 'kills' || (inputFile !== undefined) !== isLive
 		? undefined
 		: {
-				what: 'kills needs --input-file FILE',
-				why: 'nothing was named.',
-				fix: 'Name a recording or a log; - is standard input.',
+				what: 'kills needs a TARGET or --input-file FILE',
+				why: isLive ? 'both were named.' : 'nothing was named.',
+				fix: 'Name a pod or workload, or a recording; - is standard input.',
 			};
+};
 
 const outputOfOther: Rule = ({command, output}) => {
 	const forms: readonly string[] | undefined = (outputForms as NonNullable<Flag['choicesOf']>)[command];
@@ -127,7 +130,7 @@ const outputOfOther: Rule = ({command, output}) => {
 };
 
 const rules: readonly Rule[] = [
-	killsWithoutInput,
+	killsOfWhat,
 	outputOfOther,
 	followAndLast,
 	gapsWithoutPlay,

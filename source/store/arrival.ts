@@ -17,6 +17,8 @@ export class Arrival {
 	format: Format = 'protobuf';
 	/** The parsed line; undefined for a frame. */
 	event: Event | undefined;
+	/** It was brought from what the node keeps: it does not arrive now. */
+	isPast = false;
 	readonly #facts = newFacts();
 	#isScanned = false;
 
@@ -25,6 +27,7 @@ export class Arrival {
 		this.bytes = asBuffer(bytes);
 		this.format = 'protobuf';
 		this.event = undefined;
+		this.isPast = false;
 		this.#isScanned = false;
 		return this;
 	}
@@ -34,6 +37,7 @@ export class Arrival {
 		this.bytes = asBuffer(line);
 		this.format = 'json';
 		this.event = event;
+		this.isPast = false;
 		this.#isScanned = false;
 		return this;
 	}

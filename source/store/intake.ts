@@ -76,7 +76,7 @@ export class Intake {
 			return false;
 		}
 
-		this.#count(record, facts, nowMs);
+		this.#count(record, facts, nowMs, arrival.isPast);
 		const timeless = Number.isNaN(facts.timeMs);
 		const timeMs = timeless ? nowMs : facts.timeMs;
 		const {made} = processes;
@@ -85,7 +85,11 @@ export class Intake {
 		const slab = this.#append(arrival, node, timeMs, shown);
 		const row = slab.rows - 1;
 		const seq = slab.firstSeq + row;
-		slab.flags[row]! |= timeless ? flag.timeless : isLate(record, facts, image, timeMs, nowMs) ? flag.late : 0;
+		slab.flags[row]! |= timeless
+			? flag.timeless
+			: !arrival.isPast && isLate(record, facts, image, timeMs, nowMs)
+				? flag.late
+				: 0;
 		if (arrival.isNoEvent) {
 			slab.flags[row]! |= flag.malformed;
 			this.#parts.loss.unreadable(1, undefined);
@@ -143,13 +147,16 @@ export class Intake {
 		}
 	}
 
-	#count(record: NodeRecord, facts: Facts, nowMs: number): void {
+	/** An event of the past counts at its own time, and in no rate of now. */
+	#count(record: NodeRecord, facts: Facts, nowMs: number, isPast: boolean): void {
 		this.events++;
 		this.byKind[kindCode(facts.kind)]!++;
-		this.#parts.rate.add(nowMs);
-		this.#parts.timeline.add('all', nowMs);
 		record.events++;
-		record.rate.add(nowMs);
+		this.#parts.timeline.add('all', isPast && facts.timeMs < nowMs ? facts.timeMs : nowMs);
+		if (!isPast) {
+			this.#parts.rate.add(nowMs);
+			record.rate.add(nowMs);
+		}
 	}
 
 	/** Returns the slab, whose last row is the event. */

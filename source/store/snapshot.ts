@@ -44,6 +44,8 @@ export type FeedMarker =
 	| {readonly type: 'stalled'; readonly fromMs: number; readonly toMs: number}
 	| {readonly type: 'restart'; readonly reason: string}
 	| {readonly type: 'connected'; readonly reason: string}
+	/** Where live began after the past, or what was brought back in the place of a gap. */
+	| {readonly type: 'past'; readonly text: string}
 	| {readonly type: 'mark'; readonly text: string}
 	/** A new day began in the reader's time zone. */
 	| {readonly type: 'day'}
@@ -83,6 +85,8 @@ export type NodeStatus = {
 	/** Tetragon pod or address. */
 	readonly agent: string;
 	readonly version: string;
+	/** Where its past comes from, or why it has none, in words; '': nobody has asked. */
+	readonly past: string;
 	/** How it is reached: tcp, unix, port-forward, exec, exec-json, logs, kubectl, file. */
 	readonly via: string;
 	readonly sinceMs: number;

@@ -7,10 +7,11 @@ import type {Problem} from '../problem.js';
 import type {DumpedProcess} from '../tetragon/agent/link.js';
 import type {PolicyStatus} from '../tetragon/agent/policy.js';
 import type {Event} from '../tetragon/event/event.js';
-import type {Format} from '../tetragon/event/facts.js';
+import type {Facts, Format} from '../tetragon/event/facts.js';
 import type {Arrival} from './arrival.js';
 import type {Deaths} from './deaths/deaths.js';
 import {decodedFrame} from './decoded-frame.js';
+import {knownEvents} from './known-events.js';
 import {Problems} from './nodes/loss.js';
 import {type NodePatch, Nodes} from './nodes/nodes.js';
 import {nameSkews} from './nodes/skew.js';
@@ -77,6 +78,11 @@ export class Store {
 		return this.#parts.intake.take(node, arrival, nowMs);
 	}
 
+	/** See EventSink of fleet/. */
+	known(node: number, times: ReadonlySet<number>): Iterable<Facts | undefined> {
+		return knownEvents(this.#parts, node, times);
+	}
+
 	/** Counts an event that is not kept for its policy, whose counters have it all the same. */
 	pass(node: number, arrival: Arrival, nowMs: number): void {
 		this.#parts.intake.pass(node, arrival, nowMs);
@@ -100,7 +106,7 @@ export class Store {
 	*/
 	takePolicies(node: number, list: readonly PolicyStatus[] | undefined, nowMs: number, askedMs = nowMs): void {
 		this.#advance(nowMs);
-		takePolicyList(this.#allParts(), {node, list, askedMs, gotMs: nowMs});
+		takePolicyList({...this.#parts, nodes: this.#nodes}, {node, list, askedMs, gotMs: nowMs});
 		this.version++;
 	}
 
@@ -165,7 +171,7 @@ export class Store {
 		const before = forest.version + this.#parts.kills.version;
 		this.deaths.tick(nowMs);
 		this.#parts.processes.age(nowMs);
-		settlePolicies(this.#allParts(), nowMs);
+		settlePolicies({...this.#parts, nodes: this.#nodes}, nowMs);
 		this.#parts.kills.tick(nowMs);
 		nameSkews(this.#nodes.all(), this);
 		const rate = Math.round(this.#parts.rate.perSecond(nowMs) * 10);
@@ -299,12 +305,7 @@ export class Store {
 
 	tree(options?: TreeOptions): Tree {
 		const {processes} = this.#parts;
-
-		function find(execId: string) {
-			return processes.get(execId)?.lineage;
-		}
-
-		const tree = new Tree(processes.forest, this.#parts.cells, find);
+		const tree = new Tree(processes.forest, this.#parts.cells, execId => processes.get(execId)?.lineage);
 		if (options !== undefined) {
 			tree.update(options);
 		}
@@ -320,10 +321,6 @@ export class Store {
 			this.#parts.loss.announced += rule.type === 'lost' ? rule.count : 0;
 			this.rule(node, rule, nowMs);
 		}
-	}
-
-	#allParts() {
-		return {...this.#parts, nodes: this.#nodes};
 	}
 
 	#makeParts(firstSeq: number): Parts {

@@ -17,14 +17,15 @@ import {kubernetesOptions} from './options.js';
 import {PoliciesWatch} from './policies-watch.js';
 import {chipsOf} from './target-chips.js';
 
-export async function runCluster(options: Options): Promise<number> {
+/** @param run what is done with the nodes; without it the screen, the lines or the doctor. */
+export async function runCluster(options: Options, run = runFleet): Promise<number> {
 	if (options.command === 'doctor') {
 		const {examineInCluster} = await import('./doctor-cluster.js');
 		return examineInCluster(options);
 	}
 
 	const login = await logInFirst(kubernetesOptions(options));
-	return runFleet(new ClusterView(options, login).mode());
+	return run(new ClusterView(options, login).mode());
 }
 
 const stepStates = {ok: 'done', busy: 'doing', bad: 'failed'} as const;

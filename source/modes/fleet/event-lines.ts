@@ -158,6 +158,8 @@ function markerNote(marker: FeedMarker): string | undefined {
 
 		case 'restart':
 			return marker.reason;
+		case 'past':
+			return marker.text;
 		case 'lost':
 			return `${marker.count} events are lost: ${marker.reason}`;
 		case 'stalled': {

@@ -15,6 +15,7 @@ import {asUsageError} from '../usage-error.js';
 import {EventLines} from './event-lines.js';
 import {GrowingNote} from './growing-note.js';
 import type {FleetMode} from './mode.js';
+import {pastJoiner} from './past.js';
 import {Push} from './server-filter.js';
 
 /** Longest wait for the reader after a signal or a failure. */
@@ -47,6 +48,7 @@ export async function fleetLines(mode: FleetMode): Promise<number> {
 		store: lines,
 		request,
 		keep,
+		past: pastJoiner(mode, {store: lines, request, nodeName: node => lines.nameOf(node)}),
 		narrowed: () => push.request(),
 		tap: () => recorder.tap,
 		ended(reason) {

@@ -14,6 +14,7 @@ import {openScreen} from '../terminal/open-screen.js';
 import {baseServices} from '../terminal/services.js';
 import {asUsageError} from '../usage-error.js';
 import type {FleetMode} from './mode.js';
+import {askedPast, pastJoiner} from './past.js';
 import {Push} from './server-filter.js';
 import {signals} from './signal-filter.js';
 
@@ -48,6 +49,7 @@ class FleetScreen {
 		const {options, isOwn} = mode;
 		this.#mode = mode;
 		this.#request = asUsageError(() => buildRequest(options));
+		askedPast(options, Date.now());
 		const store = new Store({bufferBytes: options.buffer});
 		this.store = store;
 		this.#keep = new Keep({request: this.#request, isOwn, nodeName: node => store.nodeName(node)});
@@ -72,6 +74,7 @@ class FleetScreen {
 				store,
 				request: this.#request,
 				keep: this.#keep,
+				past: pastJoiner(this.#mode, {store, request: this.#request, nodeName: node => store.nodeName(node)}),
 				narrowed: () => this.#push.request(),
 				...(this.#mode.watchDeaths === undefined ? {} : {widened: signals}),
 				tap: () => this.#recorder.tap,

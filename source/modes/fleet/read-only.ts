@@ -26,5 +26,7 @@ export function readOnly(link: Link): Link {
 	return {
 		node: link.node,
 		open: async signal => withoutWrites(await link.open(signal)),
+		// It reads only.
+		...(link.past === undefined ? {} : {past: link.past}),
 	};
 }

@@ -96,6 +96,7 @@ export class NodeRecord {
 			agent: '',
 			version: '',
 			via: '',
+			past: '',
 			sinceMs: Number.NaN,
 			retryAtMs: undefined,
 			attempt: 0,

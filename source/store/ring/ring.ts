@@ -148,6 +148,13 @@ export class Ring {
 		return {bytes, format: (slab.flags[row]! & flag.json) === 0 ? 'protobuf' : 'json'};
 	}
 
+	/** Whether a row is an event of the node at one of these times. */
+	isAt(seq: number, node: number, times: ReadonlySet<number>): boolean {
+		const slab = this.slabOf(seq);
+		const row = seq - (slab?.firstSeq ?? 0);
+		return slab !== undefined && slab.node[row] === node && slab.kind[row] !== ruleCode && times.has(slab.time[row]!);
+	}
+
 	/** Notes that the bytes of an event cannot be decoded; false: that was known, or it is no longer here. */
 	foundMalformed(seq: number): boolean {
 		const slab = this.slabOf(seq);

@@ -101,6 +101,14 @@ const columns: ReadonlyArray<Column<Shape, NodeStatus, PaneContext>> = [
 		cell: ({glyphs}, {via}) => segment(via === '' ? glyphs.none : safe(via, 64)),
 	},
 	{
+		id: 'past',
+		title: own('PAST'),
+		cells: ({width}) => (width >= 120 ? 20 : 11),
+		priority: 7,
+		keeps: 12,
+		cell: ({glyphs}, {past}) => segment(past === '' ? glyphs.none : safe(past, 256), 'dim'),
+	},
+	{
 		id: 'rate',
 		title: own('EV/S'),
 		cells: () => 4,
@@ -189,7 +197,8 @@ function noteLines(node: NodeStatus | undefined, width: number): Line[] {
 		return [];
 	}
 	const words = node.note === '' ? own('nothing to say') : safe(node.note);
-	return paragraphs([segment(own`${safe(node.name, 256)} ${safe(node.agent, 256)}: ${words}`)], width, 3);
+	const past = node.past === '' ? own('') : own`; past: ${safe(node.past, 512)}`;
+	return paragraphs([segment(own`${safe(node.name, 256)} ${safe(node.agent, 256)}: ${words}${past}`)], width, 3);
 }
 
 function nodesPane(context: PaneContext, box: PaneRect): Line[] {

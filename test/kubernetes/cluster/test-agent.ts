@@ -16,6 +16,8 @@ export type TestAgent = {
 	readonly subscribers: ReadonlySet<Subscriber>;
 	/** To everyone who listens. */
 	readonly send: (event: Event) => void;
+	/** Ends all streams, as a network does that fails. */
+	readonly cut: () => void;
 	readonly close: () => Promise<void>;
 };
 
@@ -72,6 +74,11 @@ export async function startAgent({
 		port,
 		subscribers,
 		policies,
+		cut() {
+			for (const subscriber of subscribers) {
+				subscriber.end();
+			}
+		},
 		send(event) {
 			const frame = bytes('GetEventsResponse', {node_name: node, ...event});
 			for (const subscriber of subscribers) {

@@ -54,6 +54,10 @@ function markerWords(context: PaneContext, {rule, node}: MarkerRow): SafeText {
 			return own`${counted(rule.count, own('line'), own('lines'))} that cannot be read, the first is line ${rule.line}`;
 		}
 
+		case 'past': {
+			return node < 0 ? safe(rule.text, 512) : own`${name}: ${safe(rule.text, 512)}`;
+		}
+
 		case 'day': {
 			return own('a new day');
 		}
@@ -72,6 +76,7 @@ const toneOfMarker: Readonly<Record<FeedMarker['type'], Tone>> = {
 	restart: 'warn',
 	connected: 'dim',
 	malformed: 'loss',
+	past: 'dim',
 	mark: 'accent',
 	day: 'dim',
 };
