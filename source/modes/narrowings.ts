@@ -15,7 +15,7 @@ export function narrowingsOf(options: Given, atStore: ReadonlySet<string> = new 
 	const flags = [
 		...asUsageError(() => requestParts(options)).map(part => part.flags),
 		...(nodes.length === 0 ? [] : [[{name: 'node', values: nodes}]]),
-		...spanFlags(options),
+		...(options.command === 'replay' ? spanFlags(options) : []),
 	];
 	return flags.map(part => ({
 		text: part.map(({name, values}) => written(name, values.join(','), options.given.get(name) ?? 'flag')).join(' '),
@@ -24,7 +24,7 @@ export function narrowingsOf(options: Given, atStore: ReadonlySet<string> = new 
 	}));
 }
 
-/** A span of time, or the newest events: what is before and after is not read. */
+/** Of a replay: a span of time, or the newest events. Of live events these flags hide none: they ask for the past. */
 function spanFlags({since, until, last}: Given) {
 	return [
 		['since', since] as const,
