@@ -26,9 +26,12 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['store'],
 	],
 	query: [
-		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'narrowing', 'parse-chips', 'pushdown', 'term-test'],
-		['match'],
+		['address-test', 'errno', 'field-table', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
+		['chip', 'event-text', 'event-values', 'event-words', 'raw-screen'],
+		['check-term', 'fuzzy', 'narrowing', 'order-test', 'text-test'],
+		['event-field-test'],
+		['meaning', 'parse-chips', 'pushdown', 'term-test'],
+		['complete', 'match'],
 	],
 	recording: [
 		['follow', 'forms', 'gzip-members', 'merge', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],

@@ -1,5 +1,6 @@
 /** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
 import {parseMoment} from '../../moment.js';
+import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -21,7 +22,7 @@ function addChips(scene: Scene, text: string): Reaction {
 		return stay(flash(scene, safe(parsed.error)));
 	}
 
-	return stay({...scene.ui, chips: [...scene.ui.chips, ...parsed.chips]});
+	return stay({...scene.ui, chips: [...scene.ui.chips, ...meant(parsed.chips, scene.picture.known)]});
 }
 
 function chipCommand(name: string, field: string, help: string): Command {

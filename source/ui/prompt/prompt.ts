@@ -1,4 +1,6 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
+import {chipOf} from '../../query/chip.js';
+import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {termOf} from '../../query/written-term.js';
 import {killFilters} from '../../store/enforcement-states.js';
@@ -101,11 +103,8 @@ function filterOf(candidate: Candidate): string {
 }
 
 function excluded(text: string): string {
-	return text
-		.trim()
-		.split(/\s+/)
-		.map(word => (word.startsWith('!') ? word.slice(1) : `!${word}`))
-		.join(' ');
+	const parsed = parseChips(text);
+	return 'error' in parsed ? text : parsed.chips.map(chip => chipOf(chip.terms, !chip.negate).text).join(' ');
 }
 
 const submit = inPrompt((scene, prompt) => {
@@ -124,15 +123,16 @@ const submit = inPrompt((scene, prompt) => {
 		return withPrompt(ui, {...prompt, error: parsed.error});
 	}
 
+	const asked = meant(parsed.chips, picture.known);
 	if (prompt.mode === 'highlight') {
-		return {...closed, highlight: parsed.chips[0]};
+		return {...closed, highlight: asked[0]};
 	}
 
-	if (parsed.chips.length === 0) {
+	if (asked.length === 0) {
 		return closed;
 	}
 
-	const chips = [...ui.chips, ...parsed.chips.filter(chip => !ui.chips.some(known => known.text === chip.text))];
+	const chips = [...ui.chips, ...asked.filter(chip => !ui.chips.some(known => known.text === chip.text))];
 	return flash(scene, own('Esc removes the last filter'), {...closed, chips});
 });
 
