@@ -1,5 +1,5 @@
 /**
-The fields of the filter language, one row a field: the parser, the help, docs/filters and the completion of the prompt read
+The fields of the filter language, one row a field: the parser, the help and the completion of the prompt read
 this table.
 */
 import {killFilters} from '../store/enforcement-states.js';

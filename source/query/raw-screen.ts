@@ -10,7 +10,7 @@ import {enums, messages} from '../tetragon/wire/schema.js';
 /** Bytes as Latin-1 text. */
 export type RawEvent = {readonly text: string; readonly isJson: boolean; readonly isHook: boolean};
 
-/** The words that describe/ writes in its own letters; test/query/text.test.ts finds one that is missing. */
+/** The words that describe/ writes in its own letters. */
 export const ownWords =
 	'access accept addr any append argument arguments base bind bpf byte bytes capabilities cgroup chmod chown chroot clock close conn content count cred daddr dport dropped effective egid entries error euid event events exec exit exporter family flags fsgid fsuid functions GetEventsResponse gid hex host includes instructions inum ipc its kinds kprobe KprobeFunc label level limit link listen load long lsm mkdir mmap mnt mod module mount name names namespace net none number object offset open owner path perf perf_event pid pivot port proc_exec_connector protocol ptrace rate raw_syscalls read recv rename rmdir ruid runtime saddr schema security_ send setns sets setuid sgid signature_ok sock socket sport string struct subsys suid symbol sys sys_enter_ syscall tainted test text that the thr throttle throttling time timestamp trunc type uid umount undefined unix unknown unlink unsigned uprobe usdt user userns uts value void wire without write true false null NaN Infinity UTC _arg without latin throttle_ number_of_dropped_process_events syscall_id __x __arm __ia';
 

@@ -3,9 +3,12 @@ import {parseMoment} from '../../moment.js';
 import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
-import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import {themeNames} from '../frame/theme.js';
+import {flash, type Reaction, type Scene, type Seen, stay} from '../state/reaction.js';
 import {openChips} from './chips.js';
-import {setNamed, settingNames} from './set.js';
+import {openHelp} from './help.js';
+import {setNamed, settingAssignments, settingNames} from './set.js';
+import {sortBy, sortNames} from './sort.js';
 import {showView} from './views.js';
 
 export type Command = {
@@ -13,6 +16,8 @@ export type Command = {
 	readonly aliases?: readonly string[];
 	readonly argument: string;
 	readonly help: string;
+	/** What it takes, for the completion; without it any text. Raw. */
+	readonly values?: (seen: Seen) => readonly string[];
 	readonly run: (scene: Scene, argument: string) => Reaction;
 };
 
@@ -25,9 +30,10 @@ function addChips(scene: Scene, text: string): Reaction {
 	return stay({...scene.ui, chips: [...scene.ui.chips, ...meant(parsed.chips, scene.picture.known)]});
 }
 
-function chipCommand(name: string, field: string, help: string): Command {
+function chipCommand(name: string, field: string, help: string, values?: Command['values']): Command {
 	return {
 		name,
+		...(values === undefined ? {} : {values}),
 		argument: 'NAME',
 		help,
 		run: (scene, argument) =>
@@ -39,9 +45,11 @@ function chipCommand(name: string, field: string, help: string): Command {
 
 export const commandTable: readonly Command[] = [
 	{name: 'q', aliases: ['quit', 'q!', 'exit'], argument: '', help: 'quit', run: ({ui}) => stay(ui, {type: 'quit'})},
-	chipCommand('ns', 'ns', 'only this namespace'),
-	chipCommand('pod', 'pod', 'only this pod'),
-	chipCommand('node', 'node', 'only this node'),
+	chipCommand('ns', 'ns', 'only this namespace', ({picture}) => [
+		...new Set(picture.known.pods.map(({namespace}) => namespace)),
+	]),
+	chipCommand('pod', 'pod', 'only this pod', ({picture}) => [...new Set(picture.known.pods.map(({pod}) => pod))]),
+	chipCommand('node', 'node', 'only this node', ({picture}) => picture.nodes.map(({name}) => name)),
 	chipCommand('pid', 'pid', 'only this host pid'),
 	{name: 'nodes', argument: '', help: 'the nodes and their connections', run: scene => showView(scene, 'nodes')},
 	{
@@ -86,7 +94,29 @@ export const commandTable: readonly Command[] = [
 		help: 'print the screen as plain text, to copy from',
 		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
 	},
-	{name: 'set', argument: 'NAME=VALUE', help: `set a switch: ${settingNames.join(', ')}`, run: setNamed},
+	{
+		name: 'set',
+		argument: 'NAME=VALUE',
+		help: `set a switch: ${settingNames.join(', ')}`,
+		values: () => settingAssignments,
+		run: setNamed,
+	},
+	{
+		name: 'theme',
+		argument: 'NAME',
+		help: `the colours: ${themeNames.join(', ')}; without a name the next`,
+		values: () => themeNames,
+		run: (scene, argument) =>
+			argument === '' ? stay(scene.ui, {type: 'theme'}) : setNamed(scene, `theme=${argument}`),
+	},
+	{
+		name: 'sort',
+		argument: 'COLUMN',
+		help: 'sort the list that has the keys; without a column choose one',
+		values: sortNames,
+		run: sortBy,
+	},
+	{name: 'help', aliases: ['h'], argument: '', help: 'the help, as F1', run: openHelp},
 	{
 		name: 'ctx',
 		argument: 'NAME',

@@ -6,6 +6,7 @@ import {termOf} from '../../query/written-term.js';
 import {killFilters} from '../../store/enforcement-states.js';
 import {own} from '../../text/safe.js';
 import {commandReaction} from '../actions/commands.js';
+import {completionsOf} from '../actions/complete-command.js';
 import {killWord} from '../state/candidates.js';
 import {type EditStep, edit, editStep, remember} from '../state/line-editor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -68,10 +69,18 @@ function edits(step: EditStep): (scene: Scene) => Reaction {
 	return inPrompt(({ui}, prompt) => edited(ui, prompt, step));
 }
 
-/** The chosen candidate, or the first, becomes the text; after `kill:` the first state that begins so. */
-const accept = inPrompt(({ui, picture}, prompt) => {
+/** The best completion of a command; of a filter the chosen candidate, or the first, becomes the text; after `kill:` the first state that begins so. */
+const accept = inPrompt((scene, prompt) => {
+	const {ui, picture} = scene;
+	if (prompt.mode === 'command') {
+		const {text} = prompt.editor;
+		// In an empty line the best is no better than the others.
+		const [line] = text === '' ? [] : completionsOf(scene, text);
+		return line === undefined ? ui : edited(ui, prompt, {type: 'set', text: line});
+	}
+
 	const state = killWord(prompt.editor.text)?.toLowerCase();
-	if (state !== undefined && prompt.mode !== 'command') {
+	if (state !== undefined) {
 		const {text} = prompt.editor;
 		const found = killFilters.find(filter => filter.startsWith(state) && filter !== state);
 		const typed = text.slice(0, text.length - state.length);
@@ -79,7 +88,7 @@ const accept = inPrompt(({ui, picture}, prompt) => {
 	}
 
 	const chosen = picture.candidates.rows[Math.max(0, prompt.candidate)];
-	return chosen && prompt.mode !== 'command' ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
+	return chosen ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
 });
 
 /** Deletes the character before the cursor; in an empty filter line the last filter is taken back into the line. */
