@@ -26,12 +26,13 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['store'],
 	],
 	query: [
-		['address-test', 'errno', 'field-table', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['chip', 'event-text', 'event-values', 'event-words', 'raw-screen'],
-		['check-term', 'fuzzy', 'narrowing', 'order-test', 'text-test'],
+		['field-table', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
+		['chip'],
+		['event-text', 'event-words', 'raw-screen', 'values'],
+		['check-term', 'fuzzy', 'narrowing', 'text-test'],
 		['event-field-test'],
 		['meaning', 'parse-chips', 'pushdown', 'term-test'],
-		['complete', 'match'],
+		['match'],
 	],
 	recording: [
 		['follow', 'forms', 'gzip-members', 'merge', 'pipe', 'policies', 'rotated', 'tar', 'unbzip2', 'unxz'],

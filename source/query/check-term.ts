@@ -1,11 +1,11 @@
 /** Says in words why a term has no meaning: a mistake is named while it is typed. */
 import {killFilters, killStatesNamed} from '../store/enforcement-states.js';
-import {parseNetwork} from './address-test.js';
 import type {Term} from './chip.js';
-import {errorNumber} from './errno.js';
 import {type Field, kindOfField} from './field-table.js';
 import {compileRegex} from './regex.js';
 import {parseInstant, parseRange} from './time-range.js';
+import {parseNetwork} from './values/address-test.js';
+import {errorNumber} from './values/errno.js';
 
 const checks: Readonly<Partial<Record<Field, (term: Term) => string | undefined>>> = {
 	kill: ({value}) =>

@@ -1,13 +1,13 @@
 /** The tests of fields that are read from the decoded event. What cannot have the field is not decoded. */
 import type {FilterRow} from '../store/ring/filter-row.js';
 import {isHook} from '../tetragon/event/kinds.js';
-import {isIn, parseNetwork} from './address-test.js';
 import type {Term} from './chip.js';
-import {valuesOf} from './event-values.js';
 import {kindOfField} from './field-table.js';
-import {orderTest} from './order-test.js';
 import {rawScreen} from './raw-screen.js';
 import {type TextTest, textTest} from './text-test.js';
+import {isIn, parseNetwork} from './values/address-test.js';
+import {valuesOf} from './values/event-values.js';
+import {orderTest} from './values/order-test.js';
 
 function valueTest(term: Term): TextTest {
 	const {field, comparison, value} = term;

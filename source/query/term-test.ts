@@ -8,9 +8,9 @@ import {type ProcessFacts, podOrContainer} from '../tetragon/event/facts.js';
 import type {Term} from './chip.js';
 import {eventFieldTest} from './event-field-test.js';
 import {needsVerb, someWord, typesOf} from './event-words.js';
-import {orderTest} from './order-test.js';
 import {type Around, searchOf, type TextTest, textTest} from './text-test.js';
 import {inRange, parseInstant, parseRange, timeOfDay} from './time-range.js';
+import {orderTest} from './values/order-test.js';
 
 export type TermTest = {
 	/** undefined: the term is not about processes. */

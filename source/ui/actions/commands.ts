@@ -1,5 +1,6 @@
 /** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
 import {parseMoment} from '../../moment.js';
+import {rank, rankOf} from '../../query/fuzzy-match.js';
 import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
@@ -156,4 +157,31 @@ export function commandReaction(scene: Scene, line: string): Reaction {
 	}
 
 	return command.run(scene, rest.join(' '));
+}
+
+const mostCompletions = 50;
+
+function ranked(word: string, values: readonly string[]): readonly string[] {
+	return values
+		.map(value => ({value, rank: word === '' ? rank.consecutive : rankOf(word, value)}))
+		.filter(found => found.rank !== rank.none)
+		.sort((one, other) => one.rank - other.rank)
+		.slice(0, mostCompletions)
+		.map(({value}) => value);
+}
+
+/** What can follow in the line, fuzzy, the best first: whole lines; none where the line is complete, or a command takes any text. */
+export function completionsOf(seen: Seen, line: string): readonly string[] {
+	const [, name = '', space = '', argument = ''] = /^(\S*)(\s*)(.*)$/s.exec(line) ?? [];
+	if (space === '') {
+		return ranked(
+			name,
+			commandTable.map(command => command.name),
+		).filter(found => found !== line);
+	}
+
+	const command = commandTable.find(one => one.name === name || one.aliases?.includes(name));
+	return ranked(argument, command?.values?.(seen) ?? [])
+		.map(value => `${name} ${value}`)
+		.filter(found => found !== line);
 }

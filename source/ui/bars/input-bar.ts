@@ -7,7 +7,7 @@ import {fields} from '../../query/chip.js';
 import {killFilters} from '../../store/enforcement-states.js';
 import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
-import {completionsOf} from '../actions/complete-command.js';
+import {completionsOf} from '../actions/commands.js';
 import type {Line} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {killWord} from '../state/candidates.js';

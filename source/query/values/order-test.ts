@@ -1,5 +1,5 @@
 /** Numbers compared: equal, or by < and >. */
-import type {Term} from './chip.js';
+import type {Term} from '../chip.js';
 import {errorNumber} from './errno.js';
 
 const orders: Readonly<Partial<Record<Term['comparison'], (value: bigint, bound: bigint) => boolean>>> = {

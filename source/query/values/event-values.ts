@@ -1,8 +1,8 @@
 /** The values that a field of the filter compares, read from a decoded event. */
-import {argumentText, pathOf} from '../tetragon/describe/argument-text.js';
-import {type Argument, bodyOf, type Event, type EventBody} from '../tetragon/event/event.js';
+import {argumentText, pathOf} from '../../tetragon/describe/argument-text.js';
+import {type Argument, bodyOf, type Event, type EventBody} from '../../tetragon/event/event.js';
+import type {Field} from '../field-table.js';
 import {errorName} from './errno.js';
-import type {Field} from './field-table.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
