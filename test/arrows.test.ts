@@ -66,7 +66,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Packages and parts of Node by folder; a folder that is not named here may take what it likes. */
 const forbiddenPackages: Readonly<Record<string, RegExp>> = {
 	store: /^(?!node:buffer$)/,
-	query: /^(?!(node:buffer|fuse\.js|re2js)$)/,
+	// node:net for its BlockList: addresses and networks are compared, nothing is opened.
+	query: /^(?!(node:buffer|node:net|fuse\.js|re2js)$)/,
 	text: /^(?!get-east-asian-width$)/,
 	ui: /^(@grpc\/|protobufjs|ws$|js-yaml$|node:(net|tls|http|https|http2|dgram|child_process)$)/,
 	headless: /^(@grpc\/|ws$|js-yaml$|ink|react|node:(net|tls|http|https|http2|dgram|child_process)$)/,

@@ -26,8 +26,12 @@ export const floors: Readonly<Record<string, readonly (readonly string[])[]>> = 
 		['store'],
 	],
 	query: [
-		['chip', 'event-words', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
-		['fuzzy', 'narrowing', 'parse-chips', 'pushdown', 'term-test'],
+		['field-table', 'fuzzy-match', 'regex', 'time-range', 'written-term'],
+		['chip'],
+		['event-text', 'event-words', 'raw-screen', 'values'],
+		['check-term', 'fuzzy', 'narrowing', 'text-test'],
+		['event-field-test'],
+		['meaning', 'parse-chips', 'pushdown', 'term-test'],
 		['match'],
 	],
 	recording: [

@@ -2,53 +2,22 @@
 A chip is one term of the filter: a field, a comparison and a value, or several joined by |. An event must match all chips, and
 of one chip any term.
 */
-import {killFilters} from '../store/enforcement-states.js';
 import type {ServerFilter} from '../tetragon/agent/link.js';
+import type {Field} from './field-table.js';
 
-export const fields = [
-	'pod',
-	'ns',
-	'node',
-	'bin',
-	'arg',
-	'pol',
-	'ev',
-	'kill',
-	'w',
-	'c',
-	'l',
-	'pid',
-	'uid',
-	't',
-] as const;
-export type Field = (typeof fields)[number];
-
-/** The words for each field, in help and completion. */
-export const fieldWords: Readonly<Record<Field, string>> = {
-	pod: 'pod name; namespace/pod when it has a slash',
-	ns: 'namespace; ns="" is the host',
-	node: 'node name',
-	bin: 'binary, its path or its last part',
-	arg: 'arguments',
-	pol: 'policy name',
-	ev: 'event: exec, exit, kprobe, kill, or a function name',
-	kill: `state of an enforcement: ${killFilters.join(', ')}`,
-	w: 'workload; kind/name when it has a slash',
-	c: 'container name',
-	l: 'pod label: l:app=api, or l:app where any value will do',
-	pid: 'host pid',
-	uid: 'effective user id',
-	t: 'time of day: t:12:03-12:05',
-};
+export {type Field, fields, fieldWords} from './field-table.js';
 
 /** How a text is compared. `contains`, `prefix` and `suffix` are written as in fzf: 'word, ^word, word$. */
-export type Comparison = 'fuzzy' | 'exact' | 'regex' | 'contains' | 'prefix' | 'suffix';
+export type Comparison = 'fuzzy' | 'exact' | 'regex' | 'contains' | 'prefix' | 'suffix' | Order;
+
+/** Of numbers and times: `port:>1024`. */
+export type Order = '<' | '<=' | '>' | '>=';
 
 export type Term = {
 	readonly field: Field;
 	readonly comparison: Comparison;
 	readonly value: string;
-	/** Written without a field: it means the pod. */
+	/** Written without a field: it means the pod, or with the field `text` a text in quotes. */
 	readonly bare: boolean;
 };
 
@@ -81,8 +50,22 @@ function toText({terms, negate}: Pick<Chip, 'terms' | 'negate'>): string {
 /** In a regular expression | belongs to it, up to the next space, unless it is quoted. */
 function termText({field, comparison, value, bare}: Term, last: boolean): string {
 	const operator = comparison === 'exact' ? '=' : comparison === 'regex' ? '~' : ':';
+	if (bare && field === 'text') {
+		return JSON.stringify(value);
+	}
+
+	// A bare word in quotes would be a text.
+	if (bare && (comparison === 'fuzzy' || comparison === 'suffix')) {
+		return comparison === 'fuzzy' ? value : `${value}$`;
+	}
+
 	const head = bare ? '' : field + operator;
 	switch (comparison) {
+		case '<':
+		case '<=':
+		case '>':
+		case '>=':
+			return `${head}${comparison}${value}`;
 		case 'contains':
 			return `${head}'${quoted(value)}`;
 		case 'prefix':
@@ -96,6 +79,6 @@ function termText({field, comparison, value, bare}: Term, last: boolean): string
 
 /** In quotes when the prompt would take a character of it for syntax. */
 function quoted(value: string, regex = false): string {
-	const plain = regex ? /^[^\s"]+$/ : /^[^\s"'^|!$:=~][^\s"|:=~]*$/;
+	const plain = regex ? /^[^\s"]+$/ : /^[^\s"'^|!$:=~<>@][^\s"|:=~]*$/;
 	return plain.test(value) && (regex || !value.endsWith('$')) ? value : JSON.stringify(value);
 }

@@ -7,8 +7,10 @@ import type {Process} from '../store/processes/process.js';
 import type {FeedFilter} from '../store/ring/feed.js';
 import type {FilterRow} from '../store/ring/filter-row.js';
 import type {AlertGroup} from '../store/snapshot.js';
+import {decodeFrame} from '../tetragon/decode-frame.js';
 import type {Chip} from './chip.js';
 import {type TermTest, testOf} from './term-test.js';
+import type {Around} from './text-test.js';
 
 type Matcher = {
 	/** undefined: all events pass. */
@@ -20,13 +22,16 @@ type Matcher = {
 
 type ChipTest = {readonly negate: boolean; readonly terms: readonly TermTest[]};
 
-/** @param nodeName of a node id, as Store.nodeName gives it. */
-export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => string): Matcher {
+/**
+@param nodeName of a node id, as Store.nodeName gives it.
+@param around what a text, `parent:` and `anc:` read beside the event.
+*/
+export function matcherOf(chips: readonly Chip[], nodeName: (node: number) => string, around: Around = {}): Matcher {
 	if (chips.length === 0) {
 		return {event: undefined, process: undefined, kill: undefined};
 	}
 
-	const tests: ChipTest[] = chips.map(({terms, negate}) => ({negate, terms: terms.map(term => testOf(term))}));
+	const tests: ChipTest[] = chips.map(({terms, negate}) => ({negate, terms: terms.map(term => testOf(term, around))}));
 
 	function matches(candidate: FilterRow) {
 		return tests.every(({terms, negate}) => terms.some(({event}) => event(candidate)) !== negate);
@@ -87,6 +92,7 @@ function candidateOf(group: AlertGroup, {process, policy}: Variant, nodeName: (n
 		action,
 		returnAction: 0,
 		timeMs: group.lastMs,
-		event: () => undefined,
+		raw: () => undefined,
+		event: () => newest?.frame && decodeFrame(newest.frame, newest.format),
 	};
 }

@@ -1,14 +1,15 @@
 /**
-The language of the prompt. A bare word means the pod; `ns: pod: node: bin: arg: pol: ev: kill: w: c: l: pid: uid: t:` name other
-fields. `:` is fuzzy, `=` exact, `~` a regular expression; `!` before a term negates it. A space is AND, `|` is OR, and a word
-may have the characters of fzf: 'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
+The language of the prompt. A bare word means the pod (meaning.ts: or a text, where no pod has that name), a word that begins
+with `"` a text; the names in field-table.ts name other fields. `:` is fuzzy, `=` exact, `~` a regular expression, and of numbers
+and times `:>` `:>=` `:<` `:<=`; `!` before a term negates it. A space is AND, `|` is OR, and a word may have the characters of fzf:
+'exact ^prefix suffix$ !not. A value with spaces is written in quotes.
 */
 import {editDistance} from '../edit-distance.js';
 import {table} from '../runtime/table.js';
-import {killFilters, killStatesNamed} from '../store/enforcement-states.js';
-import {type Chip, type Comparison, chipOf, type Field, fields, type Term} from './chip.js';
-import {compileRegex} from './regex.js';
-import {parseRange} from './time-range.js';
+import {killFilters} from '../store/enforcement-states.js';
+import {faultOf} from './check-term.js';
+import {type Chip, type Comparison, chipOf, type Order, type Term} from './chip.js';
+import {type Field, fieldNamed, fieldNames, fields, isOrdered, kindOfField} from './field-table.js';
 
 export type Parsed = {readonly chips: readonly Chip[]};
 /** In words; `at`: UTF-16 units before the place that is meant. */
@@ -38,6 +39,7 @@ class Unreadable extends Error {
 /** The operator of a comparison; fzf's characters come after the colon. */
 const signs: Readonly<Partial<Record<Comparison, string>>> = {fuzzy: ':', exact: '=', regex: '~'};
 const operators: Readonly<Record<string, Comparison>> = table<Comparison>({':': 'fuzzy', '=': 'exact', '~': 'regex'});
+const closedQuote = /^"(?:[^"\\]|\\.)*"/s;
 const fieldStart = /^([a-z]+)([:=~])/i;
 
 class Parser {
@@ -80,7 +82,12 @@ class Parser {
 	#term(first: Omit<Term, 'value'> | undefined, negate: boolean): Term {
 		const start = this.#at;
 		const named = this.#fieldAhead();
-		let field: Field = first?.field ?? 'pod';
+		if (named === undefined && this.#peek() === '"' && (first === undefined || first.bare)) {
+			return this.#quotedText();
+		}
+
+		// After a text `|web` is a bare word again.
+		let field: Field = first === undefined || first.bare ? 'pod' : first.field;
 		let comparison: Comparison = first?.comparison ?? 'fuzzy';
 		const bare = named === undefined && (first?.bare ?? true);
 		if (named !== undefined) {
@@ -100,7 +107,7 @@ class Parser {
 		}
 
 		const lower = name.toLowerCase();
-		const field = fields.find(known => known === lower) ?? longNames[lower];
+		const field = fieldNamed(lower)?.name;
 		if (field !== undefined) {
 			return {field, operator, length: whole.length};
 		}
@@ -114,7 +121,7 @@ class Parser {
 
 	#value(field: Field, given: Comparison, bare: boolean, negate: boolean): Term {
 		const start = this.#at;
-		const opened = given === 'fuzzy' ? this.#opening() : given;
+		const opened = given === 'fuzzy' ? (this.#order(field) ?? this.#opening()) : given;
 		const isQuoted = this.#peek() === '"';
 		const text = isQuoted ? this.#quoted() : this.#word(given === 'regex');
 		const {comparison, value} = isQuoted ? this.#closedQuote(opened, text) : closed(opened, text);
@@ -124,9 +131,30 @@ class Parser {
 		}
 
 		// As in fzf, a negated word leaves out what contains it: a negated fuzzy word would hide far more than was meant.
-		const isContained = negate && comparison === 'fuzzy' && !numeric.has(field) && !special.has(field);
+		const isContained = comparison === 'fuzzy' && (negate ? kindOfField(field) === 'name' : field === 'text');
 		// ^word$ without a field is an exact pod name; it is written with its field, so that it reads back the same.
 		return {field, comparison: isContained ? 'contains' : comparison, value, bare: bare && comparison !== 'exact'};
+	}
+
+	/** Of a number or a time: `>` and the like. */
+	#order(field: Field): Order | undefined {
+		const sign = isOrdered(field) ? /^[<>]=?/.exec(this.#text.slice(this.#at))?.[0] : undefined;
+		this.#at += sign?.length ?? 0;
+		return sign as Order | undefined;
+	}
+
+	/** A text in quotes, the last of which may be missing: `"cat /etc`. */
+	#quotedText(): Term {
+		const start = this.#at;
+		const rest = this.#text.slice(this.#at);
+		const isClosed = closedQuote.test(rest);
+		const value = isClosed ? this.#quoted() : rest.slice(1).trimEnd();
+		this.#at = isClosed ? this.#at : this.#text.length;
+		if (value.trim() === '') {
+			throw new Unreadable('a text is missing after "', start);
+		}
+
+		return {field: 'text', comparison: 'contains', value, bare: true};
 	}
 
 	/** The fzf character before a word. */
@@ -140,33 +168,9 @@ class Parser {
 	}
 
 	#checked(term: Term, start: number): Term {
-		const {field, comparison, value} = term;
-		if (comparison === 'regex' && field !== 'l') {
-			const compiled = compileRegex(value);
-			if (typeof compiled === 'string') {
-				throw new Unreadable(`"${value}" is not a regular expression: ${compiled}`, start);
-			}
-		}
-
-		if (numeric.has(field) && comparison !== 'regex' && !/^\d{1,10}$/.test(value)) {
-			throw new Unreadable(`${field} is a number, not "${value}"`, start);
-		}
-
-		if (field === 'kill' && comparison !== 'regex' && killStatesNamed(value).length === 0) {
-			throw new Unreadable(`"${value}" is no state of an enforcement: ${killFilters.join(' ')}`, start);
-		}
-
-		if (field === 't' && parseRange(value) === undefined) {
-			throw new Unreadable(`"${value}" is not a time: t:12:03, t:12:03:40-12:04:10, t:12:03- or t:-12:05`, start);
-		}
-
-		const labelRegex = field === 'l' ? /^[^=~]+~(.*)$/s.exec(value)?.[1] : undefined;
-		if (labelRegex !== undefined && typeof compileRegex(labelRegex) === 'string') {
-			throw new Unreadable(`"${labelRegex}" is not a regular expression`, start);
-		}
-
-		if (field === 'l' && /^[=~]/.test(value)) {
-			throw new Unreadable('a label has a name: l:app=api', start);
+		const fault = faultOf(term);
+		if (fault !== undefined) {
+			throw new Unreadable(fault, start);
 		}
 
 		return term;
@@ -183,7 +187,7 @@ class Parser {
 	/** As JSON writes a string. */
 	#quoted(): string {
 		const start = this.#at;
-		const found = /^"(?:[^"\\]|\\.)*"/s.exec(this.#text.slice(start));
+		const found = closedQuote.exec(this.#text.slice(start));
 		if (found === null) {
 			throw new Unreadable('the quote " is not closed', start);
 		}
@@ -237,28 +241,7 @@ function closed(comparison: Comparison, text: string): Pick<Term, 'comparison' |
 	return {comparison: comparison === 'fuzzy' ? 'suffix' : 'exact', value: text.slice(0, -1)};
 }
 
-const numeric: ReadonlySet<Field> = new Set(['pid', 'uid']);
-const special: ReadonlySet<Field> = new Set(['ev', 'kill', 'l', 't']);
-
 /** One edit away from a name of three characters, two from a longer one. */
 function isMistyped(name: string): boolean {
-	return [...fields, ...Object.keys(longNames)].some(
-		known => editDistance(name, known) <= (Math.min(name.length, known.length) > 3 ? 2 : 1),
-	);
+	return fieldNames.some(known => editDistance(name, known) <= (Math.min(name.length, known.length) > 3 ? 2 : 1));
 }
-
-const longNames: Readonly<Record<string, Field>> = table<Field>({
-	namespace: 'ns',
-	n: 'ns',
-	binary: 'bin',
-	process: 'bin',
-	args: 'arg',
-	arguments: 'arg',
-	policy: 'pol',
-	event: 'ev',
-	state: 'kill',
-	workload: 'w',
-	container: 'c',
-	label: 'l',
-	time: 't',
-});

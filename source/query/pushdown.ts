@@ -136,7 +136,8 @@ const partOfField: Readonly<Partial<Record<Term['field'], (term: Term, negate: b
 	pol({comparison, value}) {
 		return comparison === 'exact' && value !== '' ? {field: 'policy_names', values: [value]} : undefined;
 	},
-	pid: ({comparison, value}) => (comparison === 'regex' ? undefined : {field: 'pid', values: [Number(value)]}),
+	pid: ({comparison, value}) =>
+		!/^(?:fuzzy|exact)$/.test(comparison) ? undefined : {field: 'pid', values: [Number(value)]},
 	l: ({value}) => (/^[\w./-]+(?:=[\w.-]*)?$/.test(value) ? {field: 'labels', values: [value]} : undefined),
 	ev({comparison, value}, negate) {
 		const types = comparison === 'fuzzy' || comparison === 'exact' ? typesOf(value) : undefined;
@@ -192,7 +193,7 @@ function regexOf({comparison, value}: Term): string {
 			return `${sensitive}^${quoted}`;
 		case 'suffix':
 			return `${sensitive}${quoted}$`;
-		case 'fuzzy':
+		default:
 			return sensitive + [...value].map(letter => quoteRegex(letter)).join('.*');
 	}
 }

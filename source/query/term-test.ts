@@ -6,12 +6,11 @@ import type {FilterRow} from '../store/ring/filter-row.js';
 import {baseName} from '../tetragon/event/base-name.js';
 import {type ProcessFacts, podOrContainer} from '../tetragon/event/facts.js';
 import type {Term} from './chip.js';
+import {eventFieldTest} from './event-field-test.js';
 import {needsVerb, someWord, typesOf} from './event-words.js';
-import {isFuzzyMatch} from './fuzzy-match.js';
-import {compileRegex} from './regex.js';
-import {inRange, parseRange} from './time-range.js';
-
-type TextTest = (text: string) => boolean;
+import {type Around, searchOf, type TextTest, textTest} from './text-test.js';
+import {inRange, parseInstant, parseRange, timeOfDay} from './time-range.js';
+import {orderTest} from './values/order-test.js';
 
 export type TermTest = {
 	/** undefined: the term is not about processes. */
@@ -21,57 +20,44 @@ export type TermTest = {
 	readonly costly: boolean;
 };
 
-const mostRemembered = 4096;
-
-/** Remembers answers: the same few pods, binaries and nodes are tested again and again. */
-function remembering(test: TextTest): TextTest {
-	const answers = new Map<string, boolean>();
-	return text => {
-		const known = answers.get(text);
-		if (known !== undefined) {
-			return known;
-		}
-
-		if (answers.size >= mostRemembered) {
-			answers.clear();
-		}
-
-		const answer = test(text);
-		answers.set(text, answer);
-		return answer;
-	};
+/** The comparison of a field whose `:` finds a part of the value. */
+function partTest(term: Term): TextTest {
+	return textTest(term.comparison === 'fuzzy' ? {...term, comparison: 'contains'} : term);
 }
 
-function textTest({comparison, value}: Pick<Term, 'comparison' | 'value'>): TextTest {
-	const lower = value.toLowerCase();
-	// A value with capital letters is case-sensitive, as in fzf.
-	const cased = lower !== value;
-
-	function folded(text: string) {
-		return cased ? text : text.toLowerCase();
-	}
-
-	switch (comparison) {
-		case 'exact':
-			return text => text === value;
-		case 'regex': {
-			const regex = compileRegex(value);
-			return remembering(text => typeof regex !== 'string' && regex.test(text));
-		}
-
-		case 'contains':
-			return text => folded(text).includes(value);
-		case 'prefix':
-			return text => folded(text).startsWith(value);
-		case 'suffix':
-			return text => folded(text).endsWith(value);
-		case 'fuzzy':
-			return remembering(text => isFuzzyMatch(value, text));
-	}
-}
-
-export function testOf(term: Term): TermTest {
+export function testOf(term: Term, around: Around = {}): TermTest {
 	switch (term.field) {
+		case 'text': {
+			return {process: undefined, event: searchOf(term, around), costly: true};
+		}
+
+		case 'file':
+		case 'dst':
+		case 'src':
+		case 'port':
+		case 'msg':
+		case 'tag':
+		case 'sig':
+		case 'ret':
+		case 'user': {
+			return {process: undefined, event: eventFieldTest(term), costly: true};
+		}
+
+		case 'parent':
+		case 'anc': {
+			return ancestorTest(term, around);
+		}
+
+		case 'fn': {
+			const test = partTest(term);
+			return ofEvent(({functionName}) => functionName !== '' && test(functionName));
+		}
+
+		case 'exec': {
+			const wanted = /^y/i.test(term.value);
+			return ofFacts(facts => (facts.inInitTree === false && podOrContainer(facts) !== '') === wanted);
+		}
+
 		case 'node': {
 			const test = textTest(term);
 			return both((_process, nodeName) => test(nodeName));
@@ -79,7 +65,7 @@ export function testOf(term: Term): TermTest {
 
 		case 'pid':
 		case 'uid': {
-			const test = term.comparison === 'regex' ? textTest(term) : textTest({...term, comparison: 'exact'});
+			const test = term.comparison === 'regex' ? textTest(term) : orderTest(term);
 			return term.field === 'pid'
 				? both(process => process !== undefined && test(String(process.pid)))
 				: ofFacts(facts => test(String(facts.uid)));
@@ -99,8 +85,7 @@ export function testOf(term: Term): TermTest {
 		}
 
 		case 't': {
-			const range = parseRange(term.value);
-			return ofEvent(({timeMs}) => range !== undefined && inRange(range, timeMs));
+			return timeTest(term);
 		}
 
 		case 'l': {
@@ -111,6 +96,46 @@ export function testOf(term: Term): TermTest {
 			return ofFacts(subjectTest(term));
 		}
 	}
+}
+
+function timeTest({comparison, value}: Term): TermTest {
+	if (!/^[<>]/.test(comparison)) {
+		const range = parseRange(value);
+		return ofEvent(({timeMs}) => range !== undefined && inRange(range, timeMs));
+	}
+
+	const instant = parseInstant(value);
+	if (instant === undefined) {
+		return ofEvent(() => false);
+	}
+
+	const isAfter = comparison.startsWith('>');
+	if ('ms' in instant) {
+		const {ms} = instant;
+		return ofEvent(({timeMs}) => (isAfter ? timeMs > ms : timeMs < ms) || (comparison.endsWith('=') && timeMs === ms));
+	}
+
+	const {from, to} = instant.clock;
+	const bound = isAfter === comparison.endsWith('=') ? from : to;
+	return ofEvent(({timeMs}) => {
+		const at = timeOfDay(timeMs);
+		return isAfter ? at >= bound : at < bound;
+	});
+}
+
+/** By the binary, as `bin:`; without the table of processes nothing is known of a parent. */
+function ancestorTest(term: Term, {chainOf}: Around): TermTest {
+	const test = partTest(term);
+	const slash = term.value.includes('/');
+
+	function isIt({facts}: Process): boolean {
+		return facts !== undefined && (test(facts.binary) || (!slash && test(baseName(facts.binary))));
+	}
+
+	return both(process => {
+		const chain = process === undefined ? [] : (chainOf?.(process) ?? []);
+		return (term.field === 'parent' ? chain.slice(0, 1) : chain).some(isIt);
+	});
 }
 
 /** A short word is compared by its beginning: as a fuzzy word `ev:tp` would match half of all types. */
@@ -171,6 +196,16 @@ function subjectTest(term: Term): (facts: ProcessFacts) => boolean {
 			return ({namespace}) => test(namespace);
 		case 'c':
 			return ({container}) => test(container);
+		case 'img': {
+			const part = partTest(term);
+			return ({image}) => image !== '' && part(image);
+		}
+
+		case 'cid': {
+			const part = partTest(term);
+			return ({containerId}) => containerId !== '' && part(containerId);
+		}
+
 		case 'arg':
 			return facts => test(facts.arguments);
 		case 'w':

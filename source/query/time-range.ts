@@ -1,4 +1,8 @@
-/** Times of day as they are typed: `12:03`, `12:03:40-12:04:10`, `12:04..12:10`, `12:03-`, `-12:05`. */
+/**
+Times as they are typed: of the day, `12:03`, `12:03:40-12:04:10`, `12:04..12:10`, `12:03-`, `-12:05`; how long ago, `-5m`; instants
+with a date, `2026-11-28T12:04:05`.
+*/
+import {momentMs, parseMoment} from '../moment.js';
 
 /** Milliseconds of the local day; `to` is exclusive. `from` > `to` goes over midnight. */
 type TimeRange = {readonly from: number; readonly to: number};
@@ -6,8 +10,38 @@ type TimeRange = {readonly from: number; readonly to: number};
 const day = 86_400_000;
 const clock = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/;
 
+const ago = /^-(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
+
+/** A time that says how long ago: meaning.ts makes an instant of it. */
+export function isAgo(text: string): boolean {
+	return ago.test(text);
+}
+
+/** What `>` and `<` compare with: an instant in milliseconds since 1970, a time of day, or how long ago; undefined: not a time. */
+export function parseInstant(text: string): {readonly ms: number} | {readonly clock: TimeRange} | undefined {
+	const moment = parseMoment(text);
+	if (moment?.type === 'at') {
+		return {ms: moment.ms};
+	}
+
+	// Before meaning.ts has made an instant of it, nothing is newer than that.
+	const span = parseClock(text);
+	return span === undefined ? (isAgo(text) ? {ms: Number.NaN} : undefined) : {clock: {from: span.start, to: span.end}};
+}
+
+/** `-5m` as an instant in the local zone, as it is typed: `2026-11-28T12:04:05.123`. */
+export function instantOf(text: string, nowMs: number): string {
+	const moment = parseMoment(text);
+	const at = new Date(moment === undefined ? nowMs : momentMs(moment, nowMs));
+	return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
+}
+
 /** undefined: not a time. */
 export function parseRange(text: string): TimeRange | undefined {
+	if (isAgo(text)) {
+		return {from: 0, to: 0};
+	}
+
 	const parts = text.split(/\.\.|[-–]/);
 	if (parts.length > 2) {
 		return undefined;
@@ -23,10 +57,15 @@ export function parseRange(text: string): TimeRange | undefined {
 	return {from: from.start, to: to.end};
 }
 
+/** Milliseconds of the local day. */
+export function timeOfDay(timeMs: number): number {
+	const date = new Date(timeMs);
+	return ((date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds()) * 1000 + date.getMilliseconds();
+}
+
 /** Whether the local time of day of `timeMs` is in the range. */
 export function inRange({from, to}: TimeRange, timeMs: number): boolean {
-	const date = new Date(timeMs);
-	const ms = ((date.getHours() * 60 + date.getMinutes()) * 60 + date.getSeconds()) * 1000 + date.getMilliseconds();
+	const ms = timeOfDay(timeMs);
 	return from <= to ? ms >= from && ms < to : ms >= from || ms < to;
 }
 

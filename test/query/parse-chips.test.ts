@@ -52,7 +52,30 @@ test('a space is AND, | is OR with or without spaces, and a regular expression k
 
 test('quotes keep spaces, characters of fzf and the empty value', () => {
 	assert.deepEqual(terms('arg:"rm -rf /" ns="" arg="a\\"b"'), ['arg fuzzy rm -rf /', 'ns exact', 'arg exact a"b']);
-	assert.deepEqual(terms('"!odd|name"'), ['pod fuzzy !odd|name']);
+	assert.deepEqual(terms('pod:"!odd|name"'), ['pod fuzzy !odd|name']);
+});
+
+test('a " at the start of a word begins a text; the closing one may be missing', () => {
+	assert.deepEqual(terms('"cat /etc/shadow" ns:pay'), ['text contains cat /etc/shadow', 'ns fuzzy pay']);
+	assert.deepEqual(terms('ns:pay "cat /etc'), ['ns fuzzy pay', 'text contains cat /etc']);
+	assert.deepEqual(terms('!"a b"|"c"'), ['not text contains a b text contains c']);
+	assert.deepEqual(terms('text:shadow text~sha+'), ['text contains shadow', 'text regex sha+']);
+});
+
+test('numbers and times have an order', () => {
+	assert.deepEqual(terms('port:>1024 uid:>=1000 ret:<0 pid:<=5 t:>2026-11-28T12:04 ret:EACCES ret:-13 t:-5m'), [
+		'port > 1024',
+		'uid >= 1000',
+		'ret < 0',
+		'pid <= 5',
+		't > 2026-11-28T12:04',
+		'ret fuzzy EACCES',
+		'ret fuzzy -13',
+		't fuzzy -5m',
+	]);
+	for (const text of ['port:>x', 'dst:10.0.0.0/33', 'ret:ENOTHING', 'exec:maybe', 't:>noon', '"', 'uid:>']) {
+		assert.ok('error' in parseChips(text), text);
+	}
 });
 
 test('a closing $ is syntax only of a word that takes the characters of fzf', () => {

@@ -16,8 +16,9 @@ import {flag, type Slab} from './slabs.js';
 /** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
 export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly costly?: boolean};
 
-/** Rows that are tested between two readings of the clock. */
+/** Rows that are tested between two readings of the clock; of a costly filter, which may decode each of them, fewer. */
 const slice = 256;
+const costlySlice = 32;
 
 export class Feed {
 	readonly #ring: Ring;
@@ -100,8 +101,9 @@ export class Feed {
 
 		this.#trim();
 		const end = clock() + budgetMs;
+		const most = this.#filter.costly === true ? costlySlice : slice;
 		do {
-			for (let looked = 0; looked < slice; looked++) {
+			for (let looked = 0; looked < most; looked++) {
 				if (this.#front < this.#ring.nextSeq) {
 					this.#look(this.#front++);
 				} else if (this.#back > this.#ring.firstSeq) {

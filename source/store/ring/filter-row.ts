@@ -4,7 +4,7 @@ import type {AlertState, KillState} from '../enforcement-states.js';
 import type {Process} from '../processes/process.js';
 import {kindOfCode} from './kind-codes.js';
 import type {NameTable} from './name-table.js';
-import type {Slab} from './slabs.js';
+import {flag, type Slab} from './slabs.js';
 
 export type FilterRow = {
 	readonly seq: number;
@@ -19,6 +19,8 @@ export type FilterRow = {
 	readonly action: number;
 	readonly returnAction: number;
 	readonly timeMs: number;
+	/** Its bytes as Latin-1 text, about 1 µs; undefined: they are not in the ring. */
+	readonly raw: () => {readonly text: string; readonly isJson: boolean} | undefined;
 	/** The decoded event. Expensive: about 10 µs; the other fields are free. */
 	readonly event: () => Event | undefined;
 };
@@ -83,6 +85,17 @@ export class RingFilterRow implements FilterRow {
 	get timeMs(): number {
 		return this.#slab?.time[this.#row] ?? Number.NaN;
 	}
+
+	readonly raw = () => {
+		const slab = this.#slab;
+		if (slab === undefined || (slab.flags[this.#row]! & flag.oversized) !== 0) {
+			return undefined;
+		}
+
+		const start = slab.offset[this.#row]!;
+		const text = slab.bytes.latin1Slice(start, start + slab.length[this.#row]!);
+		return {text, isJson: (slab.flags[this.#row]! & flag.json) !== 0};
+	};
 
 	readonly event = (): Event | undefined => this.#sources.event(this.seq);
 }

@@ -1,10 +1,15 @@
 /** The commands of the `:` line, in one table: the help, docs/commands.md and the prompt read it. */
 import {parseMoment} from '../../moment.js';
+import {rank, rankOf} from '../../query/fuzzy-match.js';
+import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {own, safe} from '../../text/safe.js';
-import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
+import {themeNames} from '../frame/theme.js';
+import {flash, type Reaction, type Scene, type Seen, stay} from '../state/reaction.js';
 import {openChips} from './chips.js';
-import {setNamed, settingNames} from './set.js';
+import {openHelp} from './help.js';
+import {setNamed, settingAssignments, settingNames} from './set.js';
+import {sortBy, sortNames} from './sort.js';
 import {showView} from './views.js';
 
 export type Command = {
@@ -12,6 +17,8 @@ export type Command = {
 	readonly aliases?: readonly string[];
 	readonly argument: string;
 	readonly help: string;
+	/** What it takes, for the completion; without it any text. Raw. */
+	readonly values?: (seen: Seen) => readonly string[];
 	readonly run: (scene: Scene, argument: string) => Reaction;
 };
 
@@ -21,12 +28,13 @@ function addChips(scene: Scene, text: string): Reaction {
 		return stay(flash(scene, safe(parsed.error)));
 	}
 
-	return stay({...scene.ui, chips: [...scene.ui.chips, ...parsed.chips]});
+	return stay({...scene.ui, chips: [...scene.ui.chips, ...meant(parsed.chips, scene.picture.known)]});
 }
 
-function chipCommand(name: string, field: string, help: string): Command {
+function chipCommand(name: string, field: string, help: string, values?: Command['values']): Command {
 	return {
 		name,
+		...(values === undefined ? {} : {values}),
 		argument: 'NAME',
 		help,
 		run: (scene, argument) =>
@@ -38,9 +46,11 @@ function chipCommand(name: string, field: string, help: string): Command {
 
 export const commandTable: readonly Command[] = [
 	{name: 'q', aliases: ['quit', 'q!', 'exit'], argument: '', help: 'quit', run: ({ui}) => stay(ui, {type: 'quit'})},
-	chipCommand('ns', 'ns', 'only this namespace'),
-	chipCommand('pod', 'pod', 'only this pod'),
-	chipCommand('node', 'node', 'only this node'),
+	chipCommand('ns', 'ns', 'only this namespace', ({picture}) => [
+		...new Set(picture.known.pods.map(({namespace}) => namespace)),
+	]),
+	chipCommand('pod', 'pod', 'only this pod', ({picture}) => [...new Set(picture.known.pods.map(({pod}) => pod))]),
+	chipCommand('node', 'node', 'only this node', ({picture}) => picture.nodes.map(({name}) => name)),
 	chipCommand('pid', 'pid', 'only this host pid'),
 	{name: 'nodes', argument: '', help: 'the nodes and their connections', run: scene => showView(scene, 'nodes')},
 	{
@@ -85,7 +95,29 @@ export const commandTable: readonly Command[] = [
 		help: 'print the screen as plain text, to copy from',
 		run: ({ui}) => stay(ui, {type: 'plain-screen'}),
 	},
-	{name: 'set', argument: 'NAME=VALUE', help: `set a switch: ${settingNames.join(', ')}`, run: setNamed},
+	{
+		name: 'set',
+		argument: 'NAME=VALUE',
+		help: `set a switch: ${settingNames.join(', ')}`,
+		values: () => settingAssignments,
+		run: setNamed,
+	},
+	{
+		name: 'theme',
+		argument: 'NAME',
+		help: `the colours: ${themeNames.join(', ')}; without a name the next`,
+		values: () => themeNames,
+		run: (scene, argument) =>
+			argument === '' ? stay(scene.ui, {type: 'theme'}) : setNamed(scene, `theme=${argument}`),
+	},
+	{
+		name: 'sort',
+		argument: 'COLUMN',
+		help: 'sort the list that has the keys; without a column choose one',
+		values: sortNames,
+		run: sortBy,
+	},
+	{name: 'help', aliases: ['h'], argument: '', help: 'the help, as F1', run: openHelp},
 	{
 		name: 'ctx',
 		argument: 'NAME',
@@ -125,4 +157,31 @@ export function commandReaction(scene: Scene, line: string): Reaction {
 	}
 
 	return command.run(scene, rest.join(' '));
+}
+
+const mostCompletions = 50;
+
+function ranked(word: string, values: readonly string[]): readonly string[] {
+	return values
+		.map(value => ({value, rank: word === '' ? rank.consecutive : rankOf(word, value)}))
+		.filter(found => found.rank !== rank.none)
+		.sort((one, other) => one.rank - other.rank)
+		.slice(0, mostCompletions)
+		.map(({value}) => value);
+}
+
+/** What can follow in the line, fuzzy, the best first: whole lines; none where the line is complete, or a command takes any text. */
+export function completionsOf(seen: Seen, line: string): readonly string[] {
+	const [, name = '', space = '', argument = ''] = /^(\S*)(\s*)(.*)$/s.exec(line) ?? [];
+	if (space === '') {
+		return ranked(
+			name,
+			commandTable.map(command => command.name),
+		).filter(found => found !== line);
+	}
+
+	const command = commandTable.find(one => one.name === name || one.aliases?.includes(name));
+	return ranked(argument, command?.values?.(seen) ?? [])
+		.map(value => `${name} ${value}`)
+		.filter(found => found !== line);
 }

@@ -43,6 +43,11 @@ const settings: Readonly<Record<string, Setting>> = table<Setting>({
 
 export const settingNames: readonly string[] = Object.keys(settings);
 
+/** Each `name=value` that `:set` takes. */
+export const settingAssignments: readonly string[] = Object.entries(settings).flatMap(([name, {values}]) =>
+	values.map(value => `${name}=${value}`),
+);
+
 /** What `:set` takes, for the docs: `wrap=on|off`. */
 export const settingWords: readonly string[] = Object.entries(settings).map(
 	([name, {values}]) => `${name}=${values.join('|')}`,

@@ -40,6 +40,23 @@ export function chooseSort(scene: Scene, by: string): Reaction {
 	return sorted(scene, kindOf(scene.ui), {by});
 }
 
+/** What the list that has the keys can be sorted by. */
+export function sortNames({ui}: Pick<Scene, 'ui'>): readonly string[] {
+	return (kindOf(ui).sorts ?? []).map(({by}) => by);
+}
+
+/** `:sort` by name; without one the menu. */
+export function sortBy(scene: Scene, by: string): Reaction {
+	const names = sortNames(scene);
+	if (by === '' || names.length === 0) {
+		return openSortMenu(scene);
+	}
+
+	return names.includes(by)
+		? chooseSort(scene, by)
+		: stay(flash(scene, own`this list is sorted by one of: ${safe(names.join(', '))}`));
+}
+
 export function invertSort(scene: Scene): Reaction {
 	const {ui} = scene;
 	const kind = kindOf(ui);

@@ -48,9 +48,22 @@ function candidateLine(context: PaneContext, candidate: Candidate, width: number
 	return cells.end();
 }
 
+/** Both meanings of a bare word with their counts; Enter takes the one that is not dim. */
+function sumLine({rows, total, text}: PaneContext['picture']['candidates'], width: number): Line {
+	const cells = new Cells(width).gap(2);
+	cells.put(own`${thousands(rows.length)} of ${thousands(total)} pods`, text?.isMeant === false ? 'plain' : 'dim');
+	if (text !== undefined) {
+		const count = own`${thousands(text.events)}${text.isAll ? own('') : own('+')}`;
+		cells.gap(3).put(own`text in ${count} events`, text.isMeant ? 'plain' : 'dim');
+		cells.gap(3).put(text.isMeant ? own('Enter: text') : own('Enter: pods, "word: text'), 'dim');
+	}
+
+	return cells.end();
+}
+
 export function candidatesPane(context: PaneContext, box: PaneRect): Line[] {
 	const {ui, picture} = context;
-	const {rows: found, total} = picture.candidates;
+	const {rows: found} = picture.candidates;
 	const width = innerWidth(context, box);
 	const rows = innerHeight(context, box);
 	const chosen = ui.prompt?.candidate ?? -1;
@@ -64,7 +77,6 @@ export function candidatesPane(context: PaneContext, box: PaneRect): Line[] {
 	const body = found
 		.slice(first, first + count)
 		.map((candidate, index) => candidateLine(context, candidate, width, first + index === chosen));
-	const sum = own`${thousands(found.length)} of ${thousands(total)} pods`;
-	body.push(new Cells(width).gap(2).put(sum, 'dim').end());
+	body.push(sumLine(picture.candidates, width));
 	return framed(context, box, titleOf(context), body);
 }

@@ -5,8 +5,9 @@ The line in which a filter or a command is typed; while nothing is typed it is o
 */
 import {fields} from '../../query/chip.js';
 import {killFilters} from '../../store/enforcement-states.js';
-import {own, type SafeText, safe} from '../../text/safe.js';
+import {joinSafe, own, type SafeText, safe} from '../../text/safe.js';
 import {graphemes, widthOf} from '../../text/width.js';
+import {completionsOf} from '../actions/commands.js';
 import type {Line} from '../frame/line.js';
 import type {PaneContext, PaneRect} from '../panes/pane.js';
 import {killWord} from '../state/candidates.js';
@@ -23,9 +24,26 @@ const filterHint = own`fields: ${safe(fields.join(' '))}`;
 /** While a state of an enforcement is typed. */
 const killHint = safe(killFilters.join(' '));
 
-function hintOf({mode, exclude, editor}: Prompt): SafeText {
+/** As many completions as tell what can follow; the first is the one that Tab takes. */
+const mostHints = 12;
+
+function commandHint(context: PaneContext, {editor}: Prompt): SafeText {
+	const lines = completionsOf(context, editor.text);
+	const words = lines.slice(0, mostHints).map(line => safe(line.slice(line.lastIndexOf(' ') + 1), 64));
+	return words.length === 0 ? own('') : own`Tab: ${joinSafe(words, own(' '))}`;
+}
+
+/** The rest of the best completion, while the cursor is at the end of the line. */
+function greyRest(context: PaneContext, {mode, editor}: Prompt): SafeText {
+	const {text, at} = editor;
+	const [line = ''] = mode === 'command' && text !== '' && at === text.length ? completionsOf(context, text) : [];
+	return line.startsWith(text) ? safe(line.slice(text.length), 256) : own('');
+}
+
+function hintOf(context: PaneContext, prompt: Prompt): SafeText {
+	const {mode, exclude, editor} = prompt;
 	if (mode === 'command') {
-		return own('ns ctx node pod pol nodes pid filter save rec set q');
+		return commandHint(context, prompt);
 	}
 	if (killWord(editor.text) !== undefined) {
 		return killHint;
@@ -50,7 +68,8 @@ function visible(before: SafeText, after: SafeText, room: number): readonly [Saf
 	return [safe(kept.join('')), after];
 }
 
-export function inputPane({ui, glyphs, compact}: PaneContext, {rect}: PaneRect): Line[] {
+export function inputPane(context: PaneContext, {rect}: PaneRect): Line[] {
+	const {ui, glyphs, compact} = context;
 	const {prompt} = ui;
 	const cells = new Cells(rect.width);
 	if (!compact) {
@@ -61,10 +80,17 @@ export function inputPane({ui, glyphs, compact}: PaneContext, {rect}: PaneRect):
 	}
 	const {text, at} = prompt.editor;
 	cells.put(own`${prompt.exclude ? own('!') : own('')}${signs[prompt.mode]}`, 'accent');
-	const behind: SafeText = prompt.error === undefined ? hintOf(prompt) : safe(prompt.error, 512);
+	const behind: SafeText = prompt.error === undefined ? hintOf(context, prompt) : safe(prompt.error, 512);
 	const [under = ' ', ...rest] = graphemes(safe(text.slice(at)));
 	const [before, after] = visible(safe(text.slice(0, at)), safe(rest.join('')), cells.left);
-	cells.put(before).put(safe(under), 'cursor').put(after);
+	const [next, ...grey] = graphemes(greyRest(context, prompt));
+	cells
+		.put(before)
+		.put(next === undefined ? safe(under) : safe(next), 'cursor')
+		.put(after);
+	if (next !== undefined) {
+		cells.put(safe(grey.join('')), 'dim');
+	}
 	const room = cells.left - 2;
 	if (prompt.error === undefined ? widthOf(behind) <= room : room > 8) {
 		const shown = Math.min(widthOf(behind), room);

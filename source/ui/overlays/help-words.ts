@@ -36,6 +36,8 @@ export function secondPage({glyphs}: OverlayContext): HelpPage[] {
 		),
 		page(own('HOW'), [
 			[own(': = ~'), own('like, exactly, regular expression')],
+			[own(':> :>= :< :<='), own('of numbers and times')],
+			[own('"some words'), own('a text in anything that the row or its detail says; so is a word that no pod has')],
 			[own("'word ^word word$"), own('contains, begins with, ends with')],
 			[own('!'), own('not')],
 			[own('[S]'), own('on a chip: the agents filter; other events of this time are not here')],

@@ -1,9 +1,11 @@
 /** Typing a filter, a highlight or a command. Nothing is asked of the cluster before Enter. */
+import {chipOf} from '../../query/chip.js';
+import {meant} from '../../query/meaning.js';
 import {parseChips} from '../../query/parse-chips.js';
 import {termOf} from '../../query/written-term.js';
 import {killFilters} from '../../store/enforcement-states.js';
 import {own} from '../../text/safe.js';
-import {commandReaction} from '../actions/commands.js';
+import {commandReaction, completionsOf} from '../actions/commands.js';
 import {killWord} from '../state/candidates.js';
 import {type EditStep, edit, editStep, remember} from '../state/line-editor.js';
 import {flash, type Reaction, type Scene, stay} from '../state/reaction.js';
@@ -66,10 +68,18 @@ function edits(step: EditStep): (scene: Scene) => Reaction {
 	return inPrompt(({ui}, prompt) => edited(ui, prompt, step));
 }
 
-/** The chosen candidate, or the first, becomes the text; after `kill:` the first state that begins so. */
-const accept = inPrompt(({ui, picture}, prompt) => {
+/** The best completion of a command; of a filter the chosen candidate, or the first, becomes the text; after `kill:` the first state that begins so. */
+const accept = inPrompt((scene, prompt) => {
+	const {ui, picture} = scene;
+	if (prompt.mode === 'command') {
+		const {text} = prompt.editor;
+		// In an empty line the best is no better than the others.
+		const [line] = text === '' ? [] : completionsOf(scene, text);
+		return line === undefined ? ui : edited(ui, prompt, {type: 'set', text: line});
+	}
+
 	const state = killWord(prompt.editor.text)?.toLowerCase();
-	if (state !== undefined && prompt.mode !== 'command') {
+	if (state !== undefined) {
 		const {text} = prompt.editor;
 		const found = killFilters.find(filter => filter.startsWith(state) && filter !== state);
 		const typed = text.slice(0, text.length - state.length);
@@ -77,7 +87,7 @@ const accept = inPrompt(({ui, picture}, prompt) => {
 	}
 
 	const chosen = picture.candidates.rows[Math.max(0, prompt.candidate)];
-	return chosen && prompt.mode !== 'command' ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
+	return chosen ? edited(ui, prompt, {type: 'set', text: chosen.pod}) : ui;
 });
 
 /** Deletes the character before the cursor; in an empty filter line the last filter is taken back into the line. */
@@ -101,11 +111,8 @@ function filterOf(candidate: Candidate): string {
 }
 
 function excluded(text: string): string {
-	return text
-		.trim()
-		.split(/\s+/)
-		.map(word => (word.startsWith('!') ? word.slice(1) : `!${word}`))
-		.join(' ');
+	const parsed = parseChips(text);
+	return 'error' in parsed ? text : parsed.chips.map(chip => chipOf(chip.terms, !chip.negate).text).join(' ');
 }
 
 const submit = inPrompt((scene, prompt) => {
@@ -124,15 +131,16 @@ const submit = inPrompt((scene, prompt) => {
 		return withPrompt(ui, {...prompt, error: parsed.error});
 	}
 
+	const asked = meant(parsed.chips, picture.known);
 	if (prompt.mode === 'highlight') {
-		return {...closed, highlight: parsed.chips[0]};
+		return {...closed, highlight: asked[0]};
 	}
 
-	if (parsed.chips.length === 0) {
+	if (asked.length === 0) {
 		return closed;
 	}
 
-	const chips = [...ui.chips, ...parsed.chips.filter(chip => !ui.chips.some(known => known.text === chip.text))];
+	const chips = [...ui.chips, ...asked.filter(chip => !ui.chips.some(known => known.text === chip.text))];
 	return flash(scene, own('Esc removes the last filter'), {...closed, chips});
 });
 

@@ -5,6 +5,7 @@ its own, read in slices of time like the one on the screen.
 import type {Chip} from '../../query/chip.js';
 import {rankPods} from '../../query/fuzzy.js';
 import {matcherOf} from '../../query/match.js';
+import type {Around} from '../../query/text-test.js';
 import type {Feed} from '../../store/ring/feed.js';
 import type {Store} from '../../store/store.js';
 import type {ChipCounts as Counts} from './picture.js';
@@ -19,10 +20,12 @@ function podOf({terms, negate}: Chip): string | undefined {
 
 export class ChipCounts {
 	readonly #store: Store;
+	readonly #around: Around;
 	readonly #feeds = new Map<string, Feed>();
 
-	constructor(store: Store) {
+	constructor(store: Store, around: Around) {
 		this.#store = store;
+		this.#around = around;
 	}
 
 	get isScanning(): boolean {
@@ -60,7 +63,7 @@ export class ChipCounts {
 			return known;
 		}
 
-		const feed = this.#store.openFeed(matcherOf([chip], node => this.#store.nodeName(node)).event);
+		const feed = this.#store.openFeed(matcherOf([chip], node => this.#store.nodeName(node), this.#around).event);
 		this.#feeds.set(chip.text, feed);
 		return feed;
 	}

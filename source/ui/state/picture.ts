@@ -4,6 +4,7 @@ picture; the store goes on.
 */
 
 import type {Problem} from '../../problem.js';
+import type {Known} from '../../query/meaning.js';
 import type {Death} from '../../store/death.js';
 import type {Process} from '../../store/processes/process.js';
 import type {AlertGroup, DeathGroup, FeedRow, KillTotals, NodeStatus, Totals, TreeRow} from '../../store/snapshot.js';
@@ -75,7 +76,26 @@ export type Picture = {
 	/** What the cluster and the agents do not agree about; foreign text may be in it. */
 	readonly policySentences: readonly string[];
 	/** While a filter is typed: pods that match, best first, and of how many. */
-	readonly candidates: {readonly rows: readonly Candidate[]; readonly total: number};
+	readonly candidates: {
+		readonly rows: readonly Candidate[];
+		readonly total: number;
+		/** The bare word that is typed, as a text: the events that say it so far, and whether Enter takes it as one. */
+		readonly text: {readonly events: number; readonly isAll: boolean; readonly isMeant: boolean} | undefined;
+	};
+	/** What decides what a filter means when it is made. */
+	readonly known: Known;
+	/** The events that the search marks; undefined: nothing is searched. */
+	readonly search:
+		| {
+				readonly hits: number;
+				/** The whole buffer was read. */
+				readonly isAll: boolean;
+				/** Number of the next hit below or above an event. */
+				readonly next: (seq: number, by: 1 | -1) => number | undefined;
+				/** Place of a hit among the hits, 1 for the oldest. */
+				readonly placeOf: (seq: number) => number;
+		  }
+		| undefined;
 	/** undefined while no part of the screen shows it: the chips have room for their texts, and events match. */
 	readonly chipCounts: ChipCounts | undefined;
 	/** Events per cell of the timeline, oldest first; undefined while it is off. */

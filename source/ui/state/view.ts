@@ -3,22 +3,23 @@ Takes pictures of the store: what one painted frame reads. Filters are compiled 
 pause lasts the old numbers stand and the feed ends where it ended.
 */
 
-import type {Chip} from '../../query/chip.js';
 import {matcherOf} from '../../query/match.js';
 import type {Hiding} from '../../query/narrowing.js';
-import {parseChips} from '../../query/parse-chips.js';
+import type {Around} from '../../query/text-test.js';
 import type {Process} from '../../store/processes/process.js';
 import type {Feed, FeedFilter} from '../../store/ring/feed.js';
 import type {FilterRow as FeedCandidate} from '../../store/ring/filter-row.js';
 import {type AlertGroup, isRowOf, type KillGroup, type TreeRow} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
 import type {Tree} from '../../store/tree/tree.js';
-import {candidatesOf} from './candidates.js';
+import {aroundEvents} from './around-events.js';
+import {Asking, activeChips} from './asking.js';
 import {ChipCounts} from './chip-counts.js';
 import {FoldedFeed} from './folded-feed.js';
 import {narrowingsOf} from './narrowings.js';
 import {killSorts, nodeSorts, Orders, policySorts} from './orders.js';
 import type {Picture} from './picture.js';
+import {SearchHits} from './search-hits.js';
 import {type ShownPolicies, shownPolicies} from './shown-policies.js';
 import type {UiState} from './state.js';
 import {timelineOf} from './timeline-cells.js';
@@ -28,17 +29,6 @@ import {pathOf} from './tree-path.js';
 const scanBudgetMs = 8;
 const policiesMs = 1000;
 const verdictsMs = 1000;
-
-/** The chips that count now: those set, and those being typed as far as they make sense. */
-export function activeChips(ui: UiState): readonly Chip[] {
-	const chips = ui.chips.filter(chip => !chip.off);
-	if (ui.prompt?.mode !== 'filter' || ui.prompt.editor.text.trim() === '' || ui.prompt.exclude) {
-		return chips;
-	}
-
-	const parsed = parseChips(ui.prompt.editor.text);
-	return 'error' in parsed ? chips : [...chips, ...parsed.chips];
-}
 
 /** As it is now; the store's own goes on. What is acknowledged in the pause is seen in it. */
 function frozenGroup(group: KillGroup): KillGroup {
@@ -66,10 +56,14 @@ export class View {
 	#folded: FoldedFeed;
 	#tree: Tree;
 	#chipCounts: ChipCounts;
+	#asking: Asking;
+	#search: SearchHits;
+	#filter: FeedFilter | undefined;
 	#epoch: number;
 	readonly #orders = new Orders();
 	readonly #clock: () => number;
 	readonly #nodeName: (node: number) => string;
+	readonly #around: Around;
 	#policies: ShownPolicies = {policies: [], policySentences: []};
 	#clusterPolicies: UiState['clusterPolicies'];
 	#policiesMs = Number.NEGATIVE_INFINITY;
@@ -92,12 +86,15 @@ export class View {
 
 	constructor(store: Store, clock: () => number = performance.now.bind(performance)) {
 		this.#store = store;
+		this.#around = aroundEvents(store);
 		this.#feed = store.openFeed();
 		this.#folded = new FoldedFeed(this.#feed, store);
 		this.#tree = store.tree();
-		this.#chipCounts = new ChipCounts(store);
+		this.#chipCounts = new ChipCounts(store, this.#around);
 		this.#epoch = store.epoch;
 		this.#clock = clock;
+		this.#asking = new Asking(store, this.#around, clock);
+		this.#search = new SearchHits(store, this.#around);
 		this.#nodeName = node => store.nodeName(node);
 	}
 
@@ -108,7 +105,7 @@ export class View {
 
 	/** Of that what somebody waits for; equal rows may stand apart a little longer, and in a flood they always do. */
 	get isSearching(): boolean {
-		return this.#feed.progress < 1 || this.#chipCounts.isScanning;
+		return this.#feed.progress < 1 || this.#chipCounts.isScanning || this.#asking.isScanning || this.#search.isScanning;
 	}
 
 	/** A key was pressed: what moves by itself stands still for a while. */
@@ -147,7 +144,11 @@ export class View {
 		const groups = byTime(numbers.kills.groups, numbers.deaths);
 		const shownKills = this.#killFilter ? groups.filter(this.#killFilter) : groups;
 		const killRows = this.#orders.arrange(shownKills, killSorts, ({id}) => id, ui.sorts.kills, nowMs);
-		const highlight = ui.highlight ? matcherOf([ui.highlight], this.#nodeName).event : undefined;
+		const search = this.#search.step(
+			{chip: ui.highlight, shown: this.#filter, key: this.#filterKey},
+			scanBudgetMs,
+			this.#clock,
+		);
 		return {
 			...numbers,
 			// Elsewhere a node is looked up by its id, which nearly always is its place.
@@ -161,7 +162,9 @@ export class View {
 				at: index => killRows[index],
 				indexOf: id => killRows.findIndex(group => isRowOf(group, id)),
 			},
-			feed: this.#folded.reader(ui.events.fold, this.#frozen?.lastSeq, highlight),
+			feed: this.#folded.reader(ui.events.fold, this.#frozen?.lastSeq, this.#search.marks),
+			search,
+			known: this.#asking.known(nowMs),
 			tree: {
 				length: this.#tree.length,
 				at: index => this.#treeRow(index),
@@ -170,7 +173,7 @@ export class View {
 				pods: numbers.totals.pods,
 				processes: numbers.totals.processes,
 			},
-			candidates: candidatesOf(ui, this.#store),
+			candidates: this.#asking.candidates(ui, scanBudgetMs),
 			chipCounts: this.#countChips(ui),
 			timeline: ui.timeline.size === 'off' ? undefined : timelineOf(this.#store, this.#feed, ui, numbers.nowMs),
 			event: seq => this.#store.event(seq),
@@ -186,7 +189,9 @@ export class View {
 		this.#feed = this.#store.openFeed();
 		this.#folded = new FoldedFeed(this.#feed, this.#store);
 		this.#tree = this.#store.tree();
-		this.#chipCounts = new ChipCounts(this.#store);
+		this.#chipCounts = new ChipCounts(this.#store, this.#around);
+		this.#asking = new Asking(this.#store, this.#around, this.#clock);
+		this.#search = new SearchHits(this.#store, this.#around);
 		this.#policiesMs = Number.NEGATIVE_INFINITY;
 		this.#filterKey = '';
 		this.#treeKey = '';
@@ -265,7 +270,7 @@ export class View {
 	}
 
 	#applyFilters(ui: UiState, nowMs: number): void {
-		const chips = activeChips(ui);
+		const chips = activeChips(ui, this.#asking.known(nowMs, true));
 		const others = narrowingsOf(ui).filter(({hides}) => hides.by !== 'chip');
 		// A verdict changes after its event has come: a filter by states tests all rows again.
 		const verdicts = chips.some(({terms}) => terms.some(({field}) => field === 'kill')) ? this.#verdictsAt(nowMs) : 0;
@@ -275,7 +280,7 @@ export class View {
 		}
 
 		this.#filterKey = key;
-		const matcher = matcherOf(chips, this.#nodeName);
+		const matcher = matcherOf(chips, this.#nodeName, this.#around);
 		const conditions = others.flatMap(({hides}) => this.#conditionOf(hides) ?? []);
 		if (matcher.event) {
 			conditions.push(matcher.event);
@@ -287,6 +292,7 @@ export class View {
 				: Object.assign((candidate: FeedCandidate) => conditions.every(condition => condition(candidate)), {
 						costly: matcher.event?.costly ?? false,
 					});
+		this.#filter = filter;
 		this.#feed.setFilter(filter);
 		this.#folded.reset();
 		this.#treeFilter = matcher.process;

@@ -85,3 +85,37 @@ test('no two commands share a name', () => {
 	const names = commandTable.flatMap(({name, aliases = []}) => [name, ...aliases]);
 	assert.equal(new Set(names).size, names.length);
 });
+
+test('Tab completes commands and what they take, fuzzy, and the grey rest is shown', () => {
+	for (const [typed, line] of [
+		['the', 'theme'],
+		['theme hc', 'theme high-contrast'],
+		['theme li', 'theme light'],
+		['set wrap', 'set wrap=on'],
+		['ns de', 'ns default'],
+		['pod xw', 'pod xwing'],
+		['node min', 'node minikube'],
+		['mark', 'mark'],
+		['filter bin', 'filter bin'],
+	] as const) {
+		const user = userOf();
+		user.type(`:${typed}`);
+		user.press('tab');
+		assert.equal(user.ui.prompt?.editor.text, line, typed);
+	}
+
+	const user = userOf();
+	user.type(':them');
+	assert.ok(user.screen().some(row => /:theme +Tab: theme/.test(row)));
+});
+
+test(':help, :theme and :sort', () => {
+	assert.equal(command(userOf(), 'help').ui.overlay?.type, 'help');
+	assert.deepEqual(command(userOf(), 'theme mono').effects, [{type: 'theme', name: 'mono'}]);
+	assert.deepEqual(command(userOf(), 'theme').effects, [{type: 'theme'}]);
+	assert.match(flashOf(command(userOf(), 'theme pink')), /one of/);
+	const user = userOf();
+	user.press('1');
+	assert.match(flashOf(command(user, 'sort pink')), /sorted by one of/);
+	assert.equal(command(user, 'sort').ui.overlay?.type, 'menu');
+});

@@ -34,3 +34,20 @@ test('n and N go from match to match of the search, in the feed, and say where t
 	assert.equal(user.ui.cursors.events?.id, seen.at(-2));
 	assert.equal(user.ui.focus, 'events');
 });
+
+test('n says which match of how many it is, and a search sees what a filter sees', () => {
+	const user = userOf();
+	user.type('Stracingpolicy');
+	user.press('enter');
+	const hits = user.picture.search?.hits ?? 0;
+	assert.ok(hits >= 3);
+	user.press('N');
+	assert.equal(flashOf(user), `match ${hits} of ${hits}`);
+	user.press('N');
+	assert.equal(flashOf(user), `match ${hits - 1} of ${hits}`);
+	user.press('n');
+	assert.equal(flashOf(user), `match ${hits} of ${hits}`);
+	user.type('/tracingpolicy');
+	user.press('enter');
+	assert.equal(user.picture.feed.shown, hits);
+});

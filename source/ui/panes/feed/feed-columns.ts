@@ -10,12 +10,13 @@ import {own, repeatSafe, safe} from '../../../text/safe.js';
 import {fit, widthOf} from '../../../text/width.js';
 import type {Segment} from '../../frame/line.js';
 import {segment} from '../../widgets/cells.js';
+import {killBehind} from '../../widgets/exit-words.js';
 import {marked} from '../../widgets/matches.js';
 import {feedTime, titleOfTime} from '../../widgets/moments.js';
 import {nodeColumn, nodeNameOf} from '../../widgets/node-words.js';
 import {type Column, type FittedColumns, fitColumns} from '../columns.js';
 import type {PaneContext} from '../pane.js';
-import {badge, type EventRow, killBehind, lateness, type Said} from './feed-words.js';
+import {badge, type EventRow, lateness, type Said} from './feed-words.js';
 
 type Shape = {
 	readonly width: number;
@@ -80,7 +81,7 @@ function timeCell({ui, picture, style}: Context, row: EventRow, cells: number): 
 
 /** An exit shows the policy of the enforcement that it is the end of. */
 function policyOf(row: EventRow): string {
-	return row.kind === 'process_exit' ? (killBehind(row)?.policy ?? '') : row.policy;
+	return row.kind === 'process_exit' ? (killBehind(row.process)?.policy ?? '') : row.policy;
 }
 
 /** In the order of a saved file; on screen the detail is last. */

@@ -6,6 +6,7 @@ import {own, type SafeText, safe} from '../../../text/safe.js';
 import type {Segment, Tone} from '../../frame/line.js';
 import {segment} from '../../widgets/cells.js';
 import {detailWords} from '../../widgets/event-words.js';
+import {exitCause, killBehind} from '../../widgets/exit-words.js';
 import {killOf, killWords} from '../../widgets/kill-words.js';
 import {baseOf, isExecedIn} from '../../widgets/process-words.js';
 import type {PaneContext} from '../pane.js';
@@ -15,28 +16,6 @@ export type EventRow = Extract<FeedRow, {type: 'event'}>;
 export type Said = {readonly verb: SafeText; readonly tone: Tone; readonly detail: readonly Segment[]};
 
 const quiet = new Set<string>(['exit']);
-
-/** The enforcement that an exit is the end of. */
-export function killBehind({process}: EventRow): Enforcement | undefined {
-	return process?.kills.findLast(({state}) => state === 'KILLED');
-}
-
-/** A SIGKILL with no policy behind it is no alert, and is said to be none. */
-function exitCause({picture}: PaneContext, row: EventRow, hasPolicyColumn: boolean): SafeText {
-	const kill = killBehind(row);
-	if (kill) {
-		return hasPolicyColumn ? own(' by policy') : own` by policy ${safe(kill.policy, 128)}`;
-	}
-	const death = row.process && picture.deathOf(row.process);
-	if (death !== undefined && death.state !== 'UNKNOWN') {
-		return own`: ${safe(death.name, 128)} (${safe(death.cause, 128)})`;
-	}
-	if (row.process?.signal !== 'SIGKILL') {
-		return own('');
-	}
-	const unclear = row.process.kills.find(({state}) => state === 'KILL ?');
-	return unclear ? own` (by a policy? see its ${killWords[unclear.state].name})` : own(' (no policy event says why)');
-}
 
 /** What was done and to what stands first: the policy and the state also stand in the alerts. */
 function detailOfKill(row: EventRow, kill: Enforcement, detail: SafeText, hasPolicyColumn: boolean): Segment[] {
@@ -64,7 +43,7 @@ export function say(context: PaneContext, row: EventRow, room: number, hasPolicy
 		return {verb, tone: 'bad', detail: [segment(detail, 'dim')]};
 	}
 	if (row.kind === 'process_exit') {
-		const cause = exitCause(context, row, hasPolicyColumn);
+		const cause = exitCause(row.process, context.picture.deathOf, hasPolicyColumn);
 		return {
 			verb,
 			tone: 'dim',
@@ -87,7 +66,7 @@ export function badge({glyphs}: PaneContext, row: EventRow): Segment {
 	if (kill) {
 		return segment(glyphs[killWords[kill.state].glyph], killWords[kill.state].tone);
 	}
-	if (row.kind === 'process_exit' && killBehind(row)) {
+	if (row.kind === 'process_exit' && killBehind(row.process)) {
 		return segment(glyphs.killed, 'killed');
 	}
 	if (row.process && isExecedIn(row.process)) {
