@@ -8,11 +8,17 @@ import {countTooLong, isRejection, refusedFilter, wordsOf} from './end-reasons.j
 import {EventStream} from './event-stream.js';
 import {Hold} from './hold.js';
 import {LossMeter, readCounters} from './loss.js';
-import type {Heal} from './past-joiner.js';
+import type {Heal} from './past/past-joiner.js';
 import {PolicyPoll} from './policy-poll.js';
 import {type AgentIdentity, countersOf} from './restart.js';
 import type {AgentSessionOptions} from './session-options.js';
 import {repeat} from './timers.js';
+
+const notGiven = {
+	severity: 'note',
+	why: 'this agent or transport does not give it; without a process cache the tree grows from events',
+	fix: 'update the agent, or use another --transport',
+} as const;
 
 export class AgentSession {
 	readonly connection: Connection;
@@ -161,7 +167,7 @@ export class AgentSession {
 		this.#lastEventMs = nowMs;
 		if (this.#quiet) {
 			this.#quiet = false;
-			this.#show('streaming');
+			this.#options.store.setNode(this.#node, {state: 'streaming'});
 		}
 	}
 
@@ -289,7 +295,7 @@ export class AgentSession {
 
 		if (!signal.aborted && !this.#quiet && now() - this.#lastEventMs >= timers.quietMs) {
 			this.#quiet = true;
-			this.#show('quiet');
+			this.#options.store.setNode(this.#node, {state: 'quiet'});
 		}
 	}
 
@@ -324,10 +330,6 @@ export class AgentSession {
 		}
 	}
 
-	#show(state: 'streaming' | 'quiet'): void {
-		this.#options.store.setNode(this.#node, {state});
-	}
-
 	/** Reports once what this agent or transport cannot give. */
 	#showMissing(...more: readonly string[]): void {
 		if (this.#scope.signal.aborted) {
@@ -338,13 +340,7 @@ export class AgentSession {
 		const missing = [...this.connection.missing(), ...more];
 		store.setNode(this.#node, {note: missing.join('; ')});
 		if (missing.length > 0) {
-			store.raise({
-				id: `${problemId}/missing`,
-				severity: 'note',
-				what: `${nodeName}: ${missing.join('; ')}`,
-				why: 'this agent or transport does not give it; without a process cache the tree grows from events',
-				fix: 'update the agent, or use another --transport',
-			});
+			store.raise({...notGiven, id: `${problemId}/missing`, what: `${nodeName}: ${missing.join('; ')}`});
 		} else {
 			store.settle(`${problemId}/missing`);
 		}

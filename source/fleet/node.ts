@@ -16,11 +16,12 @@ import {asksForWhole} from '../tetragon/filter/whole-policies.js';
 import {AgentSession} from './agent-session.js';
 import {AskedRequest, type Widened} from './asked-request.js';
 import type {DialLimiter} from './dial-limiter.js';
+import {endWords} from './end-words.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
 import {Handover} from './handover.js';
 import type {IdleCuts} from './idle-cuts.js';
-import type {Heal, PastJoiner} from './past-joiner.js';
+import type {Heal, PastJoiner} from './past/past-joiner.js';
 import {type AgentIdentity, type LastEnd, restartReason} from './restart.js';
 import {defaultTimers, type Timers} from './timers.js';
 
@@ -336,20 +337,5 @@ export class FleetNode {
 
 	get #problemId(): string {
 		return `node/${this.id}`;
-	}
-}
-
-/** A gRPC status in words. */
-function endWords({code, text}: EndReason): string {
-	switch (code) {
-		case undefined:
-			return text;
-		case 0:
-		case 1:
-			return `the agent ended the stream (${text})`;
-		case 14:
-			return `connection lost (${text})`;
-		default:
-			return `the stream ended with code ${code}: ${text}`;
 	}
 }

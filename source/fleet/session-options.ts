@@ -3,7 +3,7 @@ import type {Keep} from '../store/keep.js';
 import type {EventsRequest} from '../tetragon/agent/link.js';
 import type {EventSink} from './event-sink.js';
 import type {Tap} from './event-stream.js';
-import type {Heal} from './past-joiner.js';
+import type {Heal} from './past/past-joiner.js';
 import type {AgentIdentity} from './restart.js';
 import type {Timers} from './timers.js';
 

@@ -29,7 +29,9 @@ const samples: Readonly<Record<string, string>> = {
 };
 
 /** It says who applies the chips, and hides nothing by itself; the others say where a log store is asked. */
-const notNarrowing = new Set(['server-filter', 'query', 'org-id']);
+const notNarrowing = new Set(['server-filter', 'query', 'org-id', 'heal']);
+/** Of live events they hide none: they ask for the past. */
+const ofReplay = new Set(['since', 'until', 'last']);
 const table: readonly Flag[] = flags;
 const narrowing = table.filter(
 	({name, group}) => (group === 'filter' && !notNarrowing.has(name)) || name === 'namespace' || name === 'node',
@@ -43,19 +45,20 @@ function parsed(argv: readonly string[], environment = {}, config?: Config): Opt
 
 test('each flag that narrows is a narrowing with its value, and the request is made of the same parts', () => {
 	for (const {name, kind, commands} of narrowing) {
+		const isOfAgents = commands.includes('live') && !ofReplay.has(name);
 		const value = samples[name];
 		assert.ok(kind === 'switch' || value, `${name} needs a sample`);
 		const options = parsed([
-			...(commands.includes('live') ? [] : ['replay', 'x']),
+			...(isOfAgents ? [] : ['replay', 'x']),
 			`--${name}`,
 			...(kind === 'switch' ? [] : [value ?? '']),
 		]);
 		const [shown, ...others] = narrowingsOf(options);
 		assert.equal(others.length, 0, name);
 		assert.match(shown?.text ?? '', new RegExp(`^--${name}`));
-		assert.equal(shown?.isAtAgent, commands.includes('live'), name);
+		assert.equal(shown?.isAtAgent, isOfAgents, name);
 		assert.deepEqual(requestOf(requestParts(options)), buildRequest(options));
-		if (name !== 'node' && commands.includes('live')) {
+		if (name !== 'node' && isOfAgents) {
 			assert.notDeepEqual(buildRequest(options), {}, name);
 		}
 	}

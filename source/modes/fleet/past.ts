@@ -1,6 +1,6 @@
 /** What is asked of the past of the nodes: by --since, --until and --last, or unasked for a target. */
 import type {EventSink} from '../../fleet/event-sink.js';
-import {PastJoiner} from '../../fleet/past-joiner.js';
+import {PastJoiner} from '../../fleet/past/past-joiner.js';
 import type {Options} from '../../options/options.js';
 import {Keep} from '../../store/keep.js';
 import type {EventsRequest} from '../../tetragon/agent/link.js';

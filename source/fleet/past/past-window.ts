@@ -1,8 +1,8 @@
 /** A time in which live events of one or more nodes wait for what the nodes keep of the past. */
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {Arrival} from '../store/arrival.js';
-import type {FeedMarker} from '../store/snapshot.js';
-import type {EventSink} from './event-sink.js';
+import {Arrival} from '../../store/arrival.js';
+import type {FeedMarker} from '../../store/snapshot.js';
+import type {EventSink} from '../event-sink.js';
 import {type HeldEvent, inOrderOfTime, KeyCounts, keyOf, newestOf, withoutLive} from './past-order.js';
 import type {Brought} from './past-words.js';
 

@@ -4,10 +4,10 @@ and a number of bytes; then both go to the store in the order of time, each even
 taken when it comes.
 */
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {Arrival} from '../store/arrival.js';
-import type {FeedMarker} from '../store/snapshot.js';
-import type {FindPast, PastSpan, PastTexts} from '../tetragon/agent/node-past.js';
-import type {EventSink} from './event-sink.js';
+import {Arrival} from '../../store/arrival.js';
+import type {FeedMarker} from '../../store/snapshot.js';
+import type {FindPast, PastSpan, PastTexts} from '../../tetragon/agent/node-past.js';
+import type {EventSink} from '../event-sink.js';
 import {type HeldEvent, KeyCounts, keyOf} from './past-order.js';
 import {PastWindow, type WindowOptions} from './past-window.js';
 import {healedWords, liveWords, lostWords} from './past-words.js';

@@ -1,7 +1,7 @@
 /** Events that wait for the past of their nodes, and the past that has come: one story, each event once, in the order of time. */
 
-import type {Event} from '../tetragon/event/event.js';
-import type {Facts} from '../tetragon/event/facts.js';
+import type {Event} from '../../tetragon/event/event.js';
+import type {Facts} from '../../tetragon/event/facts.js';
 
 export type HeldEvent = {
 	readonly node: number;
