@@ -9,8 +9,11 @@ import type {Form} from './form.js';
 export function compactForm({terminal = false, ...options}: CompactOptions & {readonly terminal?: boolean}): Form {
 	const made = terminal ? terminalCompact : (line: string): string => line;
 	return {
-		frame: bytes => made(compactLineOfFrame(bytes, options)),
-		isNoEvent: isMalformedCompact,
-		event: (_line, event) => made(compactLine(event, options)),
+		frame(out, bytes) {
+			const line = compactLineOfFrame(bytes, options);
+			out.text(made(line));
+			return isMalformedCompact(line) ? 'no event' : 'event';
+		},
+		event: (out, event) => out.text(made(compactLine(event, options))),
 	};
 }

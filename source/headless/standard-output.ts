@@ -32,9 +32,6 @@ export function standardOutput(standard = 1): Writable {
 		write(chunk: Buffer, _encoding, done) {
 			writeAll(stream, descriptor, chunk, done);
 		},
-		writev(chunks, done) {
-			writeAll(stream, descriptor, Buffer.concat(chunks.map(({chunk}) => chunk as Buffer)), done);
-		},
 	});
 	return stream;
 }
