@@ -53,10 +53,10 @@ export class ByteText {
 	}
 
 	/** A piece of any length. */
-	copy(source: Buffer, start: number, end: number): void {
-		const to = this.at + end - start;
+	copy(piece: Uint8Array): void {
+		const to = this.at + piece.length;
 		if (to <= this.bytes.length) {
-			source.copy(this.bytes, this.at, start, end);
+			this.bytes.set(piece, this.at);
 		}
 
 		this.at = to;

@@ -15,7 +15,8 @@ export class ByteCache {
 	readonly #slab = Buffer.allocUnsafeSlow(places * placeBytes);
 	readonly #types: Array<string | undefined> = Array.from({length: places});
 	readonly #keyLengths = new Int32Array(places);
-	readonly #textLengths = new Int32Array(places);
+	/** Views of the slab: to make one at each use costs more than the copy. */
+	readonly #texts: Array<Uint8Array | undefined> = Array.from({length: places});
 	/** The hash that came last to a place, kept or not. */
 	readonly #lastHashes = new Int32Array(places);
 
@@ -39,13 +40,11 @@ export class ByteCache {
 			return false;
 		}
 
-		const from = place * placeBytes;
-		const to = from + length;
-		if (!isSame(this.#slab, from, cursor.bytes, cursor.at, length)) {
+		if (!isSame(this.#slab, place * placeBytes, cursor.bytes, cursor.at, length)) {
 			return false;
 		}
 
-		out.copy(this.#slab, to, to + (this.#textLengths[place] as number));
+		out.copy(this.#texts[place] as Uint8Array);
 		return true;
 	}
 
@@ -64,7 +63,7 @@ export class ByteCache {
 		out.bytes.copy(this.#slab, from + end - at, textStart, out.at);
 		this.#types[place] = type;
 		this.#keyLengths[place] = end - at;
-		this.#textLengths[place] = length;
+		this.#texts[place] = this.#slab.subarray(from + end - at, from + end - at + length);
 	}
 }
 

@@ -6,8 +6,10 @@ const daySeconds = 86_400;
 const firstSecond = -62_135_596_800;
 const endSecond = 253_402_300_800;
 
-let cachedDay = Number.NaN;
-let cachedDate = '';
+/** The dates of the last days, which events mix: an event is of today, and its process may be of any day. A power of two. */
+const cachedDays = 32;
+const knownDays = new Float64Array(cachedDays).fill(Number.NaN);
+const knownDates: string[] = Array.from({length: cachedDays}, () => '');
 
 /** RFC 3339 in UTC with 0, 3, 6 or 9 digits of fraction, as few as hold the nanoseconds. Out of range: the bare seconds. */
 export function timestampText(seconds: number, nanos: number): string {
@@ -29,12 +31,13 @@ export function isTimestamp(seconds: number, nanos: number): boolean {
 
 /** `2026-01-31T` for a count of days since 1970. */
 export function dateText(day: number): string {
-	if (day !== cachedDay) {
-		cachedDay = day;
-		cachedDate = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
+	const place = day & (cachedDays - 1);
+	if (knownDays[place] !== day) {
+		knownDays[place] = day;
+		knownDates[place] = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
 	}
 
-	return cachedDate;
+	return knownDates[place] ?? '';
 }
 
 const two = Array.from({length: 60}, (_, number) => String(number).padStart(2, '0'));
