@@ -6,7 +6,7 @@ one chunk of each source.
 import type {Writable} from 'node:stream';
 import {ByteText} from '../runtime/byte-text.js';
 
-const batchBytes = 64 * 1024;
+const batchBytes = 128 * 1024;
 /** Of the buffer of a batch: room for the line that fills it. */
 const bufferBytes = batchBytes + 32 * 1024;
 /** Bytes that may wait; above this, sources wait. */
