@@ -1,0 +1,379 @@
+/**
+The compact line of an exec or an exit, nearly all there are in a storm, straight from the bytes of its frame: no object and no
+string in between. It writes only what is plain: fields as Go writes them, texts of printable ASCII, no colour. Of any other
+frame it writes nothing, and compact.ts makes the line, which is the same where both can.
+*/
+import {Buffer} from 'node:buffer';
+import type {ByteText} from '../../runtime/byte-text.js';
+import {messageOf} from '../wire/schema-table.js';
+import {asBuffer, type Cursor, lengthEnd, skip, varint32} from '../wire/wire.js';
+import {fewestEffective, trailerColumn} from './compact-text.js';
+
+/** The tag of a field that is preceded by its length. */
+function tagIn(message: string, field: string): number {
+	return ((messageOf(message).byName.get(field)?.number ?? 0) << 3) | 2;
+}
+
+const envelope = {
+	exec: tagIn('GetEventsResponse', 'process_exec'),
+	exit: tagIn('GetEventsResponse', 'process_exit'),
+	nodeName: tagIn('GetEventsResponse', 'node_name'),
+	time: tagIn('GetEventsResponse', 'time'),
+};
+const processTag = tagIn('ProcessExec', 'process');
+const exitBody = {signal: tagIn('ProcessExit', 'signal'), status: tagIn('ProcessExit', 'status') & ~7};
+const processTags = {
+	binary: tagIn('Process', 'binary'),
+	arguments: tagIn('Process', 'arguments'),
+	pod: tagIn('Process', 'pod'),
+	cap: tagIn('Process', 'cap'),
+};
+const podTags = {namespace: tagIn('Pod', 'namespace'), name: tagIn('Pod', 'name')};
+const effectiveTag = tagIn('Capabilities', 'effective');
+
+const execHead = Buffer.from('🚀 process ');
+const exitHead = Buffer.from('💥 exit    ');
+const trailer = Buffer.from('🛑 CAP_SYS_ADMIN');
+/** As Go counts it. */
+const trailerLength = 15;
+const [space, slash, quote, backslash] = [0x20, 0x2f, 0x22, 0x5c] as const;
+
+/** Where a text is in the frame; -1: the frame does not have it. */
+type Range = {at: number; end: number};
+
+function range(): Range {
+	return {at: -1, end: -1};
+}
+
+/** What was found in the frame. One object for all frames. */
+const found = {
+	tag: 0,
+	node: range(),
+	body: range(),
+	process: range(),
+	pod: range(),
+	namespace: range(),
+	name: range(),
+	binary: range(),
+	arguments: range(),
+	signal: range(),
+	cap: range(),
+	effective: range(),
+	status: 0,
+};
+const ranges = Object.values(found).filter(value => typeof value === 'object');
+const nothing = Buffer.alloc(0);
+const cursor: Cursor = {bytes: nothing, at: 0, end: 0};
+
+/** False: nothing is written, since the frame or a text in it is not plain. */
+export function writePlainLine(out: ByteText, bytes: Uint8Array): boolean {
+	const start = out.at;
+	cursor.bytes = asBuffer(bytes);
+	cursor.at = 0;
+	cursor.end = bytes.length;
+	for (const each of ranges) {
+		each.at = -1;
+		each.end = -1;
+	}
+
+	found.status = 0;
+	let isPlain = false;
+	try {
+		isPlain = read() && write(out, start);
+	} catch {
+		// Malformed. The other way says so.
+	}
+
+	cursor.bytes = nothing;
+	if (!isPlain) {
+		out.at = start;
+	}
+
+	return isPlain;
+}
+
+/** Reads a length and sets `into` to what it covers; false: the field comes a second time, and would have to be merged. */
+function take(into: Range): boolean {
+	if (into.at >= 0) {
+		return false;
+	}
+
+	into.end = lengthEnd(cursor);
+	into.at = cursor.at;
+	cursor.at = into.end;
+	return true;
+}
+
+function read(): boolean {
+	return (
+		readEnvelope() &&
+		readBody() &&
+		readProcess() &&
+		readPod() &&
+		(found.cap.at < 0 || readCapabilities()) &&
+		(found.tag === envelope.exec || readExit())
+	);
+}
+
+/** Fields after the event, of which compact lines have no use: aggregation_info, cluster_name, node_labels. */
+const lastTag = (1004 << 3) | 2;
+
+function readEnvelope(): boolean {
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		if (tag === envelope.exec || tag === envelope.exit) {
+			found.tag = tag;
+			if (!take(found.body)) {
+				return false;
+			}
+		} else if (tag === envelope.nodeName) {
+			if (!take(found.node)) {
+				return false;
+			}
+		} else if (tag === envelope.time) {
+			if (!isTime(lengthEnd(cursor))) {
+				return false;
+			}
+		} else if (tag > envelope.time && tag <= lastTag) {
+			skip(cursor, tag);
+		} else {
+			return false;
+		}
+	}
+
+	return found.body.at >= 0;
+}
+
+/** Steps over the seconds and nanoseconds of a time; the line would say so if they were no numbers. */
+function isTime(end: number): boolean {
+	const outer = cursor.end;
+	cursor.end = end;
+	while (cursor.at < end) {
+		const tag = varint32(cursor);
+		if (tag !== 0x08 && tag !== 0x10) {
+			return false;
+		}
+
+		varint32(cursor);
+	}
+
+	cursor.end = outer;
+	return true;
+}
+
+function enter({at, end}: Range): void {
+	cursor.at = at;
+	cursor.end = end;
+}
+
+function readBody(): boolean {
+	enter(found.body);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		if (tag === processTag ? !take(found.process) : !isSkipped(tag)) {
+			return false;
+		}
+	}
+
+	return found.process.at >= 0;
+}
+
+/** Steps over a field that is read later or not at all; false: the field 0, which is no protobuf. */
+function isSkipped(tag: number): boolean {
+	if (tag >>> 3 === 0) {
+		return false;
+	}
+
+	skip(cursor, tag);
+	return true;
+}
+
+function readProcess(): boolean {
+	enter(found.process);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		const into =
+			tag === processTags.binary
+				? found.binary
+				: tag === processTags.arguments
+					? found.arguments
+					: tag === processTags.pod
+						? found.pod
+						: tag === processTags.cap
+							? found.cap
+							: undefined;
+		if (into === undefined ? !isSkipped(tag) : !take(into)) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function readPod(): boolean {
+	if (found.pod.at < 0) {
+		return true;
+	}
+
+	enter(found.pod);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		const into = tag === podTags.namespace ? found.namespace : tag === podTags.name ? found.name : undefined;
+		if (into === undefined ? !isSkipped(tag) : !take(into)) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function readCapabilities(): boolean {
+	enter(found.cap);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		// An unpacked list has another tag.
+		if (tag >>> 3 === effectiveTag >>> 3 && tag !== effectiveTag) {
+			return false;
+		}
+
+		if (tag === effectiveTag ? !take(found.effective) : !isSkipped(tag)) {
+			return false;
+		}
+	}
+
+	for (let {at} = found.effective; at < found.effective.end; at++) {
+		if ((cursor.bytes[at] as number) >= 0x80) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function readExit(): boolean {
+	enter(found.body);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		if (tag === exitBody.status) {
+			found.status = varint32(cursor);
+		} else if (tag === exitBody.signal ? !take(found.signal) : !isSkipped(tag)) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function write(out: ByteText, start: number): boolean {
+	const isExec = found.tag === envelope.exec;
+	out.piece(isExec ? execHead : exitHead);
+	if (!writeSource(out)) {
+		return false;
+	}
+
+	out.byte(space);
+	if (!isUnquoted(found.binary)) {
+		return false;
+	}
+
+	writeText(out, found.binary);
+	out.byte(space);
+	if (!writeQuotedText(out, found.arguments)) {
+		return false;
+	}
+
+	if (!isExec) {
+		out.byte(space);
+		if (found.signal.end === found.signal.at) {
+			out.integer(found.status);
+		} else if (!writeQuotedText(out, found.signal)) {
+			return false;
+		}
+	}
+
+	writeTrailer(out, start);
+	return true;
+}
+
+function writeSource(out: ByteText): boolean {
+	if (found.pod.at < 0) {
+		writeText(out, found.node);
+		return isUnquoted(found.node);
+	}
+
+	writeText(out, found.namespace);
+	out.byte(slash);
+	writeText(out, found.name);
+	return isUnquoted(found.namespace) && isUnquoted(found.name) && isAscii(found.node);
+}
+
+function writeTrailer(out: ByteText, start: number): void {
+	if (found.effective.end - found.effective.at < fewestEffective) {
+		return;
+	}
+
+	const pad = Math.max(0, Math.max(0, trailerColumn - (out.at - start)) - trailerLength);
+	for (let count = 0; count <= pad; count++) {
+		out.byte(space);
+	}
+
+	out.piece(trailer);
+}
+
+function isAscii({at, end}: Range): boolean {
+	for (let index = at; index < end; index++) {
+		if ((cursor.bytes[index] as number) >= 0x80) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+/** Printable ASCII without a space, which Go's way leaves as it is. */
+function isUnquoted({at, end}: Range): boolean {
+	for (let index = at; index < end; index++) {
+		const byte = cursor.bytes[index] as number;
+		if (byte <= space || byte >= 0x7f) {
+			return false;
+		}
+	}
+
+	return true;
+}
+
+function writeText(out: ByteText, {at, end}: Range): void {
+	const from = cursor.bytes;
+	const to = out.bytes;
+	let place = out.at;
+	for (let index = at; index < end; index++) {
+		to[place++] = from[index] as number;
+	}
+
+	out.at = place;
+}
+
+/** Quoted when it has a space. False: it is not printable ASCII. */
+function writeQuotedText(out: ByteText, text: Range): boolean {
+	if (isUnquoted(text)) {
+		writeText(out, text);
+		return true;
+	}
+
+	out.byte(quote);
+	for (let index = text.at; index < text.end; index++) {
+		const byte = cursor.bytes[index] as number;
+		if (byte < space || byte >= 0x7f) {
+			return false;
+		}
+
+		if (byte === quote || byte === backslash) {
+			out.byte(backslash);
+		}
+
+		out.byte(byte);
+	}
+
+	out.byte(quote);
+	return true;
+}
