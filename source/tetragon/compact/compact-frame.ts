@@ -107,9 +107,10 @@ function take(into: Range): boolean {
 function read(): boolean {
 	return (
 		readEnvelope() &&
-		readBody() &&
-		readProcess() &&
-		readPod() &&
+		readMessage(found.body, ofBody) &&
+		found.process.at >= 0 &&
+		readMessage(found.process, ofProcess) &&
+		(found.pod.at < 0 || readMessage(found.pod, ofPod)) &&
 		(found.cap.at < 0 || readCapabilities()) &&
 		(found.tag === envelope.exec || readExit())
 	);
@@ -120,28 +121,29 @@ const lastTag = (1004 << 3) | 2;
 
 function readEnvelope(): boolean {
 	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		if (tag === envelope.exec || tag === envelope.exit) {
-			found.tag = tag;
-			if (!take(found.body)) {
-				return false;
-			}
-		} else if (tag === envelope.nodeName) {
-			if (!take(found.node)) {
-				return false;
-			}
-		} else if (tag === envelope.time) {
-			if (!isTime(lengthEnd(cursor))) {
-				return false;
-			}
-		} else if (tag > envelope.time && tag <= lastTag) {
-			skip(cursor, tag);
-		} else {
+		if (!takeOfEnvelope(varint32(cursor))) {
 			return false;
 		}
 	}
 
 	return found.body.at >= 0;
+}
+
+function takeOfEnvelope(tag: number): boolean {
+	if (tag === envelope.exec || tag === envelope.exit) {
+		found.tag = tag;
+		return take(found.body);
+	}
+
+	if (tag === envelope.nodeName) {
+		return take(found.node);
+	}
+
+	if (tag === envelope.time) {
+		return isTime(lengthEnd(cursor));
+	}
+
+	return tag > envelope.time && tag <= lastTag && isSkipped(tag);
 }
 
 /** Steps over the seconds and nanoseconds of a time; the line would say so if they were no numbers. */
@@ -166,16 +168,41 @@ function enter({at, end}: Range): void {
 	cursor.end = end;
 }
 
-function readBody(): boolean {
-	enter(found.body);
+/** The ranges of the fields that `rangeOf` wants; false: one comes twice, or there is a field 0. */
+function readMessage(message: Range, rangeOf: (tag: number) => Range | undefined): boolean {
+	enter(message);
 	while (cursor.at < cursor.end) {
 		const tag = varint32(cursor);
-		if (tag === processTag ? !take(found.process) : !isSkipped(tag)) {
+		const into = rangeOf(tag);
+		if (into === undefined ? !isSkipped(tag) : !take(into)) {
 			return false;
 		}
 	}
 
-	return found.process.at >= 0;
+	return true;
+}
+
+function ofBody(tag: number): Range | undefined {
+	return tag === processTag ? found.process : undefined;
+}
+
+function ofProcess(tag: number): Range | undefined {
+	switch (tag) {
+		case processTags.binary:
+			return found.binary;
+		case processTags.arguments:
+			return found.arguments;
+		case processTags.pod:
+			return found.pod;
+		case processTags.cap:
+			return found.cap;
+		default:
+			return undefined;
+	}
+}
+
+function ofPod(tag: number): Range | undefined {
+	return tag === podTags.namespace ? found.namespace : tag === podTags.name ? found.name : undefined;
 }
 
 /** Steps over a field that is read later or not at all; false: the field 0, which is no protobuf. */
@@ -185,45 +212,6 @@ function isSkipped(tag: number): boolean {
 	}
 
 	skip(cursor, tag);
-	return true;
-}
-
-function readProcess(): boolean {
-	enter(found.process);
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		const into =
-			tag === processTags.binary
-				? found.binary
-				: tag === processTags.arguments
-					? found.arguments
-					: tag === processTags.pod
-						? found.pod
-						: tag === processTags.cap
-							? found.cap
-							: undefined;
-		if (into === undefined ? !isSkipped(tag) : !take(into)) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function readPod(): boolean {
-	if (found.pod.at < 0) {
-		return true;
-	}
-
-	enter(found.pod);
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		const into = tag === podTags.namespace ? found.namespace : tag === podTags.name ? found.name : undefined;
-		if (into === undefined ? !isSkipped(tag) : !take(into)) {
-			return false;
-		}
-	}
-
 	return true;
 }
 
