@@ -1,7 +1,7 @@
 /** `-o json`: one object per line, as `tetra getevents -o json` has it. */
 
 import type {ByteText} from '../runtime/byte-text.js';
-import {eventJson, isMalformedJson, writeInertEventJson} from '../tetragon/json/json-text.js';
+import {eventJson, isMalformedJson, writeEventJson} from '../tetragon/json/json-text.js';
 import {inertJson, terminalJson} from '../text/inert.js';
 import type {Form, FrameKind} from './form.js';
 
@@ -9,7 +9,7 @@ import type {Form, FrameKind} from './form.js';
 export function jsonForm({terminal}: {readonly terminal: boolean}): Form {
 	const made = terminal ? terminalJson : inertJson;
 	return {
-		frame: terminal ? writeTerminalJson : writeInertEventJson,
+		frame: terminal ? writeTerminalJson : (out, bytes) => writeEventJson(out, bytes, inertJson),
 		event: (out, event) => out.text(made(JSON.stringify(event))),
 	};
 }

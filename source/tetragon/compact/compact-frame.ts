@@ -8,6 +8,7 @@ import type {ByteText} from '../../runtime/byte-text.js';
 import {messageOf} from '../wire/schema-table.js';
 import {asBuffer, type Cursor, lengthEnd, skip, varint32} from '../wire/wire.js';
 import {fewestEffective, trailerColumn} from './compact-text.js';
+import {isAscii, isUnquoted, type Range, writeQuotedText, writeText} from './frame-text.js';
 
 /** The tag of a field that is preceded by its length. */
 function tagIn(message: string, field: string): number {
@@ -36,10 +37,7 @@ const exitHead = Buffer.from('💥 exit    ');
 const trailer = Buffer.from('🛑 CAP_SYS_ADMIN');
 /** As Go counts it. */
 const trailerLength = 15;
-const [space, slash, quote, backslash] = [0x20, 0x2f, 0x22, 0x5c] as const;
-
-/** Where a text is in the frame; -1: the frame does not have it. */
-type Range = {at: number; end: number};
+const [space, slash] = [0x20, 0x2f] as const;
 
 function range(): Range {
 	return {at: -1, end: -1};
@@ -260,13 +258,13 @@ function write(out: ByteText, start: number): boolean {
 	}
 
 	out.byte(space);
-	if (!isUnquoted(found.binary)) {
+	if (!isUnquoted(cursor.bytes, found.binary)) {
 		return false;
 	}
 
-	writeText(out, found.binary);
+	writeText(out, cursor.bytes, found.binary);
 	out.byte(space);
-	if (!writeQuotedText(out, found.arguments)) {
+	if (!writeQuotedText(out, cursor.bytes, found.arguments)) {
 		return false;
 	}
 
@@ -274,7 +272,7 @@ function write(out: ByteText, start: number): boolean {
 		out.byte(space);
 		if (found.signal.end === found.signal.at) {
 			out.integer(found.status);
-		} else if (!writeQuotedText(out, found.signal)) {
+		} else if (!writeQuotedText(out, cursor.bytes, found.signal)) {
 			return false;
 		}
 	}
@@ -285,14 +283,18 @@ function write(out: ByteText, start: number): boolean {
 
 function writeSource(out: ByteText): boolean {
 	if (found.pod.at < 0) {
-		writeText(out, found.node);
-		return isUnquoted(found.node);
+		writeText(out, cursor.bytes, found.node);
+		return isUnquoted(cursor.bytes, found.node);
 	}
 
-	writeText(out, found.namespace);
+	writeText(out, cursor.bytes, found.namespace);
 	out.byte(slash);
-	writeText(out, found.name);
-	return isUnquoted(found.namespace) && isUnquoted(found.name) && isAscii(found.node);
+	writeText(out, cursor.bytes, found.name);
+	return (
+		isUnquoted(cursor.bytes, found.namespace) &&
+		isUnquoted(cursor.bytes, found.name) &&
+		isAscii(cursor.bytes, found.node)
+	);
 }
 
 function writeTrailer(out: ByteText, start: number): void {
@@ -306,62 +308,4 @@ function writeTrailer(out: ByteText, start: number): void {
 	}
 
 	out.piece(trailer);
-}
-
-function isAscii({at, end}: Range): boolean {
-	for (let index = at; index < end; index++) {
-		if ((cursor.bytes[index] as number) >= 0x80) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-/** Printable ASCII without a space, which Go's way leaves as it is. */
-function isUnquoted({at, end}: Range): boolean {
-	for (let index = at; index < end; index++) {
-		const byte = cursor.bytes[index] as number;
-		if (byte <= space || byte >= 0x7f) {
-			return false;
-		}
-	}
-
-	return true;
-}
-
-function writeText(out: ByteText, {at, end}: Range): void {
-	const from = cursor.bytes;
-	const to = out.bytes;
-	let place = out.at;
-	for (let index = at; index < end; index++) {
-		to[place++] = from[index] as number;
-	}
-
-	out.at = place;
-}
-
-/** Quoted when it has a space. False: it is not printable ASCII. */
-function writeQuotedText(out: ByteText, text: Range): boolean {
-	if (isUnquoted(text)) {
-		writeText(out, text);
-		return true;
-	}
-
-	out.byte(quote);
-	for (let index = text.at; index < text.end; index++) {
-		const byte = cursor.bytes[index] as number;
-		if (byte < space || byte >= 0x7f) {
-			return false;
-		}
-
-		if (byte === quote || byte === backslash) {
-			out.byte(backslash);
-		}
-
-		out.byte(byte);
-	}
-
-	out.byte(quote);
-	return true;
 }

@@ -5,15 +5,14 @@ last. A frame in another order is legal, though no known agent sends one; the de
 */
 
 import {ByteText} from '../../runtime/byte-text.js';
-import {inertJson} from '../../text/inert.js';
 import {readAny} from '../wire/any.js';
 import {decodeEvent} from '../wire/decode.js';
 import {isVarint} from '../wire/decode-values.js';
 import {type Field, fieldNumbered, type Message, messageOf} from '../wire/schema-table.js';
 import {readDuration} from '../wire/timestamp.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from '../wire/wire.js';
-import {ByteCache} from './byte-cache.js';
-import {entryText, writeEscaped, writeString, writeTimestamp, writeVarint} from './json-values.js';
+import {entryText, writeEscaped, writeString, writeTimestamp, writeVarint, writeWrapper} from './json-values.js';
+import {cacheOf, isRepeating} from './repeating.js';
 
 const envelope = messageOf('GetEventsResponse');
 const [quote, comma, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d] as const;
@@ -28,9 +27,13 @@ export function eventJson(bytes: Uint8Array): string {
 	return line.toString();
 }
 
-/** The same in bytes. The characters that `inertJson` escapes are escapes, which is the same JSON. */
-export function writeInertEventJson(out: ByteText, bytes: Uint8Array): 'event' | 'no event' {
-	shown = inertJson;
+/** The same in bytes. `escaped` gets the JSON of each text that is not plain, and may escape more of it. */
+export function writeEventJson(
+	out: ByteText,
+	bytes: Uint8Array,
+	escaped: (json: string) => string,
+): 'event' | 'no event' {
+	shown = escaped;
 	try {
 		return writeEvent(out, bytes);
 	} finally {
@@ -232,33 +235,6 @@ function writePacked(out: ByteText, cursor: Cursor, field: Field): void {
 	cursor.end = outer;
 }
 
-/** Capabilities, namespaces and parents are the same in event after event, and are half of its bytes. */
-const repeating = new Set(['Capabilities', 'Namespaces', 'ProcessCredentials']);
-const repeatingFields = new Set(['parent', 'ancestors']);
-const isRepeatingField = new Map<Field, boolean>();
-/** By what becomes of a text. */
-const caches = new Map<typeof shown, ByteCache>();
-
-function cacheOfNow(): ByteCache {
-	let cache = caches.get(shown);
-	if (cache === undefined) {
-		cache = new ByteCache();
-		caches.set(shown, cache);
-	}
-
-	return cache;
-}
-
-function isRepeating(field: Field): boolean {
-	let known = isRepeatingField.get(field);
-	if (known === undefined) {
-		known = repeating.has(field.typeName) || repeatingFields.has(field.name);
-		isRepeatingField.set(field, known);
-	}
-
-	return known;
-}
-
 /** Writes the cursor's range as `write` does, from the cache where it is known. */
 function writeCached(
 	out: ByteText,
@@ -267,7 +243,7 @@ function writeCached(
 	field: Field,
 	write: (out: ByteText, cursor: Cursor, field: Field) => void,
 ): void {
-	const cache = cacheOfNow();
+	const cache = cacheOf(shown);
 	const hash = cache.hash(cursor);
 	if (cache.write(out, cursor, type, hash)) {
 		return;
@@ -309,7 +285,7 @@ function writeContent(out: ByteText, cursor: Cursor, field: Field): void {
 		}
 
 		case 'wrapper': {
-			writeWrapper(out, cursor, field);
+			disordered = !writeWrapper(out, cursor, field, shown) || disordered;
 			return;
 		}
 
@@ -336,29 +312,6 @@ function writeContent(out: ByteText, cursor: Cursor, field: Field): void {
 		default: {
 			// Only requests have a FieldMask.
 			disordered = true;
-		}
-	}
-}
-
-function writeWrapper(out: ByteText, cursor: Cursor, field: Field): void {
-	const kind = field.inner;
-	const start = out.at;
-	out.ascii(
-		kind === 'bool' ? 'false' : kind === 'string' || kind === 'bytes' ? '""' : kind.endsWith('64') ? '"0"' : '0',
-	);
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		if (tag === 0x08 && isVarint(kind)) {
-			out.at = start;
-			writeVarint(out, cursor, kind, field);
-		} else if (tag === 0x0a && kind === 'string') {
-			const end = lengthEnd(cursor);
-			out.at = start;
-			writeString(out, cursor.bytes, cursor.at, end, shown);
-			cursor.at = end;
-		} else {
-			disordered ||= tag === 0x0a;
-			skip(cursor, tag);
 		}
 	}
 }

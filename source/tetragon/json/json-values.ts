@@ -191,3 +191,30 @@ function varintText(cursor: Cursor, kind: FieldKind, field: Field): string {
 		}
 	}
 }
+
+/** A wrapper's bare value. False: it has a value that JSON would need the decoder for. */
+export function writeWrapper(out: ByteText, cursor: Cursor, field: Field, shown: (json: string) => string): boolean {
+	let isRead = true;
+	const kind = field.inner;
+	const start = out.at;
+	out.ascii(
+		kind === 'bool' ? 'false' : kind === 'string' || kind === 'bytes' ? '""' : kind.endsWith('64') ? '"0"' : '0',
+	);
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		if (tag === 0x08 && isVarint(kind)) {
+			out.at = start;
+			writeVarint(out, cursor, kind, field);
+		} else if (tag === 0x0a && kind === 'string') {
+			const end = lengthEnd(cursor);
+			out.at = start;
+			writeString(out, cursor.bytes, cursor.at, end, shown);
+			cursor.at = end;
+		} else {
+			isRead &&= tag !== 0x0a;
+			skip(cursor, tag);
+		}
+	}
+
+	return isRead;
+}
