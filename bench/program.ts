@@ -26,6 +26,12 @@ export function rssMiB(pid: number): number {
 	return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageMiB;
 }
 
+/** The most resident MiB since the program began. */
+export function peakMiB(pid: number): number {
+	const [, kibibytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+	return Number(kibibytes) / 1024;
+}
+
 export function sleep(milliseconds: number): Promise<void> {
 	return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
@@ -155,16 +161,16 @@ export class Program {
 	}
 }
 
-/** A program without a terminal: its lines go to /dev/null, what it complains about is kept. */
+/** A program without a terminal: its lines go to /dev/null or to `output`, what it complains about is kept. */
 export class Lines {
 	readonly child: ChildProcess;
 	readonly ended: Promise<{readonly code: number | null; readonly complaints: string}>;
 	complaints = '';
 
-	constructor(command: readonly string[], input: number | 'ignore' = 'ignore') {
+	constructor(command: readonly string[], input: number | 'ignore' = 'ignore', output?: 'pipe') {
 		const [file = '', ...parameters] = command;
 		const nothing = openSync('/dev/null', 'w');
-		this.child = spawn(file, parameters, {cwd: root, env: environment(), stdio: [input, nothing, 'pipe']});
+		this.child = spawn(file, parameters, {cwd: root, env: environment(), stdio: [input, output ?? nothing, 'pipe']});
 		closeSync(nothing);
 		this.child.stderr?.on('data', (data: Buffer) => {
 			this.complaints += data;

@@ -4,7 +4,9 @@ import {clusterRow} from './rows/cluster.js';
 import {dayRow} from './rows/day.js';
 import {frameRow} from './rows/frame.js';
 import {ingestRows} from './rows/ingest.js';
+import {linesRow} from './rows/lines.js';
 import {replayRow} from './rows/replay.js';
+import {residentRow} from './rows/resident.js';
 import {scaleRow} from './rows/scale.js';
 import {scanRow} from './rows/scan.js';
 import {screenRows} from './rows/screen.js';
@@ -12,6 +14,8 @@ import {startRow} from './rows/start.js';
 
 export const rows: readonly Row[] = [
 	...ingestRows,
+	linesRow,
+	residentRow,
 	replayRow,
 	scanRow,
 	dayRow,

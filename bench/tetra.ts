@@ -3,7 +3,7 @@ The yardstick `tetra getevents`: run beside us where it is installed; else the f
 frames on another machine, on which the bare client of this bench read 218 000 events/s, scaled by how fast it is here.
 */
 import {spawnSync} from 'node:child_process';
-import {Lines} from './program.js';
+import {cpuSeconds, Lines, peakMiB} from './program.js';
 import type {Scale} from './row.js';
 import {Sending} from './sending.js';
 
@@ -18,6 +18,29 @@ const eventsThere: Readonly<Record<Recording, Readonly<Record<Output, number>>>>
 
 export function hasTetra(): boolean {
 	return spawnSync('tetra', ['version', '--client'], {stdio: 'ignore'}).status === 0;
+}
+
+export type Cost = {readonly cpuMicroseconds: number; readonly peakMiB: number};
+
+/** CPU an event and the most memory of tetra; undefined where it is not installed. */
+export async function tetraCost(recording: Recording, output: Output, {tiny}: Scale): Promise<Cost | undefined> {
+	if (!hasTetra()) {
+		return undefined;
+	}
+
+	const sending = await Sending.start(recording);
+	const tetra = new Lines(['tetra', '--server-address', sending.address(), 'getevents', '-o', output]);
+	try {
+		await sending.wait('subscribed');
+		sending.order({type: 'flood', warm: tiny ? 100 : 5000, count: tiny ? 1000 : 30_000});
+		await sending.wait('warm');
+		const before = cpuSeconds(tetra.pid);
+		const {counted} = await sending.wait('flooded');
+		return {cpuMicroseconds: ((cpuSeconds(tetra.pid) - before) / counted) * 1e6, peakMiB: peakMiB(tetra.pid)};
+	} finally {
+		await tetra.close();
+		await sending.stop();
+	}
 }
 
 export type Yardstick = {readonly perSecond: number; readonly note: string};

@@ -1,12 +1,24 @@
 /**
-Lines to a stream, in batches. No line is dropped and nothing blocks: every source asks `drained()` after each event or
-chunk and gives no more until it resolves. So what waits here is bounded by `highWater` and one chunk of each source.
+Lines to a stream, in batches of bytes whose memory is used again. No line is dropped and nothing blocks: every source asks
+`drained()` after each event or chunk and gives no more until it resolves. So what waits here is bounded by `highWater` and
+one chunk of each source.
 */
 import type {Writable} from 'node:stream';
+import {ByteText} from '../runtime/byte-text.js';
 
-const batchLength = 64 * 1024;
-/** UTF-16 units that may wait; above this, sources wait. */
+const batchBytes = 128 * 1024;
+/** Of the buffer of a batch: room for the line that fills it. */
+const bufferBytes = batchBytes + 32 * 1024;
+/** Bytes that may wait; above this, sources wait. */
 const highWater = 1024 * 1024;
+/** Buffers that are kept for the next batches. */
+const mostSpare = 4;
+
+const lineFeed = 0x0a;
+
+function writeText(out: ByteText, text: string): void {
+	out.text(text);
+}
 
 export class LineWriter {
 	/** Lines handed over to the stream or waiting for it. */
@@ -17,8 +29,9 @@ export class LineWriter {
 	failure: string | undefined;
 
 	readonly #stream: Writable;
-	#batch = '';
-	/** UTF-16 units written and not yet taken by the stream. */
+	#batch = new ByteText(bufferBytes);
+	readonly #spare: ByteText[] = [];
+	/** Bytes written and not yet taken by the stream. */
 	#waiting = 0;
 	#scheduled = false;
 	#wakers: Array<() => void> = [];
@@ -40,13 +53,22 @@ export class LineWriter {
 
 	/** One event's text, without its last line feed. */
 	write(text: string): void {
+		this.add(writeText, text);
+	}
+
+	/**
+	The text that `write` makes of `value`, without its last line feed. Returns what `write` returns; undefined
+	once the reader has left. Throws what `write` throws, and then nothing is written.
+	*/
+	add<Value, Result>(write: (out: ByteText, value: Value) => Result, value: Value): Result | undefined {
 		if (this.closed) {
-			return;
+			return undefined;
 		}
 
+		const result = this.#batch.add(write, value);
+		this.#batch.byte(lineFeed);
 		this.lines++;
-		this.#batch += `${text}\n`;
-		if (this.#batch.length >= batchLength) {
+		if (this.#batch.at >= batchBytes) {
 			this.#flush();
 		} else if (!this.#scheduled) {
 			this.#scheduled = true;
@@ -55,11 +77,13 @@ export class LineWriter {
 				this.#flush();
 			});
 		}
+
+		return result;
 	}
 
 	/** Resolves when there is room again, or when the reader has closed the pipe; undefined: there is room now. */
 	drained(): Promise<void> | undefined {
-		if (this.closed || this.#waiting + this.#batch.length < highWater) {
+		if (this.closed || this.#waiting + this.#batch.at < highWater) {
 			return undefined;
 		}
 
@@ -91,25 +115,35 @@ export class LineWriter {
 	}
 
 	#flush(): void {
-		const text = this.#batch;
-		if (text === '' || this.closed) {
+		const batch = this.#batch;
+		const length = batch.at;
+		if (length === 0 || this.closed) {
 			return;
 		}
 
-		this.#batch = '';
-		this.#waiting += text.length;
-		this.#stream.write(text, error => {
-			this.#waiting -= text.length;
+		this.#batch = this.#spare.pop() ?? new ByteText(bufferBytes);
+		this.#waiting += length;
+		this.#stream.write(batch.bytes.subarray(0, length), error => {
+			this.#waiting -= length;
 			if (error === null || error === undefined) {
+				this.#keep(batch);
 				this.#wake();
 			}
 		});
 	}
 
+	/** A buffer that grew for a long line is not kept. */
+	#keep(batch: ByteText): void {
+		if (batch.bytes.length === bufferBytes && this.#spare.length < mostSpare) {
+			batch.at = 0;
+			this.#spare.push(batch);
+		}
+	}
+
 	#close(failure: string | undefined): void {
 		this.failure ??= failure;
 		this.closed = true;
-		this.#batch = '';
+		this.#batch.at = 0;
 		this.#leave();
 		this.#wake();
 	}

@@ -1,45 +1,83 @@
 /**
-Standard output whose writes wait in a thread of the pool. process.stdout writes to pipes and terminals synchronously on
-Linux: a `less` that waits for a key would block the whole program, and the agent would drop events.
+Standard output that never blocks the program: a `less` that waits for a key would stop it, and the agent would drop events.
+process.stdout writes to pipes and terminals synchronously on Linux. Here a pipe is written to at once as far as it has room,
+and anything else in a thread of the pool, except devices that take everything, as /dev/null.
 */
-import {constants, fstatSync, openSync, write} from 'node:fs';
+import {constants, fstatSync, openSync, write, writeSync} from 'node:fs';
 import {Writable} from 'node:stream';
 
-/** Milliseconds until the next try on a pipe that is full. */
-const againMs = 4;
+/** Milliseconds until the next try on a pipe that is full, and until those after some tries. */
+const soonMs = 1;
+const laterMs = 4;
+const soonTries = 8;
+
+/** Linux: the major number of /dev/null, /dev/full and their like. */
+const memoryDevices = 1;
+
+type Destination = {
+	readonly descriptor: number;
+	/** A write never waits, so it needs no thread, which costs more than the write. */
+	readonly isQuick: boolean;
+};
 
 /**
 A pipe is opened once more, so that a write to a full one returns at once: a thread that waits for the reader would keep the
 program from ending. The description of the shell stays as it is.
 */
-function nonBlocking(descriptor: number): number {
+function destination(descriptor: number): Destination {
 	try {
-		if (process.platform === 'linux' && fstatSync(descriptor).isFIFO()) {
-			return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+		const status = fstatSync(descriptor);
+		if (process.platform === 'linux' && status.isFIFO()) {
+			const own = openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+			return {descriptor: own, isQuick: true};
 		}
+
+		const isQuick = process.platform === 'linux' && status.isCharacterDevice() && status.rdev >> 8 === memoryDevices;
+		return {descriptor, isQuick};
 	} catch {
 		// There is no /proc, or the pipe belongs to another user.
 	}
 
-	return descriptor;
+	return {descriptor, isQuick: false};
 }
 
 /** Never closes the descriptor. What waits when the stream is destroyed is dropped. */
 export function standardOutput(standard = 1): Writable {
-	const descriptor = nonBlocking(standard);
+	const {descriptor, isQuick} = destination(standard);
+	const writeAll = isQuick ? writeQuickly : writeInThread;
 	const stream: Writable = new Writable({
 		highWaterMark: 1024 * 1024,
 		write(chunk: Buffer, _encoding, done) {
 			writeAll(stream, descriptor, chunk, done);
 		},
-		writev(chunks, done) {
-			writeAll(stream, descriptor, Buffer.concat(chunks.map(({chunk}) => chunk as Buffer)), done);
-		},
 	});
 	return stream;
 }
 
-function writeAll(stream: Writable, descriptor: number, bytes: Buffer, done: (error?: Error | null) => void): void {
+type Done = (error?: Error | null) => void;
+
+function writeQuickly(stream: Writable, descriptor: number, bytes: Buffer, done: Done, tries = 0): void {
+	let written = 0;
+	try {
+		while (!stream.destroyed && written < bytes.length) {
+			written += writeSync(descriptor, bytes, written);
+		}
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+			done(error as Error);
+			return;
+		}
+
+		const next = written === 0 ? tries + 1 : 1;
+		const afterMs = next <= soonTries ? soonMs : laterMs;
+		setTimeout(writeQuickly, afterMs, stream, descriptor, bytes.subarray(written), done, next);
+		return;
+	}
+
+	done();
+}
+
+function writeInThread(stream: Writable, descriptor: number, bytes: Buffer, done: Done): void {
 	if (stream.destroyed) {
 		done();
 		return;
@@ -47,11 +85,11 @@ function writeAll(stream: Writable, descriptor: number, bytes: Buffer, done: (er
 
 	write(descriptor, bytes, (error, written) => {
 		if (error?.code === 'EAGAIN') {
-			setTimeout(writeAll, againMs, stream, descriptor, bytes, done);
+			setTimeout(writeInThread, laterMs, stream, descriptor, bytes, done);
 		} else if (error !== null || written === bytes.length) {
 			done(error);
 		} else {
-			writeAll(stream, descriptor, bytes.subarray(written), done);
+			writeInThread(stream, descriptor, bytes.subarray(written), done);
 		}
 	});
 }

@@ -5,6 +5,7 @@ import {jsonForm} from '../../source/headless/json.js';
 import {parseLine} from '../../source/tetragon/json/json-lines.js';
 import {encodeMessage} from '../../source/tetragon/wire/encode.js';
 import {inertJson, terminalJson} from '../../source/text/inert.js';
+import {eventText, frameText} from './form-text.js';
 
 const nasty = 'a\u001b[31m\u009b2J\u202e\u200b\u2028\u007f\u{e0041}é😀';
 const event = {process_exec: {process: {binary: '/b', arguments: nasty}}, node_name: 'n'};
@@ -12,8 +13,8 @@ const bytes = encodeMessage('GetEventsResponse', event);
 
 test('JSON to a terminal is the same JSON, without anything that a terminal obeys, reorders or hides', () => {
 	for (const text of [
-		jsonForm({terminal: true}).frame(bytes),
-		jsonForm({terminal: true}).event(Buffer.alloc(0), parseLine(JSON.stringify(event)) ?? {}),
+		frameText(jsonForm({terminal: true}), bytes),
+		eventText(jsonForm({terminal: true}), parseLine(JSON.stringify(event)) ?? {}),
 	]) {
 		assert.deepEqual(JSON.parse(text), event);
 		assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -31,19 +32,19 @@ test('JSON to a pipe is as tetra writes it, but for C1, bidi and line separators
 		assert.deepEqual(JSON.parse(text), {a: character});
 	}
 
-	const text = jsonForm({terminal: false}).frame(bytes);
+	const text = frameText(jsonForm({terminal: false}), bytes);
 	assert.equal(
 		text,
 		JSON.stringify(event).replace('\u009b', '\\u009b').replace('\u202e', '\\u202e').replace('\u2028', '\\u2028'),
 	);
-	assert.equal(jsonForm({terminal: false}).event(Buffer.alloc(0), event), text);
+	assert.equal(eventText(jsonForm({terminal: false}), event), text);
 });
 
 test('compact to a terminal hides nothing and stacks nothing; to a pipe it is tetra to the byte', () => {
 	const foreign = 'a\ufe0fb\u3164c\u2800d\u20e3e\u0301\u0301\u0301\u0301\u0301f\u{1f3fd}g\u{e0100}h\u034f';
 	for (const color of [true, false]) {
 		const hidden = {process_exec: {process: {binary: `/${foreign}`, arguments: foreign}}, node_name: foreign};
-		const line = compactForm({terminal: true, color}).event(Buffer.alloc(0), hidden);
+		const line = eventText(compactForm({terminal: true, color}), hidden);
 		assert.doesNotMatch(line, /[\p{Default_Ignorable_Code_Point}\u2800\p{Me}\p{Emoji_Modifier}]|\p{M}{3}/u);
 		assert.match(line, /\\ufe0f/);
 		assert.equal(line.includes('\u001b[32m'), color);
@@ -53,8 +54,8 @@ test('compact to a terminal hides nothing and stacks nothing; to a pipe it is te
 	const plain = {process_exec: {process: {binary: '/é漢'}}, node_name: 'n'};
 	for (const each of [unknown, plain]) {
 		assert.equal(
-			compactForm({terminal: true, color: true, timestamps: true}).event(Buffer.alloc(0), each),
-			compactForm({color: true, timestamps: true}).event(Buffer.alloc(0), each),
+			eventText(compactForm({terminal: true, color: true, timestamps: true}), each),
+			eventText(compactForm({color: true, timestamps: true}), each),
 		);
 	}
 });
@@ -64,7 +65,7 @@ test('plain lines pass as they are', () => {
 });
 
 test('a compact line holds no control or bidi character, whatever the arguments hold', () => {
-	const line = compactForm({}).frame(bytes);
+	const line = frameText(compactForm({}), bytes);
 	assert.doesNotMatch(line, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-	assert.equal(line, compactForm({}).event(Buffer.alloc(0), event));
+	assert.equal(line, eventText(compactForm({}), event));
 });

@@ -58,13 +58,12 @@ export class EventLines implements EventSink {
 		const {bytes, event} = arrival;
 		this.faults.guard(() => {
 			if (event === undefined) {
-				const text = this.#form.frame(bytes);
-				this.#writer.write(text);
-				if (arrival.isNoEvent || this.#form.isNoEvent(text)) {
+				const kind = this.#writer.add(this.#form.frame, bytes);
+				if (arrival.isNoEvent || kind === 'no event') {
 					this.badFrames.add(this.nameOf(node), bytes);
 				}
 			} else {
-				this.#writer.write(this.#form.event(bytes, event));
+				this.#writer.add(this.#form.event, event);
 			}
 		});
 		return false;

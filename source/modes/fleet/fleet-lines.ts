@@ -7,6 +7,7 @@ import process from 'node:process';
 import {exitCodes} from '../../exit-codes.js';
 import {Fleet} from '../../fleet/fleet.js';
 import {refusalOf} from '../../problem.js';
+import {keepYoungGenerationSmall} from '../../runtime/heap.js';
 import {Keep} from '../../store/keep.js';
 import {buildRequest} from '../../tetragon/filter/filter.js';
 import {Recorder} from '../recorder.js';
@@ -22,6 +23,7 @@ import {Push} from './server-filter.js';
 const lastWriteMs = 300;
 
 export async function fleetLines(mode: FleetMode): Promise<number> {
+	keepYoungGenerationSmall();
 	const {options} = mode;
 	const form = formOf(options);
 	const writer = openLines();

@@ -79,8 +79,8 @@ class ReplayLines {
 		}
 	}
 
-	#write({line, event}: RecordedEvent): void {
-		this.#writer.write(this.#form.event(line, event));
+	#write({event}: RecordedEvent): void {
+		this.#writer.add(this.#form.event, event);
 	}
 }
 

@@ -44,8 +44,8 @@ export function sourceAndBinary(paint: Paint, nodeName: string, process: Process
 }
 
 /** tetra compares the index in the list, not the capability, with CAP_SYS_ADMIN's number, 21. */
-const fewestEffective = 22;
-const trailerColumn = 120;
+export const fewestEffective = 22;
+export const trailerColumn = 120;
 
 /**
 The line with its trailer, which ends at column 120 as Go counts it: the line in bytes, the trailer in characters. With

@@ -4,6 +4,7 @@ prints nothing (a rate limit line, an event newer than it, one without a process
 another type), a line is printed too.
 */
 import process from 'node:process';
+import type {ByteText} from '../../runtime/byte-text.js';
 import {argumentsOf, syscallName, withoutArch} from '../describe/syscalls.js';
 import {unknownCase} from '../describe/unknown-event.js';
 import {type Argument, bodyOf, type Event, type EventBody, kindOf} from '../event/event.js';
@@ -12,6 +13,7 @@ import {decodeEvent} from '../wire/decode.js';
 import {withCarried} from '../wire/newer-case.js';
 import {type View, viewOf} from '../wire/schema-table.js';
 import {imaHash, stackTraces} from './compact-below.js';
+import {writePlainLine} from './compact-frame.js';
 import {type HookText, hookText} from './compact-hooks.js';
 import {colorPaint, head, noPaint, type Paint, sourceAndBinary, withCapabilities} from './compact-text.js';
 import {quotedWhenNeeded} from './go-quote.js';
@@ -80,6 +82,19 @@ const malformedStart = '❓ unknown ';
 /** Whether a text of compactLineOfFrame() says that the bytes are no event. */
 export function isMalformedCompact(text: string): boolean {
 	return text.startsWith(malformedStart) && text.endsWith(' bytes that are no event');
+}
+
+/** compactLineOfFrame in bytes; `no event`: the line says so. */
+export function writeCompactLine(out: ByteText, bytes: Uint8Array, options: CompactOptions = {}): 'event' | 'no event' {
+	// The same for every ABI, and without stack traces or hashes: execs and exits have none.
+	const isPlain = options.color !== true && options.timestamps !== true;
+	if (isPlain && writePlainLine(out, bytes)) {
+		return 'event';
+	}
+
+	const line = compactLineOfFrame(bytes, options);
+	out.text(line);
+	return isMalformedCompact(line) ? 'no event' : 'event';
 }
 
 function eventText(paint: Paint, event: Event, options: CompactOptions): string {

@@ -1,43 +1,43 @@
 /**
-An event's frame to its line of JSON, with the content and in the order of `tetra getevents -o json`, and no object in
-between. It needs the order in which Go writes messages: fields by rising number, the case of a oneof last. A frame in another
-order is legal, though no known agent sends one; the decoder reads it, which is slower.
+An event's frame to its line of JSON, with the content and in the order of `tetra getevents -o json`: bytes to bytes, with no
+object and no string in between. It needs the order in which Go writes messages: fields by rising number, the case of a oneof
+last. A frame in another order is legal, though no known agent sends one; the decoder reads it, which is slower.
 */
 
+import {ByteText} from '../../runtime/byte-text.js';
 import {readAny} from '../wire/any.js';
 import {decodeEvent} from '../wire/decode.js';
 import {isVarint} from '../wire/decode-values.js';
 import {type Field, fieldNumbered, type Message, messageOf} from '../wire/schema-table.js';
-import {TextCache} from '../wire/text-cache.js';
-import {readDuration, readTimestamp} from '../wire/timestamp.js';
+import {readDuration} from '../wire/timestamp.js';
 import {asBuffer, type Cursor, cursorOver, lengthEnd, Malformed, skip, varint32} from '../wire/wire.js';
-import {entryText, stringText, varintText} from './json-values.js';
+import {entryText, writeEscaped, writeString, writeTimestamp, writeVarint, writeWrapper} from './json-values.js';
+import {cacheOf, isRepeating} from './repeating.js';
 
 const envelope = messageOf('GetEventsResponse');
+const [quote, comma, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d] as const;
 
 /** Set when a frame is not in Go's order; then the text is thrown away. */
 let disordered = false;
 
 /** One line without its line feed. Bytes that are no event become `{"$malformed": "<base64>"}`: evidence is not dropped. */
 export function eventJson(bytes: Uint8Array): string {
-	const buffer = asBuffer(bytes);
+	const line = new ByteText(bytes.length * 4 + 1024);
+	line.add(writeEvent, bytes);
+	return line.toString();
+}
+
+/** The same in bytes. `escaped` gets the JSON of each text that is not plain, and may escape more of it. */
+export function writeEventJson(
+	out: ByteText,
+	bytes: Uint8Array,
+	escaped: (json: string) => string,
+): 'event' | 'no event' {
+	shown = escaped;
 	try {
-		disordered = false;
-		const unknown: number[] = [];
-		const text = messageText(cursorOver(buffer), envelope, unknown);
-		if (disordered) {
-			// The cache may hold texts that were made from the disorder.
-			cache.clear();
-			return JSON.stringify(decodeEvent(buffer));
-		}
-
-		return unknown.length === 0 ? text : withUnknown(text, unknown);
-	} catch (error) {
-		if (error instanceof Malformed) {
-			return malformedJson(buffer);
-		}
-
-		throw error;
+		return writeEvent(out, bytes);
+	} finally {
+		shown = asItIs;
 	}
 }
 
@@ -48,20 +48,56 @@ export function isMalformedJson(text: string): boolean {
 	return text.startsWith(malformedStart);
 }
 
-function malformedJson(bytes: Buffer): string {
-	return `${malformedStart}${bytes.base64Slice(0, bytes.length)}"}`;
+function asItIs(json: string): string {
+	return json;
 }
 
-function withUnknown(text: string, unknown: readonly number[]): string {
-	const comma = text === '{}' ? '' : ',';
-	return `${text.slice(0, -1)}${comma}"$unknown":[${[...new Set(unknown)].join(',')}]}`;
+/** What becomes of the JSON of a text that is not ASCII. */
+let shown = asItIs;
+
+function writeEvent(out: ByteText, bytes: Uint8Array): 'event' | 'no event' {
+	const buffer = asBuffer(bytes);
+	const start = out.at;
+	try {
+		disordered = false;
+		const unknown: number[] = [];
+		writeMessage(out, cursorOver(buffer), envelope, unknown);
+		if (disordered) {
+			out.at = start;
+			out.text(shown(JSON.stringify(decodeEvent(buffer))));
+		} else if (unknown.length > 0) {
+			writeUnknown(out, start, unknown);
+		}
+
+		return 'event';
+	} catch (error) {
+		if (!(error instanceof Malformed)) {
+			throw error;
+		}
+
+		out.at = start;
+		out.text(`${malformedStart}${buffer.base64Slice(0, buffer.length)}"}`);
+		return 'no event';
+	}
 }
 
-/** Cases of a oneof are last on the wire and first in proto/, so their text is kept apart. */
-function messageText(cursor: Cursor, message: Message, unknown?: number[]): string {
+function writeUnknown(out: ByteText, start: number, unknown: readonly number[]): void {
+	const isEmpty = out.at === start + 2;
+	out.at--;
+	out.text(`${isEmpty ? '' : ','}"$unknown":[${[...new Set(unknown)].join(',')}]}`);
+}
+
+/** The case of a oneof is last on the wire and first in proto/, so such a message is read twice. */
+function writeMessage(out: ByteText, cursor: Cursor, message: Message, unknown?: number[]): void {
+	out.byte(openBrace);
+	const first = out.at;
+	if (message.oneofs.size > 0) {
+		const {at} = cursor;
+		writeCase(out, cursor, message);
+		cursor.at = at;
+	}
+
 	const {end} = cursor;
-	let oneof = '';
-	let rest = '';
 	let last = -1;
 	while (cursor.at < end) {
 		const tag = varint32(cursor);
@@ -73,73 +109,88 @@ function messageText(cursor: Cursor, message: Message, unknown?: number[]): stri
 
 			unknown?.push(tag >>> 3);
 			skip(cursor, tag);
-			continue;
-		}
-
-		if (field.oneof !== undefined) {
-			disordered ||= oneof !== '';
-			oneof = field.prefix + fieldText(cursor, tag, field);
-			continue;
-		}
-
-		disordered ||= field.index <= last;
-		last = field.index;
-		const value = fieldText(cursor, tag, field);
-		if (value !== '') {
-			rest += field.prefix + value;
+		} else if (field.oneof === undefined) {
+			disordered ||= field.index <= last;
+			last = field.index;
+			writeField(out, cursor, tag, field, first);
+		} else {
+			skip(cursor, tag);
 		}
 	}
 
-	const whole = oneof + rest;
-	return whole === '' ? '{}' : `{${whole.slice(1)}}`;
+	out.byte(closeBrace);
 }
 
-/** '' for a zero that JSON leaves out. Repeated fields and maps read on while the same field follows. */
-function fieldText(cursor: Cursor, tag: number, field: Field): string {
+function writeCase(out: ByteText, cursor: Cursor, message: Message): void {
+	const first = out.at;
+	while (cursor.at < cursor.end) {
+		const tag = varint32(cursor);
+		const field = fieldNumbered(message, tag >>> 3);
+		if (field?.oneof === undefined) {
+			skip(cursor, tag);
+		} else {
+			disordered ||= out.at > first;
+			writeField(out, cursor, tag, field, first);
+		}
+	}
+}
+
+/** Name and value; nothing for a zero that JSON leaves out. `first`: where the first field of the message is. */
+function writeField(out: ByteText, cursor: Cursor, tag: number, field: Field, first: number): void {
 	const wireType = tag & 7;
 	if (!isOfField(wireType, field)) {
 		// The wire type of another version: the decoder leaves the field out.
 		disordered = true;
 		skip(cursor, tag);
-		return '';
+		return;
 	}
 
-	return wireType === 0 ? numberText(cursor, tag, field) : lengthDelimitedText(cursor, tag, field);
+	const mark = out.at;
+	// Without the comma in front.
+	out.piece(field.prefixBytes, mark === first ? 1 : 0);
+	const hasValue =
+		wireType === 0 ? writeNumber(out, cursor, tag, field) : writeLengthDelimited(out, cursor, tag, field);
+	if (!hasValue) {
+		out.at = mark;
+	}
 }
 
 function isOfField(wireType: number, {kind, repeated}: Field): boolean {
 	return isVarint(kind) ? wireType === 0 || (wireType === 2 && repeated) : wireType === 2;
 }
 
-function numberText(cursor: Cursor, tag: number, field: Field): string {
-	const value = varintText(cursor, field.kind, field);
-	if (field.repeated) {
-		return `[${[value, ...restOfList(cursor, tag, inner => varintText(inner, field.kind, field))].join(',')}]`;
+/** False: a zero that JSON leaves out. Repeated fields and maps read on while the same field follows. */
+function writeNumber(out: ByteText, cursor: Cursor, tag: number, field: Field): boolean {
+	if (!field.repeated) {
+		return writeVarint(out, cursor, field.kind, field) || field.explicit;
 	}
 
-	return !field.explicit && (value === '0' || value === '"0"' || value === 'false') ? '' : value;
-}
-
-function lengthDelimitedText(cursor: Cursor, tag: number, field: Field): string {
-	if (field.kind === 'map') {
-		return mapText(cursor, tag, field);
-	}
-
-	if (field.repeated) {
-		return isVarint(field.kind) ? packedText(cursor, field) : listText(cursor, tag, field);
-	}
-
-	const text = delimitedText(cursor, field);
-	return text === '""' && !field.explicit && field.kind !== 'wrapper' ? '' : text;
-}
-
-function restOfList(cursor: Cursor, tag: number, read: (cursor: Cursor) => string): string[] {
-	const texts: string[] = [];
+	out.byte(openBracket);
+	writeVarint(out, cursor, field.kind, field);
 	while (nextIs(cursor, tag)) {
-		texts.push(read(cursor));
+		out.byte(comma);
+		writeVarint(out, cursor, field.kind, field);
 	}
 
-	return texts;
+	out.byte(closeBracket);
+	return true;
+}
+
+function writeLengthDelimited(out: ByteText, cursor: Cursor, tag: number, field: Field): boolean {
+	if (field.kind === 'map') {
+		writeMap(out, cursor, tag, field);
+	} else if (!field.repeated) {
+		const {at} = out;
+		writeDelimited(out, cursor, field);
+		// Two quotes and nothing between them.
+		return out.at - at !== 2 || out.bytes[at] !== quote || field.explicit || field.kind === 'wrapper';
+	} else if (isVarint(field.kind)) {
+		writePacked(out, cursor, field);
+	} else {
+		writeList(out, cursor, tag, field);
+	}
+
+	return true;
 }
 
 /** Whether the same field follows; steps over its tag if so. */
@@ -157,136 +208,134 @@ function nextIs(cursor: Cursor, tag: number): boolean {
 	return false;
 }
 
-function listText(cursor: Cursor, tag: number, field: Field): string {
-	let texts = delimitedText(cursor, field);
+function writeList(out: ByteText, cursor: Cursor, tag: number, field: Field): void {
+	out.byte(openBracket);
+	writeDelimited(out, cursor, field);
 	while (nextIs(cursor, tag)) {
-		texts += `,${delimitedText(cursor, field)}`;
+		out.byte(comma);
+		writeDelimited(out, cursor, field);
 	}
 
-	return `[${texts}]`;
+	out.byte(closeBracket);
 }
 
-function packedText(cursor: Cursor, field: Field): string {
+function writePacked(out: ByteText, cursor: Cursor, field: Field): void {
 	const outer = cursor.end;
 	cursor.end = lengthEnd(cursor);
-	let texts = '';
-	while (cursor.at < cursor.end) {
-		texts += texts === '' ? varintText(cursor, field.kind, field) : `,${varintText(cursor, field.kind, field)}`;
+	out.byte(openBracket);
+	for (let isFirst = true; cursor.at < cursor.end; isFirst = false) {
+		if (!isFirst) {
+			out.byte(comma);
+		}
+
+		writeVarint(out, cursor, field.kind, field);
 	}
 
+	out.byte(closeBracket);
 	cursor.end = outer;
-	return `[${texts}]`;
 }
 
-/** Capabilities, namespaces and parents are the same in event after event, and are half of its bytes. */
-const repeating = new Set(['Capabilities', 'Namespaces', 'ProcessCredentials']);
-const repeatingFields = new Set(['parent', 'ancestors']);
-const cache = new TextCache(2048);
-const isRepeatingField = new Map<Field, boolean>();
-
-function isRepeating(field: Field): boolean {
-	let known = isRepeatingField.get(field);
-	if (known === undefined) {
-		known = repeating.has(field.typeName) || repeatingFields.has(field.name);
-		isRepeatingField.set(field, known);
+/** Writes the cursor's range as `write` does, from the cache where it is known. */
+function writeCached(
+	out: ByteText,
+	cursor: Cursor,
+	type: string,
+	field: Field,
+	write: (out: ByteText, cursor: Cursor, field: Field) => void,
+): void {
+	const cache = cacheOf(shown);
+	const hash = cache.hash(cursor);
+	if (cache.write(out, cursor, type, hash)) {
+		return;
 	}
 
-	return known;
+	const {at} = cursor;
+	const start = out.at;
+	write(out, cursor, field);
+	if (!disordered) {
+		cursor.at = at;
+		cache.keep(out, start, cursor, type, hash);
+	}
 }
 
-function delimitedText(cursor: Cursor, field: Field): string {
+function writeDelimited(out: ByteText, cursor: Cursor, field: Field): void {
 	const outer = cursor.end;
 	const end = lengthEnd(cursor);
 	cursor.end = end;
-	let text: string;
 	if (field.kind === 'message' && isRepeating(field)) {
-		text = cache.text(cursor, field.typeName, () => messageText(cursor, field.message()));
+		writeCached(out, cursor, field.typeName, field, writeContent);
 	} else {
-		text = contentText(cursor, field);
+		writeContent(out, cursor, field);
 	}
 
 	cursor.at = end;
 	cursor.end = outer;
-	return text;
 }
 
-function contentText(cursor: Cursor, field: Field): string {
+function writeContent(out: ByteText, cursor: Cursor, field: Field): void {
 	switch (field.kind) {
 		case 'message': {
-			return messageText(cursor, field.message());
+			writeMessage(out, cursor, field.message());
+			return;
 		}
 
 		case 'string': {
-			return stringText(cursor.bytes, cursor.at, cursor.end);
+			writeString(out, cursor.bytes, cursor.at, cursor.end, shown);
+			return;
 		}
 
 		case 'wrapper': {
-			return wrapperText(cursor, field);
+			disordered = !writeWrapper(out, cursor, field, shown) || disordered;
+			return;
 		}
 
 		case 'timestamp': {
-			return `"${readTimestamp(cursor)}"`;
+			writeTimestamp(out, cursor);
+			return;
 		}
 
 		case 'bytes': {
-			return `"${cursor.bytes.base64Slice(cursor.at, cursor.end)}"`;
+			out.text(`"${cursor.bytes.base64Slice(cursor.at, cursor.end)}"`);
+			return;
 		}
 
 		case 'duration': {
-			return `"${readDuration(cursor)}"`;
+			out.text(`"${readDuration(cursor)}"`);
+			return;
 		}
 
 		case 'any': {
-			return JSON.stringify(readAny(cursor));
+			writeEscaped(out, JSON.stringify(readAny(cursor)), shown);
+			return;
 		}
 
 		default: {
 			// Only requests have a FieldMask.
 			disordered = true;
-			return '""';
 		}
 	}
-}
-
-function wrapperText(cursor: Cursor, field: Field): string {
-	const kind = field.inner;
-	let text =
-		kind === 'bool' ? 'false' : kind === 'string' || kind === 'bytes' ? '""' : kind.endsWith('64') ? '"0"' : '0';
-	while (cursor.at < cursor.end) {
-		const tag = varint32(cursor);
-		if (tag === 0x08 && isVarint(kind)) {
-			text = varintText(cursor, kind, field);
-		} else if (tag === 0x0a && kind === 'string') {
-			const end = lengthEnd(cursor);
-			text = stringText(cursor.bytes, cursor.at, end);
-			cursor.at = end;
-		} else {
-			disordered ||= tag === 0x0a;
-			skip(cursor, tag);
-		}
-	}
-
-	return text;
 }
 
 /** Go shuffles a map's entries and protojson sorts them, so a run of entries has few shapes, and its text is kept. */
-function mapText(cursor: Cursor, tag: number, field: Field): string {
+function writeMap(out: ByteText, cursor: Cursor, tag: number, field: Field): void {
 	const start = cursor.at;
 	do {
 		cursor.at = lengthEnd(cursor);
 	} while (nextIs(cursor, tag));
 
 	const run = {bytes: cursor.bytes, at: start, end: cursor.at};
-	return cache.text(run, field.name, () => {
-		const entries: Array<[string, string]> = [];
-		do {
-			const end = lengthEnd(run);
-			entries.push(entryText({bytes: run.bytes, at: run.at, end}, field));
-			run.at = end;
-		} while (nextIs(run, tag));
+	writeCached(out, run, field.name, field, (inner, entriesRun) => writeEntries(inner, entriesRun, tag, field));
+}
 
-		entries.sort(([first], [second]) => (first < second ? -1 : first > second ? 1 : 0));
-		disordered ||= entries.some(([key], index) => key === entries[index + 1]?.[0]);
-		return `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`;
-	});
+function writeEntries(out: ByteText, run: Cursor, tag: number, field: Field): void {
+	const entries: Array<[string, string]> = [];
+	do {
+		const end = lengthEnd(run);
+		entries.push(entryText({bytes: run.bytes, at: run.at, end}, field));
+		run.at = end;
+	} while (nextIs(run, tag));
+
+	entries.sort(([first], [second]) => (first < second ? -1 : first > second ? 1 : 0));
+	disordered ||= entries.some(([key], index) => key === entries[index + 1]?.[0]);
+	writeEscaped(out, `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`, shown);
 }

@@ -31,6 +31,8 @@ export type Field = {
 	readonly camelName: string;
 	/** `,"name":`, the JSON before the value. */
 	readonly prefix: string;
+	/** The same in bytes. */
+	readonly prefixBytes: Uint8Array;
 	/** Place in proto/, which is the order of keys in protojson. */
 	readonly index: number;
 	readonly kind: FieldKind;
@@ -171,6 +173,7 @@ function compileField(line: string, index: number, view: View | undefined): Fiel
 		number: Number(number),
 		name,
 		prefix: `,"${name}":`,
+		prefixBytes: new TextEncoder().encode(`,"${name}":`),
 		camelName: name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
 		index,
 		kind: part === undefined ? 'skip' : map ? 'map' : valueKind,

@@ -6,25 +6,38 @@ const daySeconds = 86_400;
 const firstSecond = -62_135_596_800;
 const endSecond = 253_402_300_800;
 
-let cachedDay = Number.NaN;
-let cachedDate = '';
+/** The dates of the last days, which events mix: an event is of today, and its process may be of any day. A power of two. */
+const cachedDays = 32;
+const knownDays = new Float64Array(cachedDays).fill(Number.NaN);
+const knownDates: string[] = Array.from({length: cachedDays}, () => '');
 
 /** RFC 3339 in UTC with 0, 3, 6 or 9 digits of fraction, as few as hold the nanoseconds. Out of range: the bare seconds. */
 export function timestampText(seconds: number, nanos: number): string {
-	if (!(seconds >= firstSecond && seconds < endSecond) || nanos < 0 || nanos > 999_999_999) {
+	if (!isTimestamp(seconds, nanos)) {
 		return `${seconds}${fraction(Math.abs(nanos))}s`;
 	}
 
 	const day = Math.floor(seconds / daySeconds);
-	if (day !== cachedDay) {
-		cachedDay = day;
-		cachedDate = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
-	}
-
 	const inDay = seconds - day * daySeconds;
 	const hour = Math.floor(inDay / 3600);
 	const minute = Math.floor(inDay / 60) % 60;
-	return `${cachedDate}${two[hour]}:${two[minute]}:${two[inDay % 60]}${fraction(nanos)}Z`;
+	return `${dateText(day)}${two[hour]}:${two[minute]}:${two[inDay % 60]}${fraction(nanos)}Z`;
+}
+
+/** Whether RFC 3339 can say it. */
+export function isTimestamp(seconds: number, nanos: number): boolean {
+	return seconds >= firstSecond && seconds < endSecond && nanos >= 0 && nanos <= 999_999_999;
+}
+
+/** `2026-01-31T` for a count of days since 1970. */
+export function dateText(day: number): string {
+	const place = day & (cachedDays - 1);
+	if (knownDays[place] !== day) {
+		knownDays[place] = day;
+		knownDates[place] = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
+	}
+
+	return knownDates[place] ?? '';
 }
 
 const two = Array.from({length: 60}, (_, number) => String(number).padStart(2, '0'));

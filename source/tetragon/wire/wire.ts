@@ -23,6 +23,15 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 export function varint32(cursor: Cursor): number {
 	const {bytes, end} = cursor;
 	let {at} = cursor;
+	// Most tags and lengths are one byte.
+	if (at < end) {
+		const first = bytes[at] as number;
+		if (first < 0x80) {
+			cursor.at = at + 1;
+			return first;
+		}
+	}
+
 	let value = 0;
 	for (let shift = 0; shift < 70; shift += 7) {
 		if (at >= end) {

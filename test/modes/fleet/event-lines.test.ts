@@ -8,6 +8,7 @@ import type {FleetMode} from '../../../source/modes/fleet/mode.js';
 import type {Options} from '../../../source/options/options.js';
 import {parseOptions} from '../../../source/options/parse.js';
 import type {Problem} from '../../../source/problem.js';
+import {ByteText} from '../../../source/runtime/byte-text.js';
 import {Arrival} from '../../../source/store/arrival.js';
 import type {FeedMarker} from '../../../source/store/snapshot.js';
 import type {Event} from '../../../source/tetragon/event/event.js';
@@ -18,8 +19,15 @@ function eventLines(t: TestContext, mode: Partial<FleetMode> = {}) {
 	const notes: string[] = [];
 	let failures = 0;
 	t.mock.method(process.stderr, 'write', (text: string) => notes.push(text.replace(/^tetratop: |\n$/g, '')) > 0);
-	const form = {event: (_line: Uint8Array, {node_name}: Event) => node_name ?? ''} as unknown as Form;
-	const writer = {write: (line: string) => lines.push(line)} as unknown as LineWriter;
+	const form = {event: (out: ByteText, {node_name}: Event) => out.text(node_name ?? '')} as unknown as Form;
+	const writer = {
+		add<Value, Result>(write: (out: ByteText, value: Value) => Result, value: Value) {
+			const out = new ByteText(8);
+			const result = out.add(write, value);
+			lines.push(out.toString());
+			return result;
+		},
+	} as unknown as LineWriter;
 	const {options} = parseOptions([]);
 	const sink = new EventLines(
 		{options: options as Options, targetName: '', mode: 'live', connect: async () => undefined, ...mode},
