@@ -102,6 +102,8 @@ test('without --allow-write nothing can be changed; with it one question, and ea
 			await pty.waitFor(/file-mon.* monitor +● enabled/);
 			const lists = agent.calls.filter(name => name === 'ListTracingPolicies').length;
 			await still(pty);
+			// The question covers the header.
+			assert.equal(pty.text().includes('WRITE ALLOWED'), flags.length > 0);
 			pty.write('m');
 			if (flags.length === 0) {
 				await pty.waitFor(/read-only: start tetratop with --allow-write/);
@@ -109,7 +111,6 @@ test('without --allow-write nothing can be changed; with it one question, and ea
 				await still(pty);
 				assert.equal(agent.calls.includes('ConfigureTracingPolicy'), false);
 			} else {
-				await pty.waitFor(/WRITE ALLOWED/);
 				await pty.waitFor(/Enforce the policy file-monitoring-filtered.* on 1 node/);
 				await pty.waitFor(/default\/xwing|xwing/);
 				assert.equal(asked.length, 0);

@@ -135,7 +135,8 @@ function whyMissing(one: PolicyNodeRow | undefined, object: PolicyObject | undef
 		return `its agent does not list it${mayBeLeftOut}`;
 	}
 
-	if (isLoaded(one.state)) {
+	// The agent lists the policy and does not say how it is: nothing is known to be missing.
+	if (isLoaded(one.state) || one.state === 'unknown') {
 		return undefined;
 	}
 
@@ -148,7 +149,9 @@ function isLoaded(state: string): boolean {
 
 function missingWords(name: string, missing: ReadonlyArray<{readonly node: string; readonly why: string}>): string[] {
 	const byWhy = Map.groupBy(missing, ({why}) => why);
-	return [...byWhy].map(([why, all]) => `${name} is not loaded on ${nodeWords(all.map(({node}) => node))}: ${why}`);
+	return [...byWhy].map(
+		([why, all]) => `${name} is not loaded on ${nodeWords(all.map(({node}) => node).toSorted())}: ${why}`,
+	);
 }
 
 function nowhere(object: PolicyObject, listed: readonly string[]): string {
