@@ -203,7 +203,7 @@ export class Agents {
 			id: noTetragon,
 			severity: 'error',
 			isAwaited: refusal === undefined,
-			what: `No Tetragon DaemonSet found by label ${this.#selector} ${where}.`,
+			what: `No Tetragon DaemonSet found by label ${this.#selector} ${where}`,
 			why: `no pod has this label, a container ${this.#rule.container} and a DaemonSet as its owner; the next search is in 10 s`,
 			fix: 'set --tetragon-namespace, --tetragon-selector or --tetragon-container; or install Tetragon: helm install tetragon cilium/tetragon -n kube-system',
 		};
