@@ -12,9 +12,9 @@ export type Death = {
 	readonly cause: string;
 	readonly sentence: string;
 	readonly proof: readonly Proof[];
-	/** UNKNOWN and OUTSIDE: what was looked at, and the right that would have told. */
+	/** UNKNOWN and OUTSIDE: what was looked at, and the right that would give the answer. */
 	readonly lookedAt: readonly string[];
-	/** The policy that would have told; '': none would. */
+	/** The policy whose events would give the answer; '': none would. */
 	readonly policy: string;
 	/** It repeats the end of its child, or it ended with its container: another row says it. */
 	readonly isEcho: boolean;

@@ -117,7 +117,7 @@ export type Totals = {
 	readonly malformedLine: number | undefined;
 	/** Sum over the nodes; undefined when it is unknown for any of them. */
 	readonly lostServer: number | undefined;
-	/** Events whose loss was told in the feed itself: a rate limit. */
+	/** Events whose loss an event of the feed announced: a rate limit. */
 	readonly lostAnnounced: number;
 	/** There was a loss that nobody counted: a gap, a throttled cgroup. */
 	readonly isLossUnknown: boolean;

@@ -1,4 +1,4 @@
-/** Who ended xwing: six ways to die, told on the screen of a person who pressed no key. */
+/** Who ended xwing: six ways to die, shown on the screen without a key. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {startPty} from '../terminal/pty.js';

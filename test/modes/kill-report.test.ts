@@ -1,8 +1,11 @@
 /** The reports of `tetratop kills`: the form that docs/schema.md promises, and the words of the screen. */
 import assert from 'node:assert/strict';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {gunzipSync} from 'node:zlib';
 import {reportSchema, schemaName} from '../../source/modes/replay/kill-report.js';
 import {recordingsFolder} from '../agent/recordings.js';
 import {runProgram} from '../program/program.js';
@@ -103,4 +106,21 @@ test('what --redact names is in no form of the report', async () => {
 		assert.match(stdout, /\/etc\/\*\*\*/);
 		assert.doesNotMatch(stdout, /shadow|\/bar/);
 	}
+});
+
+test('no foreign byte of a JSON report acts, and the report says the same', async t => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'tetratop-kills-'));
+	t.after(() => rmSync(folder, {recursive: true, force: true}));
+	const acting = '\u009b2J\u202e\u2028';
+	const plain = gunzipSync(readFileSync(file)).toString();
+	const hostile = path.join(folder, 'hostile.jsonl');
+	writeFileSync(hostile, plain.replaceAll('"arguments":"/etc/shadow"', `"arguments":"/etc/shadow${acting}"`));
+	const {stdout} = await runProgram(['kills', '--input-file', hostile, '-o', 'json']);
+	assert.doesNotMatch(stdout, /[\u0080-\u009f\u202e\u2028]/);
+	assert.ok(
+		stdout
+			.trimEnd()
+			.split('\n')
+			.some(line => JSON.stringify(JSON.parse(line)).includes(acting)),
+	);
 });

@@ -1,4 +1,5 @@
 /** `tetratop policies`: the policies of the agents, and in a cluster what its API has of them, once, as lines. */
+
 import process from 'node:process';
 import {exitCodes} from '../../exit-codes.js';
 import {type Problem, refusalOf} from '../../problem.js';
@@ -10,6 +11,7 @@ import {
 } from '../../store/policies/policy-join.js';
 import {Store} from '../../store/store.js';
 import type {Link} from '../../tetragon/agent/link.js';
+import {inertJson, terminalJson} from '../../text/inert.js';
 import {safe} from '../../text/safe.js';
 import {widthOf} from '../../text/width.js';
 import {note} from '../terminal/lines.js';
@@ -193,14 +195,9 @@ function printJson(
 	cluster: ClusterPolicies | undefined,
 	unread: ReadonlyArray<{readonly node: string; readonly why: string}>,
 ): void {
-	const isTerminal = process.stdout.isTTY;
+	const inert = process.stdout.isTTY ? terminalJson : inertJson;
 	const print: (value: unknown) => void = value => {
-		const line = JSON.stringify(value);
-		if (isTerminal) {
-			say(line);
-		} else {
-			process.stdout.write(`${line}\n`);
-		}
+		process.stdout.write(`${inert(JSON.stringify(value))}\n`);
 	};
 	for (const {row, hasObject, selects, pods, notLoaded, words} of policies.filter(one => isMeant(one, cluster))) {
 		print({

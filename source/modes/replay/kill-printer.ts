@@ -1,10 +1,12 @@
 /** Prints a report for each enforcement of a store, once. */
+
 import process from 'node:process';
 import type {LineWriter} from '../../headless/line-writer.js';
 import type {Options} from '../../options/options.js';
 import type {Enforcement} from '../../store/processes/process.js';
 import type {KillGroup} from '../../store/snapshot.js';
 import type {Store} from '../../store/store.js';
+import {inertJson, terminalJson} from '../../text/inert.js';
 import {safe} from '../../text/safe.js';
 import type {Span} from '../span.js';
 import {note} from '../terminal/lines.js';
@@ -80,8 +82,7 @@ export class KillPrinter {
 		switch (this.#options.output) {
 			case 'json': {
 				const line = jsonReport(source);
-				// JSON leaves C1 controls and marks of direction as they are.
-				this.#writer.write(process.stdout.isTTY ? safe(line) : line);
+				this.#writer.write(process.stdout.isTTY ? terminalJson(line) : inertJson(line));
 				break;
 			}
 

@@ -1,4 +1,4 @@
-/** What is said of an end that nothing explains: what was looked at, and what would have told. */
+/** What is said of an end that nothing explains: what was looked at, and what would give the answer. */
 import type {Death, Proof} from '../death.js';
 import type {Evidence} from './evidence.js';
 import {whoSignals} from './who-signals.js';

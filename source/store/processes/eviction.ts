@@ -54,7 +54,7 @@ export class Eviction {
 		this.#overdue.push(lineage);
 	}
 
-	/** It runs again: an exec was told after the exit of the image before. */
+	/** It runs again: an exec came after the exit of the image before. */
 	revived(lineage: Lineage): void {
 		lineage.expired = false;
 		this.#kept.delete(lineage);

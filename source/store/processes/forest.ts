@@ -94,7 +94,7 @@ export class Forest {
 		}
 	}
 
-	/** Takes the row out for good; its kin must be gone before. */
+	/** Takes the row out for good; its parent and children must be gone before. */
 	remove(lineage: Lineage): void {
 		this.version++;
 		lineage.forgotten = true;
@@ -106,7 +106,7 @@ export class Forest {
 		}
 	}
 
-	/** Takes an exited ancestor with one kin out of the middle: the kin hangs below its grandparent from now on. */
+	/** Takes an exited ancestor with one child out of the middle: the child is below its grandparent from now on. */
 	splice(dead: Lineage, child: Lineage): void {
 		const {parent} = dead;
 		child.parent = undefined;

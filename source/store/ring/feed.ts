@@ -13,7 +13,7 @@ import type {NameTable} from './name-table.js';
 import type {Ring} from './ring.js';
 import {flag, type Slab} from './slabs.js';
 
-/** Says whether an event is let through; asked once for each. `dear`: too costly for the way in, it is asked in `step` alone. */
+/** Says whether an event is let through; asked once for each. `costly`: it may decode an event, and is asked in `step` alone. */
 export type FeedFilter = ((candidate: FilterRow) => boolean) & {readonly costly?: boolean};
 
 /** Rows that are tested between two readings of the clock; of a costly filter, which may decode each of them, fewer. */

@@ -115,7 +115,7 @@ function newReports(parts: AllParts, node: number, policy: PolicyOnNode): readon
 	const {ring, policyNames, policies, nodes} = parts;
 	const number = policyNames.numberOf(policy.name);
 	const spans = policy.claims.rests.filter(({signal}) => signal.enforced > 0 || signal.monitored > 0);
-	// The name table is full: the rows of this policy cannot be told from others.
+	// The name table is full: the rows of this policy cannot be distinguished from others.
 	if (number === 0 || spans.length === 0) {
 		return [];
 	}

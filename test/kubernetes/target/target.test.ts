@@ -98,7 +98,7 @@ test('the filter for the agents is anchored and quoted, and has exactly the pods
 	assert.equal(scopeOf(parse([], {selector: 'app=x,tier in (a,b),!old'}).target).query, 'ns=home l:app=x');
 });
 
-test('pods of several namespaces are told apart: the agents get all names, and the pairs decide here', () => {
+test('pods of several namespaces are kept apart: the agents get all names, and the pairs decide here', () => {
 	const both = names('a/x', 'b/y');
 	const scope = scopeOf(parse([], {selector: 'app=x', namespaces: ['a', 'b']}).target, both);
 	assert.equal(scope.query, 'ns=a|b pod=a/x|b/y');

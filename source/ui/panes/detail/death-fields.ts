@@ -1,4 +1,4 @@
-/** Who ended a process or container: the answer, its proof, and where nothing tells, what would have told. */
+/** Who ended a process or container: the answer, its proof, and where nothing says it, what would. */
 import type {Death, Proof} from '../../../store/death.js';
 import {own, safe} from '../../../text/safe.js';
 import {type Field, text, value} from '../../widgets/fields.js';
